@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms, from the ground up. Each target imports only downwards; the build checks it with
+// `--explicit-target-dependency-import-check error` (see DESIGN.md, "The house").
+
+let everywhere: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// Rooms that hold raw memory mark every unsafe expression.
+let strict = everywhere + [.strictMemorySafety()]
+
+let package = Package(
+  name: "tandem",
+  products: [
+    .library(name: "Tandem", targets: ["Tandem"]),
+    .library(name: "TandemLab", targets: ["TandemLab"]),
+    .executable(name: "tandem", targets: ["TandemCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+  ],
+  targets: [
+    .target(name: "CTandemShims"),
+    .target(name: "TandemSystem", dependencies: ["CTandemShims"], swiftSettings: strict),
+    .target(name: "TandemWire", dependencies: ["TandemSystem"], swiftSettings: strict),
+    .target(
+      name: "Tandem", dependencies: ["TandemWire", "TandemSystem"], swiftSettings: everywhere),
+    .target(name: "TandemModel", swiftSettings: everywhere),
+    .target(
+      name: "TandemObserve", dependencies: ["TandemSystem", "TandemModel"],
+      swiftSettings: everywhere),
+    .target(
+      name: "TandemLab", dependencies: ["Tandem", "TandemObserve", "TandemSystem", "TandemModel"],
+      swiftSettings: everywhere),
+    .target(
+      name: "TandemReport",
+      dependencies: ["TandemModel", .product(name: "Rainbow", package: "Rainbow")],
+      swiftSettings: everywhere),
+    .executableTarget(
+      name: "TandemCommand",
+      dependencies: [
+        "Tandem", "TandemLab", "TandemModel", "TandemObserve", "TandemReport", "TandemSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: everywhere),
+
+    .testTarget(
+      name: "TandemSystemTests", dependencies: ["TandemSystem"], swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemWireTests", dependencies: ["TandemWire", "TandemSystem"],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemTests", dependencies: ["Tandem", "TandemSystem"], swiftSettings: everywhere),
+    .testTarget(name: "TandemModelTests", dependencies: ["TandemModel"], swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemObserveTests", dependencies: ["TandemObserve", "TandemSystem", "TandemModel"],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemLabTests", dependencies: ["TandemLab", "TandemModel", "TandemSystem", "Tandem"],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemReportTests", dependencies: ["TandemReport", "TandemModel"],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemCommandTests", dependencies: ["TandemCommand", "TandemModel"],
+      swiftSettings: everywhere),
+  ]
+)

@@ -1,0 +1,1 @@
+// Workload and model in, verdict out.

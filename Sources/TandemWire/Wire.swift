@@ -1,0 +1,1 @@
+// Frames and the value codec: bytes only, no processes, no threads.
