@@ -32,7 +32,8 @@ let package = Package(
     .target(name: "TandemSystem", dependencies: ["CTandemShims"], swiftSettings: strict),
     .target(name: "TandemWire", dependencies: ["TandemSystem"], swiftSettings: strict),
     .target(
-      name: "Tandem", dependencies: ["TandemWire", "TandemSystem"], swiftSettings: everywhere),
+      name: "Tandem", dependencies: ["TandemWire", "TandemSystem", "CTandemShims"],
+      swiftSettings: everywhere),
     .target(name: "TandemModel", swiftSettings: everywhere),
     .target(
       name: "TandemObserve", dependencies: ["TandemSystem", "TandemModel"],

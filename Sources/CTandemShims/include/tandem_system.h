@@ -1,0 +1,73 @@
+// System calls that Swift can't call by itself. Each says why.
+#ifndef TANDEM_SYSTEM_H
+#define TANDEM_SYSTEM_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tandem_worker_page.h"
+
+// Declared only for _GNU_SOURCE, which the importer of the C library does not define:
+
+// memfd_create(2), close-on-exec.
+int tandem_memfd_create(const char *name);
+// The number of threads' own kernel id (gettid(2)).
+pid_t tandem_gettid(void);
+// Names the calling thread (prctl(2), PR_SET_NAME): at most 15 bytes are kept.
+void tandem_set_thread_name(const char *name);
+// Fills in the limits (getrlimit(2)) and the CPUs of the calling thread: arrays inside a struct, which
+// Swift sees as tuples.
+void tandem_fill_settings(tandem_worker_page *page);
+// epoll(7). Events carry a 64-bit tag; `interest` is EPOLLIN or EPOLLOUT bits.
+int tandem_epoll_create(void);
+int tandem_epoll_add(int epoll, int fd, uint32_t interest, uint64_t tag);
+int tandem_epoll_change(int epoll, int fd, uint32_t interest, uint64_t tag);
+int tandem_epoll_remove(int epoll, int fd);
+int tandem_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms);
+int tandem_eventfd(void);
+
+// Variadic, which Swift can't call:
+
+// futex(2), FUTEX_WAIT on a word that processes may share; a timeout below 0 is none. Gives 0 or -1.
+int tandem_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_ns);
+// futex(2), FUTEX_WAKE of everybody.
+int tandem_futex_wake_all(uint32_t *word);
+
+// Macros over raw memory, which Swift can't import:
+
+// Sends one packet with descriptors (unix(7), SCM_RIGHTS). Gives 0 or -1.
+int tandem_send_request(int socket, const tandem_request *request, const int *fds, int count);
+// How a process ended (wait(2), WIFEXITED and others): `*signal` is 0 when it exited.
+void tandem_decode_wait_status(int status, int *exit_code, int *signal, int *dumped_core);
+
+// Takes an attribute and an action object of opaque C types, and addclosefrom_np, which is
+// declared only for _GNU_SOURCE: posix_spawn(3) with an empty signal mask, every signal at its
+// default, /dev/null as the three standard descriptors, `socket` as descriptor 3 and nothing else.
+// Gives 0 or an error number.
+int tandem_spawn_with_socket(const char *path, char *const arguments[], char *const environment[],
+                             int socket, pid_t *pid);
+
+// A callback over a C struct of pointers, read under the loader's lock (dl_iterate_phdr(3)):
+// calls `visit` for each loaded image with its path, load base, and the bounds of its executable
+// segment. Stops when `visit` gives non-zero, and gives that.
+typedef int (*tandem_image_visitor)(const char *path, uintptr_t base, uintptr_t code_start,
+                                    uintptr_t code_end, uintptr_t image_end, void *context);
+int tandem_visit_images(tandem_image_visitor visit, void *context);
+
+// Uses the calling convention of Swift: asks the metadata accessor at `accessor` for the complete
+// metadata of a type without generic parameters (TypeMetadata.rst, "metadata access function").
+const void *tandem_call_metadata_accessor(const void *accessor);
+
+// Declared in no header (libswiftCore): the readable form of a mangled symbol, to be freed, or NULL.
+char *tandem_demangle(const char *symbol);
+
+// The process's environment, a C array of pointers that other threads may change.
+char **tandem_environ(void);
+
+// libdispatch's main queue without a thread that blocks in dispatch_main(3), which on Linux gives
+// the main thread up: the descriptor that becomes readable when the queue has work, and the call
+// that does the work. They are what Foundation's run loop uses; declared in no public header.
+int tandem_main_queue_descriptor(void);
+void tandem_main_queue_drain(void);
+
+#endif

@@ -1,0 +1,342 @@
+// The fork server: started once as this same executable, it forks a worker for each request.
+//
+// It is C and has one thread up to the fork, because in a forked child nothing of a Swift program
+// is safe that ran before the fork: Swift's Mutex remembers the thread's id, Dispatch and the
+// concurrency runtime their threads. In C before any Swift has run, none of them has begun.
+//
+// It talks to its parent over a socket of packets: requests with descriptors come in, ends of
+// workers with their exit status and resource usage go out. It ends when its parent does.
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <stdio.h>
+
+#include "tandem_entry.h"
+
+// The signal that the kernel sends the server when its parent's thread ends (prctl(2)). Not
+// SIGKILL: the server has process groups to end first.
+#define PARENT_DEATH SIGUSR2
+
+struct child {
+  uint64_t worker;
+  pid_t pid;
+  int killed;
+};
+
+static struct {
+  int socket;
+  int signals;
+  int null_device;
+  int forward_stop;
+  pid_t pid;
+  struct child *children;
+  size_t count, capacity;
+} server;
+
+static uint64_t now_ns(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000ull + (uint64_t)time.tv_nsec;
+}
+
+static void end_all_groups(void) {
+  for (size_t i = 0; i < server.count; i++) kill(-server.children[i].pid, SIGKILL);
+}
+
+__attribute__((noreturn)) static void end_server(void) {
+  end_all_groups();
+  _exit(0);
+}
+
+static void tell(const tandem_event *event) {
+  ssize_t sent;
+  do sent = send(server.socket, event, sizeof *event, MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  if (sent < 0) end_server();
+}
+
+// The number of threads of this process, without reading a directory: /proc/self/task has one
+// link a thread and two of its own (proc(5)).
+static long thread_count(void) {
+  struct stat status;
+  return stat("/proc/self/task", &status) == 0 ? (long)status.st_nlink - 2 : -1;
+}
+
+static void answer_start(tandem_worker_page *page, pid_t pid, int error) {
+  page->pid = pid;
+  page->start_error = error;
+  __atomic_store_n(&page->started, 1u, __ATOMIC_RELEASE);
+  // Not FUTEX_PRIVATE_FLAG: the word is shared between processes (futex(2)).
+  syscall(SYS_futex, &page->started, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
+}
+
+// Splits NUL-terminated strings that follow each other into a NULL-terminated vector, with room for
+// `extra` more entries.
+static char **string_vector(char *bytes, uint64_t length, size_t extra) {
+  size_t count = 0;
+  for (uint64_t i = 0; i < length; i++) count += bytes[i] == 0;
+  char **vector = malloc((count + extra + 1) * sizeof *vector);
+  if (vector == NULL) return NULL;
+  size_t filled = 0;
+  for (uint64_t i = 0; filled < count; i += strlen(bytes + i) + 1) vector[filled++] = bytes + i;
+  for (size_t i = 0; i <= extra; i++) vector[filled + i] = NULL;
+  return vector;
+}
+
+static void move_descriptor(int from, int to) {
+  if (from == to)
+    fcntl(to, F_SETFD, 0);
+  else
+    dup2(from, to);
+}
+
+// Everything that the worker should find as its parent has it now, not as the server had it.
+static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD_COUNT]) {
+  signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+
+  // A group of its own, so that what a worker starts ends with it; the server does the same, and
+  // whoever comes first is right.
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != server.pid) _exit(0);
+
+  // The received descriptors may lie where they should go: first move them out of the way.
+  int high[TANDEM_FD_COUNT];
+  for (int i = 0; i < TANDEM_FD_COUNT; i++) high[i] = fcntl(fds[i], F_DUPFD, 16);
+  move_descriptor(server.null_device, 0);
+  move_descriptor(high[TANDEM_FD_OUTPUT], 1);
+  move_descriptor(high[TANDEM_FD_ERROR], 2);
+  if (fchdir(high[TANDEM_FD_DIRECTORY]) != 0) { /* it was removed: stay in the server's */
+  }
+  if (page->begin == TANDEM_BEGIN_PROGRAM) {
+    syscall(SYS_close_range, 3u, ~0u, 0u);
+  } else {
+    move_descriptor(high[TANDEM_FD_CONTROL], TANDEM_WORKER_CONTROL);
+    move_descriptor(high[TANDEM_FD_PAGE], TANDEM_WORKER_PAGE_FD);
+    syscall(SYS_close_range, TANDEM_WORKER_PAGE_FD + 1u, ~0u, 0u);
+  }
+
+  umask(page->file_mode_mask);
+  for (uint32_t i = 0; i < page->limit_count && i < TANDEM_LIMITS; i++)
+    setrlimit((int)i, &page->limits[i]);
+  if (page->cpu_bytes > 0) sched_setaffinity(0, page->cpu_bytes, (cpu_set_t *)page->cpus);
+  prctl(PR_SET_NAME, page->name);
+}
+
+// The child's way from the fork to the worker or the program. Never returns.
+__attribute__((noreturn)) static void begin_worker(tandem_worker_page *header,
+                                                   const int fds[TANDEM_FD_COUNT]) {
+  uint64_t total = header->total_length;
+  tandem_worker_page *page =
+      mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_SHARED, fds[TANDEM_FD_PAGE], 0);
+  if (page == MAP_FAILED) _exit(126);
+  munmap(header, sizeof *header);
+  char *base = (char *)page;
+
+  char **environment = string_vector(base + page->environment_offset, page->environment_length, 1);
+  if (environment == NULL) _exit(126);
+  if (page->begin == TANDEM_BEGIN_FORK) {
+    take_over_settings(page, fds);
+    environ = environment;
+    close(TANDEM_WORKER_PAGE_FD);
+    fcntl(TANDEM_WORKER_CONTROL, F_SETFD, FD_CLOEXEC);
+    free(server.children);
+    tandem_worker_run(page, 0);
+  }
+
+  char **arguments = string_vector(base + page->arguments_offset, page->arguments_length, 0);
+  const char *program = base + page->program_offset;
+  static char token[64];
+  if (page->begin == TANDEM_BEGIN_EXEC) {
+    program = "/proc/self/exe";
+    snprintf(token, sizeof token, TANDEM_TOKEN_NAME "=%u:" TANDEM_ROLE_WORKER ":%d:0",
+             TANDEM_PAGE_VERSION, (int)server.pid);
+    size_t last = 0;
+    while (environment[last] != NULL) last++;
+    environment[last] = token;
+  }
+  take_over_settings(page, fds);
+  execve(program, arguments, environment);
+  page->exec_error = errno;
+  _exit(127);
+}
+
+static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_COUNT]) {
+  tandem_worker_page *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED,
+                                  fds[TANDEM_FD_PAGE], 0);
+  if (page == MAP_FAILED) return;
+  if (server.count == server.capacity) {
+    size_t capacity = server.capacity ? server.capacity * 2 : 64;
+    struct child *grown = realloc(server.children, capacity * sizeof *grown);
+    if (grown == NULL) {
+      answer_start(page, 0, ENOMEM);
+      munmap(page, sizeof *page);
+      return;
+    }
+    server.children = grown;
+    server.capacity = capacity;
+  }
+  if (page->begin == TANDEM_BEGIN_FORK && thread_count() != 1) {
+    answer_start(page, 0, TANDEM_SERVER_HAS_THREADS);
+    munmap(page, sizeof *page);
+    return;
+  }
+  pid_t pid = fork();
+  if (pid == 0) begin_worker(page, fds);
+  int error = pid < 0 ? errno : 0;
+  if (pid > 0) {
+    setpgid(pid, pid);
+    server.children[server.count++] =
+        (struct child){.worker = request->worker, .pid = pid, .killed = 0};
+  }
+  answer_start(page, pid > 0 ? pid : 0, error);
+  munmap(page, sizeof *page);
+}
+
+static void signal_worker(const tandem_request *request) {
+  for (size_t i = 0; i < server.count; i++) {
+    if (server.children[i].worker != request->worker) continue;
+    if (request->signal == SIGKILL) server.children[i].killed = 1;
+    // The pid can't have been given to another process: only this thread reaps it.
+    kill(-server.children[i].pid, request->signal);
+    // A stopped group sees SIGTERM only when it goes on.
+    if (request->signal == SIGTERM) kill(-server.children[i].pid, SIGCONT);
+    return;
+  }
+}
+
+static void reap(void) {
+  for (;;) {
+    siginfo_t info;
+    info.si_pid = 0;
+    // WNOWAIT: look first, so that the group can be ended while its number is still taken.
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
+    size_t i = 0;
+    while (i < server.count && server.children[i].pid != info.si_pid) i++;
+    int died = info.si_code != CLD_EXITED || (i < server.count && server.children[i].killed);
+    if (died) kill(-info.si_pid, SIGKILL);
+    tandem_event event;
+    memset(&event, 0, sizeof event);
+    if (wait4(info.si_pid, &event.wait_status, 0, &event.usage) != info.si_pid) return;
+    if (i == server.count) continue;
+    event.kind = TANDEM_EVENT_EXITED;
+    event.version = TANDEM_PAGE_VERSION;
+    event.pid = info.si_pid;
+    event.worker = server.children[i].worker;
+    event.reaped_ns = now_ns();
+    server.children[i] = server.children[--server.count];
+    tell(&event);
+  }
+}
+
+static void take_signals(void) {
+  struct signalfd_siginfo info;
+  while (read(server.signals, &info, sizeof info) == (ssize_t)sizeof info) {
+    switch (info.ssi_signo) {
+      case SIGCHLD:
+        reap();
+        break;
+      case PARENT_DEATH:
+        end_server();
+      case SIGTSTP:
+      case SIGCONT:
+        // The terminal's stop reaches the server, which stays in its parent's group, but not the
+        // workers, which have groups of their own.
+        for (size_t i = 0; server.forward_stop && i < server.count; i++)
+          kill(-server.children[i].pid, (int)info.ssi_signo);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+// Reads one request. Gives 0 at the end of the parent.
+static int take_request(void) {
+  tandem_request request;
+  union {
+    char bytes[CMSG_SPACE(sizeof(int) * TANDEM_FD_COUNT)];
+    struct cmsghdr align;
+  } control;
+  struct iovec part = {&request, sizeof request};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control.bytes,
+                           .msg_controllen = sizeof control.bytes};
+  ssize_t received = recvmsg(server.socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  if (received < 0) return errno == EAGAIN || errno == EINTR;
+  if (received == 0) return 0;
+  int fds[TANDEM_FD_COUNT], count = 0;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+    memcpy(fds, CMSG_DATA(header), (size_t)count * sizeof(int));
+  }
+  if (received == (ssize_t)sizeof request) {
+    if (request.kind == TANDEM_REQUEST_START && count == TANDEM_FD_COUNT)
+      start_worker(&request, fds);
+    else if (request.kind == TANDEM_REQUEST_SIGNAL)
+      signal_worker(&request);
+  }
+  // Closed at once: a copy here would keep end-of-file from ever coming.
+  for (int i = 0; i < count; i++) close(fds[i]);
+  return 1;
+}
+
+void tandem_server_run(int socket_fd, int parent_pid, int forward_stop) {
+  server.socket = socket_fd;
+  server.forward_stop = forward_stop;
+  server.pid = getpid();
+  fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
+  prctl(PR_SET_NAME, "tandem-server");
+  prctl(PR_SET_PDEATHSIG, PARENT_DEATH);
+
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  // The parent alone decides what an interrupt from the terminal means.
+  const int held[] = {SIGCHLD, SIGINT,  SIGQUIT, SIGTERM,     SIGHUP,
+                      SIGTSTP, SIGCONT, SIGPIPE, PARENT_DEATH};
+  for (size_t i = 0; i < sizeof held / sizeof *held; i++) sigaddset(&blocked, held[i]);
+  sigprocmask(SIG_SETMASK, &blocked, NULL);
+  server.signals = signalfd(-1, &blocked, SFD_CLOEXEC | SFD_NONBLOCK);
+  server.null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (server.signals < 0 || server.null_device < 0) _exit(126);
+  // The parent may have died before the death signal was asked for.
+  if (getppid() != parent_pid) _exit(0);
+
+  tandem_event hello;
+  memset(&hello, 0, sizeof hello);
+  hello.kind = TANDEM_EVENT_HELLO;
+  hello.version = TANDEM_PAGE_VERSION;
+  hello.pid = server.pid;
+  tell(&hello);
+
+  struct pollfd watched[2] = {{.fd = server.socket, .events = POLLIN},
+                              {.fd = server.signals, .events = POLLIN}};
+  for (;;) {
+    if (poll(watched, 2, -1) < 0 && errno != EINTR) end_server();
+    if (watched[1].revents) take_signals();
+    if (watched[0].revents && !take_request()) end_server();
+  }
+}

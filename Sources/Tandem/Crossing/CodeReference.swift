@@ -1,0 +1,88 @@
+internal import Synchronization
+internal import TandemSystem
+
+/// A place in an image of the program, independent of where the image is loaded.
+///
+/// It travels only from a parent to its worker, which is the same program.
+struct CodeReference: Codable, Hashable, Sendable {
+  /// The path that the image was loaded by; empty for the executable.
+  var image: String
+  /// The distance from the image's load base.
+  var offset: UInt64
+  /// Which file the image is here; nil when the kernel doesn't show it.
+  var identity: MappedFile.Identity?
+
+  /// Describes an address of this process.
+  ///
+  /// Gives nil when it lies in no image.
+  init?(address: UInt) {
+    guard let image = LoadedImage.containing(address) else { return nil }
+    self.image = image.path
+    self.offset = UInt64(address - image.base)
+    self.identity = OwnImages.identity(base: image.base)
+  }
+
+  /// The address in this process.
+  ///
+  /// - Parameter mustBeCode: whether it must lie in the executable segment.
+  /// - Returns: the address.
+  /// - Throws: `unresolvableType` when the image isn't loaded here or the address lies outside it.
+  func resolve(mustBeCode: Bool) throws(PoolError) -> UInt {
+    guard let image = LoadedImage.all().first(where: { $0.path == self.image }) else {
+      throw PoolError(
+        .unresolvableType,
+        "the worker has not loaded \(self.image), which the task comes from")
+    }
+    let address = image.base &+ UInt(truncatingIfNeeded: offset)
+    let bounds = mustBeCode ? image.code : image.base..<image.end
+    guard bounds.contains(address) else {
+      throw PoolError(.unresolvableType, "a reference lies outside \(image.file)")
+    }
+    return address
+  }
+}
+
+/// Which files this process's images are, read once.
+private enum OwnImages {
+  private static let cache = Mutex<[UInt: MappedFile.Identity]>([:])
+
+  static func identity(base: UInt) -> MappedFile.Identity? {
+    cache.withLock { known in
+      if known[base] == nil, let files = try? MappedFile.all() {
+        known = Dictionary(files.map { ($0.base, $0.identity) }, uniquingKeysWith: { a, _ in a })
+      }
+      return known[base]
+    }
+  }
+}
+
+extension TaskRecord {
+  /// Refuses, in a worker that was executed anew, an image that is another file than its parent's:
+  /// code offsets would name other functions. (Forks are covered when their server starts.)
+  ///
+  /// - Parameter images: what this worker has mapped.
+  /// - Throws: `executableChanged`.
+  func checkImages(_ images: [MappedFile]) throws(PoolError) {
+    let own = Dictionary(images.map { ($0.base, $0.identity) }, uniquingKeysWith: { a, _ in a })
+    for reference in references {
+      guard let expected = reference.identity,
+        let image = LoadedImage.all().first(where: { $0.path == reference.image }),
+        let mine = own[image.base], mine != expected
+      else { continue }
+      throw PoolError(
+        .executableChanged,
+        "\(image.file) changed on disk since this program began: start the program again")
+    }
+  }
+
+  private var references: [CodeReference] {
+    func descriptor(_ type: TypeReference) -> [CodeReference] {
+      if case .descriptor(let reference) = type { [reference] } else { [] }
+    }
+    return switch work {
+    case .task(let type): descriptor(type)
+    case .closure(let code, let input, let output), .asyncClosure(let code, let input, let output):
+      [code] + descriptor(input) + descriptor(output)
+    }
+  }
+}

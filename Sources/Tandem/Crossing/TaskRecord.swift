@@ -1,0 +1,94 @@
+/// A task on its way to a worker process: what to run, and its input as bytes.
+struct TaskRecord: Codable, Sendable {
+  /// What to run.
+  enum Work: Codable, Sendable {
+    /// The `run` of a `WorkerTask` type; the input is the task itself.
+    case task(TypeReference)
+    /// A closure, its input's and its output's type.
+    case closure(CodeReference, input: TypeReference, output: TypeReference)
+    /// An async closure; the code is the place of its async function pointer.
+    case asyncClosure(CodeReference, input: TypeReference, output: TypeReference)
+  }
+
+  /// What to run.
+  var work: Work
+  /// The encoded input.
+  var input: [UInt8]
+
+  /// A record of a task.
+  ///
+  /// - Throws: `unresolvableType`, `encodingFailed`.
+  init<Task: WorkerTask>(_ task: Task) throws(PoolError) {
+    work = .task(try TypeReference(Task.self))
+    input = try ValueCoding.encode(task, "task")
+  }
+
+  /// A record of a closure.
+  ///
+  /// - Throws: `refusedClosure`, `unresolvableType`, `encodingFailed`.
+  init<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ box: ClosureCode.Box<Input, Output>, input: Input, at site: CallSite
+  ) throws(PoolError) {
+    let code = try Self.reference(ClosureCode.code(of: box), at: site)
+    work = .closure(
+      code, input: try TypeReference(Input.self), output: try TypeReference(Output.self))
+    self.input = try ValueCoding.encode(input, "input")
+  }
+
+  /// A record of an async closure.
+  ///
+  /// - Throws: `refusedClosure`, `unresolvableType`, `encodingFailed`.
+  init<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ box: ClosureCode.AsyncBox<Input, Output>, input: Input, at site: CallSite
+  ) throws(PoolError) {
+    let code = try Self.reference(ClosureCode.code(of: box), at: site)
+    work = .asyncClosure(
+      code, input: try TypeReference(Input.self), output: try TypeReference(Output.self))
+    self.input = try ValueCoding.encode(input, "input")
+  }
+
+  private static func reference(_ code: UInt?, at site: CallSite) throws(PoolError) -> CodeReference
+  {
+    guard let code, let reference = CodeReference(address: code) else {
+      throw PoolError(
+        .refusedClosure,
+        """
+        the closure at \(site) captures something, which stays behind when a closure crosses to a \
+        process. Pass what it needs as its input, or make it a WorkerTask with properties.
+        """)
+    }
+    switch TopLevelVariables.of(module: site.module) {
+    case .none: return reference
+    case .some(let names):
+      throw PoolError(
+        .refusedClosure,
+        """
+        the closure at \(site) can't cross to a process: its module \(site.module) has variables at \
+        the top level of main.swift (\(names.joined(separator: ", "))), which a worker never \
+        initialises, and it could read them. Move them into a function or a type with @main, or make \
+        the closure a WorkerTask.
+        """)
+    case .unknown:
+      throw PoolError(
+        .refusedClosure,
+        """
+        the closure at \(site) can't cross to a process: the executable has been stripped of its \
+        symbols, so nobody can tell whether the closure reads variables that a worker does not have. \
+        Make it a WorkerTask.
+        """)
+    }
+  }
+}
+
+/// Where a call is written.
+struct CallSite: Sendable, CustomStringConvertible {
+  /// `Module/File.swift`.
+  var fileID: StaticString
+  /// The line.
+  var line: UInt
+
+  /// The module's name.
+  var module: String { String("\(fileID)".prefix { $0 != "/" }) }
+
+  var description: String { "\(fileID):\(line)" }
+}

@@ -1,0 +1,100 @@
+internal import CTandemShims
+internal import TandemSystem
+
+/// A type, named so that another process of the same program finds it.
+enum TypeReference: Codable, Hashable, Sendable {
+  /// A type without generic parameters, by the place of its descriptor: private and local types too.
+  case descriptor(CodeReference)
+  /// A generic instance or a tuple, by its mangled name.
+  case mangledName(String)
+
+  /// Names a type.
+  ///
+  /// - Parameter type: the type.
+  /// - Throws: `unresolvableType` for what can't be named, such as an instance of a private generic type.
+  init(_ type: Any.Type) throws(PoolError) {
+    if let descriptor = NominalDescriptor(of: type), descriptor.metadataIsOwn(type),
+      let reference = CodeReference(address: descriptor.address)
+    {
+      self = .descriptor(reference)
+      return
+    }
+    guard let name = _mangledTypeName(type), let found = _typeByName(name), found == type else {
+      throw PoolError(
+        .unresolvableType,
+        """
+        \(type) can't be named to a worker process: it is generic and private, or made of a type \
+        that is. Make the generic type internal, or wrap it in a struct that isn't generic.
+        """)
+    }
+    self = .mangledName(name)
+  }
+
+  /// Finds the type in this process.
+  ///
+  /// - Returns: the type.
+  /// - Throws: `unresolvableType`.
+  func resolve() throws(PoolError) -> Any.Type {
+    switch self {
+    case .descriptor(let reference):
+      let address = try reference.resolve(mustBeCode: false)
+      guard let type = NominalDescriptor(address: address).type else {
+        throw PoolError(.unresolvableType, "a type reference points at no type")
+      }
+      return type
+    case .mangledName(let name):
+      guard let type = _typeByName(name) else {
+        throw PoolError(.unresolvableType, "the worker does not know the type \(name)")
+      }
+      return type
+    }
+  }
+}
+
+/// The compiler's constant record of a struct, an enum or a class.
+///
+/// Layout: swift/docs/ABI/TypeMetadata.rst, "Nominal type descriptor".
+private struct NominalDescriptor {
+  let address: UInt
+
+  init(address: UInt) { self.address = address }
+
+  /// The descriptor of a type; nil for what has none: tuples, functions, metatypes, existentials.
+  init?(of type: Any.Type) {
+    // SAFETY: a metatype is a pointer to metadata, whose first word is its kind; structs, enums and
+    // optionals hold their descriptor in the second word, native classes in the sixth.
+    let metadata = unsafe unsafeBitCast(type, to: UnsafePointer<UInt>.self)
+    switch unsafe metadata[0] {
+    case 0x200, 0x201, 0x202: unsafe address = metadata[1]
+    case 0: unsafe address = metadata[5]
+    default: return nil
+    }
+  }
+
+  private var isGeneric: Bool {
+    // SAFETY: the flags are the first word of every descriptor; bit 7 says that it has generic
+    // parameters, its own or of what it is nested in.
+    unsafe UnsafePointer<UInt32>(bitPattern: address).map { unsafe $0.pointee & 0x80 != 0 } ?? true
+  }
+
+  /// The type, asked of the descriptor's own accessor, which also completes the metadata of types
+  /// that need work at run time before their first use.
+  var type: Any.Type? {
+    guard !isGeneric, let field = UnsafePointer<Int32>(bitPattern: address &+ 12) else {
+      return nil
+    }
+    // SAFETY: the fourth word holds the accessor relative to itself; without generic parameters the
+    // accessor takes only the request.
+    let accessor = address &+ 12 &+ UInt(bitPattern: Int(unsafe field.pointee))
+    guard let image = LoadedImage.containing(accessor), image.code.contains(accessor),
+      let metadata = unsafe tandem_call_metadata_accessor(UnsafeRawPointer(bitPattern: accessor))
+    else { return nil }
+    return unsafe unsafeBitCast(metadata, to: Any.Type.self)
+  }
+
+  /// Whether asking the descriptor gives this very type.
+  func metadataIsOwn(_ type: Any.Type) -> Bool {
+    guard LoadedImage.containing(address) != nil, let own = self.type else { return false }
+    return own == type
+  }
+}

@@ -1,0 +1,31 @@
+internal import TandemWire
+
+/// Values to bytes and back, with errors that name what could not cross.
+enum ValueCoding {
+  /// Encodes a value.
+  ///
+  /// - Throws: `encodingFailed`.
+  static func encode<Value: Encodable>(_ value: Value, _ role: String) throws(PoolError) -> [UInt8]
+  {
+    do {
+      return try WireEncoder().encode(value)
+    } catch {
+      throw PoolError(
+        .encodingFailed, "the \(role), a \(Value.self), could not be encoded", cause: error)
+    }
+  }
+
+  /// Decodes a value.
+  ///
+  /// - Throws: `decodingFailed`.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from bytes: [UInt8], _ role: String
+  ) throws(PoolError) -> Value {
+    do {
+      return try WireDecoder().decode(Value.self, from: bytes)
+    } catch {
+      throw PoolError(
+        .decodingFailed, "the \(role), a \(Value.self), could not be decoded", cause: error)
+    }
+  }
+}

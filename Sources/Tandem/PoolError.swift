@@ -1,0 +1,129 @@
+/// What went wrong with a worker or a pool: a code, a sentence, and what caused it.
+public struct PoolError: Error, Sendable {
+  /// What kind of failure it is; more may be added in a minor release.
+  public struct Code: Hashable, Sendable, CustomStringConvertible {
+    enum Storage: String {
+      case noEntryHook, tooDeep, executableChanged, cannotStart, serverLost
+      case alreadyStarted, notStarted, joinsItself
+      case refusedClosure, unresolvableType, encodingFailed, decodingFailed
+      case taskFailed, workerCrashed, workerExited
+    }
+
+    let storage: Storage
+
+    init(_ storage: Storage) { self.storage = storage }
+
+    /// The code that a worker named.
+    init?(named name: String) {
+      guard let storage = Storage(rawValue: name) else { return nil }
+      self.storage = storage
+    }
+
+    /// The hook that makes a process a worker is inert in this build; see `WorkerEntry`.
+    public static let noEntryHook = Code(.noEntryHook)
+    /// Worker processes that start worker processes are nested too deeply.
+    public static let tooDeep = Code(.tooDeep)
+    /// The executable or a library of it changed on disk since the program began.
+    public static let executableChanged = Code(.executableChanged)
+    /// The system refused a thread, a process, memory or a descriptor.
+    public static let cannotStart = Code(.cannotStart)
+    /// The fork server ended, and its workers with it.
+    public static let serverLost = Code(.serverLost)
+    /// A worker can be started once.
+    public static let alreadyStarted = Code(.alreadyStarted)
+    /// Only a started worker can be joined.
+    public static let notStarted = Code(.notStarted)
+    /// A worker waited for its own end.
+    public static let joinsItself = Code(.joinsItself)
+    /// A closure captures something, or reads variables that a worker does not have.
+    public static let refusedClosure = Code(.refusedClosure)
+    /// A type can't be named to a worker.
+    public static let unresolvableType = Code(.unresolvableType)
+    /// An input or a result could not be encoded.
+    public static let encodingFailed = Code(.encodingFailed)
+    /// An input or a result could not be decoded.
+    public static let decodingFailed = Code(.decodingFailed)
+    /// The task threw an error in its worker.
+    public static let taskFailed = Code(.taskFailed)
+    /// A signal ended the worker.
+    public static let workerCrashed = Code(.workerCrashed)
+    /// The worker exited before it gave a result.
+    public static let workerExited = Code(.workerExited)
+
+    /// The code's name.
+    public var description: String { storage.rawValue }
+  }
+
+  /// What kind of failure it is.
+  public var code: Code
+  /// What happened and what to do, in a sentence or two.
+  public var message: String
+  /// The error that led to this one, where there is one.
+  public var cause: (any Error)?
+  /// How the worker ended, for `workerCrashed` and `workerExited`.
+  public var crash: WorkerCrash?
+
+  /// Makes an error.
+  ///
+  /// - Parameters:
+  ///   - code: what kind of failure it is.
+  ///   - message: what happened and what to do.
+  ///   - cause: the error that led to it.
+  ///   - crash: how the worker ended.
+  public init(
+    _ code: Code, _ message: String, cause: (any Error)? = nil, crash: WorkerCrash? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+    self.crash = crash
+  }
+}
+
+extension PoolError: CustomStringConvertible {
+  /// The sentence, then how the worker ended and what caused it, as a tree.
+  public var description: String {
+    var lines = ["\(message) [\(code)]"]
+    var branches: [String] = []
+    if let crash {
+      branches += crash.functions.prefix(6).enumerated().map { index, name in
+        (index == 0 ? "in " : "from ") + name
+      }
+      branches += crash.lastLines.map { "stderr: " + $0 }
+    }
+    if let cause { branches.append("because: \(cause)") }
+    for (index, branch) in branches.enumerated() {
+      lines.append((index == branches.count - 1 ? "└─ " : "├─ ") + branch)
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// How a worker process ended without a result.
+public struct WorkerCrash: Sendable, Hashable {
+  /// The process's number.
+  public var processIdentifier: Int32
+  /// The exit code; nil when a signal ended it.
+  public var exitCode: Int32?
+  /// The signal that ended it; nil when it exited.
+  public var signal: Int32?
+  /// The signal's name, such as `SIGSEGV`.
+  public var signalName: String?
+  /// The address that could not be accessed, for signals that have one.
+  public var faultAddress: UInt?
+  /// The functions that were running, innermost first; empty when it isn't known.
+  public var functions: [String]
+  /// The last lines that it wrote to standard error, at most 20; release builds trap without a word.
+  public var lastLines: [String]
+}
+
+/// An error that a task threw in a worker process, described.
+public struct RemoteError: Error, Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The name of the error's own type.
+  public var typeName: String
+  /// The error's own description.
+  public var message: String
+
+  /// The type's name and the description.
+  public var description: String { "\(typeName): \(message)" }
+}

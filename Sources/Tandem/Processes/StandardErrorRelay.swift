@@ -1,0 +1,87 @@
+internal import TandemSystem
+
+/// Passes a worker's standard error on to this process's, and keeps the last lines for a crash report.
+///
+/// It never blocks: when this process's standard error takes no more, it stops reading, and the worker
+/// waits as it would have waited without a relay.
+struct StandardErrorRelay: ~Copyable {
+  /// What becomes of a worker's standard error.
+  enum Policy: Sendable {
+    /// It is written to this process's standard error as it comes, and the last lines are kept.
+    case passedOn
+    /// Only the last lines are kept.
+    case keptOnly
+  }
+
+  /// What to do with the descriptor after a turn.
+  enum Next {
+    /// Go on watching it.
+    case watch
+    /// Look again soon: there was no room to write.
+    case retryLater
+    /// The other end is closed.
+    case closed
+  }
+
+  private let reader: Descriptor
+  private let policy: Policy
+  private let tailBytes: Int
+  private var pending: [UInt8] = []
+  private var tail: [UInt8] = []
+
+  init(reader: consuming Descriptor, policy: Policy, tailBytes: Int = 16_384) {
+    self.reader = reader
+    self.policy = policy
+    self.tailBytes = tailBytes
+  }
+
+  var descriptor: CInt { reader.rawValue }
+
+  /// Reads and writes what is possible without waiting.
+  mutating func turn() -> Next {
+    guard flush() else { return .retryLater }
+    while true {
+      let chunk: [UInt8]
+      do throws(Errno) {
+        chunk = try reader.readSome(limit: 4096)
+      } catch {
+        return error == .tryAgain ? .watch : .closed
+      }
+      guard !chunk.isEmpty else { return .closed }
+      take(chunk)
+      guard flush() else { return .retryLater }
+    }
+  }
+
+  /// Takes what is still there, passes it on as far as there is room, and gives the last lines.
+  mutating func finish() -> [String] {
+    _ = turn()
+    return Self.lastLines(tail)
+  }
+
+  private mutating func take(_ bytes: [UInt8]) {
+    tail.append(contentsOf: bytes)
+    if tail.count > 2 * tailBytes { tail.removeFirst(tail.count - tailBytes) }
+    if policy == .passedOn { pending.append(contentsOf: bytes) }
+  }
+
+  /// - Returns: whether everything is written.
+  private mutating func flush() -> Bool {
+    while !pending.isEmpty {
+      // A pipe with room takes this much without waiting (pipe(7), PIPE_BUF).
+      guard StandardError.hasRoom else { return false }
+      let part = Array(pending.prefix(4096))
+      StandardError.write(part)
+      pending.removeFirst(part.count)
+    }
+    return true
+  }
+
+  static func lastLines(_ tail: [UInt8], limit: Int = 20) -> [String] {
+    String(decoding: tail, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: true)
+      .suffix(limit).map { line in
+        String(line.unicodeScalars.filter { $0 == "\t" || $0.value >= 0x20 }.map(Character.init))
+      }
+  }
+}

@@ -1,0 +1,178 @@
+internal import CTandemShims
+internal import Synchronization
+internal import TandemSystem
+
+/// The parent's end of one worker process: what it sends, what it writes to standard error, its end.
+///
+/// The monitor's thread drives it; `start` and `signal` may be called from any thread.
+final class WorkerChannel: Sendable {
+  /// Its number, never used twice in this process.
+  let id: UInt64
+  let page: WorkerPage
+  /// Brought by the monitor when the process is gone and everything that it sent is here.
+  let end = Completion<WorkerEnd>()
+
+  private let state: Mutex<State>
+
+  private struct State: ~Copyable {
+    /// The near end of its control socket; closed at its end.
+    var control: Descriptor?
+    /// What it sent, not yet taken apart.
+    var received: [UInt8] = []
+    /// Its standard error.
+    var relay: StandardErrorRelay?
+    /// The process's number, once it is known.
+    var pid: Int32?
+    /// Whether `finish` was here.
+    var ended = false
+  }
+
+  /// More than this from one worker is an error, not a reason to run out of memory.
+  static let largestResult = 512 << 20
+
+  init(
+    id: UInt64, page: consuming WorkerPage, control: consuming Descriptor,
+    relay: consuming StandardErrorRelay
+  ) {
+    self.id = id
+    self.page = page
+    self.state = Mutex(State(control: control, relay: relay))
+  }
+
+  /// The process's number, once it is known.
+  var processIdentifier: Int32? {
+    get { state.withLock { $0.pid } }
+  }
+
+  /// Remembers the process's number.
+  func began(pid: Int32) {
+    state.withLock { $0.pid = pid }
+  }
+
+  /// The descriptors to watch; -1 for what there is not.
+  var descriptors: (control: CInt, standardError: CInt) {
+    state.withLock { state in
+      let control: CInt = state.control?.rawValue ?? -1
+      let standardError: CInt = state.relay?.descriptor ?? -1
+      return (control, standardError)
+    }
+  }
+
+  /// Reads what the worker sent.
+  ///
+  /// - Returns: whether there may be more later.
+  func readControl() -> Bool {
+    state.withLock { Self.drain(&$0) }
+  }
+
+  /// Reads what the worker wrote to standard error and passes it on.
+  ///
+  /// - Returns: what to do with the descriptor.
+  func relayStandardError() -> StandardErrorRelay.Next {
+    state.withLock { $0.relay?.turn() ?? .closed }
+  }
+
+  private static func drain(_ state: inout State) -> Bool {
+    while state.received.count <= largestResult {
+      do throws(Errno) {
+        guard let chunk = try state.control?.readSome(limit: 65_536), !chunk.isEmpty else {
+          return false
+        }
+        state.received.append(contentsOf: chunk)
+      } catch {
+        return error == .tryAgain
+      }
+    }
+    return false
+  }
+
+  /// Ends the channel: the process is gone, so what has not come will not come.
+  ///
+  /// - Parameters:
+  ///   - cause: why it is over.
+  ///   - usage: what the kernel accounted to it.
+  ///   - reaped: when the server saw it, in nanoseconds of `CLOCK_MONOTONIC`.
+  ///   - close: called with the two descriptors before they are closed.
+  func finish(
+    _ cause: WorkerEnd.Cause, usage: ProcessUsage?, reaped: UInt64,
+    close: (_ control: CInt, _ standardError: CInt) -> Void
+  ) {
+    let traces = page.traces()
+    let end: WorkerEnd? = state.withLock { state in
+      guard !state.ended else { return nil }
+      state.ended = true
+      // A finished result beats the exit status: read what is there before the end is told. Never
+      // wait for end-of-file: a grandchild may hold the other end.
+      _ = Self.drain(&state)
+      let lines = state.relay?.finish() ?? []
+      close(state.control?.rawValue ?? -1, state.relay?.descriptor ?? -1)
+      state.control = nil
+      state.relay = nil
+      let received = state.received
+      state.received = []
+      return WorkerEnd(
+        pid: state.pid ?? 0, cause: cause, received: received, lastLines: lines, traces: traces,
+        usage: usage, reaped: reaped, observed: MonotonicClock.now())
+    }
+    if let end { self.end.complete(end) }
+  }
+}
+
+/// How a worker process ended, as the monitor saw it, before anything is interpreted.
+struct WorkerEnd: Sendable {
+  /// Why it is over.
+  enum Cause: Sendable, Hashable {
+    /// The server reaped it.
+    case ended(ExitStatus)
+    /// The server itself is gone, and took it along.
+    case serverLost
+  }
+
+  /// The process's number.
+  var pid: Int32
+  /// Why it is over.
+  var cause: Cause
+  /// Everything that it sent.
+  var received: [UInt8]
+  /// The last lines of its standard error.
+  var lastLines: [String]
+  /// What it wrote to its page.
+  var traces: WorkerTraces
+  /// What the kernel accounted to it; nil when nobody could ask.
+  var usage: ProcessUsage?
+  /// When its end was seen, in nanoseconds of `CLOCK_MONOTONIC`.
+  var reaped: UInt64
+  /// When this process learned of it, in nanoseconds of `CLOCK_MONOTONIC`.
+  var observed: UInt64
+}
+
+/// What the kernel accounted to a worker process and the children that it waited for (wait4(2)).
+public struct ProcessUsage: Sendable, Hashable, Codable {
+  /// CPU time in user mode, in nanoseconds.
+  public var userNanoseconds: UInt64
+  /// CPU time in the kernel, in nanoseconds.
+  public var systemNanoseconds: UInt64
+  /// Context switches because a thread blocked.
+  public var voluntarySwitches: Int
+  /// Context switches because the kernel took the CPU away.
+  public var involuntarySwitches: Int
+  /// Page faults that needed no input.
+  public var minorFaults: Int
+  /// Page faults that needed input.
+  public var majorFaults: Int
+  /// The largest resident set, in KiB.
+  public var maxResidentKiB: Int
+
+  init(_ usage: rusage) {
+    func nanoseconds(_ time: timeval) -> UInt64 {
+      UInt64(max(0, time.tv_sec)) * 1_000_000_000 + UInt64(max(0, time.tv_usec)) * 1000
+    }
+    userNanoseconds = nanoseconds(usage.ru_utime)
+    systemNanoseconds = nanoseconds(usage.ru_stime)
+    voluntarySwitches = usage.ru_nvcsw
+    involuntarySwitches = usage.ru_nivcsw
+    minorFaults = usage.ru_minflt
+    majorFaults = usage.ru_majflt
+    maxResidentKiB = usage.ru_maxrss
+  }
+}

@@ -1,0 +1,143 @@
+internal import CTandemShims
+internal import TandemSystem
+
+/// Starting one worker process through the fork server.
+enum WorkerLaunch {
+  /// What came of a start.
+  struct Started {
+    /// The parent's end.
+    var channel: WorkerChannel
+    /// The process's number.
+    var pid: Int32
+    /// The server that forked it.
+    var server: ForkServer
+    /// Why it was executed anew although a fork was asked for; nil otherwise.
+    var fellBack: String?
+
+    /// Where the worker's images were loaded: a fork shares the server's layout; what was executed anew
+    /// tells its own.
+    func images(after end: WorkerEnd) -> [MappedFile] {
+      TaskReply.images(end.received) ?? server.images
+    }
+  }
+
+  /// How long the server may take to answer; it forks in well under a millisecond.
+  private static let answerDeadline = Duration.seconds(10)
+
+  /// Starts a worker.
+  ///
+  /// - Parameters:
+  ///   - name: its name.
+  ///   - begin: how it begins.
+  ///   - task: the encoded task.
+  ///   - standardError: what becomes of its standard error.
+  ///   - discardsOutput: whether its standard output goes to `/dev/null`.
+  /// - Returns: the running worker.
+  /// - Throws: `cannotStart`, `serverLost` and what `WorkerMonitor.server` throws.
+  static func start(
+    name: String, begin: WorkerBegin, task: [UInt8],
+    standardError: StandardErrorRelay.Policy = .passedOn, discardsOutput: Bool = false
+  ) throws(PoolError) -> Started {
+    do throws(PoolError) {
+      return try attempt(
+        name: name, begin: begin, task: task, standardError: standardError,
+        discardsOutput: discardsOutput)
+    } catch {
+      guard case .fork = begin, error.code == .cannotStart, error.cause is ServerHasThreads else {
+        throw error
+      }
+      var started = try attempt(
+        name: name, begin: .exec, task: task, standardError: standardError,
+        discardsOutput: discardsOutput)
+      started.fellBack =
+        "the fork server has more than one thread (a library starts some when it is loaded), so "
+        + "workers are executed anew instead of forked"
+      return started
+    }
+  }
+
+  /// The server refused to fork because it has threads.
+  private struct ServerHasThreads: Error {}
+
+  private static func attempt(
+    name: String, begin: WorkerBegin, task: [UInt8],
+    standardError: StandardErrorRelay.Policy, discardsOutput: Bool
+  ) throws(PoolError) -> Started {
+    let monitor = WorkerMonitor.shared
+    let server = try monitor.server()
+    let page = try WorkerPage(name: name, begin: begin, task: task)
+    let pageDescriptor = page.memory.descriptor.rawValue
+    let ends: WorkerEnds
+    do throws(Errno) {
+      ends = try WorkerEnds(discardsOutput: discardsOutput)
+    } catch {
+      throw PoolError(
+        .cannotStart, "there are no descriptors for a worker process: \(error)", cause: error)
+    }
+    let descriptors = [
+      pageDescriptor, ends.controlFar.rawValue, ends.output.rawValue, ends.errorWriter.rawValue,
+      ends.directory.rawValue,
+    ]
+    let channel = WorkerChannel(
+      id: monitor.newID(), page: page, control: ends.controlNear,
+      relay: StandardErrorRelay(reader: ends.errorReader, policy: standardError))
+    try monitor.watch(channel)
+    do throws(PoolError) {
+      try server.requestStart(worker: channel.id, descriptors: descriptors)
+      guard let answer = channel.page.waitForStart(timeout: answerDeadline) else {
+        server.requestSignal(9, worker: channel.id)
+        throw PoolError(.cannotStart, "the fork server did not answer within 10 s")
+      }
+      switch answer.error {
+      case 0:
+        channel.began(pid: answer.pid)
+        return Started(channel: channel, pid: answer.pid, server: server)
+      case Int32(TANDEM_SERVER_HAS_THREADS):
+        throw PoolError(
+          .cannotStart, "the fork server has more than one thread", cause: ServerHasThreads())
+      case ForkServer.lostError:
+        throw PoolError(.serverLost, "the fork server ended before it could start a worker")
+      default:
+        let error = Errno(rawValue: answer.error)
+        throw PoolError(.cannotStart, "no process could be started: \(error)", cause: error)
+      }
+    } catch {
+      monitor.forget(channel)
+      throw error
+    }
+  }
+}
+
+/// The descriptors of one worker process: two ends that stay and four that go.
+private struct WorkerEnds: ~Copyable {
+  let controlNear: Descriptor
+  let controlFar: Descriptor
+  let errorReader: Descriptor
+  let errorWriter: Descriptor
+  let directory: Descriptor
+  let output: Descriptor
+
+  init(discardsOutput: Bool) throws(Errno) {
+    let control = try DescriptorPair.sockets(.stream, nearNeverWaits: true)
+    let controlNear = Descriptor(owning: control.near)
+    let controlFar = Descriptor(owning: control.far)
+    let errors = try DescriptorPair.pipe()
+    let errorReader = Descriptor(owning: errors.near)
+    let errorWriter = Descriptor(owning: errors.far)
+    // A folder that can be entered but not read can still be where a program is.
+    let directory = try Descriptor.open(".", [.pathOnly, .directory])
+    let output = try Self.output(discarded: discardsOutput)
+    self.controlNear = controlNear
+    self.controlFar = controlFar
+    self.errorReader = errorReader
+    self.errorWriter = errorWriter
+    self.directory = directory
+    self.output = output
+  }
+
+  /// This process's standard output as it is now, or `/dev/null` when it is closed or not wanted.
+  private static func output(discarded: Bool) throws(Errno) -> Descriptor {
+    if !discarded, let output = StandardOutput.duplicate() { return output }
+    return try Descriptor.open("/dev/null", .writeOnly)
+  }
+}

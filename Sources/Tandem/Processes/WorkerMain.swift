@@ -1,0 +1,168 @@
+internal import CTandemShims
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+internal import TandemSystem
+
+/// What a worker process runs instead of the program's `main`: one task, then its end.
+enum WorkerMain {
+  /// The page of this worker process; nil in any other process.
+  nonisolated(unsafe) private(set) static var page: UnsafeMutablePointer<tandem_worker_page>?
+  // SAFETY (nonisolated(unsafe)): written once, before any other code of the process runs.
+
+  /// Where C hands over (worker.c): runs the task, sends the reply and ends the process.
+  ///
+  /// - Parameters:
+  ///   - page: its shared memory.
+  ///   - wasExecuted: whether it was executed anew, and so has an address layout of its own.
+  static func run(_ page: UnsafeMutablePointer<tandem_worker_page>, wasExecuted: Bool) -> Never {
+    unsafe self.page = page
+    let images = wasExecuted ? (try? MappedFile.all()) ?? [] : nil
+    if let images { try? ControlSocket.sendAll(TANDEM_WORKER_CONTROL, TaskReply.hello(images)) }
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(page) + Int(page.pointee.task_offset),
+      count: Int(page.pointee.task_length))
+    let record: TaskRecord
+    do throws(PoolError) {
+      record = try ValueCoding.decode(TaskRecord.self, from: unsafe Array(bytes), "task record")
+    } catch {
+      finish(TaskReply(error))
+    }
+    do throws(PoolError) {
+      if let images { try record.checkImages(images) }
+      try start(record)
+    } catch {
+      finish(TaskReply(error))
+    }
+    serveMainQueue()
+  }
+
+  private static func start(_ record: TaskRecord) throws(PoolError) {
+    switch record.work {
+    case .task(let reference):
+      guard let type = try reference.resolve() as? any WorkerTask.Type else {
+        throw PoolError(.unresolvableType, "the task's type is no WorkerTask in the worker")
+      }
+      try runTask(type, record.input)
+    case .closure(let reference, let input, let output):
+      let code = try reference.resolve(mustBeCode: true)
+      let (inputType, outputType) = try types(input, output)
+      try runClosure(code, inputType, outputType, record.input)
+    case .asyncClosure(let reference, let input, let output):
+      let code = try reference.resolve(mustBeCode: false)
+      let (inputType, outputType) = try types(input, output)
+      try runAsyncClosure(code, inputType, outputType, record.input)
+    }
+  }
+
+  private typealias Portable = Codable & Sendable
+
+  private static func types(
+    _ input: TypeReference, _ output: TypeReference
+  ) throws(PoolError) -> (any Portable.Type, any Portable.Type) {
+    guard let inputType = try input.resolve() as? any Portable.Type,
+      let outputType = try output.resolve() as? any Portable.Type
+    else {
+      throw PoolError(.unresolvableType, "a closure's types are not Codable in the worker")
+    }
+    return (inputType, outputType)
+  }
+
+  private static func runClosure<Input: Portable, Output: Portable>(
+    _ code: UInt, _: Input.Type, _: Output.Type, _ bytes: [UInt8]
+  ) throws(PoolError) {
+    let input = try ValueCoding.decode(Input.self, from: bytes, "input")
+    let body = ClosureCode.closure(at: code, Input.self, Output.self).body
+    entered()
+    do {
+      let output = try body(input)
+      left()
+      finish(TaskReply(encoding: output))
+    } catch {
+      left()
+      finish(TaskReply(thrown: error))
+    }
+  }
+
+  private static func runAsyncClosure<Input: Portable, Output: Portable>(
+    _ code: UInt, _: Input.Type, _: Output.Type, _ bytes: [UInt8]
+  ) throws(PoolError) {
+    let input = try ValueCoding.decode(Input.self, from: bytes, "input")
+    let body = ClosureCode.asyncClosure(at: code, Input.self, Output.self).body
+    runAsync { try await body(input) }
+  }
+
+  private static func runTask<Task: WorkerTask>(
+    _: Task.Type, _ bytes: [UInt8]
+  ) throws(PoolError) {
+    let task = try ValueCoding.decode(Task.self, from: bytes, "task")
+    runAsync { try await task.run() }
+  }
+
+  /// Begins async work on the main thread; it stays there unless it says otherwise.
+  private static func runAsync<Output: Portable>(
+    _ body: @escaping @Sendable () async throws -> Output
+  ) {
+    _ = Task.immediate(executorPreference: MainThreadExecutor.shared) {
+      entered()
+      do {
+        let output = try await body()
+        left()
+        finish(TaskReply(encoding: output))
+      } catch {
+        left()
+        finish(TaskReply(thrown: error))
+      }
+    }
+  }
+
+  private static func entered() {
+    unsafe page?.pointee.body_entered_ns = MonotonicClock.now()
+  }
+
+  private static func left() {
+    unsafe page?.pointee.body_left_ns = MonotonicClock.now()
+  }
+
+  /// Sends the reply and ends the process, without the exit handlers of a program that never ran.
+  private static func finish(_ reply: TaskReply) -> Never {
+    // What the task started and left running ends here or is waited for, as at a program's exit.
+    ExitWait.waitForWorkers()
+    // Every open stream: `_exit` flushes none.
+    fflush(nil)
+    let bytes = reply.frame()
+    try? ControlSocket.sendAll(TANDEM_WORKER_CONTROL, bytes)
+    _exit(0)
+  }
+
+  /// Runs what is sent to the main queue and the main actor, for ever: the task ends the process.
+  private static func serveMainQueue() -> Never {
+    let descriptor = tandem_main_queue_descriptor()
+    while true {
+      if descriptor < 0 {
+        _ = pause()
+      } else {
+        _ = PacketSocket.waitReadable(descriptor, timeout: .seconds(3600))
+        tandem_main_queue_drain()
+      }
+    }
+  }
+}
+
+/// Runs jobs on the main thread, through the main queue, so that they and the main actor take turns.
+private final class MainThreadExecutor: TaskExecutor {
+  static let shared = MainThreadExecutor()
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    DispatchQueue.main.async {
+      job.runSynchronously(on: self.asUnownedTaskExecutor())
+    }
+  }
+}
+
+/// Called by `tandem_worker_run` (worker.c), which finds it by this name.
+@c(tandem_swift_worker_main)
+func workerMain(_ page: UnsafeMutablePointer<tandem_worker_page>, _ wasExecuted: CInt) {
+  WorkerMain.run(page, wasExecuted: wasExecuted != 0)
+}

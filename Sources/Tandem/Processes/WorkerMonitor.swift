@@ -1,0 +1,223 @@
+internal import CTandemShims
+internal import Synchronization
+internal import TandemSystem
+
+/// The one thread that waits for all worker processes of this program.
+///
+/// It never ends: the fork server is told to die with the thread that started it (prctl(2),
+/// PR_SET_PDEATHSIG), so the thread that starts it must not be one that comes and goes.
+final class WorkerMonitor: Sendable {
+  static let shared = WorkerMonitor()
+
+  private struct State: ~Copyable {
+    var workers: [UInt64: WorkerChannel] = [:]
+    var nextID: UInt64 = 1
+    /// Those who asked for a server and wait for one.
+    var waitingForServer: [Completion<Result<ForkServer, PoolError>>] = []
+    var server: ForkServer?
+    var thread = false
+    var restarts = RestartBudget(limit: 8, within: .seconds(10))
+  }
+
+  private let state = Mutex(State())
+  private let poller: Result<PollerBox, Errno>
+
+  private final class PollerBox: Sendable {
+    let poller: Poller
+    init() throws(Errno) { poller = try Poller() }
+  }
+
+  private init() {
+    do throws(Errno) { poller = .success(try PollerBox()) } catch { poller = .failure(error) }
+  }
+
+  private func pollerBox() throws(PoolError) -> PollerBox {
+    switch poller {
+    case .success(let box): return box
+    case .failure(let error):
+      throw PoolError(.cannotStart, "worker processes can't be watched: \(error)", cause: error)
+    }
+  }
+
+  // MARK: From any thread
+
+  /// The server, started if it isn't running.
+  ///
+  /// - Returns: the server.
+  /// - Throws: why there is none.
+  func server() throws(PoolError) -> ForkServer {
+    try WorkerEntry.checkMayStart()
+    let box = try pollerBox()
+    let wish = Completion<Result<ForkServer, PoolError>>()
+    var needsThread = false
+    let running: ForkServer? = state.withLock { state in
+      if let server = state.server { return server }
+      state.waitingForServer.append(wish)
+      needsThread = !state.thread
+      state.thread = true
+      return nil
+    }
+    if let running { return running }
+    if needsThread {
+      do {
+        try OSThread.start(name: "tandem-monitor") { self.run(box) }
+      } catch {
+        state.withLock { state in
+          state.thread = false
+          state.waitingForServer = []
+        }
+        throw PoolError(.cannotStart, "no thread could be started: \(error)", cause: error)
+      }
+    }
+    box.poller.wake()
+    // Bounded by the server's own deadline in `ForkServer.launch`.
+    guard let answer = wish.waitBlocking(timeout: nil) else {
+      throw PoolError(.cannotStart, "the fork server did not come up")
+    }
+    return try answer.get()
+  }
+
+  /// A number for a new worker.
+  func newID() -> UInt64 {
+    state.withLock { state in
+      defer { state.nextID += 1 }
+      return state.nextID
+    }
+  }
+
+  /// Watches a worker from now on, until its end.
+  func watch(_ channel: WorkerChannel) throws(PoolError) {
+    let box = try pollerBox()
+    state.withLock { $0.workers[channel.id] = channel }
+    let (control, standardError) = channel.descriptors
+    do throws(Errno) {
+      try box.poller.add(control, .readable, tag: Tag.control(channel.id))
+      try box.poller.add(standardError, .readable, tag: Tag.standardError(channel.id))
+    } catch {
+      forget(channel)
+      throw PoolError(.cannotStart, "a worker can't be watched: \(error)", cause: error)
+    }
+  }
+
+  /// Stops watching a worker that was never started.
+  func forget(_ channel: WorkerChannel) {
+    _ = state.withLock { $0.workers.removeValue(forKey: channel.id) }
+    let (control, standardError) = channel.descriptors
+    unwatch(control, standardError)
+  }
+
+  private func unwatch(_ descriptors: CInt...) {
+    guard case .success(let box) = poller else { return }
+    for descriptor in descriptors where descriptor >= 0 { box.poller.remove(descriptor) }
+  }
+
+  // MARK: On the monitor's thread
+
+  /// What a readiness event is about: the worker's number and one of two descriptors.
+  private enum Tag {
+    static let server: UInt64 = 0
+    static func control(_ id: UInt64) -> UInt64 { id << 1 }
+    static func standardError(_ id: UInt64) -> UInt64 { id << 1 | 1 }
+  }
+
+  private func run(_ box: PollerBox) {
+    var retries: Set<UInt64> = []
+    while true {
+      serveWishes(box)
+      for tag in box.poller.wait(timeout: retries.isEmpty ? nil : 10) {
+        switch tag {
+        case Poller.wakeUpTag: break
+        case Tag.server: takeServerEvents(box)
+        default:
+          guard let channel = state.withLock({ $0.workers[tag >> 1] }) else { continue }
+          if tag & 1 == 0 {
+            if !channel.readControl() { box.poller.remove(channel.descriptors.control) }
+          } else {
+            relay(channel, box, &retries)
+          }
+        }
+      }
+      for id in retries {
+        retries.remove(id)
+        if let channel = state.withLock({ $0.workers[id] }) { relay(channel, box, &retries) }
+      }
+    }
+  }
+
+  private func relay(_ channel: WorkerChannel, _ box: PollerBox, _ retries: inout Set<UInt64>) {
+    let descriptor = channel.descriptors.standardError
+    guard descriptor >= 0 else { return }
+    switch channel.relayStandardError() {
+    case .watch:
+      // It may have been taken out while there was no room; adding it twice is refused, harmlessly.
+      try? box.poller.add(descriptor, .readable, tag: Tag.standardError(channel.id))
+    case .retryLater:
+      box.poller.remove(descriptor)
+      retries.insert(channel.id)
+    case .closed:
+      box.poller.remove(descriptor)
+    }
+  }
+
+  private func serveWishes(_ box: PollerBox) {
+    let wishes = state.withLock { state in
+      defer { state.waitingForServer = [] }
+      return state.waitingForServer
+    }
+    guard !wishes.isEmpty else { return }
+    let answer: Result<ForkServer, PoolError>
+    if let server = state.withLock({ $0.server }) {
+      answer = .success(server)
+    } else {
+      answer = launch(box)
+    }
+    for wish in wishes { wish.complete(answer) }
+  }
+
+  private func launch(_ box: PollerBox) -> Result<ForkServer, PoolError> {
+    let allowed = state.withLock { $0.restarts.take(at: MonotonicClock.now()) }
+    guard allowed else {
+      return .failure(
+        PoolError(.serverLost, "the fork server ended again and again: 8 times in 10 s"))
+    }
+    do throws(PoolError) {
+      let server = try ForkServer.launch()
+      do throws(Errno) {
+        try box.poller.add(server.descriptor, .readable, tag: Tag.server)
+      } catch {
+        throw PoolError(.cannotStart, "the fork server can't be watched: \(error)", cause: error)
+      }
+      state.withLock { $0.server = server }
+      return .success(server)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func takeServerEvents(_ box: PollerBox) {
+    guard let server = state.withLock({ $0.server }) else { return }
+    while true {
+      switch server.nextEvent() {
+      case .none:
+        return
+      case .exited(let worker, let status, let usage, let reaped):
+        let channel = state.withLock { $0.workers.removeValue(forKey: worker) }
+        channel?.finish(.ended(status), usage: usage, reaped: reaped) { unwatch($0, $1) }
+      case .lost:
+        box.poller.remove(server.descriptor)
+        let orphans = state.withLock { state in
+          state.server = nil
+          defer { state.workers = [:] }
+          return state.workers.values.sorted { $0.id < $1.id }
+        }
+        server.close()
+        ServerLaunch.reap(server.pid)
+        for channel in orphans {
+          channel.page.failStart(error: ForkServer.lostError)
+          channel.finish(.serverLost, usage: nil, reaped: MonotonicClock.now()) { unwatch($0, $1) }
+        }
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import CTandemShims
+internal import TandemSystem
+
+/// How a worker process begins.
+enum WorkerBegin {
+  /// A fork of the server.
+  case fork
+  /// A fork of the server that executes this program anew.
+  case exec
+  /// A fork of the server that executes another program.
+  case program(path: String, arguments: [String], environment: [String]?)
+}
+
+/// The memory that is shared with one worker: the parent's side of `tandem_worker_page`.
+@safe struct WorkerPage: ~Copyable {
+  let memory: SharedMemory
+
+  /// Lays out everything that a worker finds at its start.
+  ///
+  /// - Parameters:
+  ///   - name: the worker's name.
+  ///   - begin: how it begins.
+  ///   - task: the encoded task.
+  /// - Throws: `cannotStart` when there is no memory for it.
+  init(name: String, begin: WorkerBegin, task: [UInt8]) throws(PoolError) {
+    var environment = ProcessSettings.environment()
+    var program: [UInt8] = []
+    var arguments: [UInt8] = []
+    let how: Int
+    switch begin {
+    case .fork:
+      how = TANDEM_BEGIN_FORK
+    case .exec:
+      how = TANDEM_BEGIN_EXEC
+      arguments = ProcessSettings.argumentBytes()
+    case .program(let path, let list, let variables):
+      how = TANDEM_BEGIN_PROGRAM
+      program = Array(path.utf8) + [0]
+      arguments = Self.strings([path] + list)
+      if let variables { environment = variables }
+    }
+    environment.removeAll {
+      $0.hasPrefix(TANDEM_DEPTH_NAME + "=") || $0.hasPrefix(TANDEM_TOKEN_NAME + "=")
+    }
+    environment.append("\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)")
+
+    let parts = [Self.strings(environment), program, arguments, task]
+    var offsets: [UInt64] = []
+    // Aligned, so that the task's bytes can be read as words.
+    var total = (MemoryLayout<tandem_worker_page>.size + 63) / 64 * 64
+    for part in parts {
+      offsets.append(UInt64(total))
+      total += (part.count + 63) / 64 * 64
+    }
+    do {
+      memory = try SharedMemory(name: "tandem-worker", byteCount: total)
+    } catch {
+      throw PoolError(
+        .cannotStart, "there is no shared memory for a worker: \(error)", cause: error)
+    }
+    // SAFETY: the memory is ours alone until the worker exists, and large enough for all parts.
+    let base = unsafe memory.base
+    for (part, offset) in zip(parts, offsets) {
+      unsafe part.withUnsafeBytes { bytes in
+        if let from = bytes.baseAddress {
+          unsafe (base + Int(offset)).copyMemory(from: from, byteCount: bytes.count)
+        }
+      }
+    }
+    let page = unsafe base.bindMemory(to: tandem_worker_page.self, capacity: 1)
+    unsafe page.pointee.magic = TANDEM_PAGE_MAGIC
+    unsafe page.pointee.version = TANDEM_PAGE_VERSION
+    unsafe page.pointee.begin = UInt32(how)
+    unsafe page.pointee.file_mode_mask = ProcessSettings.fileModeMask()
+    unsafe tandem_fill_settings(page)
+    unsafe withUnsafeMutableBytes(of: &page.pointee.name) { field in
+      for (index, byte) in name.utf8.prefix(15).enumerated() { unsafe field[index] = byte }
+    }
+    unsafe page.pointee.environment_offset = offsets[0]
+    unsafe page.pointee.environment_length = UInt64(parts[0].count)
+    unsafe page.pointee.program_offset = offsets[1]
+    unsafe page.pointee.program_length = UInt64(parts[1].count)
+    unsafe page.pointee.arguments_offset = offsets[2]
+    unsafe page.pointee.arguments_length = UInt64(parts[2].count)
+    unsafe page.pointee.task_offset = offsets[3]
+    unsafe page.pointee.task_length = UInt64(parts[3].count)
+    unsafe page.pointee.total_length = UInt64(total)
+  }
+
+  private var page: UnsafeMutablePointer<tandem_worker_page> {
+    unsafe memory.base.assumingMemoryBound(to: tandem_worker_page.self)
+  }
+
+  private var started: SharedWord {
+    // SAFETY: the word lies in the mapping, which lives as long as `self`; 8 is where it lies:
+    // behind `magic` and `version`.
+    unsafe SharedWord((memory.base + 8).assumingMemoryBound(to: UInt32.self))
+  }
+
+  /// Waits for the server's answer.
+  ///
+  /// - Parameter timeout: how long at most.
+  /// - Returns: the worker's process number or an error number; nil when the time was over.
+  func waitForStart(timeout: Duration) -> (pid: Int32, error: Int32)? {
+    guard started.wait(while: 0, timeout: timeout) else { return nil }
+    return unsafe (page.pointee.pid, page.pointee.start_error)
+  }
+
+  /// Answers in the server's place, when the server is gone.
+  func failStart(error: Int32) {
+    guard started.load() == 0 else { return }
+    unsafe page.pointee.start_error = error
+    started.store(1)
+    started.wakeAll()
+  }
+
+  /// What the worker left on the page, copied out once: it is not trusted and may still change.
+  func traces() -> WorkerTraces {
+    // SAFETY: a copy of plain integers; any bit pattern is a value.
+    let copy = unsafe page.pointee
+    let count = min(Int(copy.crash_frame_count), Int(TANDEM_CRASH_FRAMES))
+    let frames = unsafe withUnsafeBytes(of: copy.crash_frames) { bytes in
+      (0..<count).map { unsafe bytes.load(fromByteOffset: $0 * 8, as: UInt64.self) }
+    }
+    return WorkerTraces(
+      bodyEntered: copy.body_entered_ns == 0 ? nil : copy.body_entered_ns,
+      bodyLeft: copy.body_left_ns == 0 ? nil : copy.body_left_ns,
+      crashSignal: copy.crash_signal == 0 ? nil : Int32(truncatingIfNeeded: copy.crash_signal),
+      faultAddress: UInt(copy.crash_address), frames: frames.map { UInt($0) },
+      execError: copy.exec_error)
+  }
+
+  private static func strings(_ list: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for text in list {
+      // A NUL inside would make two strings of one.
+      bytes.append(contentsOf: text.utf8.filter { $0 != 0 })
+      bytes.append(0)
+    }
+    return bytes
+  }
+}
+
+/// What a worker process wrote to its page.
+struct WorkerTraces: Sendable {
+  /// When the work began, in nanoseconds of `CLOCK_MONOTONIC`.
+  var bodyEntered: UInt64?
+  /// When the work ended.
+  var bodyLeft: UInt64?
+  /// The signal that the crash handler saw.
+  var crashSignal: Int32?
+  /// The address that could not be accessed.
+  var faultAddress: UInt
+  /// The program counter and the return addresses, innermost first.
+  var frames: [UInt]
+  /// Why the program could not be executed: an error number, 0 otherwise.
+  var execError: Int32
+}

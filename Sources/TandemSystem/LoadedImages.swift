@@ -1,0 +1,91 @@
+internal import CTandemShims
+internal import Glibc
+
+/// The executable and the shared libraries that are loaded into this process (dl_iterate_phdr(3)).
+package struct LoadedImage: Sendable, Hashable {
+  /// The path that it was loaded by; empty for the executable itself.
+  package var path: String
+  /// What is added to an address of the file to get the address in memory.
+  package var base: UInt
+  /// The executable part, in memory.
+  package var code: Range<UInt>
+  /// Where the last segment ends in memory.
+  package var end: UInt
+
+  /// Every image, the executable first.
+  ///
+  /// - Returns: the images that are loaded now.
+  /// - Complexity: O(n) in the number of images.
+  package static func all() -> [LoadedImage] {
+    var images: [LoadedImage] = []
+    // SAFETY: the visitor is called only during the call, while `images` is exclusively ours.
+    unsafe withUnsafeMutablePointer(to: &images) { pointer in
+      _ = unsafe tandem_visit_images(
+        { path, base, codeStart, codeEnd, end, context in
+          guard let path = unsafe path, let context = unsafe context else { return 0 }
+          let image = LoadedImage(
+            path: unsafe String(cString: path), base: UInt(base),
+            code: UInt(codeStart)..<UInt(max(codeStart, codeEnd)), end: UInt(end))
+          unsafe context.assumingMemoryBound(to: [LoadedImage].self).pointee.append(image)
+          return 0
+        }, pointer)
+    }
+    return images
+  }
+
+  /// The image that holds an address.
+  ///
+  /// - Parameter address: an address in this process.
+  /// - Returns: the image, or nil when the address lies in none.
+  package static func containing(_ address: UInt) -> LoadedImage? {
+    all().first { $0.base <= address && address < $0.end && $0.code.lowerBound < $0.end }
+  }
+
+  /// The image's file, to open from this process.
+  package var file: String { path.isEmpty ? "/proc/self/exe" : path }
+}
+
+/// The reader of names that the Swift compiler mangled.
+package enum Demangler {
+  /// The readable form of a symbol.
+  ///
+  /// - Parameter symbol: a symbol of the linker.
+  /// - Returns: the readable form, or the symbol itself when it isn't Swift's.
+  package static func readable(_ symbol: String) -> String {
+    // SAFETY: swift_demangle gives NULL or a string made with malloc, freed here.
+    guard let text = unsafe tandem_demangle(symbol) else { return symbol }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
+  }
+
+  /// The readable form without what only a linker needs: `Swift.` before the standard library's
+  /// names, and the hash that tells files apart in `(name in _0123…)`.
+  ///
+  /// - Parameter symbol: a symbol of the linker.
+  /// - Returns: the shortened form.
+  package static func short(_ symbol: String) -> String {
+    var parts = readable(symbol).split(separator: " in _", omittingEmptySubsequences: false)
+    for index in parts.indices.dropFirst() {
+      parts[index] = parts[index].drop { $0.isHexDigit }
+      // `(name in _HASH)` loses its parentheses too.
+      guard parts[index].first == ")", let open = parts[index - 1].lastIndex(of: "(") else {
+        continue
+      }
+      parts[index].removeFirst()
+      let name = parts[index - 1][parts[index - 1].index(after: open)...]
+      parts[index - 1] = Substring(parts[index - 1][..<open] + name)
+    }
+    var result = ""
+    var rest = parts.joined()[...]
+    while let range = rest.firstRange(of: "Swift.") {
+      let isWhole =
+        range.lowerBound == rest.startIndex && result.last?.isLetter != true
+        || range.lowerBound > rest.startIndex
+          && !rest[rest.index(before: range.lowerBound)].isLetter
+      result += rest[..<range.lowerBound]
+      if !isWhole { result += "Swift." }
+      rest = rest[range.upperBound...]
+    }
+    return result + rest
+  }
+}

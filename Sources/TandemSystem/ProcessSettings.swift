@@ -1,0 +1,59 @@
+internal import CTandemShims
+internal import Glibc
+
+/// What a process hands on to a worker at the moment of its start.
+package enum ProcessSettings {
+  /// The environment, `NAME=value` each.
+  ///
+  /// - Returns: the variables, without the ones that only Tandem's own processes have.
+  package static func environment() -> [String] {
+    var result: [String] = []
+    // SAFETY: environ is a NULL-terminated array of strings. A setenv(3) in another thread while it
+    // is read is a race that the C library declares the program's own fault (environ(7)).
+    guard var cursor = unsafe tandem_environ() else { return [] }
+    while let entry = unsafe cursor.pointee {
+      unsafe result.append(String(cString: entry))
+      unsafe cursor += 1
+    }
+    return result
+  }
+
+  /// The permissions that new files don't get (umask(2)).
+  ///
+  /// Read from `/proc/self/status` (proc(5)): umask(2) itself can only be read by changing it for
+  /// every thread. Where `/proc` has no such line, the usual 022.
+  ///
+  /// - Returns: the mask.
+  package static func fileModeMask() -> UInt32 {
+    guard let file = try? Descriptor.open("/proc/self/status"),
+      let bytes = try? file.readAll(limit: 4096)
+    else { return 0o022 }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    where line.hasPrefix("Umask:") {
+      let digits = line.dropFirst(6).drop { $0 == "\t" || $0 == " " }
+      return UInt32(digits, radix: 8) ?? 0o022
+    }
+    return 0o022
+  }
+
+  /// The arguments that this process was started with (proc(5), `/proc/PID/cmdline`).
+  ///
+  /// - Returns: the arguments, NUL-terminated one after the other.
+  package static func argumentBytes() -> [UInt8] {
+    guard let file = try? Descriptor.open("/proc/self/cmdline"),
+      let bytes = try? file.readAll(), !bytes.isEmpty
+    else { return Array("worker".utf8) + [0] }
+    return bytes.last == 0 ? bytes : bytes + [0]
+  }
+}
+
+extension ProcessSettings {
+  /// The value of an environment variable (getenv(3)).
+  ///
+  /// - Parameter name: the variable's name.
+  /// - Returns: its value; nil when it isn't set.
+  package static func variable(_ name: String) -> String? {
+    // SAFETY: the string is copied at once.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+}

@@ -1,0 +1,35 @@
+internal import Glibc
+
+/// This process's standard error.
+package enum StandardError {
+  /// Whether a write of up to 4096 bytes would not wait (poll(2)).
+  package static var hasRoom: Bool {
+    var poll = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+    // SAFETY: one record is read and written.
+    return unsafe Glibc.poll(&poll, 1, 0) != 0
+  }
+
+  /// Writes bytes; a closed standard error is nobody's problem.
+  ///
+  /// - Parameter bytes: the bytes, at most 4096.
+  package static func write(_ bytes: [UInt8]) {
+    // SAFETY: write reads only the bytes of the array.
+    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
+  }
+}
+
+/// This process's standard output.
+package enum StandardOutput {
+  /// Another descriptor of the same open file (fcntl(2)).
+  ///
+  /// - Returns: nil when standard output is closed.
+  package static func duplicate() -> Descriptor? {
+    let number = fcntl(1, F_DUPFD_CLOEXEC, 3)
+    return number >= 0 ? Descriptor(owning: number) : nil
+  }
+}
+
+extension Descriptor.OpenOptions {
+  /// Only a place in the file system, not its content (open(2), O_PATH).
+  package static let pathOnly = Descriptor.OpenOptions(rawValue: 0o10000000)
+}
