@@ -75,7 +75,7 @@ enum Evidence {
         case (.kib, "MiB"), (.mib, "MiB"), (.bytes, "MiB"): 1024
         case (.kib, "GiB"), (.mib, "GiB"), (.bytes, "GiB"): 1024 * 1024
         case (.percent, "%"), (.none, "%"): 0.01
-        case (.none, _): 1
+        case (.none, ""): 1
         default: 0
         }
       if scale == 0 { return false }

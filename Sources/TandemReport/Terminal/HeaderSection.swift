@@ -9,10 +9,10 @@ struct HeaderSection {
 
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
-    var title = StyledLine("tandem compare", .heading)
-    title.append(" \(TextWidth.sanitized(report.tandemVersion))", .faint)
-    title.append(" · threads or processes, and why", .faint)
-    var lines = [title, StyledLine()]
+    var lines = StyledLine.wrapped(
+      "\(report.tandemVersion) · threads or processes, and why", after: "tandem compare ",
+      .heading, ink: .faint, width: width)
+    lines.append(StyledLine())
     for (name, value) in facts {
       let lead = "  " + name.padding(to: Self.nameWidth)
       lines += StyledLine.wrapped(value, after: lead, .faint, width: width)
@@ -46,13 +46,14 @@ struct HeaderSection {
     if let iterations = work.iterations {
       text += " × \(HumanUnits.count(iterations)) \(iterations == 1 ? "iteration" : "iterations")"
     }
-    if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time)) each" }
+    let each = work.items == 1 ? "" : " each"
+    if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time))" + each }
     return text
   }
 
   private var cpus: String {
     let machine = report.machine
-    let quota = machine.cpuQuota.map { "a quota of \(HumanUnits.ratio($0))" } ?? "no quota"
+    let quota = machine.cpuQuota.map { "a quota of \(HumanUnits.exact($0))" } ?? "no quota"
     let effective = machine.effectiveCPUs
     return "\(HumanUnits.count(effective)) \(effective == 1 ? "CPU" : "CPUs") effective"
       + " (\(HumanUnits.count(machine.cpusOnline)) online,"

@@ -18,7 +18,7 @@ struct LegendSection {
           width: width)
       }
       + StyledLine.wrapped(
-        "Numbers of one run are medians over the timed runs; memory is read in a run that isn't timed.",
+        "Medians over the timed runs; memory: from a separate run that isn't timed.",
         after: "  ",
         ink: .faint, width: width)
   }
@@ -54,7 +54,7 @@ struct LegendSection {
       Meaning(name: "start a worker", text: "start called to body entered, a mean over workers"),
       Meaning(name: "end a worker", text: "body left to end observed, a mean over workers"),
       Meaning(
-        name: "PSS", text: "memory of a worker process, shared pages split among their users",
+        name: "PSS", text: "memory of a worker process, shared pages split by users",
         applies: { $0.contains { $0.model.workerKind == .process } }),
       Meaning(
         name: "stack", text: "resident stack of a worker thread",

@@ -57,14 +57,15 @@ struct ModelColumn {
     ]
     if Set(runs.map(\.workers).filter { $0 > 0 }).count > 1 {
       columns.append(
-        figure(["workers"], .speed) { $0.workers == 0 ? "" : HumanUnits.count($0.workers) })
+        figure(["workers"], .usage) { $0.workers == 0 ? "" : HumanUnits.count($0.workers) })
     }
-    return columns + costs
+    return columns + costs(of: runs)
   }
 
   /// What running it cost.
-  private static var costs: [ModelColumn] {
-    [
+  private static func costs(of runs: [ModelResult]) -> [ModelColumn] {
+    let kinds = Set(runs.map(\.model.workerKind))
+    var columns = [
       figure(["CPU", "time"], .usage) { HumanUnits.duration($0.cpuS) },
       figure(["switches", "vol."], .usage) { HumanUnits.count($0.switches?.voluntary) },
       figure(["", "invol."], .usage) { HumanUnits.count($0.switches?.involuntary) },
@@ -72,17 +73,27 @@ struct ModelColumn {
         perWorker($0, HumanUnits.duration($0.startSPerWorker))
       },
       figure(["end", "a worker"], .worker) { perWorker($0, HumanUnits.duration($0.endSPerWorker)) },
-      figure(["PSS or", "stack"], .memory) { run in
-        switch run.model.workerKind {
-        case .process: HumanUnits.size(kib: run.memory.pssKiBPerWorker)
-        case .thread: HumanUnits.size(kib: run.memory.stackKiBPerWorker)
-        case .task, .none: ""
-        }
-      },
-      figure(["", "USS"], .memory) { run in
-        run.model.workerKind == .process ? HumanUnits.size(kib: run.memory.ussKiBPerWorker) : ""
-      },
     ]
+    if kinds.contains(.process) || kinds.contains(.thread) {
+      let heading =
+        kinds.contains(.thread)
+        ? (kinds.contains(.process) ? ["PSS or", "stack"] : ["stack"]) : ["PSS"]
+      columns.append(
+        figure(heading, .memory) { run in
+          switch run.model.workerKind {
+          case .process: HumanUnits.size(kib: run.memory.pssKiBPerWorker)
+          case .thread: HumanUnits.size(kib: run.memory.stackKiBPerWorker)
+          case .task, .none: ""
+          }
+        })
+    }
+    if kinds.contains(.process) {
+      columns.append(
+        figure(["USS"], .memory) { run in
+          run.model.workerKind == .process ? HumanUnits.size(kib: run.memory.ussKiBPerWorker) : ""
+        })
+    }
+    return columns
   }
 
   private static func figure(
@@ -107,7 +118,9 @@ struct ModelColumn {
   }
 
   private static func relative(_ run: ModelResult, to fastest: Double?) -> String {
-    guard let median = run.medianS, let fastest, fastest > 0 else { return HumanUnits.notMeasured }
+    guard let median = run.medianS, median.isFinite, let fastest, fastest > 0 else {
+      return HumanUnits.notMeasured
+    }
     return HumanUnits.ratio(median / fastest) + "×"
   }
 }

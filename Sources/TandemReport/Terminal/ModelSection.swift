@@ -27,12 +27,13 @@ struct ModelSection {
 
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
-    var title = StyledLine(schedule.title, .heading)
-    title.append(" · \(schedule.explanation)\(workersInTitle)", .faint)
+    let title = StyledLine.wrapped(
+      "· \(schedule.explanation)\(workersInTitle)", after: schedule.title + " ", .heading,
+      ink: .faint, width: width)
     let figures = ModelColumn.columns(of: runs, width: width)
     let table = TextTable(
       labelHeading: "model", columns: figures.map(\.column), rows: rows(figures))
-    return [title, StyledLine()] + table.lines(width: width) + outliers(width: width)
+    return title + [StyledLine()] + table.lines(width: width) + outliers(width: width)
       + serverStarts(width: width)
   }
 

@@ -81,7 +81,7 @@ struct InterpreterNames {
     guard twins.count > 1, let index = twins.firstIndex(of: interpreter) else {
       return Self.description(of: interpreter)
     }
-    return "\(Self.description(of: interpreter)) #\(index + 1)"
+    return Self.description(of: interpreter, number: index + 1)
   }
 
   /// What tells a model from the same model of another interpreter; empty when there is no other.
@@ -90,7 +90,9 @@ struct InterpreterNames {
     return " (\(name(of: found)))"
   }
 
-  private static func description(of interpreter: InterpreterSummary) -> String {
+  private static func description(
+    of interpreter: InterpreterSummary, number: Int? = nil
+  ) -> String {
     let lock =
       switch interpreter.gilEnabled {
       case true?: "GIL on"
@@ -98,7 +100,7 @@ struct InterpreterNames {
       case nil: "GIL unknown"
       }
     let name = "\(interpreter.implementation) \(interpreter.version)"
-    return "\(TextWidth.sanitized(name)), \(lock)"
+    return TextWidth.sanitized(name) + (number.map { " #\($0)" } ?? "") + ", \(lock)"
   }
 }
 

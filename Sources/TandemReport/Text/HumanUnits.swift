@@ -45,13 +45,11 @@ package enum HumanUnits {
   /// A ratio or another number without a unit, such as `19.8`; from 1000 up grouped and whole.
   ///
   /// - Parameter value: The number; nil when it was not measured.
-  /// - Returns: Three significant digits; small numbers keep theirs (`0.0312`, `1.2e-09`).
+  /// - Returns: Three significant digits; very small and very large numbers as `1.2e-09`.
   package static func ratio(_ value: Double?) -> String {
     guard let value, value.isFinite else { return notMeasured }
     if value == 0 { return "0" }
-    if abs(value) < 0.9995 {
-      return String(format: "%.3g", value).replacingOccurrences(of: "-0.", with: "\(minus)0.")
-    }
+    if abs(value) < 0.9995 || abs(value) >= 1e7 { return scientific(value) }
     return fixed(value, decimals: decimals(for: value))
   }
 
@@ -74,6 +72,18 @@ package enum HumanUnits {
     grouped(String(value))
   }
 
+  /// A setting such as a quota, as it was given: up to two decimals, no trailing zeros.
+  ///
+  /// - Parameter value: The number.
+  /// - Returns: The number, such as `1.5` or `2`.
+  package static func exact(_ value: Double) -> String {
+    guard value.isFinite else { return notMeasured }
+    var text = fixed(value, decimals: 2)
+    while text.contains("."), text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// A time average such as concurrency or parallelism: two decimals, one from 100 up.
   ///
   /// - Parameter value: The average; nil when it was not measured.
@@ -91,7 +101,13 @@ package enum HumanUnits {
   ///   - decimals: The decimals to keep.
   /// - Returns: The number; never `−0`.
   package static func fixed(_ value: Double, decimals: Int) -> String {
-    grouped(plain(value, decimals))
+    // No column holds what is this large, and its digits are not significant.
+    abs(value) >= 1e15 ? scientific(value) : grouped(plain(value, decimals))
+  }
+
+  /// C's `%g` with three significant digits and a true minus sign.
+  private static func scientific(_ value: Double) -> String {
+    (value < 0 ? minus : "") + String(format: "%.3g", abs(value))
   }
 
   /// The decimals that leave three significant digits of a number of 1 or more; two below 1.

@@ -10,7 +10,7 @@ struct TextTable {
     var heading: [String]
     /// Columns that are read together have the same number, and stand beside each other.
     var group: Int
-    /// Whether the column is of bars, which are left out where there is no room.
+    /// Whether the column is of bars; they stand behind the column before them, or nowhere.
     var isBar = false
   }
 
@@ -63,9 +63,8 @@ struct TextTable {
     let labelWidth = labelWidth(in: width)
     let hasFigures = rows.contains { if case .cells = $0.content { true } else { false } }
     if !hasFigures {
-      return rows.flatMap { row -> [StyledLine] in
-        if case .heading = row.content { return [head(of: row, labelWidth)] }
-        return self.lines(of: row, [], [:], labelWidth, width, isFirst: true)
+      return rows.flatMap { row in
+        self.lines(of: row, [], [:], labelWidth, width, isFirst: true)
       }
     }
     var lines: [StyledLine] = []
@@ -84,7 +83,8 @@ struct TextTable {
 
   private func labelWidth(in width: Int) -> Int {
     // The label leaves half of a narrow terminal to the figures.
-    let widest = rows.map { TextWidth.columns(of: $0.label) }.max() ?? 0
+    let labels = rows.filter { if case .heading = $0.content { false } else { true } }
+    let widest = labels.map { TextWidth.columns(of: $0.label) }.max() ?? 0
     return min(max(widest, TextWidth.columns(of: labelHeading)), max(10, width / 2 - Self.indent))
   }
 
@@ -135,8 +135,7 @@ struct TextTable {
     return pages.map { groups in
       let page = Array(groups.joined())
       let bars = columns.indices.filter { bar in
-        columns[bar].isBar && page.contains { columns[$0].group == columns[bar].group }
-          && needed(page) + needed([bar]) <= room
+        columns[bar].isBar && page.contains(bar - 1) && needed(page) + needed([bar]) <= room
       }
       return (page + bars).sorted()
     }
@@ -202,16 +201,18 @@ struct TextTable {
     return lines + [rule]
   }
 
-  private func head(of row: Row, _ labelWidth: Int) -> StyledLine {
+  private func head(of row: Row, _ labelWidth: Int, _ width: Int) -> StyledLine {
     var line = StyledLine(String(repeating: " ", count: Self.indent))
-    line.append(TextWidth.shortened(row.label, to: labelWidth), row.ink)
+    // A heading has the whole line.
+    let room = if case .heading = row.content { width - Self.indent } else { labelWidth }
+    line.append(TextWidth.shortened(row.label, to: room), row.ink)
     return line
   }
 
   private func lines(
     of row: Row, _ page: [Int], _ widths: [Int: Int], _ labelWidth: Int, _ width: Int, isFirst: Bool
   ) -> [StyledLine] {
-    var lines = [head(of: row, labelWidth)]
+    var lines = [head(of: row, labelWidth, width)]
     switch row.content {
     case .heading:
       break

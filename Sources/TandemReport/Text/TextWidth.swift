@@ -35,7 +35,8 @@ package enum TextWidth {
     return String(taking(width - 1, from: text)) + "…"
   }
 
-  /// Breaks a text into lines at its spaces; a word wider than a line is cut.
+  /// Breaks a text into lines at its spaces, but not between a number and its unit; a word wider
+  /// than a line is cut.
   ///
   /// - Parameters:
   ///   - text: One or more lines; line feeds are kept.
@@ -47,10 +48,11 @@ package enum TextWidth {
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
       // A traceback's indentation means something: it is kept.
       let indent = String(paragraph.prefix { $0 == " " }.prefix(width / 2))
+      let before = lines.count
       var line = indent
       var isEmpty = true
-      for word in paragraph.split(separator: " ") {
-        var word = String(word)
+      for word in words(of: paragraph) {
+        var word = word
         if !isEmpty, columns(of: line) + 1 + columns(of: word) > width {
           lines.append(line)
           line = indent
@@ -68,9 +70,28 @@ package enum TextWidth {
         line += word
         isEmpty = word.isEmpty
       }
-      lines.append(isEmpty ? "" : line)
+      // A word that was cut may end exactly where its line does.
+      if !isEmpty || lines.count == before { lines.append(isEmpty ? "" : line) }
     }
     return lines
+  }
+
+  private static let units: Set<String> = [
+    "ns", "µs", "ms", "s", "B", "KiB", "MiB", "GiB", "TiB", "%", "×",
+  ]
+
+  /// The words of a line; a number and the unit behind it are one.
+  private static func words(of line: Substring) -> [String] {
+    var words: [String] = []
+    for word in line.split(separator: " ") {
+      let bare = String(word.prefix { !",.;:)".contains($0) })
+      if let last = words.last?.last, last.isNumber, units.contains(bare) {
+        words[words.count - 1] += " " + word
+      } else {
+        words.append(String(word))
+      }
+    }
+    return words
   }
 
   /// Removes what would act on a terminal instead of being shown on it.
