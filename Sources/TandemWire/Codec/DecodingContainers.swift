@@ -1,0 +1,309 @@
+// The faces that users' `init(from:)` sees.
+//
+// `decode<Value>` is the witness of the protocols' requirements for `Int`, `String` and so on as
+// well: `WireBytes.known` tells these types apart, at compile time where it is specialised.
+
+/// The decoder of one value.
+struct ValueDecoder: Decoder {
+  /// The scope that the value is in.
+  let scope: DecodingScope
+  /// Where the value is.
+  let place: Place
+  /// How many containers enclose it.
+  let level: Int
+  /// How many keys of the scope's stack lead to it.
+  let pathLength: Int
+
+  var codingPath: [any CodingKey] { scope.codingPath(pathLength) }
+  var userInfo: [CodingUserInfoKey: Any] { scope.message.userInfo }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    do throws(ReadFailure) {
+      let contents = try contents(.keyed, long: .longKeyed)
+      let index: KeyedIndex
+      do throws(WireError) {
+        index = try KeyedIndex(message: scope.message, contents: contents)
+      } catch {
+        throw .malformed(error)
+      }
+      return KeyedDecodingContainer(
+        KeyedReader(scope: scope, index: index, level: level + 1, pathLength: pathLength))
+    } catch {
+      throw scope.error(error, type: [String: any Decodable].self, at: pathLength)
+    }
+  }
+
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    do throws(ReadFailure) {
+      let contents = try contents(.unkeyed, long: .longUnkeyed)
+      do throws(WireError) {
+        return try UnkeyedReader(
+          scope: scope, contents: contents, level: level + 1, pathLength: pathLength)
+      } catch {
+        throw .malformed(error)
+      }
+    } catch {
+      throw scope.error(error, type: [any Decodable].self, at: pathLength)
+    }
+  }
+
+  func singleValueContainer() -> any SingleValueDecodingContainer {
+    SingleValueReader(decoder: self)
+  }
+
+  /// The entries or elements of the container that the value must be.
+  private func contents(_ tag: Tag, long: Tag) throws(ReadFailure) -> Range<Int> {
+    let bytes = scope.message.bytes
+    guard place.source == .tagged else { throw bytes.mismatch(place) }
+    let first = bytes.byte(at: place.offset)
+    guard first == tag.rawValue || first == long.rawValue else { throw bytes.mismatch(place) }
+    guard level < scope.message.maximumDepth else {
+      throw .malformed(.tooDeep(limit: scope.message.maximumDepth))
+    }
+    do {
+      return try bytes.contents(
+        ofContainerAt: place.offset, long: first == long.rawValue, limit: bytes.limit)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+}
+
+/// A keyed container.
+struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
+  /// The scope of the value that it is the container of.
+  let scope: DecodingScope
+  /// Which key is where.
+  let index: KeyedIndex
+  /// How many containers enclose the entries.
+  let level: Int
+  /// How many keys of the scope's stack lead to the container.
+  let pathLength: Int
+
+  var codingPath: [any CodingKey] { scope.codingPath(pathLength) }
+  var allKeys: [Key] { index.names.compactMap { Key(stringValue: $0) } }
+
+  func contains(_ key: Key) -> Bool { index.place(of: key.stringValue) != nil }
+
+  func decodeNil(forKey key: Key) throws -> Bool {
+    scope.message.bytes.isNull(try place(of: key))
+  }
+
+  func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    try scope.decode(type, at: try place(of: key), level: level, key: key)
+  }
+
+  // The protocol has implementations of its own for these two, which throw.
+  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
+    try scope.decode(type, at: try place(of: key), level: level, key: key)
+  }
+
+  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 {
+    try scope.decode(type, at: try place(of: key), level: level, key: key)
+  }
+
+  func nestedContainer<Nested: CodingKey>(
+    keyedBy type: Nested.Type, forKey key: Key
+  ) throws -> KeyedDecodingContainer<Nested> {
+    try decoder(at: try place(of: key), key: key).container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+    try decoder(at: try place(of: key), key: key).unkeyedContainer()
+  }
+
+  /// As in JSON, a missing superclass reads as nil.
+  func superDecoder() throws -> any Decoder {
+    let key = SuperKey()
+    return decoder(at: index.place(of: key.stringValue) ?? .missing, key: key)
+  }
+
+  func superDecoder(forKey key: Key) throws -> any Decoder {
+    decoder(at: index.place(of: key.stringValue) ?? .missing, key: key)
+  }
+
+  private func place(of key: Key) throws -> Place {
+    guard let place = index.place(of: key.stringValue) else {
+      throw DecodingError.keyNotFound(
+        key,
+        .init(
+          codingPath: codingPath,
+          debugDescription: "No value for the key \"\(key.stringValue)\"."))
+    }
+    return place
+  }
+
+  private func decoder(at place: Place, key: any CodingKey) -> ValueDecoder {
+    let scope = DecodingScope(message: scope.message, path: codingPath + [key])
+    return ValueDecoder(scope: scope, place: place, level: level, pathLength: 0)
+  }
+}
+
+/// An unkeyed container.
+struct UnkeyedReader: UnkeyedDecodingContainer {
+  private let scope: DecodingScope
+  private let end: Int
+  private let level: Int
+  private let pathLength: Int
+  private let elementCount: Int
+  private var offset: Int
+  /// The run that the next element is in; it begins with that element.
+  private var run: Run?
+
+  /// How many elements have been decoded.
+  private(set) var currentIndex = 0
+
+  /// Counts the elements, which checks their extents.
+  ///
+  /// - Parameters:
+  ///   - scope: the scope of the value that it is the container of.
+  ///   - contents: where the elements are.
+  ///   - level: how many containers enclose them.
+  ///   - pathLength: how many keys of the scope's stack lead to the container.
+  /// - Throws: what is wrong with the bytes.
+  init(
+    scope: DecodingScope, contents: Range<Int>, level: Int, pathLength: Int
+  ) throws(WireError) {
+    self.scope = scope
+    self.level = level
+    self.pathLength = pathLength
+    end = contents.upperBound
+    offset = contents.lowerBound
+    let bytes = scope.message.bytes
+    var index = offset
+    var count = 0
+    while index < end {
+      if bytes.byte(at: index) == Tag.run.rawValue {
+        let run = try bytes.run(at: index, limit: end)
+        count += run.count
+        index = run.end
+      } else {
+        count += 1
+        index = try bytes.end(ofValueAt: index, limit: end)
+      }
+    }
+    elementCount = count
+  }
+
+  var codingPath: [any CodingKey] { scope.codingPath(pathLength) }
+  var count: Int? { elementCount }
+  var isAtEnd: Bool { currentIndex >= elementCount }
+
+  mutating func decodeNil() throws -> Bool {
+    let place = try next(Never?.self)
+    guard scope.message.bytes.isNull(place) else { return false }
+    try advance()
+    return true
+  }
+
+  mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    let place = try next(type)
+    let value = try scope.decode(
+      type, at: place, level: level, key: IndexKey(index: currentIndex))
+    try advance()
+    return value
+  }
+
+  mutating func decode(_ type: Int128.Type) throws -> Int128 {
+    let place = try next(type)
+    let value = try scope.decode(
+      type, at: place, level: level, key: IndexKey(index: currentIndex))
+    try advance()
+    return value
+  }
+
+  mutating func decode(_ type: UInt128.Type) throws -> UInt128 {
+    let place = try next(type)
+    let value = try scope.decode(
+      type, at: place, level: level, key: IndexKey(index: currentIndex))
+    try advance()
+    return value
+  }
+
+  mutating func nestedContainer<Nested: CodingKey>(
+    keyedBy type: Nested.Type
+  ) throws -> KeyedDecodingContainer<Nested> {
+    let container = try decoder(at: try next([String: any Decodable].self)).container(keyedBy: type)
+    try advance()
+    return container
+  }
+
+  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    let container = try decoder(at: try next([any Decodable].self)).unkeyedContainer()
+    try advance()
+    return container
+  }
+
+  mutating func superDecoder() throws -> any Decoder {
+    let decoder = decoder(at: try next((any Decoder).self))
+    try advance()
+    return decoder
+  }
+
+  /// Where the next element is; it stays the next until `advance`, so that a user may try another
+  /// type after an error.
+  private mutating func next(_ type: any Any.Type) throws -> Place {
+    guard !isAtEnd else {
+      throw DecodingError.valueNotFound(
+        type,
+        .init(
+          codingPath: codingPath + [IndexKey(index: currentIndex)],
+          debugDescription: "The unkeyed container has no more than \(elementCount) elements."))
+    }
+    let bytes = scope.message.bytes
+    if run == nil, bytes.byte(at: offset) == Tag.run.rawValue {
+      do {
+        run = try bytes.run(at: offset, limit: end)
+      } catch {
+        throw scope.error(.malformed(error), type: type, at: pathLength)
+      }
+    }
+    if let run { return Place(offset: run.start, source: .element(run.kind)) }
+    return Place(offset: offset)
+  }
+
+  /// Goes on to the element after the next.
+  private mutating func advance() throws {
+    currentIndex += 1
+    if var rest = run {
+      rest.start += rest.kind.width
+      rest.count -= 1
+      offset = rest.start
+      run = rest.count > 0 ? rest : nil
+      return
+    }
+    do {
+      offset = try scope.message.bytes.end(ofValueAt: offset, limit: end)
+    } catch {
+      throw scope.error(.malformed(error), type: Never.self, at: pathLength)
+    }
+  }
+
+  private func decoder(at place: Place) -> ValueDecoder {
+    let scope = DecodingScope(
+      message: scope.message, path: codingPath + [IndexKey(index: currentIndex)])
+    return ValueDecoder(scope: scope, place: place, level: level, pathLength: 0)
+  }
+}
+
+/// A value that is one other value.
+struct SingleValueReader: SingleValueDecodingContainer {
+  /// The decoder of the value.
+  let decoder: ValueDecoder
+
+  var codingPath: [any CodingKey] { decoder.codingPath }
+
+  func decodeNil() -> Bool { decoder.scope.message.bytes.isNull(decoder.place) }
+
+  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try decoder.scope.decode(type, at: decoder.place, level: decoder.level, key: nil)
+  }
+
+  func decode(_ type: Int128.Type) throws -> Int128 {
+    try decoder.scope.decode(type, at: decoder.place, level: decoder.level, key: nil)
+  }
+
+  func decode(_ type: UInt128.Type) throws -> UInt128 {
+    try decoder.scope.decode(type, at: decoder.place, level: decoder.level, key: nil)
+  }
+}

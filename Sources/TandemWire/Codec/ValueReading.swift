@@ -1,0 +1,267 @@
+/// Why a value can't be read as a type; the coding path is added where it is known.
+enum ReadFailure: Error {
+  /// The bytes are wrong.
+  case malformed(WireError)
+  /// It is a value of another type, described in words.
+  case mismatch(String)
+  /// It is nil.
+  case null
+  /// It is a number that the type can't hold, here in digits.
+  case unfit(String)
+}
+
+/// A number of any width.
+private enum Number {
+  /// An integer n >= 0.
+  case natural(UInt128)
+  /// An integer n < 0, as -1 - n.
+  case negative(UInt128)
+  case float(Float)
+  case double(Double)
+
+  init(_ value: some FixedWidthInteger) {
+    self =
+      value < 0
+      ? .negative(UInt128(truncatingIfNeeded: ~value))
+      : .natural(UInt128(truncatingIfNeeded: value))
+  }
+
+  var digits: String {
+    switch self {
+    case .natural(let value): "\(value)"
+    case .negative(let value): value == .max ? "-2^128" : "-\(value + 1)"
+    case .float(let value): "\(value)"
+    case .double(let value): "\(value)"
+    }
+  }
+
+  func integer<Value: FixedWidthInteger>() throws(ReadFailure) -> Value {
+    let value: Value? =
+      switch self {
+      case .natural(let value): Value(exactly: value)
+      case .negative(let value): Value.isSigned ? Value(exactly: value).map { ~$0 } : nil
+      case .float(let value): Value(exactly: value)
+      case .double(let value): Value(exactly: value)
+      }
+    guard let value else { throw .unfit(digits) }
+    return value
+  }
+
+  func double() -> Double {
+    switch self {
+    case .natural(let value): Double(value)
+    case .negative(let value): -1 - Double(value)
+    case .float(let value): Double(value)
+    case .double(let value): value
+    }
+  }
+
+  func float() throws(ReadFailure) -> Float {
+    let value: Float
+    switch self {
+    case .natural(let number): value = Float(number)
+    case .negative(let number): value = -1 - Float(number)
+    case .float(let number): return number
+    case .double(let number):
+      value = Float(number)
+      if !number.isFinite { return value }
+    }
+    guard value.isFinite else { throw .unfit(digits) }
+    return value
+  }
+}
+
+extension WireBytes {
+  /// Whether a value is nil.
+  func isNull(_ place: Place) -> Bool {
+    switch place.source {
+    case .tagged: byte(at: place.offset) == Tag.null.rawValue
+    case .element: false
+    case .missing: true
+    }
+  }
+
+  /// What is wrong with a value of which another type was expected.
+  func mismatch(_ place: Place) -> ReadFailure {
+    switch place.source {
+    case .missing: return .null
+    case .element: return .mismatch("a number")
+    case .tagged: break
+    }
+    let first = byte(at: place.offset)
+    if first >= WireFormat.smallInteger { return .mismatch("a number") }
+    switch Tag(rawValue: first) {
+    case .null: return .null
+    case .true, .false: return .mismatch("a Boolean")
+    case .integer, .negativeInteger, .float, .double: return .mismatch("a number")
+    case .string: return .mismatch("a string")
+    case .keyed, .longKeyed: return .mismatch("a keyed container")
+    case .unkeyed, .longUnkeyed: return .mismatch("an unkeyed container")
+    case .run: return .malformed(.invalidRun(offset: offset(place.offset)))
+    case nil: return .malformed(.unknownTag(first, offset: offset(place.offset)))
+    }
+  }
+
+  /// Reads any number.
+  private func number(at place: Place) throws(ReadFailure) -> Number {
+    let start = place.offset
+    switch place.source {
+    case .missing: throw .null
+    case .element(let kind): return element(kind, at: start)
+    case .tagged: break
+    }
+    let first = byte(at: start)
+    if first >= WireFormat.smallInteger { return .natural(UInt128(first & 0x7F)) }
+    var index = start + 1
+    do throws(WireError) {
+      switch Tag(rawValue: first) {
+      case .integer: return .natural(try varint(UInt128.self, at: &index, limit: limit))
+      case .negativeInteger: return .negative(try varint(UInt128.self, at: &index, limit: limit))
+      case .float: return .float(Float(bitPattern: littleEndian(UInt32.self, at: index)))
+      case .double: return .double(Double(bitPattern: littleEndian(UInt64.self, at: index)))
+      default: break
+      }
+    } catch {
+      throw .malformed(error)
+    }
+    throw mismatch(place)
+  }
+
+  /// Reads an element of a run.
+  private func element(_ kind: ElementKind, at start: Int) -> Number {
+    switch kind {
+    case .int8: Number(littleEndian(Int8.self, at: start))
+    case .int16: Number(littleEndian(Int16.self, at: start))
+    case .int32: Number(littleEndian(Int32.self, at: start))
+    case .int64: Number(littleEndian(Int64.self, at: start))
+    case .int128: Number(littleEndian(Int128.self, at: start))
+    case .uint8: Number(littleEndian(UInt8.self, at: start))
+    case .uint16: Number(littleEndian(UInt16.self, at: start))
+    case .uint32: Number(littleEndian(UInt32.self, at: start))
+    case .uint64: Number(littleEndian(UInt64.self, at: start))
+    case .uint128: Number(littleEndian(UInt128.self, at: start))
+    case .float: .float(Float(bitPattern: littleEndian(UInt32.self, at: start)))
+    case .double: .double(Double(bitPattern: littleEndian(UInt64.self, at: start)))
+    }
+  }
+
+  /// Reads an integer of any width.
+  private func integer<Value: FixedWidthInteger>(at place: Place) throws(ReadFailure) -> Value {
+    if place.source == .tagged {
+      let first = byte(at: place.offset)
+      // Every integer type holds 0...127.
+      if first >= WireFormat.smallInteger { return Value(truncatingIfNeeded: first & 0x7F) }
+    }
+    return try number(at: place).integer()
+  }
+
+  /// Reads a Double.
+  private func double(at place: Place) throws(ReadFailure) -> Double {
+    if place.source == .tagged, byte(at: place.offset) == Tag.double.rawValue {
+      return Double(bitPattern: littleEndian(UInt64.self, at: place.offset + 1))
+    }
+    return try number(at: place).double()
+  }
+
+  /// Reads a Boolean value.
+  private func bool(at place: Place) throws(ReadFailure) -> Bool {
+    if place.source == .tagged {
+      if byte(at: place.offset) == Tag.true.rawValue { return true }
+      if byte(at: place.offset) == Tag.false.rawValue { return false }
+    }
+    throw mismatch(place)
+  }
+
+  /// Reads a string.
+  private func string(at place: Place) throws(ReadFailure) -> String {
+    guard place.source == .tagged, byte(at: place.offset) == Tag.string.rawValue else {
+      throw mismatch(place)
+    }
+    var index = place.offset + 1
+    do {
+      return try name(at: &index, limit: limit)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
+  /// Reads a value if its type is one that `Codable` calls primitive, and gives nil for any other
+  /// type.
+  ///
+  /// The one list of these types on the decoding side; the other is `appendKnown`.
+  ///
+  /// - Parameters:
+  ///   - type: the type.
+  ///   - place: where the value is.
+  /// - Returns: the value.
+  /// - Throws: why it can't be read.
+  @inline(__always)
+  func known<Value>(_ type: Value.Type, at place: Place) throws(ReadFailure) -> Value? {
+    switch MemoryLayout<Value>.size {
+    case 8:
+      if type == Int.self { return same(try integer(at: place) as Int, as: type) }
+      if type == Double.self { return same(try double(at: place), as: type) }
+      if type == Int64.self { return same(try integer(at: place) as Int64, as: type) }
+      if type == UInt64.self { return same(try integer(at: place) as UInt64, as: type) }
+      if type == UInt.self { return same(try integer(at: place) as UInt, as: type) }
+    case 16:
+      if type == String.self { return same(try string(at: place), as: type) }
+      if type == Int128.self { return same(try integer(at: place) as Int128, as: type) }
+      if type == UInt128.self { return same(try integer(at: place) as UInt128, as: type) }
+    case 1:
+      if type == Bool.self { return same(try bool(at: place), as: type) }
+      if type == UInt8.self { return same(try integer(at: place) as UInt8, as: type) }
+      if type == Int8.self { return same(try integer(at: place) as Int8, as: type) }
+    case 4:
+      if type == Int32.self { return same(try integer(at: place) as Int32, as: type) }
+      if type == UInt32.self { return same(try integer(at: place) as UInt32, as: type) }
+      if type == Float.self { return same(try number(at: place).float(), as: type) }
+    case 2:
+      if type == Int16.self { return same(try integer(at: place) as Int16, as: type) }
+      if type == UInt16.self { return same(try integer(at: place) as UInt16, as: type) }
+    default: break
+    }
+    return nil
+  }
+
+  /// Reads an array that is one run of its own element type, and gives nil for anything else.
+  ///
+  /// Nil is no failure: any container can be read element by element.
+  ///
+  /// - Parameters:
+  ///   - type: any type.
+  ///   - place: where the value is.
+  /// - Returns: the array.
+  @inline(__always)
+  func knownArray<Value>(_ type: Value.Type, at place: Place) -> Value? {
+    guard MemoryLayout<Value>.size == MemoryLayout<[UInt8]>.size, place.source == .tagged else {
+      return nil
+    }
+    func array<Element: WireElement>(of element: Element.Type) -> Value? {
+      guard type == [Element].self else { return nil }
+      let first = byte(at: place.offset)
+      let long = first == Tag.longUnkeyed.rawValue
+      guard long || first == Tag.unkeyed.rawValue,
+        let contents = try? contents(ofContainerAt: place.offset, long: long, limit: limit),
+        !contents.isEmpty, byte(at: contents.lowerBound) == Tag.run.rawValue,
+        let run = try? run(at: contents.lowerBound, limit: contents.upperBound),
+        run.kind == Element.kind, run.end == contents.upperBound
+      else { return nil }
+      return same(elements(Element.self, count: run.count, at: run.start), as: type)
+    }
+    if let array = array(of: UInt8.self) { return array }
+    if let array = array(of: Int.self) { return array }
+    if let array = array(of: Double.self) { return array }
+    if let array = array(of: Float.self) { return array }
+    if let array = array(of: Int8.self) { return array }
+    if let array = array(of: Int16.self) { return array }
+    if let array = array(of: Int32.self) { return array }
+    if let array = array(of: Int64.self) { return array }
+    if let array = array(of: UInt.self) { return array }
+    if let array = array(of: UInt16.self) { return array }
+    if let array = array(of: UInt32.self) { return array }
+    if let array = array(of: UInt64.self) { return array }
+    if let array = array(of: Int128.self) { return array }
+    return array(of: UInt128.self)
+  }
+}

@@ -1,1 +1,0 @@
-// Frames and the value codec: bytes only, no processes, no threads.
