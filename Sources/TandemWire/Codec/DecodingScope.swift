@@ -57,9 +57,7 @@ final class DecodingScope {
       from: ValueDecoder(scope: self, place: place, level: level, pathLength: path.count))
   }
 
-  /// The keys that lead to a value.
-  ///
-  /// - Parameter length: how many keys of this scope's own stack to take.
+  /// The keys that lead to a value, `length` of them on this scope's own stack.
   func codingPath(_ length: Int) -> [any CodingKey] { basePath + path.prefix(length) }
 
   /// The error that a user sees.

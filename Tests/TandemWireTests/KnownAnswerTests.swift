@@ -1,0 +1,75 @@
+import Testing
+
+@testable import TandemWire
+
+/// The format, byte by byte: whoever changes one of these changes `WireFormat.version` as well.
+@Suite("The format does not drift")
+struct KnownAnswerTests {
+  private func bytes(_ value: some Encodable) throws -> String {
+    try WireEncoder().encode(value).map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count < 2 ? "0" + digits : digits
+    }.joined(separator: " ")
+  }
+
+  @Test func version() {
+    #expect(WireFormat.version == 1)
+    #expect(WireFormat.maximumDepth == 128)
+  }
+
+  @Test func primitives() throws {
+    #expect(try bytes(Int?.none) == "10 00")
+    #expect(try bytes(false) == "10 01")
+    #expect(try bytes(true) == "10 02")
+    #expect(try bytes(0) == "10 80")
+    #expect(try bytes(127) == "10 ff")
+    #expect(try bytes(128) == "10 03 80 01")
+    #expect(try bytes(UInt8(255)) == "10 03 ff 01")
+    #expect(try bytes(Int16(-1)) == "10 04 00")
+    #expect(try bytes(-300) == "10 04 ab 02")
+    #expect(try bytes(Int128.max) == "10 03" + String(repeating: " ff", count: 18) + " 01")
+    #expect(try bytes(Float(1)) == "10 05 00 00 80 3f")
+    #expect(try bytes(-2.0) == "10 06 00 00 00 00 00 00 00 c0")
+    #expect(try bytes("é") == "10 07 02 c3 a9")
+  }
+
+  @Test func containers() throws {
+    #expect(try bytes(Empty()) == "10 08 00 00 00 00")
+    #expect(try bytes([Int]()) == "10 09 00 00 00 00")
+    #expect(try bytes([true, false]) == "10 09 02 00 00 00 02 01")
+    #expect(try bytes([1, nil] as [Int?]) == "10 09 02 00 00 00 81 00")
+    // A run of two UInt16 in a container of seven bytes.
+    #expect(try bytes([UInt16(1), 0x203]) == "10 09 07 00 00 00 0c 07 02 01 00 03 02")
+    // Two entries; then the table's new names, "x" and "y", five bytes of them.
+    #expect(
+      try bytes(Point(x: 5, y: 1))
+        == "11 08 0c 00 00 00 01 85 02 06 00 00 00 00 00 00 f0 3f 02 01 78 01 79 05 00 00 00")
+    // The names are sent once: the second element refers to them.
+    #expect(
+      try bytes([Single(["k": 1]), Single(["k": 2])])
+        == "11 09 0e 00 00 00 08 02 00 00 00 01 81 08 02 00 00 00 01 82 01 01 6b 03 00 00 00")
+    // The keys are the enum's case.
+    #expect(try bytes(Shape.nothing).hasPrefix("11 08 06 00 00 00 01 08 00 00 00 00"))
+  }
+
+  @Test func longContainer() throws {
+    var encoder = WireEncoder()
+    encoder.longestShortContainer = 1
+    #expect(
+      try encoder.encode([true, false])
+        == [0x10, 0x0B, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1])
+  }
+
+  @Test func elementKinds() {
+    #expect(
+      ElementKind.allCases.map(\.rawValue) == Array(1...12)
+        && ElementKind.allCases.map(\.width) == [1, 2, 4, 8, 16, 1, 2, 4, 8, 16, 4, 8])
+  }
+
+  @Test func frame() {
+    #expect(
+      Frame(kind: .result, id: 0x0102_0304, payload: [9, 8]).encoded()
+        == [0xA1, 2, 0, 0, 4, 3, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 9, 8])
+    #expect(Frame.Kind.allCases.map(\.rawValue) == [1, 2, 3])
+  }
+}
