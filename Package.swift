@@ -69,6 +69,7 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests", dependencies: ["TandemReport", "TandemModel"],
+      exclude: ["Snapshots"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemCommandTests", dependencies: ["TandemCommand", "TandemModel"],

@@ -1,0 +1,50 @@
+package import Foundation
+package import TandemModel
+
+/// A report as JSON, in the schema `tandem.compare/1` (Documentation/compare-1.md).
+package enum JSONReport {
+  /// Why a text is not a report.
+  package struct WrongSchema: Error, Equatable, CustomStringConvertible {
+    /// The schema that the text names; nil when it names none.
+    package let found: String?
+
+    /// A sentence.
+    package var description: String {
+      let found = found.map { "'\(TextWidth.sanitized($0))'" } ?? "none"
+      return "The schema is \(found), but this version reads '\(CompareReport.schemaName)'."
+    }
+  }
+
+  /// Writes a report: UTF-8, indented, keys sorted, ending in a line feed.
+  ///
+  /// JSON has no infinity and no NaN (RFC 8259, section 6), and neither is a figure: a report that
+  /// holds one is refused, naming the key, instead of being written wrongly.
+  ///
+  /// - Parameter report: The report.
+  /// - Returns: The text's bytes.
+  /// - Throws: `EncodingError` when a number isn't finite.
+  package static func encode(_ report: CompareReport) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .throw
+    return try encoder.encode(report) + Data("\n".utf8)
+  }
+
+  /// Reads a report.
+  ///
+  /// - Parameter data: The bytes of one JSON document.
+  /// - Returns: The report.
+  /// - Throws: `WrongSchema` when it is of another schema; `DecodingError` when it isn't JSON, or
+  ///   a value is missing or of the wrong type.
+  package static func decode(_ data: Data) throws -> CompareReport {
+    let decoder = JSONDecoder()
+    // The name first: a file of another schema should say so, not which of its keys is missing.
+    let found = try decoder.decode(SchemaName.self, from: data).schema
+    guard found == CompareReport.schemaName else { throw WrongSchema(found: found) }
+    return try decoder.decode(CompareReport.self, from: data)
+  }
+
+  private struct SchemaName: Decodable {
+    var schema: String?
+  }
+}

@@ -1,0 +1,84 @@
+/// The line that tells, while something runs, what it is and how long it will take.
+package struct ProgressLine: Sendable, Equatable {
+  /// What is running, such as `swift-threads, all at once`.
+  package var running: String
+  /// Seconds of the plan that are done.
+  package var doneS: Double
+  /// Seconds of the whole plan; 0 when it isn't known.
+  package var totalS: Double
+  /// Seconds since the command began.
+  package var elapsedS: Double
+  /// Seconds that are probably left; nil when it isn't known.
+  package var remainingS: Double?
+
+  /// Makes a state.
+  ///
+  /// - Parameters:
+  ///   - running: What is running.
+  ///   - doneS: Seconds of the plan that are done.
+  ///   - totalS: Seconds of the whole plan; 0 when it isn't known.
+  ///   - elapsedS: Seconds since the command began.
+  ///   - remainingS: Seconds that are probably left; nil when it isn't known.
+  package init(
+    running: String, doneS: Double, totalS: Double, elapsedS: Double, remainingS: Double?
+  ) {
+    self.running = running
+    self.doneS = doneS
+    self.totalS = totalS
+    self.elapsedS = elapsedS
+    self.remainingS = remainingS
+  }
+
+  /// The line, at most `width` columns, without a line feed and without escape sequences.
+  ///
+  /// Where there is no room, the elapsed time goes first, then the bar, then the end of the name.
+  ///
+  /// - Parameter width: The columns of the terminal.
+  /// - Returns: The line; whoever writes it erases the rest of the terminal's line.
+  package func text(width: Int) -> String {
+    let percent = share.map { "\(padded(Int($0 * 100), to: 3)) %" }
+    let bar = share.map { share in
+      "▕" + Bar.text(share: share, width: Self.barWidth).padding(to: Self.barWidth) + "▏"
+    }
+    let name = TextWidth.sanitized(running)
+    let elapsed = elapsedS.isFinite ? "\(Self.clock(elapsedS)) elapsed" : nil
+    let left = remainingS.flatMap { $0.isFinite ? "about \(Self.clock($0)) left" : nil }
+    let candidates = [[percent, bar, name, elapsed, left], [percent, bar, name, left]]
+    for candidate in candidates {
+      let line = Self.joined(candidate)
+      if TextWidth.columns(of: line) <= width { return line }
+    }
+    // The name gives way as long as some of it can be read.
+    let frame = TextWidth.columns(of: Self.joined([percent, left])) + Self.separator.count
+    if width - frame >= 8 {
+      return Self.joined([percent, TextWidth.shortened(name, to: width - frame), left])
+    }
+    return TextWidth.truncated(Self.joined([percent, left]), to: max(0, width))
+  }
+
+  private static let barWidth = 20
+  private static let separator = "  "
+
+  /// The share of the plan that is done, from 0 to 1; nil when the plan isn't known.
+  private var share: Double? {
+    guard totalS.isFinite, doneS.isFinite, totalS > 0 else { return nil }
+    return max(0, min(1, doneS / totalS))
+  }
+
+  private static func joined(_ parts: [String?]) -> String {
+    parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: separator)
+  }
+
+  private func padded(_ number: Int, to width: Int) -> String {
+    let text = String(number)
+    return String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  /// Whole seconds, from a minute up with minutes.
+  private static func clock(_ seconds: Double) -> String {
+    let whole = Int(max(0, min(seconds.rounded(), 359_999)))
+    if whole < 60 { return "\(whole) s" }
+    let rest = whole % 60
+    return "\(whole / 60) min \(rest < 10 ? "0" : "")\(rest) s"
+  }
+}

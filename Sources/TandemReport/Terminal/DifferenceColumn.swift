@@ -1,0 +1,109 @@
+import TandemModel
+
+/// The parts of a difference as they are printed: rounded so that the printed column adds up.
+struct DifferenceColumn {
+  /// A line of the column.
+  struct Entry: Equatable {
+    /// What the seconds are of.
+    var label: String
+    /// The signed number in the column's unit, such as `+48.1`.
+    var number: String
+    /// The seconds before rounding.
+    var seconds: Double
+  }
+
+  /// Parts below this share of the difference are folded into one line.
+  static let foldedShare = 0.02
+
+  /// The unit and decimals of every line.
+  let scale: DurationScale
+  /// The lines: parts from the largest to the smallest, the folded rest, the residual.
+  let entries: [Entry]
+  /// The difference as it is printed in the column's unit, the sum of the lines' numbers.
+  let total: String
+
+  /// Lays out a difference; nil when one of its numbers isn't finite.
+  init?(_ difference: Difference) {
+    let whole = difference.wallDifferenceS
+    let parts = difference.parts.filter { $0.seconds != 0 }
+    let known = parts.reduce(difference.residualS) { $0 + $1.seconds }
+    guard whole.isFinite, known.isFinite else { return nil }
+
+    let sizes = parts.sorted { abs($0.seconds) > abs($1.seconds) }
+    let threshold = Self.foldedShare * abs(whole)
+    var folded = sizes.filter { abs($0.seconds) < threshold }
+    // One small part takes one line either way: it keeps its name.
+    if folded.count == 1 { folded = [] }
+    var lines = sizes.prefix(sizes.count - folded.count).map { ($0.cause.label, $0.seconds) }
+    if !folded.isEmpty {
+      lines.append(("other", folded.reduce(0) { $0 + $1.seconds }))
+    }
+    lines.append(("residual", difference.residualS))
+    // By definition parts and residual make up the difference. If they don't, that is shown too.
+    let missing = whole - known
+    let largest = lines.map { abs($0.1) }.max() ?? 0
+    if abs(missing) > 1e-6 * max(abs(whole), largest) {
+      lines.append(("not accounted for", missing))
+    }
+
+    let scale = Self.scale(whole: whole, largest: largest)
+    let rounded = Self.apportioned(lines.map { $0.1 / Self.step(scale) })
+    self.scale = scale
+    self.entries = zip(lines, rounded).map { line, steps in
+      Entry(
+        label: line.0, number: Self.signed(steps * Self.step(scale), scale), seconds: line.1)
+    }
+    self.total = Self.signed(rounded.reduce(0, +) * Self.step(scale), scale)
+  }
+
+  /// The difference's own scale, unless its parts cancel so far that it would show nothing of them.
+  private static func scale(whole: Double, largest: Double) -> DurationScale {
+    let own = DurationScale(for: whole)
+    return whole == 0 || largest / step(own) > 1e6 ? DurationScale(for: largest) : own
+  }
+
+  /// The seconds of one step of the last decimal.
+  private static func step(_ scale: DurationScale) -> Double {
+    scale.unitOfLastPlace / scale.perSecond
+  }
+
+  private static func signed(_ seconds: Double, _ scale: DurationScale) -> String {
+    let number = HumanUnits.fixed(abs(seconds) * scale.perSecond, decimals: scale.decimals)
+    let isZero = number.allSatisfy { $0 == "0" || $0 == "." }
+    return isZero ? number : (seconds < 0 ? HumanUnits.minus : "+") + number
+  }
+
+  /// Whole numbers that add up to the rounded sum, each less than 1 from its own value.
+  ///
+  /// The largest-remainder method, as it is used to apportion seats.
+  static func apportioned(_ values: [Double]) -> [Double] {
+    var whole = values.map { $0.rounded(.down) }
+    let sum = values.reduce(0, +).rounded()
+    let missing = Int(max(0, min(Double(values.count), sum - whole.reduce(0, +))))
+    let byRemainder = values.indices.sorted { values[$0] - whole[$0] > values[$1] - whole[$1] }
+    for index in byRemainder.prefix(missing) { whole[index] += 1 }
+    return whole
+  }
+}
+
+extension Cause {
+  /// What people call the cause.
+  var label: String {
+    switch self {
+    case .starting: "starting workers"
+    case .onCPU: "on a CPU"
+    case .runnable: "waiting for a CPU"
+    case .gil: "waiting for the GIL"
+    case .lock: "waiting for a lock"
+    case .io: "waiting for I/O"
+    case .asleep: "asleep"
+    case .child: "waiting for a child"
+    case .blocked: "blocked (on what: not measured)"
+    case .ending: "ending workers"
+    case .preparing: "preparing"
+    case .movingData: "moving data"
+    case .startingServer: "starting the server"
+    case .idle: "no worker in progress"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import TandemModel
+
+/// Where the differences between models come from.
+struct DifferenceSection {
+  /// The report.
+  var report: CompareReport
+  /// What its interpreters are called.
+  var interpreters: InterpreterNames
+
+  private static let barWidth = 20
+
+  /// The section's lines; none when no pair was told apart.
+  func lines(width: Int) -> [StyledLine] {
+    if report.differences.isEmpty { return [] }
+    var lines: [StyledLine] = [.heading("Why the times differ")]
+    lines += StyledLine.wrapped(
+      "Seconds of wall time by cause, means over paired runs: █ lost, ░ saved by the slower model."
+        + " Each column adds up to its difference; residual: timed − observed difference.",
+      after: "  ", ink: .faint, width: width)
+    for schedule in Schedule.allCases {
+      let differences = report.differences.filter { $0.schedule == schedule }
+      if differences.isEmpty { continue }
+      lines += [StyledLine(), StyledLine("  \(schedule.title)", .strong)]
+      for (index, difference) in differences.enumerated() {
+        if index > 0 { lines.append(StyledLine()) }
+        lines += self.lines(of: difference, width: width)
+      }
+    }
+    return lines
+  }
+
+  private func lines(of difference: Difference, width: Int) -> [StyledLine] {
+    var lines = StyledLine.wrapped(
+      headline(of: difference), after: "  ", ink: .strong, width: width)
+    lines += column(of: difference, width: width)
+    if !difference.sentence.isEmpty {
+      lines += StyledLine.wrapped(difference.sentence, after: "    ", width: width)
+    }
+    return lines
+  }
+
+  private func headline(of difference: Difference) -> String {
+    let interval =
+      difference.ratioCI95.map { interval in
+        "\(HumanUnits.ratio(interval.low))–\(HumanUnits.ratio(interval.high))"
+      } ?? "n=\(difference.n), no interval"
+    let more = difference.wallDifferenceS
+    let amount = HumanUnits.duration(abs(more)) + (more < 0 ? " less" : " more")
+    return "\(name(of: difference.slower)) took \(HumanUnits.ratio(difference.ratio)) × as long as"
+      + " \(name(of: difference.faster)) (\(interval)), \(amount):"
+  }
+
+  private func name(of side: Difference.Side) -> String {
+    side.model.rawValue + interpreters.suffix(forPath: side.interpreter)
+  }
+
+  private func column(of difference: Difference, width: Int) -> [StyledLine] {
+    guard let column = DifferenceColumn(difference) else {
+      return [StyledLine("    parts: \(HumanUnits.notMeasured)", .faint)]
+    }
+    let labelWidth = column.entries.map { TextWidth.columns(of: $0.label) }.max() ?? 0
+    let numberWidth = column.entries.map { TextWidth.columns(of: $0.number) }.max() ?? 0
+    let largest = column.entries.map { abs($0.seconds) }.max() ?? 0
+    let unit = column.scale.unit
+    return column.entries.map { entry in
+      var line = StyledLine("    ")
+      let isPart = entry.label != "residual"
+      line.append(entry.label.padding(to: labelWidth + 2), isPart ? .plain : .faint)
+      let blank = numberWidth - TextWidth.columns(of: entry.number)
+      line.append(String(repeating: " ", count: blank) + "\(entry.number) \(unit)  ")
+      let room = min(Self.barWidth, width - line.width)
+      line.append(
+        bar(entry.seconds, of: largest, width: room), entry.seconds < 0 ? .good : .bad)
+      return line
+    }
+  }
+
+  private func bar(_ seconds: Double, of largest: Double, width: Int) -> String {
+    guard largest > 0, width > 0 else { return "" }
+    if seconds >= 0 { return Bar.text(share: seconds / largest, width: width) }
+    // Light shades have no eighths: whole columns, at least one.
+    let columns = max(1, Int((-seconds / largest * Double(width)).rounded()))
+    return String(repeating: "░", count: columns)
+  }
+}

@@ -1,0 +1,40 @@
+import TandemModel
+
+/// What the rules found, and what to do about it.
+struct FindingSection {
+  /// The report.
+  var report: CompareReport
+
+  /// The section's lines; none when nothing was found.
+  func lines(width: Int) -> [StyledLine] {
+    if report.findings.isEmpty { return [] }
+    var lines: [StyledLine] = [.heading("Findings")]
+    for finding in report.findings {
+      lines += StyledLine.wrapped(finding.claim, after: "  ● ", .notice, width: width)
+      let evidence = Evidence.untold(of: finding)
+      if !evidence.isEmpty {
+        let text = evidence.joined(separator: ", ")
+        lines += StyledLine.wrapped(text, after: "    ", ink: .faint, width: width)
+      }
+      if !finding.advice.isEmpty {
+        lines += StyledLine.wrapped(finding.advice, after: "    → ", .good, width: width)
+      }
+    }
+    return lines
+  }
+}
+
+/// What was not run or not measured.
+struct LeftOutSection {
+  /// The report.
+  var report: CompareReport
+
+  /// The section's lines; none when nothing was left out.
+  func lines(width: Int) -> [StyledLine] {
+    if report.leftOut.isEmpty { return [] }
+    return [.heading("Left out")]
+      + report.leftOut.flatMap {
+        StyledLine.wrapped("\($0.what): \($0.why)", after: "  – ", .faint, width: width)
+      }
+  }
+}

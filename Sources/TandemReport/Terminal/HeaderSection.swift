@@ -1,0 +1,68 @@
+import TandemModel
+
+/// The title, and what was run on what.
+struct HeaderSection {
+  /// The report.
+  var report: CompareReport
+  /// What its interpreters are called.
+  var interpreters: InterpreterNames
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    var title = StyledLine("tandem compare", .heading)
+    title.append(" \(TextWidth.sanitized(report.tandemVersion))", .faint)
+    title.append(" · threads or processes, and why", .faint)
+    var lines = [title, StyledLine()]
+    for (name, value) in facts {
+      let lead = "  " + name.padding(to: Self.nameWidth)
+      lines += StyledLine.wrapped(value, after: lead, .faint, width: width)
+    }
+    return lines
+  }
+
+  private static let nameWidth = 10
+
+  private var facts: [(String, String)] {
+    var facts = [("work", work), ("machine", cpus), ("kernel", report.machine.kernel)]
+    for (index, interpreter) in interpreters.all.enumerated() {
+      // With one interpreter, its version tells it; with several, where each one is.
+      let path = interpreters.all.count > 1 ? " · \(interpreter.path)" : ""
+      facts.append((index == 0 ? "python" : "", interpreters.name(of: interpreter) + path))
+    }
+    // Digits of a seed are copied, not read: they aren't grouped.
+    facts.append(("seed", String(report.seed)))
+    return facts
+  }
+
+  private var work: String {
+    let work = report.work
+    var text = work.name
+    switch work.kind {
+    case .pythonFunction: text += " (a Python function)"
+    case .swiftTask: text += " (a Swift task)"
+    case .lesson, .cpu, .io, .mixed: break
+    }
+    text += ": \(HumanUnits.count(work.items)) \(work.items == 1 ? "item" : "items")"
+    if let iterations = work.iterations {
+      text += " × \(HumanUnits.count(iterations)) \(iterations == 1 ? "iteration" : "iterations")"
+    }
+    if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time)) each" }
+    return text
+  }
+
+  private var cpus: String {
+    let machine = report.machine
+    let quota = machine.cpuQuota.map { "a quota of \(HumanUnits.ratio($0))" } ?? "no quota"
+    let effective = machine.effectiveCPUs
+    return "\(HumanUnits.count(effective)) \(effective == 1 ? "CPU" : "CPUs") effective"
+      + " (\(HumanUnits.count(machine.cpusOnline)) online,"
+      + " \(HumanUnits.count(machine.cpusAllowed)) allowed, \(quota))"
+  }
+}
+
+extension String {
+  /// The text with spaces behind it up to a number of columns.
+  func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - TextWidth.columns(of: self)))
+  }
+}

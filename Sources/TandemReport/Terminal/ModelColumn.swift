@@ -1,0 +1,113 @@
+import TandemModel
+
+/// A column of the table of models: its heading and what it shows of a model.
+struct ModelColumn {
+  /// The heading.
+  var column: TextTable.Column
+  /// A model's cell.
+  var cell: (ModelResult) -> TextTable.Cell
+
+  /// Columns that are read together.
+  private enum Group: Int {
+    /// How concurrent, how parallel, how long.
+    case speed
+    /// What the kernel accounted for.
+    case usage
+    /// Starting and ending a worker.
+    case worker
+    /// Memory of a worker.
+    case memory
+
+    func column(_ heading: [String], isBar: Bool = false) -> TextTable.Column {
+      TextTable.Column(heading: heading, group: rawValue, isBar: isBar)
+    }
+  }
+
+  /// The heading of the relative times, which the legend repeats.
+  static func relativeHeading(width: Int) -> [String] { [isNarrow(width) ? "rel." : "relative"] }
+
+  private static func isNarrow(_ width: Int) -> Bool { width < 100 }
+
+  /// The columns, most important first, with short headings on a narrow terminal.
+  static func columns(of runs: [ModelResult], width: Int) -> [ModelColumn] {
+    let isNarrow = isNarrow(width)
+    let medians = runs.compactMap { $0.error == nil ? $0.medianS : nil }.filter(\.isFinite)
+    let fastest = medians.min()
+    let slowest = medians.max()
+    var columns = [
+      figure(isNarrow ? ["concur-", "rency"] : ["concurrency"], .speed, .strong) {
+        HumanUnits.average($0.concurrency)
+      },
+      figure(isNarrow ? ["paral-", "lelism"] : ["parallelism"], .speed, .strong) {
+        HumanUnits.average($0.parallelism)
+      },
+      ModelColumn(column: Group.speed.column(["median", "wall"])) { run in
+        let isFastest = run.medianS != nil && run.medianS == fastest
+        return .text(HumanUnits.duration(run.medianS), isFastest ? .good : .plain)
+      },
+      figure(["95 %", "interval"], .speed, .faint, interval),
+      ModelColumn(column: Group.speed.column(relativeHeading(width: width))) { run in
+        .text(relative(run, to: fastest), run.medianS == fastest ? .good : .plain)
+      },
+      figure(["n"], .speed, .faint) { HumanUnits.count($0.n) },
+      ModelColumn(column: Group.speed.column([], isBar: true)) { run in
+        guard let median = run.medianS, let slowest, slowest > 0 else { return .bar(nil, .plain) }
+        return .bar(median / slowest, run.model.ink)
+      },
+    ]
+    if Set(runs.map(\.workers).filter { $0 > 0 }).count > 1 {
+      columns.append(
+        figure(["workers"], .speed) { $0.workers == 0 ? "" : HumanUnits.count($0.workers) })
+    }
+    return columns + costs
+  }
+
+  /// What running it cost.
+  private static var costs: [ModelColumn] {
+    [
+      figure(["CPU", "time"], .usage) { HumanUnits.duration($0.cpuS) },
+      figure(["switches", "vol."], .usage) { HumanUnits.count($0.switches?.voluntary) },
+      figure(["", "invol."], .usage) { HumanUnits.count($0.switches?.involuntary) },
+      figure(["start", "a worker"], .worker) {
+        perWorker($0, HumanUnits.duration($0.startSPerWorker))
+      },
+      figure(["end", "a worker"], .worker) { perWorker($0, HumanUnits.duration($0.endSPerWorker)) },
+      figure(["PSS or", "stack"], .memory) { run in
+        switch run.model.workerKind {
+        case .process: HumanUnits.size(kib: run.memory.pssKiBPerWorker)
+        case .thread: HumanUnits.size(kib: run.memory.stackKiBPerWorker)
+        case .task, .none: ""
+        }
+      },
+      figure(["", "USS"], .memory) { run in
+        run.model.workerKind == .process ? HumanUnits.size(kib: run.memory.ussKiBPerWorker) : ""
+      },
+    ]
+  }
+
+  private static func figure(
+    _ heading: [String], _ group: Group, _ ink: Ink = .plain,
+    _ text: @escaping (ModelResult) -> String
+  ) -> ModelColumn {
+    ModelColumn(column: group.column(heading)) { .text(text($0), ink) }
+  }
+
+  /// Serial models have no workers to start: empty, unless somebody measured it nevertheless.
+  private static func perWorker(_ run: ModelResult, _ text: String) -> String {
+    run.model.workerKind == .none && text == HumanUnits.notMeasured ? "" : text
+  }
+
+  private static func interval(_ run: ModelResult) -> String {
+    guard let interval = run.ci95S, interval.low.isFinite, interval.high.isFinite else {
+      return run.n == 0 ? HumanUnits.notMeasured : "n=\(run.n)"
+    }
+    // In the unit of the median, which stands beside it.
+    let scale = DurationScale(for: run.medianS ?? interval.high)
+    return "\(scale.number(interval.low))–\(scale.number(interval.high))"
+  }
+
+  private static func relative(_ run: ModelResult, to fastest: Double?) -> String {
+    guard let median = run.medianS, let fastest, fastest > 0 else { return HumanUnits.notMeasured }
+    return HumanUnits.ratio(median / fastest) + "×"
+  }
+}

@@ -1,0 +1,31 @@
+import TandemModel
+
+/// The verdict: what to use, and why.
+struct VerdictSection {
+  /// The verdict.
+  var verdict: Verdict
+
+  /// The section's lines, under a heavy rule.
+  func lines(width: Int) -> [StyledLine] {
+    let ink: Ink = verdict.choice == .undecided ? .notice : .good
+    let rule = StyledLine(String(repeating: "━", count: width), ink)
+    return [rule] + StyledLine.wrapped(headline, after: "▶ ", ink, ink: ink, width: width)
+      + StyledLine.wrapped(verdict.reason, after: "  ", width: width)
+  }
+
+  private var headline: String {
+    let answer =
+      switch verdict.choice {
+      case .threads: "Use threads"
+      case .processes: "Use processes"
+      case .either: "Threads or processes: either will do"
+      case .serial: "Use neither threads nor processes"
+      case .undecided: "Undecided"
+      }
+    let details = [
+      verdict.model?.rawValue,
+      verdict.workers.map { "\(HumanUnits.count($0)) \($0 == 1 ? "worker" : "workers")" },
+    ].compactMap(\.self)
+    return details.isEmpty ? answer : "\(answer): \(details.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,191 @@
+import TandemModel
+
+/// Reports with made-up figures, shaped like real ones.
+enum MadeUp {
+  static let machine = MachineSummary(
+    cpusOnline: 2, cpusAllowed: 2, cpuQuota: nil, effectiveCPUs: 2, kernel: "6.1.0-18-amd64")
+  static let lesson = WorkSummary(
+    name: "lesson", kind: .lesson, items: 100, iterations: 10_000, workTimeS: nil)
+  static let python = InterpreterSummary(
+    path: "/usr/bin/python3", version: "3.13.0", implementation: "CPython", gilEnabled: true)
+  static let freeThreaded = InterpreterSummary(
+    path: "/opt/python-3.14t/bin/python3.14t", version: "3.14.0", implementation: "CPython",
+    gilEnabled: false)
+
+  /// Wall times around a median, without a random number.
+  static func walls(_ median: Double, _ n: Int) -> [Double] {
+    (0..<n).map { median * (1 + 0.01 * Double(($0 * 7) % n - n / 2)) }
+  }
+
+  /// A model with figures that follow from a few.
+  static func run(
+    _ model: ExecutionModel, _ schedule: Schedule, on interpreter: InterpreterSummary? = nil,
+    wall: Double, n: Int = 12, concurrency: Double, parallelism: Double, start: Double = 0,
+    end: Double = 0, server: Double? = nil, workers: Int = 100
+  ) -> ModelResult {
+    let kind = model.workerKind
+    let memory =
+      switch kind {
+      case .process:
+        MemorySummary(
+          pssKiBPerWorker: model.isPython ? 6_420 : 412,
+          ussKiBPerWorker: model.isPython ? 4_915 : 236,
+          how: "/proc/PID/smaps_rollup", when: "all workers inside their bodies")
+      case .thread:
+        MemorySummary(
+          stackKiBPerWorker: model.isPython ? 36 : 12,
+          how: "/proc/self/smaps of the stack's mapping",
+          when: "all workers inside their bodies")
+      case .task, .none: MemorySummary()
+      }
+    return ModelResult(
+      model: model, interpreter: interpreter, schedule: schedule,
+      workers: kind == .none ? 0 : workers, n: n, wallS: walls(wall, n), blocks: Array(0..<n),
+      medianS: wall, ci95S: n < 6 ? nil : Interval(low: wall * 0.982, high: wall * 1.017),
+      concurrency: concurrency, parallelism: parallelism, cpuS: wall * max(parallelism, 0.6),
+      onCPUS: wall * parallelism, runnableS: wall * 0.01, blockedS: 0, serverStartS: server,
+      startSPerWorker: kind == .none ? nil : start, endSPerWorker: kind == .none ? nil : end,
+      switches: model == .swiftTasks
+        ? nil
+        : ContextSwitches(
+          voluntary: kind == .none ? 2 : 204, involuntary: kind == .process ? 1_204 : 3),
+      memory: memory, shares: [CauseShare(cause: .onCPU, seconds: wall)],
+      notMeasured: model == .swiftTasks ? ["switches: a task shares its thread with others"] : [])
+  }
+
+  /// The lesson's experiment on two idle CPUs, with one interpreter.
+  static var lessonReport: CompareReport {
+    CompareReport(
+      tandemVersion: "0.1.0", machine: machine, work: lesson, seed: 7_316_409_218_733,
+      runs: [
+        run(.serial, .oneAtATime, wall: 0.00102, concurrency: 0.99, parallelism: 0.99),
+        run(
+          .swiftThreads, .oneAtATime, wall: 0.00304, concurrency: 0.34, parallelism: 0.33,
+          start: 15.4e-6, end: 6.1e-6),
+        run(
+          .swiftProcesses, .oneAtATime, wall: 0.0602, concurrency: 0.018, parallelism: 0.017,
+          start: 412e-6, end: 148e-6, server: 0.00312),
+        run(
+          .pythonThreads, .oneAtATime, on: python, wall: 0.0981, concurrency: 0.91,
+          parallelism: 0.9,
+          start: 71e-6, end: 22e-6),
+        run(
+          .pythonProcessesFork, .oneAtATime, on: python, wall: 0.312, concurrency: 0.31,
+          parallelism: 0.3, start: 0.00121, end: 0.00092),
+        run(
+          .pythonProcessesSpawn, .oneAtATime, on: python, wall: 5.61, n: 3, concurrency: 0.02,
+          parallelism: 0.019, start: 0.0504, end: 0.0041),
+        run(.serial, .allAtOnce, wall: 0.00102, concurrency: 0.99, parallelism: 0.99),
+        run(
+          .swiftTasks, .allAtOnce, wall: 0.000612, concurrency: 1.91, parallelism: 1.88,
+          start: 141e-6, end: 3e-6),
+        run(
+          .swiftThreads, .allAtOnce, wall: 0.00241, concurrency: 1.12, parallelism: 0.43,
+          start: 32e-6, end: 9.4e-6),
+        run(
+          .swiftProcesses, .allAtOnce, wall: 0.0371, concurrency: 1.31, parallelism: 0.029,
+          start: 612e-6, end: 0.0171, server: 0.00309),
+        run(
+          .pythonThreads, .allAtOnce, on: python, wall: 0.0994, concurrency: 1.4, parallelism: 0.94,
+          start: 102e-6, end: 24e-6),
+        run(
+          .pythonProcessesFork, .allAtOnce, on: python, wall: 0.241, concurrency: 4.8,
+          parallelism: 0.41, start: 0.00184, end: 0.00612),
+      ],
+      differences: [
+        Difference(
+          slower: .init(model: .swiftProcesses, interpreter: nil),
+          faster: .init(model: .swiftThreads, interpreter: nil), schedule: .oneAtATime, n: 12,
+          ratio: 19.8, ratioCI95: Interval(low: 19.1, high: 20.6), wallDifferenceS: 0.05716,
+          parts: [
+            CauseShare(cause: .starting, seconds: 0.03966),
+            CauseShare(cause: .ending, seconds: 0.01419),
+            CauseShare(cause: .startingServer, seconds: 0.00312),
+            CauseShare(cause: .onCPU, seconds: -0.00021),
+            CauseShare(cause: .runnable, seconds: 0.00014),
+            CauseShare(cause: .preparing, seconds: 0.00018),
+          ], residualS: 0.00008,
+          sentence:
+            "All of it is starting and ending: each process took 412 µs to start and 148 µs to end, "
+            + "a thread 15.4 µs and 6.1 µs, for a body of 10.2 µs."),
+        Difference(
+          slower: .init(model: .pythonProcessesFork, interpreter: python.path),
+          faster: .init(model: .pythonThreads, interpreter: python.path), schedule: .allAtOnce,
+          n: 5, ratio: 2.42, ratioCI95: nil, wallDifferenceS: 0.1416,
+          parts: [
+            CauseShare(cause: .starting, seconds: 0.1312),
+            CauseShare(cause: .ending, seconds: 0.0522),
+            CauseShare(cause: .gil, seconds: -0.0391), CauseShare(cause: .onCPU, seconds: -0.0018),
+          ], residualS: -0.0009,
+          sentence: "Starting processes cost more than the global lock did."),
+      ],
+      findings: [
+        Finding(
+          rule: "never-overlapped",
+          claim: "One at a time, no two workers ever overlapped: concurrency is 0.99 at most, so"
+            + " nothing could run in parallel, under any model.",
+          evidence: ["max_concurrency": 0.99, "schedule_models": 6],
+          advice: "Start all workers before the first join; compare with --schedule all-at-once."),
+        Finding(
+          rule: "starting-dominates",
+          claim: "Starting and ending swift-processes took 93.2 % of their wall time of 60.2 ms.",
+          evidence: [
+            "start_and_end_share": 0.932, "wall_s": 0.0602, "start_s_per_worker": 0.000412,
+          ],
+          advice: "Keep the workers and give them many items each: a pool."),
+      ],
+      verdict: Verdict(
+        choice: .serial, model: .serial, workers: nil,
+        reason: "An item takes 10.2 µs, less than starting any worker: run them in a loop, or give"
+          + " each worker at least 10 ms of work."),
+      leftOut: [
+        LeftOut(
+          what: "python-processes-spawn, all at once",
+          why: "one run would take about 6 s, a fifth of the time budget; ask for it with --models"
+            + " python-processes-spawn.")
+      ])
+  }
+
+  /// A report with nothing in it but what must be.
+  static var minimal: CompareReport {
+    CompareReport(
+      tandemVersion: "0.1.0", machine: machine, work: lesson, seed: 1, runs: [], differences: [],
+      findings: [],
+      verdict: Verdict(choice: .undecided, model: nil, workers: nil, reason: "Nothing was run."),
+      leftOut: [])
+  }
+
+  /// A report where every value that may be null is null.
+  static var everyNull: CompareReport {
+    var report = minimal
+    report.work = WorkSummary(
+      name: "work.py:crunch", kind: .pythonFunction, items: 1, iterations: nil, workTimeS: nil)
+    let silent = InterpreterSummary(
+      path: "/usr/bin/pypy3", version: "7.3", implementation: "PyPy", gilEnabled: nil)
+    report.runs = [
+      ModelResult(
+        model: .pythonThreads, interpreter: silent, schedule: .allAtOnce, workers: 1, n: 1,
+        wallS: [1], blocks: [0]),
+      ModelResult(model: .swiftThreads, interpreter: nil, schedule: .allAtOnce, workers: 1),
+    ]
+    report.differences = [
+      Difference(
+        slower: .init(model: .pythonThreads, interpreter: silent.path),
+        faster: .init(model: .swiftThreads, interpreter: nil), schedule: .allAtOnce, n: 1, ratio: 1,
+        ratioCI95: nil, wallDifferenceS: 0, parts: [], residualS: 0, sentence: "")
+    ]
+    return report
+  }
+
+  /// A report that uses every key, with every list filled.
+  static var full: CompareReport {
+    var report = lessonReport
+    report.machine.cpuQuota = 1.5
+    report.work.workTimeS = 0.1
+    report.runs[2].outliers = [Outlier(run: 4, cause: "9 times the usual involuntary switches")]
+    report.runs[3].error = "ValueError: too many squares"
+    report.differences[0].parts = Cause.allCases.map { CauseShare(cause: $0, seconds: 0.001) }
+    report.verdict.workers = 2
+    return report
+  }
+}
