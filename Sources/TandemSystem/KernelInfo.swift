@@ -7,6 +7,12 @@ package struct KernelInfo: Sendable, Hashable {
   /// The machine's architecture, such as `x86_64`.
   package var machine: String
 
+  /// Makes a value.
+  package init(release: String, machine: String) {
+    self.release = release
+    self.machine = machine
+  }
+
   /// Asks the kernel.
   ///
   /// - Returns: what it said.

@@ -87,10 +87,9 @@ package enum PerfEvents {
     let page = sysconf(CInt(_SC_PAGESIZE))
     let number = event.rawValue
     // SAFETY: a new mapping of one page of counters and one of records, unmapped below.
-    let mapping = unsafe mmap(
-      nil, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0)
-    guard unsafe mapping != MAP_FAILED, let ring = unsafe mapping else {
-      return try Syscall.check { -1 } == 0
+    let ring = unsafe try Syscall.checkPointer {
+      let mapping = unsafe mmap(nil, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0)
+      return unsafe mapping == MAP_FAILED ? nil : mapping
     }
     // SAFETY: exactly what was mapped above.
     defer { unsafe _ = munmap(ring, 2 * page) }
