@@ -6,5 +6,6 @@ struct TandemCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tandem",
     abstract: "Threads or processes? Tandem measures which, and says why.",
-    version: "0.1.0")
+    version: "0.1.0",
+    subcommands: [Doctor.self])
 }

@@ -1,0 +1,46 @@
+import ArgumentParser
+import TandemModel
+import TandemObserve
+import TandemReport
+
+/// `tandem doctor`: what this machine lets Tandem see and do.
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what this machine lets Tandem see, and how to mend what it doesn't.",
+    discussion: """
+      Each thing that Tandem needs is tried once: CPUs and quotas, perf events, files under /proc, \
+      reading another process's memory, limits, and every Python that is found. Nothing is changed.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the report as JSON (schema tandem.doctor/1) to a file, or to standard output for '-'.",
+      valueName: "file"))
+  var json: String?
+
+  func run() async throws {
+    let destination = try json.map { try JSONDestination($0) }
+    let report = Self.report(interpreters: await Self.interpreters())
+    if let destination {
+      try destination.write(Array(DoctorJSON.encode(report)))
+      if destination.isStandardOutput { return }
+    }
+    let output = StandardStream.output
+    let style = TerminalReport.Style(color: output.wantsColor, width: output.columns ?? 100)
+    try output.write(Array(DoctorText(report, style: style).text.utf8))
+  }
+
+  /// Every Python that is found, described by itself; nil as long as none are looked for.
+  private static func interpreters() async -> [InterpreterSummary]? {
+    nil
+  }
+
+  /// Looks at the machine.
+  ///
+  /// - Parameter interpreters: the Pythons that were found; nil when none were looked for.
+  /// - Returns: the report.
+  static func report(interpreters: [InterpreterSummary]?) -> DoctorReport {
+    DoctorChecks(.probe(), interpreters: interpreters)
+      .report(tandemVersion: TandemCommand.configuration.version)
+  }
+}

@@ -1,0 +1,88 @@
+/// What this machine lets Tandem see and do: the versioned schema `tandem.doctor/1`.
+public struct DoctorReport: Codable, Sendable, Equatable {
+  /// The schema's name and version.
+  public static let schemaName = "tandem.doctor/1"
+
+  /// Always `tandem.doctor/1`.
+  public var schema: String
+  /// The version of Tandem that wrote the report.
+  public var tandemVersion: String
+  /// The machine that was looked at.
+  public var machine: MachineSummary
+  /// The checks, in order of `DoctorCheck.Area` and then of interest.
+  public var checks: [DoctorCheck]
+  /// Each Python that was found, described by itself.
+  public var interpreters: [InterpreterSummary]
+
+  /// Makes a report.
+  public init(
+    tandemVersion: String, machine: MachineSummary, checks: [DoctorCheck],
+    interpreters: [InterpreterSummary]
+  ) {
+    self.schema = Self.schemaName
+    self.tandemVersion = tandemVersion
+    self.machine = machine
+    self.checks = checks
+    self.interpreters = interpreters
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema
+    case tandemVersion = "tandem_version"
+    case machine, checks, interpreters
+  }
+}
+
+/// One thing that Tandem needs, and whether it's there.
+public struct DoctorCheck: Codable, Sendable, Equatable {
+  /// What a check is about.
+  public enum Area: String, Codable, Sendable, CaseIterable {
+    /// How many workers can run at once.
+    case cpus
+    /// What can be seen of threads and processes.
+    case observing
+    /// What starting workers needs.
+    case workers
+    /// Python interpreters.
+    case python
+  }
+
+  /// Whether it's there.
+  public enum Answer: String, Codable, Sendable {
+    /// It's there.
+    case yes
+    /// It's there, but it bounds or misses something.
+    case partly
+    /// It isn't there.
+    case no
+  }
+
+  /// A name that doesn't change, such as `perf-events`.
+  public var name: String
+  /// What it's about.
+  public var area: Area
+  /// What a person would call it, such as "exact switch times".
+  public var title: String
+  /// Whether it's there.
+  public var ok: Answer
+  /// What was found, a few words.
+  public var value: String
+  /// Why it isn't there, or not wholly, a sentence; null when it is.
+  @ExplicitNull public var cause: String?
+  /// What mends it, one line, a command where there is one; null when nothing is to be done or can be.
+  @ExplicitNull public var mend: String?
+
+  /// Makes a check.
+  public init(
+    name: String, area: Area, title: String, ok: Answer, value: String, cause: String? = nil,
+    mend: String? = nil
+  ) {
+    self.name = name
+    self.area = area
+    self.title = title
+    self.ok = ok
+    self.value = value
+    self.cause = cause
+    self.mend = mend
+  }
+}

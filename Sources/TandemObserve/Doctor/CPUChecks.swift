@@ -1,0 +1,62 @@
+import TandemModel
+import TandemSystem
+
+/// How many workers can run at once, and what bounds it.
+extension DoctorChecks {
+  var cpuChecks: [DoctorCheck] {
+    [
+      DoctorCheck(
+        "cpus-online", .cpus, "CPUs online", value: "\(found.cpus.online)", trouble: nil),
+      DoctorCheck(
+        "cpus-allowed", .cpus, "CPUs allowed", value: "\(found.cpus.allowed)",
+        trouble: affinityTrouble, otherwise: .partly),
+      DoctorCheck(
+        "cpu-quota", .cpus, "CPU quota", value: quotaValue, trouble: quotaTrouble,
+        otherwise: .partly),
+      DoctorCheck(
+        "cpus-effective", .cpus, "workers on a CPU at once",
+        value: "\(found.cpus.effective)\(bound)",
+        trouble: nil),
+    ]
+  }
+
+  private var bound: String {
+    switch found.cpus.bound {
+    case .online: ", as many as there are CPUs"
+    case .allowed: ", bound by the CPUs allowed"
+    case .quota: ", bound by the quota"
+    }
+  }
+
+  private var affinityTrouble: Trouble? {
+    let (online, allowed) = (found.cpus.online, found.cpus.allowed)
+    guard allowed < online else { return nil }
+    return Trouble(
+      cause: "An affinity mask or a cpuset keeps this process to \(allowed) of \(online) CPUs.",
+      mend: "taskset -c 0-\(online - 1) tandem …, or widen the cpuset")
+  }
+
+  private var quotaValue: String {
+    guard let quota = found.cpus.quota else { return "none" }
+    let stopped = found.throttling.map {
+      ", ran out in \($0.throttledPeriods) of \($0.periods) periods"
+    }
+    return DoctorNumber.cpus(quota.cpus) + (stopped ?? "")
+  }
+
+  private var quotaTrouble: Trouble? {
+    let cpus = found.cpus
+    guard let quota = cpus.quota, quota.cpus < Double(min(cpus.online, cpus.allowed)) else {
+      return nil
+    }
+    let mend =
+      switch quota.version {
+      case .v1: "echo -1 | sudo tee \(quota.directory)/cpu.cfs_quota_us"
+      case .v2: "echo max | sudo tee \(quota.directory)/cpu.max"
+      }
+    return Trouble(
+      cause: "The cgroup \(quota.directory) stops its processes when they have had the CPU time of"
+        + " \(DoctorNumber.cpus(quota.cpus)).",
+      mend: "\(mend), or a larger --cpus for the container")
+  }
+}

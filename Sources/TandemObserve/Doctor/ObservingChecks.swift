@@ -1,0 +1,186 @@
+import TandemModel
+import TandemSystem
+
+/// What can be seen of threads and processes.
+extension DoctorChecks {
+  var observingChecks: [DoctorCheck] {
+    [
+      DoctorCheck(
+        "perf-events", .observing, "exact switch times", value: perfValue, trouble: perfTrouble),
+      DoctorCheck(
+        "schedstat", .observing, "run and wait times",
+        value: value(found.schedStat, "/proc/thread-self/schedstat"), trouble: schedStatTrouble),
+      DoctorCheck(
+        "smaps-rollup", .observing, "memory of workers",
+        value: value(found.rollup, "/proc/PID/smaps_rollup"), trouble: rollupTrouble),
+      DoctorCheck(
+        "syscall-file", .observing, "what a thread waits for",
+        value: value(found.syscallFile, "/proc/PID/syscall"), trouble: syscallFileTrouble),
+      DoctorCheck(
+        "process-vm-readv", .observing, "the GIL, from outside",
+        value: value(found.remoteMemory, "process_vm_readv") + ptraceValue,
+        trouble: remoteMemoryTrouble),
+    ]
+  }
+
+  private func value<Value>(_ result: Result<Value, Errno>, _ name: String) -> String {
+    switch result {
+    case .success: name
+    case .failure(let error): "\(name): \(error)"
+    }
+  }
+
+  private var isFiltered: Bool { found.seccomp == .filter || found.seccomp == .strict }
+
+  // MARK: Switches
+
+  private var perfValue: String {
+    let paranoid = found.perf.paranoid.map { "perf_event_paranoid \($0)" } ?? "no perf events"
+    guard let failure = found.perf.failure else { return "perf events, \(paranoid)" }
+    return failure.errno.map { "\($0), \(paranoid)" } ?? paranoid
+  }
+
+  private var perfTrouble: Trouble? {
+    guard let failure = found.perf.failure else { return nil }
+    guard let errno = failure.errno else {
+      return Trouble(
+        cause:
+          "An event could be opened, but a switch left no record in it; some sandboxes are so.",
+        mend: "run outside the sandbox; until then, switches are sampled from /proc")
+    }
+    if failure.stage == .mapping, errno == .notPermitted {
+      return Trouble(
+        cause: "The memory for records that a user may lock is used up.",
+        mend: "sudo sysctl kernel.perf_event_mlock_kb=2048")
+    }
+    switch errno {
+    case .accessDenied:
+      if let paranoid = found.perf.paranoid, paranoid > 2 {
+        return Trouble(
+          cause: "kernel.perf_event_paranoid is \(paranoid): perf events are for root alone.",
+          mend: "sudo sysctl kernel.perf_event_paranoid=2")
+      }
+      return Trouble(
+        cause: "A security module (SELinux, AppArmor) keeps perf events from this program.",
+        mend: "sudo setcap cap_perfmon+ep \"$(command -v tandem)\"")
+    case .notPermitted where isFiltered:
+      return Trouble(
+        cause: "The container's seccomp filter refuses perf_event_open.",
+        mend: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
+    case .notPermitted:
+      return Trouble(
+        cause: "The kernel lets only privileged processes use perf events.",
+        mend: "sudo sysctl kernel.perf_event_paranoid=2")
+    case .invalidArgument:
+      return Trouble(
+        cause:
+          "The kernel \(found.kernel.release) can't record switches; Linux 4.3 was the first to.",
+        mend: "use Linux 4.3 or newer")
+    case .noSuchFile, .notImplemented:
+      return Trouble(
+        cause: "The kernel, or the sandbox around it, has no perf events.",
+        mend: "use a kernel with CONFIG_PERF_EVENTS=y, outside the sandbox")
+    case .tooManyOpenFiles:
+      return Trouble(cause: "This process has no descriptor left.", mend: "ulimit -n 4096")
+    default:
+      return Trouble(
+        cause: "The kernel refused: \(errno) (\(failure.stage.rawValue)).",
+        mend: "sudo sysctl kernel.perf_event_paranoid=2; else switches are sampled from /proc")
+    }
+  }
+
+  // MARK: Files
+
+  private var schedStatTrouble: Trouble? {
+    switch found.schedStat {
+    case .success(let stat) where stat.timeslices > 0: nil
+    case .success:
+      // The file holds zeros where the kernel doesn't keep the figures.
+      Trouble(
+        cause: "The kernel doesn't keep these figures: the file holds zeros.",
+        mend: "use a kernel with CONFIG_SCHED_INFO=y")
+    case .failure: Self.missingFile("CONFIG_SCHED_INFO=y")
+    }
+  }
+
+  private var rollupTrouble: Trouble? {
+    switch found.rollup {
+    case .success: nil
+    case .failure(.noSuchFile), .failure(.noSuchProcess):
+      Trouble(
+        cause: "The kernel \(found.kernel.release) has no such file, or /proc isn't mounted.",
+        mend: "use Linux 4.14 or newer, with CONFIG_PROC_PAGE_MONITOR=y and /proc mounted")
+    case .failure(let error): peeking(error)
+    }
+  }
+
+  private var syscallFileTrouble: Trouble? {
+    switch found.syscallFile {
+    case .success: nil
+    case .failure(.noSuchFile): Self.missingFile("CONFIG_HAVE_ARCH_TRACEHOOK=y")
+    case .failure(let error): peeking(error)
+    }
+  }
+
+  private static func missingFile(_ option: String) -> Trouble {
+    Trouble(
+      cause: "The kernel has no such file, or /proc isn't mounted.",
+      mend: "mount -t proc proc /proc, or use a kernel with \(option)")
+  }
+
+  // MARK: Another process's insides (ptrace(2), "Ptrace access mode checking")
+
+  private var ptraceValue: String {
+    guard case .success = found.remoteMemory, let scope = found.ptraceScope, scope > 0 else {
+      return ""
+    }
+    return ", ptrace_scope \(scope)"
+  }
+
+  private var remoteMemoryTrouble: Trouble? {
+    switch found.remoteMemory {
+    case .success(true): nil
+    case .success(false):
+      Trouble(
+        cause: "What was read of a child isn't what the child has.",
+        mend: "run outside the sandbox that answers for the kernel")
+    case .failure(.notImplemented):
+      Trouble(
+        cause: "The kernel, or the sandbox around it, has no process_vm_readv.",
+        mend: "use a kernel with CONFIG_CROSS_MEMORY_ATTACH=y, outside the sandbox")
+    case .failure(let error): peeking(error)
+    }
+  }
+
+  /// Why a child of one's own can't be looked into.
+  private func peeking(_ error: Errno) -> Trouble {
+    switch error {
+    case .tryAgain:
+      return Trouble(
+        cause: "No child could be started to look at: a limit of processes is reached.",
+        mend: "ulimit -u 4096")
+    case .notPermitted, .accessDenied:
+      if let scope = found.ptraceScope, scope > 2 {
+        return Trouble(
+          cause: "kernel.yama.ptrace_scope is \(scope), which stays so until the next boot.",
+          mend: "set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d, then reboot")
+      }
+      if let scope = found.ptraceScope, scope > 1 {
+        return Trouble(
+          cause: "kernel.yama.ptrace_scope is \(scope): only root may look into a process.",
+          mend: "sudo sysctl kernel.yama.ptrace_scope=1")
+      }
+      if isFiltered {
+        return Trouble(
+          cause: "The container's seccomp filter refuses it.",
+          mend: "docker run --cap-add SYS_PTRACE …")
+      }
+      return Trouble(
+        cause: "A security module keeps this process from looking into its own child.",
+        mend: "sudo setcap cap_sys_ptrace+ep \"$(command -v tandem)\"")
+    default:
+      return Trouble(
+        cause: "The kernel refused: \(error).", mend: "run as the user that owns the processes")
+    }
+  }
+}

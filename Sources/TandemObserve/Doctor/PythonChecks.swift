@@ -1,0 +1,42 @@
+import TandemModel
+
+/// Python interpreters, each as it described itself.
+extension DoctorChecks {
+  var pythonChecks: [DoctorCheck] {
+    // Not looked for isn't the same as not found.
+    guard let interpreters else { return [] }
+    if interpreters.isEmpty {
+      return [
+        DoctorCheck(
+          "python", .python, "Python", value: "none found",
+          trouble: Trouble(
+            cause: "There is no python3 or python3.N in PATH, and none of pyenv's versions.",
+            mend: "sudo apt install python3, or name one: --python-interpreter PATH"))
+      ]
+    }
+    return interpreters.map { interpreter in
+      DoctorCheck(
+        "python", .python, "\(interpreter.implementation) \(interpreter.version)",
+        value: "\(lock(of: interpreter)), \(interpreter.path)",
+        trouble: isTooOld(interpreter)
+          ? Trouble(
+            cause: "Older than 3.8, the first that Tandem measures.",
+            mend: "use Python 3.8 or newer") : nil,
+        otherwise: .partly)
+    }
+  }
+
+  private func lock(of interpreter: InterpreterSummary) -> String {
+    switch interpreter.gilEnabled {
+    case true?: "GIL on"
+    case false?: "GIL off"
+    case nil: "GIL unknown"
+    }
+  }
+
+  private func isTooOld(_ interpreter: InterpreterSummary) -> Bool {
+    let numbers = interpreter.version.split(separator: ".").prefix(2).compactMap { Int($0) }
+    guard numbers.count == 2 else { return false }
+    return (numbers[0], numbers[1]) < (3, 8)
+  }
+}

@@ -1,0 +1,172 @@
+import TandemModel
+import TandemSystem
+
+/// What starting workers needs.
+extension DoctorChecks {
+  /// Fewer processes or descriptors than this may not do for a hundred workers and what else runs.
+  private static let fewProcesses: UInt64 = 512
+  private static let fewDescriptors: UInt64 = 512
+  /// What containers get unless told otherwise.
+  private static let littleSharedMemory: UInt64 = 64 << 20
+
+  var workerChecks: [DoctorCheck] {
+    [
+      DoctorCheck(
+        "pidfd-open", .workers, "seeing workers end", value: value(found.pidfd, "pidfd_open"),
+        trouble: trouble(found.pidfd, "pidfd_open", since: "5.3")),
+      DoctorCheck(
+        "memfd-create", .workers, "memory without a name",
+        value: value(found.memfd, "memfd_create"),
+        trouble: trouble(found.memfd, "memfd_create", since: "3.17")),
+      DoctorCheck(
+        "close-range", .workers, "closing descriptors at once",
+        value: value(found.closeRange, "close_range"),
+        trouble: trouble(found.closeRange, "close_range", since: "5.9"), otherwise: .partly),
+      DoctorCheck(
+        "process-limit", .workers, "processes and threads", value: processValue,
+        trouble: processTrouble, otherwise: .partly),
+      DoctorCheck(
+        "descriptor-limit", .workers, "descriptors", value: descriptorValue,
+        trouble: descriptorTrouble, otherwise: .partly),
+      sharedMemoryCheck,
+      overcommitCheck,
+    ]
+  }
+
+  // MARK: System calls
+
+  private func value(_ trial: Capabilities.Trial, _ call: String) -> String {
+    switch trial {
+    case .success: call
+    case .failure(let error): "\(call): \(error)"
+    }
+  }
+
+  private func trouble(
+    _ trial: Capabilities.Trial, _ call: String, since version: String
+  ) -> Trouble? {
+    switch trial {
+    case .success: nil
+    case .failure(.notImplemented):
+      Trouble(
+        cause: "The kernel \(found.kernel.release) has no \(call), or a filter hides it.",
+        mend: "use Linux \(version) or newer, or a newer container runtime")
+    case .failure(.notPermitted), .failure(.accessDenied):
+      Trouble(
+        cause: "The container's seccomp filter refuses \(call).",
+        mend: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
+    case .failure(.tooManyOpenFiles):
+      Trouble(cause: "This process has no descriptor left.", mend: "ulimit -n 4096")
+    case .failure(let error):
+      Trouble(cause: "The kernel refused: \(error).", mend: "use Linux \(version) or newer")
+    }
+  }
+
+  // MARK: Limits
+
+  /// RLIMIT_NPROC doesn't bind root.
+  private var userProcesses: UInt64? {
+    found.effectiveUser == 0 ? nil : found.limits.processes.soft
+  }
+
+  private var processLimit: UInt64? {
+    [
+      userProcesses, found.limits.cgroupPids.map { UInt64(clamping: $0) },
+      found.limits.pidMax.map { UInt64(clamping: $0) },
+    ].compactMap(\.self).min()
+  }
+
+  private var processValue: String {
+    guard let limit = processLimit else { return "no limit" }
+    if limit == userProcesses { return "\(limit) for this user" }
+    if limit == found.limits.cgroupPids.map({ UInt64(clamping: $0) }) {
+      return "\(limit) in this cgroup"
+    }
+    return "\(limit) on this machine"
+  }
+
+  private var processTrouble: Trouble? {
+    guard let limit = processLimit, limit < Self.fewProcesses else { return nil }
+    let cause = "At most \(limit) processes and threads together, those that run already included."
+    if limit == userProcesses {
+      return Trouble(
+        cause: cause,
+        mend: Self.raising(found.limits.processes, option: "-u", name: "nproc"))
+    }
+    return Trouble(cause: cause, mend: "docker run --pids-limit 4096 …, or a larger pids.max")
+  }
+
+  private var descriptorValue: String {
+    let limits = found.limits.descriptors
+    if limits.hard == limits.soft { return DoctorNumber.limit(limits.soft) }
+    return "\(DoctorNumber.limit(limits.soft)), up to \(DoctorNumber.limit(limits.hard))"
+  }
+
+  private var descriptorTrouble: Trouble? {
+    let limits = found.limits.descriptors
+    guard let soft = limits.soft, soft < Self.fewDescriptors else { return nil }
+    return Trouble(
+      cause: "At most \(soft) descriptors; each worker process takes some.",
+      mend: Self.raising(limits, option: "-n", name: "nofile"))
+  }
+
+  /// How a soft limit is raised: by oneself up to the hard one, by root beyond.
+  private static func raising(
+    _ limits: ResourceLimits.Pair, option: String, name: String
+  ) -> String {
+    guard let hard = limits.hard else { return "ulimit \(option) 4096" }
+    if hard > limits.soft ?? hard { return "ulimit \(option) \(min(hard, 4096))" }
+    return "raise \(name) in /etc/security/limits.conf, then log in again"
+  }
+
+  // MARK: Memory
+
+  private var sharedMemoryCheck: DoctorCheck {
+    let (name, title) = ("shared-memory", "/dev/shm")
+    switch found.sharedMemory {
+    case .success(let space):
+      let isLittle = space.availableBytes < Self.littleSharedMemory
+      return DoctorCheck(
+        name, .workers, title,
+        value:
+          "\(DoctorNumber.bytes(space.availableBytes)) free of \(DoctorNumber.bytes(space.totalBytes))",
+        trouble: isLittle
+          ? Trouble(
+            cause: "Python's locks and shared arrays live there, and little is left.",
+            mend: "docker run --shm-size 1g …, or sudo mount -o remount,size=1G /dev/shm") : nil,
+        otherwise: .partly)
+    case .failure(let error):
+      return DoctorCheck(
+        name, .workers, title, value: "\(error)",
+        trouble: Trouble(
+          cause: "Python's locks and shared arrays live there; without it, they fail.",
+          mend: "sudo mount -t tmpfs -o size=1G tmpfs /dev/shm"))
+    }
+  }
+
+  private var overcommitCheck: DoctorCheck {
+    let (value, trouble): (String, Trouble?) =
+      switch found.overcommit {
+      case 0: ("0: refuses only the absurd", nil)
+      case 1: ("1: never refuses", nil)
+      case 2:
+        (
+          "2: counts every page",
+          Trouble(
+            cause: "Memory counts when it is reserved, so stacks of 8 MiB and the fork of a large"
+              + " process may be refused.",
+            mend: "sudo sysctl vm.overcommit_memory=0")
+        )
+      default:
+        (
+          "not readable",
+          Trouble(
+            cause: "/proc/sys/vm/overcommit_memory can't be read or holds something unknown.",
+            mend: "mount -t proc proc /proc")
+        )
+      }
+    return DoctorCheck(
+      "overcommit", .workers, "memory overcommit", value: value, trouble: trouble,
+      otherwise: .partly)
+  }
+}

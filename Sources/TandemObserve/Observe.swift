@@ -1,1 +1,0 @@
-// Who ran when, and why not.

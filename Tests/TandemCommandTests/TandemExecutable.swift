@@ -1,0 +1,36 @@
+import Foundation
+
+/// The command itself, as it was built beside the tests.
+enum TandemExecutable {
+  /// What one run left behind.
+  struct Outcome {
+    var exitCode: Int32
+    var output: Data
+    var error: String
+  }
+
+  /// Runs the command to its end.
+  ///
+  /// - Parameter arguments: what follows `tandem`.
+  /// - Returns: what it left.
+  /// - Throws: when it can't be started.
+  static func run(_ arguments: String...) throws -> Outcome {
+    let own = URL(
+      filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    let process = Process()
+    process.executableURL = own.deletingLastPathComponent().appending(path: "tandem")
+    process.arguments = arguments
+    let (output, error) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = error
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // Both are far smaller than a pipe holds, so one can be read after the other.
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    let message = try error.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Outcome(
+      exitCode: process.terminationStatus, output: bytes,
+      error: String(decoding: message, as: UTF8.self))
+  }
+}

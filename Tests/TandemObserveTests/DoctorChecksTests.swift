@@ -1,0 +1,286 @@
+import TandemModel
+import TandemObserve
+import TandemSystem
+import Testing
+
+/// Machines that nobody has at hand.
+private enum MadeUp {
+  /// A machine on which everything is there.
+  static var wellMachine: Capabilities {
+    Capabilities(
+      cpus: CPUs(online: 8, allowed: 8, quota: nil), throttling: nil,
+      kernel: KernelInfo(release: "6.1.0", machine: "x86_64"), effectiveUser: 1000,
+      seccomp: .disabled, perf: PerfEvents.Probe(paranoid: 2, failure: nil),
+      schedStat: .success(SchedStat(runNS: 1, waitNS: 0, timeslices: 1)),
+      rollup: SmapsRollup(
+        Array("Rss: 8 kB\nPss: 4 kB\nPrivate_Clean: 1 kB\nPrivate_Dirty: 2 kB\n".utf8)
+      ).map { .success($0) } ?? .failure(.badMessage),
+      syscallFile: .success(()), remoteMemory: .success(true), ptraceScope: 1,
+      pidfd: .success(()), memfd: .success(()), closeRange: .success(()),
+      limits: ResourceLimits(
+        processes: .init(soft: 63000, hard: 63000), descriptors: .init(soft: 1024, hard: 1_048_576),
+        cgroupPids: nil, pidMax: 4_194_304),
+      sharedMemory: .success(
+        FileSystemSpace(totalBytes: 8 << 30, availableBytes: (7 << 30) + (1 << 29))),
+      overcommit: 0)
+  }
+
+  static let python = InterpreterSummary(
+    path: "/usr/bin/python3", version: "3.13.0", implementation: "CPython", gilEnabled: true)
+
+  static func machine(_ change: (inout Capabilities) -> Void) -> Capabilities {
+    var machine = wellMachine
+    change(&machine)
+    return machine
+  }
+
+  static func withQuota(_ cpus: Double, _ version: CgroupVersion) -> Capabilities {
+    machine {
+      $0.cpus.quota = CgroupQuota(cpus: cpus, directory: "/sys/fs/cgroup/box", version: version)
+    }
+  }
+
+  static func withPerf(
+    _ stage: PerfEvents.Stage, _ errno: Errno?, paranoid: Int?,
+    seccomp: ProcStatus.SeccompMode = .disabled
+  ) -> Capabilities {
+    machine {
+      $0.perf = PerfEvents.Probe(
+        paranoid: paranoid, failure: PerfEvents.Failure(stage: stage, errno: errno))
+      $0.seccomp = seccomp
+    }
+  }
+}
+
+@Suite struct DoctorChecksTests {
+  private func check(_ name: String, _ machine: Capabilities) throws -> DoctorCheck {
+    try #require(
+      DoctorChecks(machine, interpreters: [MadeUp.python]).all.first { $0.name == name })
+  }
+
+  @Test func aMachineOnWhichEverythingIsThereHasOnlyYes() {
+    let checks = DoctorChecks(MadeUp.wellMachine, interpreters: [MadeUp.python]).all
+    for check in checks {
+      #expect(check.ok == .yes, "\(check.name)")
+      #expect(check.cause == nil)
+      #expect(check.mend == nil)
+      #expect(!check.value.isEmpty)
+    }
+    // The names that Documentation/doctor-1.md promises.
+    #expect(
+      checks.map(\.name) == [
+        "cpus-online", "cpus-allowed", "cpu-quota", "cpus-effective", "perf-events", "schedstat",
+        "smaps-rollup", "syscall-file", "process-vm-readv", "pidfd-open", "memfd-create",
+        "close-range", "process-limit", "descriptor-limit", "shared-memory", "overcommit", "python",
+      ])
+  }
+
+  /// Every error at every probe: whatever the kernel says, there is a cause and a mend.
+  @Test(arguments: [Errno.notPermitted, .accessDenied, .noSuchFile, .notImplemented, .tryAgain])
+  func everyNoHasItsCauseAndItsMend(error: Errno) {
+    for seccomp in [nil, .disabled, .filter] as [ProcStatus.SeccompMode?] {
+      for scope in [nil, 0, 1, 2, 3] {
+        for stage in [PerfEvents.Stage.opening, .mapping, .recording, .inheriting] {
+          let machine = MadeUp.machine {
+            $0.seccomp = seccomp
+            $0.ptraceScope = scope
+            $0.perf = .init(paranoid: scope, failure: .init(stage: stage, errno: error))
+            $0.schedStat = .failure(error)
+            $0.rollup = .failure(error)
+            $0.syscallFile = .failure(error)
+            $0.remoteMemory = .failure(error)
+            $0.pidfd = .failure(error)
+            $0.memfd = .failure(error)
+            $0.closeRange = .failure(error)
+            $0.sharedMemory = .failure(error)
+            $0.overcommit = nil
+          }
+          let troubled = DoctorChecks(machine, interpreters: []).all.filter { $0.ok != .yes }
+          #expect(troubled.count == 11)
+          for check in troubled {
+            #expect(check.cause?.hasSuffix(".") == true, "\(check.name)")
+            #expect(check.mend?.isEmpty == false, "\(check.name)")
+            #expect(check.mend?.contains("\n") == false)
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: CPUs
+
+  @Test func anAffinityMaskIsNamed() throws {
+    let check = try check("cpus-allowed", MadeUp.machine { $0.cpus.allowed = 2 })
+    #expect(check.ok == .partly)
+    #expect(check.cause?.contains("2 of 8") == true)
+    #expect(check.mend?.contains("taskset -c 0-7") == true)
+  }
+
+  @Test func aQuotaThatBindsIsNamedWithTheFileThatSetsIt() throws {
+    let v2 = try check("cpu-quota", MadeUp.withQuota(1.5, .v2))
+    #expect(v2.ok == .partly)
+    #expect(v2.value == "1.5 CPUs")
+    #expect(v2.mend?.contains("/sys/fs/cgroup/box/cpu.max") == true)
+    let v1 = try check("cpu-quota", MadeUp.withQuota(1, .v1))
+    #expect(v1.value == "1 CPU")
+    #expect(v1.mend?.contains("/sys/fs/cgroup/box/cpu.cfs_quota_us") == true)
+    #expect(
+      try check("cpus-effective", MadeUp.withQuota(1.5, .v2)).value == "2, bound by the quota")
+  }
+
+  @Test func aQuotaBeyondTheCPUsIsNoTrouble() throws {
+    #expect(try check("cpu-quota", MadeUp.withQuota(8, .v2)).ok == .yes)
+    #expect(try check("cpu-quota", MadeUp.withQuota(1e300, .v2)).ok == .yes)
+  }
+
+  @Test func throttlingIsShownBesideTheQuota() throws {
+    var machine = MadeUp.withQuota(0.5, .v2)
+    machine.throttling = CgroupThrottling(
+      Array("nr_periods 10\nnr_throttled 4\nthrottled_usec 5\n".utf8))
+    #expect(try check("cpu-quota", machine).value == "0.5 CPUs, ran out in 4 of 10 periods")
+  }
+
+  // MARK: Observing
+
+  @Test func paranoiaIsMendedByTheLeastThatDoes() throws {
+    let check = try check("perf-events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 4))
+    #expect(check.ok == .no)
+    #expect(check.cause?.contains("perf_event_paranoid is 4") == true)
+    #expect(check.mend == "sudo sysctl kernel.perf_event_paranoid=2")
+  }
+
+  @Test func refusedThoughParanoiaAllowsItIsASecurityModule() throws {
+    let check = try check("perf-events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 2))
+    #expect(check.mend?.contains("cap_perfmon") == true)
+  }
+
+  @Test func aContainersFilterIsToldFromTheKernelsRefusal() throws {
+    let filtered = try check(
+      "perf-events", MadeUp.withPerf(.opening, .notPermitted, paranoid: 2, seccomp: .filter))
+    #expect(filtered.cause?.contains("seccomp") == true)
+    let refused = try check(
+      "perf-events", MadeUp.withPerf(.opening, .notPermitted, paranoid: 2))
+    #expect(refused.cause?.contains("seccomp") == false)
+  }
+
+  @Test func anEventThatRecordsNothingIsNotAYes() throws {
+    #expect(
+      try check("perf-events", MadeUp.withPerf(.recording, nil, paranoid: 2)).ok == .no)
+    let full = try check("perf-events", MadeUp.withPerf(.mapping, .notPermitted, paranoid: 2))
+    #expect(full.mend?.contains("perf_event_mlock_kb") == true)
+  }
+
+  @Test func zerosInSchedStatAreNotMeasured() throws {
+    let machine = MadeUp.machine {
+      $0.schedStat = .success(SchedStat(runNS: 0, waitNS: 0, timeslices: 0))
+    }
+    #expect(try check("schedstat", machine).ok == .no)
+  }
+
+  @Test func yamaIsNamedWhereItForbids() throws {
+    func mend(_ scope: Int?) throws -> String? {
+      try check(
+        "process-vm-readv",
+        MadeUp.machine {
+          $0.remoteMemory = .failure(.notPermitted)
+          $0.ptraceScope = scope
+        }
+      ).mend
+    }
+    #expect(try mend(2) == "sudo sysctl kernel.yama.ptrace_scope=1")
+    // Once 3, it stays 3 until the next boot.
+    #expect(try mend(3)?.contains("reboot") == true)
+    #expect(try mend(1)?.contains("ptrace_scope") == false)
+  }
+
+  @Test func wrongBytesFromAChildAreNotAYes() throws {
+    #expect(
+      try check("process-vm-readv", MadeUp.machine { $0.remoteMemory = .success(false) }).ok == .no)
+  }
+
+  // MARK: Workers
+
+  @Test func theSmallestLimitOfProcessesCountsAndRootIsNotBoundByItsOwn() throws {
+    func value(_ change: (inout Capabilities) -> Void) throws -> DoctorCheck {
+      try check("process-limit", MadeUp.machine(change))
+    }
+    #expect(try value { $0.limits.processes.soft = 100 }.value == "100 for this user")
+    #expect(try value { $0.limits.processes.soft = 100 }.ok == .partly)
+    #expect(try value { $0.limits.processes.soft = 100 }.mend == "ulimit -u 4096")
+    let stuck = try value { $0.limits.processes = .init(soft: 100, hard: 100) }
+    #expect(stuck.mend?.contains("limits.conf") == true)
+    let root = try value {
+      $0.limits.processes.soft = 100
+      $0.effectiveUser = 0
+    }
+    #expect(root.ok == .yes)
+    #expect(root.value == "4194304 on this machine")
+    let container = try value { $0.limits.cgroupPids = 64 }
+    #expect(container.value == "64 in this cgroup")
+    #expect(container.mend?.contains("pids") == true)
+  }
+
+  @Test func fewDescriptorsAreRaisedByWhoeverCan() throws {
+    let own = try check(
+      "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 1024) })
+    #expect(own.value == "256, up to 1024")
+    #expect(own.mend == "ulimit -n 1024")
+    let roots = try check(
+      "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 256) })
+    #expect(roots.mend?.contains("limits.conf") == true)
+    let none = try check(
+      "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: nil, hard: nil) })
+    #expect(none.value == "no limit")
+  }
+
+  @Test func littleSharedMemoryIsNamed() throws {
+    let check = try check(
+      "shared-memory",
+      MadeUp.machine {
+        $0.sharedMemory = .success(
+          FileSystemSpace(totalBytes: 64 << 20, availableBytes: (10 << 20) + (512 << 10)))
+      })
+    #expect(check.ok == .partly)
+    #expect(check.value == "10.5 MiB free of 64 MiB")
+    #expect(try self.check("shared-memory", MadeUp.wellMachine).value == "7.5 GiB free of 8 GiB")
+    let extreme = MadeUp.machine {
+      $0.sharedMemory = .success(FileSystemSpace(totalBytes: .max, availableBytes: 0))
+    }
+    #expect(try self.check("shared-memory", extreme).value == "0 B free of 15.9 EiB")
+  }
+
+  @Test func strictOvercommitIsNamed() throws {
+    let check = try check("overcommit", MadeUp.machine { $0.overcommit = 2 })
+    #expect(check.ok == .partly)
+    #expect(check.mend == "sudo sysctl vm.overcommit_memory=0")
+  }
+
+  // MARK: Python
+
+  @Test func eachPythonTellsItsLock() {
+    let others = [
+      MadeUp.python,
+      InterpreterSummary(
+        path: "/opt/3.13t", version: "3.13.0", implementation: "CPython", gilEnabled: false),
+      InterpreterSummary(
+        path: "/opt/old", version: "3.7.16", implementation: "CPython", gilEnabled: nil),
+    ]
+    let checks = DoctorChecks(MadeUp.wellMachine, interpreters: others).pythonOnes
+    #expect(checks.map(\.title) == ["CPython 3.13.0", "CPython 3.13.0", "CPython 3.7.16"])
+    #expect(
+      checks.map(\.value) == [
+        "GIL on, /usr/bin/python3", "GIL off, /opt/3.13t", "GIL unknown, /opt/old",
+      ])
+    #expect(checks.map(\.ok) == [.yes, .yes, .partly])
+  }
+
+  @Test func notFoundIsANoAndNotLookedForIsNothing() {
+    #expect(DoctorChecks(MadeUp.wellMachine, interpreters: []).pythonOnes.map(\.ok) == [.no])
+    #expect(DoctorChecks(MadeUp.wellMachine, interpreters: nil).pythonOnes.isEmpty)
+  }
+}
+
+extension DoctorChecks {
+  /// The checks of Pythons.
+  fileprivate var pythonOnes: [DoctorCheck] { all.filter { $0.area == .python } }
+}

@@ -1,0 +1,290 @@
+import TandemSystem
+import Testing
+
+/// The bytes of a text.
+private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+@Suite struct ASCIIScanTests {
+  private func unsigned(_ text: String, radix: UInt64 = 10) -> UInt64? {
+    var position = 0
+    return ASCIIScan.unsigned(bytes(text).span, at: &position, radix: radix)
+  }
+
+  private func integer(_ text: String) -> Int? {
+    var position = 0
+    return ASCIIScan.integer(bytes(text).span, at: &position)
+  }
+
+  @Test func readsNumbersUpToTheLargest() {
+    #expect(unsigned("0") == 0)
+    #expect(unsigned(" \t18446744073709551615 ") == .max)
+    #expect(unsigned("ffffffffffffffff", radix: 16) == .max)
+    #expect(unsigned("0022", radix: 8) == 0o22)
+    #expect(integer("-9223372036854775807") == -.max)
+    #expect(integer("9223372036854775807") == .max)
+  }
+
+  @Test(arguments: ["", " ", "x", "-1", "18446744073709551616", String(repeating: "9", count: 400)])
+  func givesNilForWhatIsNoUnsignedNumber(text: String) {
+    #expect(unsigned(text) == nil)
+  }
+
+  @Test(arguments: ["", "-", "--1", "- 1", "9223372036854775808", "+1"])
+  func givesNilForWhatIsNoInteger(text: String) {
+    #expect(integer(text) == nil)
+  }
+}
+
+@Suite struct SchedStatTests {
+  @Test func readsTheThreeNumbers() {
+    #expect(
+      SchedStat(bytes("123456789 42 7\n").span)
+        == SchedStat(runNS: 123_456_789, waitNS: 42, timeslices: 7))
+  }
+
+  @Test(arguments: ["", "1 2", "1 2 x", "1 2 3 4", "1 -2 3", "1 2 99999999999999999999"])
+  func refusesAnythingElse(text: String) {
+    #expect(SchedStat(bytes(text).span) == nil)
+  }
+}
+
+@Suite struct ProcStatTests {
+  /// A line of a kernel's, with another name and from the state on as given.
+  private func line(
+    _ name: String,
+    _ rest: String =
+      "S 41 42 40 34816 99 4194304 100 0 0 0 250 75 0 0 -20 0 8 0 123456 1 2 3 4 5 6 7 8 9 0 0 0 0 0 0 17 5"
+  ) -> [UInt8] {
+    bytes("43 (\(name)) \(rest)\n")
+  }
+
+  @Test(arguments: [
+    "cat", "a b", "a) R 1 2 (b", ")", "((", "", "two\nlines", "x) Z 9 9 9 9 9 9 9 9 9 9 9 9 9",
+  ])
+  func fieldsStandBehindTheLastBracketWhateverTheName(name: String) throws {
+    let stat = try #require(ProcStat(line(name)))
+    #expect(stat.command == name)
+    #expect(stat.pid == 43)
+    #expect(stat.state == "S")
+    #expect(stat.parent == 41)
+    #expect(stat.processGroup == 42)
+    #expect(stat.userTicks == 250)
+    #expect(stat.systemTicks == 75)
+    #expect(stat.startTicks == 123456)
+    #expect(stat.processor == 5)
+  }
+
+  @Test func aLineThatEndsAfterTheStartTimeHasNoProcessor() throws {
+    let rest = "R 1 1 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 9"
+    let stat = try #require(ProcStat(line("x", rest)))
+    #expect(stat.startTicks == 9)
+    #expect(stat.processor == nil)
+  }
+
+  @Test(arguments: [
+    "", "43", "43 cat S 1", "43 (cat", "43 )cat( S 1 2", "(43) S 1 2 3", "43 (cat)", "43 (cat) ",
+    "43 (cat) S", "43 (cat) 7 1 1", "99999999999 (cat) S 1 1 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 9",
+    "43 (cat) S 1 1 1 0 -1 0 0 0 0 0 99999999999999999999 4 0 0 20 0 1 0 9",
+    "43 (cat) S 1 99999999999 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 9",
+  ])
+  func refusesWhatIsNoSuchLine(text: String) {
+    #expect(ProcStat(bytes(text)) == nil)
+  }
+}
+
+@Suite struct ProcStatusTests {
+  static let text = """
+    Name:\tcat
+    Umask:\t0027
+    State:\tR (running)
+    Pid:\t11675
+    PPid:\t11671
+    Uid:\t1000\t1001\t1000\t1000
+    VmHWM:\t    1704 kB
+    VmRSS:\t    1600 kB
+    Threads:\t3
+    CapEff:\t000001fffeffffff
+    NoNewPrivs:\t1
+    Seccomp:\t2
+    Seccomp_filters:\t1
+    voluntary_ctxt_switches:\t12
+    nonvoluntary_ctxt_switches:\t34
+
+    """
+
+  @Test func readsWhatTheKernelWrites() throws {
+    let status = try #require(ProcStatus(bytes(Self.text)))
+    #expect(status.name == "cat")
+    #expect(status.pid == 11675)
+    #expect(status.parent == 11671)
+    #expect(status.umask == 0o27)
+    #expect(status.peakResidentKiB == 1704)
+    #expect(status.residentKiB == 1600)
+    #expect(status.threads == 3)
+    #expect(status.effectiveCapabilities == 0x1ff_feff_ffff)
+    #expect(status.effectiveUser == 1001)
+    #expect(status.noNewPrivileges == true)
+    #expect(status.seccomp == .filter)
+    #expect(status.voluntarySwitches == 12)
+    #expect(status.involuntarySwitches == 34)
+  }
+
+  @Test func whatIsMissingIsNil() throws {
+    // A kernel thread has no memory, and not every kernel filters.
+    let status = try #require(ProcStatus(bytes("Name:\tkthreadd\nPid:\t2\n")))
+    #expect(status.residentKiB == nil)
+    #expect(status.peakResidentKiB == nil)
+    #expect(status.seccomp == nil)
+    #expect(status.effectiveUser == nil)
+    #expect(status.voluntarySwitches == nil)
+  }
+
+  @Test func numbersTooLargeOrGarbledAreNil() throws {
+    let status = try #require(
+      ProcStatus(
+        bytes("Name:\tx\nPid:\t2\nVmRSS:\t99999999999999999999 kB\nThreads:\t12x\nSeccomp:\t77\n")))
+    #expect(status.residentKiB == nil)
+    #expect(status.threads == nil)
+    #expect(status.seccomp == nil)
+  }
+
+  @Test func aNameCanNotPassForAnotherLine() throws {
+    // The kernel writes a line end in a name as \n, so it stays on its line.
+    let status = try #require(
+      ProcStatus(bytes("Name:\tx\\nPid:\\t1\\\\\nPid:\t2\nVmRSS:\t8 kB\nVmRSS:\t9 kB\n")))
+    #expect(status.name == "x\nPid:\\t1\\")
+    #expect(status.pid == 2)
+    #expect(status.residentKiB == 8)
+  }
+
+  @Test(arguments: ["", "Name:\tx\n", "Pid:\t1\n", "Name:\tx\nPid:\t99999999999\n", ":::\n\n"])
+  func refusesWhatHasNoNameOrNumber(text: String) {
+    #expect(ProcStatus(bytes(text)) == nil)
+  }
+}
+
+@Suite struct SmapsTests {
+  static let rollup = """
+    563daed82000-7ffee5688000 ---p 00000000 00:00 0                          [rollup]
+    Rss:                1720 kB
+    Pss:                 414 kB
+    Pss_Dirty:           112 kB
+    Shared_Clean:       1508 kB
+    Private_Clean:       100 kB
+    Private_Dirty:       112 kB
+    Private_Hugetlb:    2048 kB
+    Swap:                  4 kB
+    SwapPss:               2 kB
+
+    """
+
+  @Test func uniqueSetSizeIsTheThreePrivateFigures() throws {
+    let memory = try #require(SmapsRollup(bytes(Self.rollup)))
+    #expect(memory.rssKiB == 1720)
+    #expect(memory.pssKiB == 414)
+    #expect(memory.ussKiB == 100 + 112 + 2048)
+    #expect(memory.swapKiB == 4)
+  }
+
+  @Test func kernelsWithoutHugePagesOrSwapHaveNoneThere() throws {
+    let memory = try #require(
+      SmapsRollup(bytes("Rss: 8 kB\nPss: 4 kB\nPrivate_Clean: 1 kB\nPrivate_Dirty: 2 kB\n")))
+    #expect(memory.ussKiB == 3)
+    #expect(memory.swapKiB == 0)
+  }
+
+  @Test(arguments: [
+    "", "Rss: 8 kB\n", "Rss: 8 kB\nPss: x kB\nPrivate_Clean: 1 kB\nPrivate_Dirty: 2 kB\n",
+    "Rss: 1 kB\nPss: 1 kB\nPrivate_Clean: 9223372036854775807 kB\nPrivate_Dirty: 1 kB\n",
+    "Rss: 1 kB\nPss: 1 kB\nPrivate_Clean: 1 kB\nPrivate_Dirty: 18446744073709551616 kB\n",
+  ])
+  func refusesMissingAndImpossibleFigures(text: String) {
+    #expect(SmapsRollup(bytes(text)) == nil)
+  }
+
+  static let mappings = """
+    1000-2000 r-xp 00000000 fe:00 1                          /bin/x y
+    Rss:                   4 kB
+    Pss:                   1 kB
+    Private_Clean:         0 kB
+    Private_Dirty:         0 kB
+    VmFlags: rd ex
+    7f0000000000-7f0000800000 rw-p 00000000 00:00 0
+    Size:               8192 kB
+    Rss:                  36 kB
+    Pss:                  36 kB
+    Private_Clean:         0 kB
+    Private_Dirty:        36 kB
+    Anonymous:            36 kB
+    ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0  [vsyscall]
+    Rss:                   0 kB
+    Pss:                   0 kB
+    Private_Clean:         0 kB
+    Private_Dirty:         0 kB
+
+    """
+
+  @Test func findsTheMappingOfAnAddress() throws {
+    let text = bytes(Self.mappings)
+    let stack = try #require(Smaps.mapping(containing: 0x7f00_007f_fff8, in: text))
+    #expect(stack.addresses == 0x7f00_0000_0000..<0x7f00_0080_0000)
+    #expect(stack.memory.rssKiB == 36)
+    #expect(Smaps.mapping(containing: 0x1000, in: text)?.memory.rssKiB == 4)
+    #expect(Smaps.mapping(containing: 0x2000, in: text) == nil)
+    #expect(Smaps.mapping(containing: 0xffff_ffff_ff60_0fff, in: text)?.memory.rssKiB == 0)
+    #expect(Smaps.mapping(containing: .max, in: text) == nil)
+  }
+
+  @Test(arguments: ["", "\n\n", "1000-", "1000-2000", "2000-1000 rw-p\nRss: 1 kB\n"])
+  func hostileMapsHaveNoMapping(text: String) {
+    #expect(Smaps.mapping(containing: 0x1800, in: bytes(text)) == nil)
+  }
+}
+
+@Suite struct CgroupFileTests {
+  @Test func readsBothVersionsAndPathsWithColons() {
+    let paths = CgroupPath.parse("4:cpu,cpuacct:/a:b/c\n1:name=systemd:/\n0::/user.slice\n")
+    #expect(paths.map(\.controllers) == [["cpu", "cpuacct"], ["name=systemd"], []])
+    #expect(paths.map(\.path) == ["/a:b/c", "/", "/user.slice"])
+    #expect(paths.map(\.isUnified) == [false, false, true])
+  }
+
+  @Test(arguments: ["", ":", "::", "0:", "0::", "x::/", "-1::/", "0::a", "99999999999999999999::/"])
+  func leavesOutWhatIsNoSuchLine(text: String) {
+    #expect(CgroupPath.parse(text).isEmpty)
+  }
+
+  @Test func readsMountsWithAndWithoutOptionalFieldsAndEscapes() {
+    let mounts = MountInfo.parse(
+      """
+      31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
+      32 31 0:29 /docker/x /sys/fs/cgroup/cpu\\040and\\134more rw shared:1 master:2 - cgroup cgroup rw,cpu,cpuacct
+      """)
+    #expect(mounts.count == 2)
+    #expect(mounts.first?.fileSystem == "tmpfs")
+    #expect(mounts.last?.root == "/docker/x")
+    #expect(mounts.last?.mountPoint == "/sys/fs/cgroup/cpu and\\more")
+    #expect(mounts.last?.superOptions == ["rw", "cpu", "cpuacct"])
+  }
+
+  @Test(arguments: ["", "1 2 3", "1 2 3 4 5 6 7 8 9 10", "1 2 3 / / rw - cgroup", "- - - - - -"])
+  func leavesOutBrokenMounts(text: String) {
+    #expect(MountInfo.parse(text).isEmpty)
+  }
+}
+
+@Suite struct CPUListTests {
+  @Test func readsTheKernelsLists() {
+    #expect(CPUList(bytes("0\n"))?.numbers == [0])
+    #expect(CPUList(bytes("0-3,8,10-11\n"))?.numbers == [0, 1, 2, 3, 8, 10, 11])
+    #expect(CPUList(bytes("0-3,8,10-11\n"))?.count == 7)
+  }
+
+  @Test(arguments: [
+    "", "\n", "a", "0-", "-3", "3-1", "0,", "0-3,2", "0-9223372036854775807",
+    "0-18446744073709551616", "0 1",
+  ])
+  func refusesAnythingElse(text: String) {
+    #expect(CPUList(bytes(text)) == nil)
+  }
+}
