@@ -29,7 +29,8 @@ package enum Wording {
   /// - Returns: such as `1.87`, `53.1` or `1240`.
   package static func number(_ value: Double) -> String {
     let size = abs(value)
-    if value == value.rounded(), size < 100 { return fixed(value, digits: 0) }
+    // Whole numbers stay whole, also where a change of unit left its rounding in the last place.
+    if size < 99.95, abs(value - value.rounded()) <= 1e-12 * size { return fixed(value, digits: 0) }
     if size >= 99.95 { return fixed(value, digits: 0) }
     if size >= 9.995 { return fixed(value, digits: 1) }
     return fixed(value, digits: 2)
@@ -81,6 +82,13 @@ extension Schedule {
 extension ModelResult {
   /// The model's name, with the interpreter's version for Python.
   package var label: String {
-    interpreter.map { "\(model.rawValue) (\($0.implementation) \($0.version))" } ?? model.rawValue
+    guard let interpreter else { return model.rawValue }
+    let lock = interpreter.gilEnabled == false ? ", no GIL" : ""
+    return "\(model.rawValue) (\(interpreter.implementation) \(interpreter.version)\(lock))"
   }
+}
+
+extension String {
+  /// The same string with its first letter large.
+  package var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -64,14 +64,14 @@ struct DecompositionTests {
   @Test func oneAtATime() {
     let record = MadeUp.record(
       MadeUp.Worker(start: 0.25, onCPU: 1, end: 0.5), workers: 3, schedule: .oneAtATime)
-    var notes: [String] = []
-    let decomposition = Decomposition(RunTrace(record, notes: &notes))
+    var doubts = TraceDoubts()
+    let decomposition = Decomposition(RunTrace(record, doubts: &doubts))
     #expect(
       decomposition.nanoseconds == [
         .starting: 750_000_000, .onCPU: 3_000_000_000, .ending: 1_500_000_000,
       ])
     #expect(decomposition.peakInProgress == 1)
-    #expect(notes.isEmpty)
+    #expect(doubts.sentences.isEmpty)
   }
 
   @Test func gappedAndNestedWorkers() {
@@ -130,33 +130,35 @@ struct DecompositionTests {
       startCalledNS: 0, bodyEnteredNS: 10, bodyLeftNS: 110, endObservedNS: 120, onCPUNS: 20,
       runnableNS: 10,
       blocked: BlockedTimes(gilNS: 5, lockNS: 6, ioNS: 7, sleepNS: 8, childNS: 9))
-    var notes: [String] = []
+    var doubts = TraceDoubts()
     func decomposed() -> Decomposition {
-      notes = []
+      doubts = TraceDoubts()
       let record = RunRecord(
         beganNS: 0, endedNS: 120, workers: [worker],
         usage: ResourceUsage(
           userS: 0, systemS: 0, switches: ContextSwitches(voluntary: 0, involuntary: 0),
           maxResidentKiB: 0))
-      return Decomposition(RunTrace(record, notes: &notes))
+      return Decomposition(RunTrace(record, doubts: &doubts))
     }
     #expect(
       decomposed().nanoseconds == [
         .starting: 10, .onCPU: 20, .runnable: 10, .gil: 5, .lock: 6, .io: 7, .asleep: 8,
         .child: 9, .blocked: 35, .ending: 10,
       ])
-    #expect(notes.isEmpty)
+    #expect(doubts.sentences.isEmpty)
 
     // More time reported than there was: scaled down in proportion, and said.
     worker.onCPUNS = 155
     #expect(decomposed().nanoseconds[.onCPU] == 78)  // 155 of 200, of 100 ns
     #expect(decomposed().nanoseconds.values.reduce(0, +) == 120)
-    #expect(notes.count == 1 && notes[0].contains("more time than their bodies lasted"))
+    #expect(doubts.sentences.count == 1)
+    #expect(doubts.sentences[0].contains("1 of 1 workers reported more time than their bodies"))
 
     worker.onCPUNS = 20
     worker.runnableNS = nil
     #expect(decomposed().nanoseconds[.blocked] == 45)
-    #expect(notes.count == 1 && notes[0].contains("not reported by 1 of 1 workers"))
+    #expect(doubts.sentences.count == 1)
+    #expect(doubts.sentences[0].contains("not reported by 1 of 1 workers"))
   }
 
   @Test(arguments: 0..<60) func randomTracesAlwaysAddUp(seed: UInt64) {

@@ -81,7 +81,7 @@ enum MadeUp {
 
   /// A cell of runs that differ by a factor a block.
   static func cell(
-    _ model: ExecutionModel, _ schedule: Schedule = .allAtOnce, _ worker: Worker, workers: Int = 4,
+    _ model: ExecutionModel, _ schedule: Schedule, _ worker: Worker, workers: Int = 4,
     interpreter: InterpreterSummary? = nil, memory: MemorySummary = MemorySummary(),
     factors: [Double] = [1, 1.01, 0.99, 1.02, 0.98, 1.005, 0.995, 1],
     server: Double? = nil
@@ -105,6 +105,18 @@ enum MadeUp {
           record: record(
             worker, workers: workers, schedule: serial ? .oneAtATime : schedule, server: server))
       }, memory: memory)
+  }
+
+  /// A cell whose workers overlap.
+  static func cell(
+    _ model: ExecutionModel, _ worker: Worker, workers: Int = 4,
+    interpreter: InterpreterSummary? = nil, memory: MemorySummary = MemorySummary(),
+    factors: [Double] = [1, 1.01, 0.99, 1.02, 0.98, 1.005, 0.995, 1],
+    server: Double? = nil
+  ) -> CellRuns {
+    cell(
+      model, .allAtOnce, worker, workers: workers, interpreter: interpreter, memory: memory,
+      factors: factors, server: server)
   }
 
   static func analyse(

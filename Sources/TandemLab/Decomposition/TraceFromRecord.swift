@@ -10,13 +10,10 @@ extension RunTrace {
   ///
   /// - Parameters:
   ///   - record: the run.
-  ///   - notes: receives a sentence for each thing that could not be taken as reported.
-  package init(_ record: RunRecord, notes: inout [String]) {
+  ///   - doubts: counts what could not be taken as reported.
+  package init(_ record: RunRecord, doubts: inout TraceDoubts) {
     var traces: [WorkerTrace] = []
     traces.reserveCapacity(record.workers.count)
-    var bodyNS = 0.0
-    var excessNS = 0.0
-    var overReporting = 0
     for worker in record.workers {
       // One clock for all processes, so these are in order; a record that isn't is read as if
       // the later stamp had come at once, so that no time is counted twice.
@@ -25,33 +22,17 @@ extension RunTrace {
       let left = max(entered, worker.bodyLeftNS)
       let observed = max(left, worker.endObservedNS)
       let body = BodyShares(of: worker, bodyNS: left - entered)
-      bodyNS += Double(left - entered)
-      excessNS += body.excessNS
-      if body.excessNS > 0 { overReporting += 1 }
+      doubts.workers += 1
+      doubts.bodyNS += Double(left - entered)
+      doubts.excessNS += body.excessNS
+      if body.excessNS > 0 { doubts.workersWithExcess += 1 }
+      if worker.runnableNS == nil { doubts.workersWithoutRunnable += 1 }
       traces.append(
         WorkerTrace([
           TraceSegment(fromNS: called, toNS: entered, state: .starting),
           TraceSegment(fromNS: entered, toNS: left, shares: body.shares),
           TraceSegment(fromNS: left, toNS: observed, state: .ending),
         ]))
-    }
-    // The clocks of a body are read one after the other, so a few microseconds too much are
-    // normal; one per cent is not.
-    if excessNS > bodyNS / 100 {
-      notes.append(
-        """
-        \(overReporting) of \(record.workers.count) workers reported more time than their bodies \
-        lasted (\(Wording.percent(excessNS / bodyNS)) too much in all); their shares were scaled \
-        down to fit
-        """)
-    }
-    let withoutRunnable = record.workers.count { $0.runnableNS == nil }
-    if withoutRunnable > 0 {
-      notes.append(
-        """
-        time ready to run but waiting for a CPU was not reported by \(withoutRunnable) of \
-        \(record.workers.count) workers; it is counted as blocked
-        """)
     }
     self.init(
       beganNS: record.beganNS, endedNS: record.endedNS, workers: traces, driver: record.driver)

@@ -1,7 +1,7 @@
 package import TandemModel
 
 extension Difference {
-  /// Tells two cells apart.
+  /// Tells two cells apart; nil when no block holds runs of both.
   ///
   /// Which one is slower is decided by the median ratio over paired blocks; the seconds are means over
   /// the same blocks, so that the parts add up, and may be negative.
@@ -12,7 +12,6 @@ extension Difference {
   ///   - schedule: the schedule that the difference is reported under.
   ///   - machine: the machine, for its number of CPUs.
   ///   - seed: the report's seed, for the bootstrap.
-  /// - Returns: nil when no block holds runs of both.
   package init?(
     between first: AnalysedCell, and second: AnalysedCell, schedule: Schedule,
     machine: MachineSummary, seed: UInt64

@@ -9,13 +9,12 @@ package struct PairedRuns: Sendable {
   /// First over second wall time.
   package var ratio: PairedRatio
 
-  /// Pairs the runs of two cells.
+  /// Pairs the runs of two cells; nil when no block holds runs of both.
   ///
   /// - Parameters:
   ///   - first: a cell.
   ///   - second: another.
   ///   - seed: the report's seed, for the bootstrap.
-  /// - Returns: nil when no block holds runs of both.
   package init?(_ first: AnalysedCell, _ second: AnalysedCell, seed: UInt64) {
     let firstByBlock = Dictionary(first.runs.map { ($0.run.block, $0) }) { earlier, _ in earlier }
     let secondByBlock = Dictionary(second.runs.map { ($0.run.block, $0) }) { earlier, _ in earlier }

@@ -7,10 +7,12 @@ package struct MoreRunnableThanCPUs: Rule {
   package func evaluate(_ context: RuleContext) -> [Finding] {
     let cpus = context.machine.effectiveCPUs
     let crowded = context.ran(on: .allAtOnce).compactMap { result -> (ModelResult, Double)? in
-      guard result.workers > cpus, let runnable = result.runnableS, let onCPU = result.onCPUS,
-        let wall = result.medianS, wall > 0, onCPU + runnable > 0,
-        (result.concurrency ?? 0) > 1.2 * Double(cpus),
-        runnable / (onCPU + runnable) >= 0.3
+      guard result.workers > cpus, let runnable = result.runnableS,
+        let wall = result.medianS, wall > 0,
+        let concurrency = result.concurrency, concurrency > 1.2 * Double(cpus),
+        // Both in their bodies' time and on average at any moment: work that waits has short
+        // queues too, whenever many workers wake at once.
+        runnable >= 0.3 * concurrency * wall, runnable >= wall
       else { return nil }
       return (result, runnable / wall)
     }

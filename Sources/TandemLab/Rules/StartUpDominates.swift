@@ -59,8 +59,3 @@ extension ModelResult {
     return wall > 0 ? startUp.reduce(0) { $0 + $1.seconds } / wall : 0
   }
 }
-
-extension String {
-  /// The same string with its first letter large.
-  var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -16,7 +16,7 @@ package struct Drift: Sendable, Equatable {
   /// The least number of blocks that are looked at.
   package static let leastBlocks = 6
 
-  /// Looks for drift.
+  /// Looks for drift; nil for fewer than six blocks, or when nothing varies.
   ///
   /// Each run counts as the logarithm of its wall time over the median of its cell, and a block as
   /// the mean of its runs, so that slow cells count no more than fast ones.
@@ -24,7 +24,6 @@ package struct Drift: Sendable, Equatable {
   /// - Parameters:
   ///   - cells: for each cell, its blocks and wall times, in the same order.
   ///   - generator: where the shuffles come from.
-  /// - Returns: nil for fewer than six blocks, or when nothing varies.
   package init?(
     of cells: [(blocks: [Int], walls: [Double])], using generator: inout some RandomNumberGenerator
   ) {

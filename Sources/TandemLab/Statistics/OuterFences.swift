@@ -8,10 +8,9 @@ package struct OuterFences: Sendable, Equatable {
   /// The least number of values whose quartiles mean something.
   package static let leastCount = 5
 
-  /// Finds the fences of some values.
+  /// Finds the fences of some values; nil for fewer than five.
   ///
   /// - Parameter values: the numbers, in any order.
-  /// - Returns: nil for fewer than five values.
   package init?(of values: [Double]) {
     let sorted = values.sorted()
     guard values.count >= Self.leastCount,

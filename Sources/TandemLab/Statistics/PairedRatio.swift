@@ -16,13 +16,12 @@ package struct PairedRatio: Sendable, Equatable {
   /// The number of blocks that have both.
   package var n: Int { logRatios.count }
 
-  /// Compares two lists of times.
+  /// Compares two lists of times; nil when there is no pair.
   ///
   /// - Parameters:
   ///   - first: a time a block, above zero.
   ///   - second: the times of the other in the same blocks, in the same order.
   ///   - generator: where the bootstrap's random numbers come from.
-  /// - Returns: nil when there is no pair.
   package init?(
     _ first: [Double], over second: [Double], using generator: inout some RandomNumberGenerator
   ) {

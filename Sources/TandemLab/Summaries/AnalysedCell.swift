@@ -8,18 +8,18 @@ package struct AnalysedRun: Sendable, Equatable {
   package var trace: RunTrace
   /// Where its wall time went.
   package var decomposition: Decomposition
-  /// What could not be taken as the workers reported it, a sentence each.
-  package var notes: [String]
+  /// What could not be taken as the workers reported it.
+  package var doubts: TraceDoubts
 
   /// Takes a run apart.
   ///
   /// - Parameter run: the run.
   package init(_ run: TimedRun) {
-    var notes: [String] = []
+    var doubts = TraceDoubts()
     self.run = run
-    self.trace = RunTrace(run.record, notes: &notes)
+    self.trace = RunTrace(run.record, doubts: &doubts)
     self.decomposition = Decomposition(trace)
-    self.notes = notes
+    self.doubts = doubts
   }
 }
 

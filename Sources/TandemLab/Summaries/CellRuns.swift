@@ -33,7 +33,9 @@ package struct CellRuns: Sendable, Equatable {
   package var interpreter: InterpreterSummary?
   /// Workers started in one run; 0 for serial models.
   package var workers: Int
-  /// Why the model failed, a sentence; nil when it didn't. A failed model gets no figures.
+  /// Why the model failed, a sentence; nil when it didn't.
+  ///
+  /// A failed model gets no figures.
   package var error: String?
   /// The timed runs that ended well, in order of running, without the warm-up.
   package var runs: [TimedRun]

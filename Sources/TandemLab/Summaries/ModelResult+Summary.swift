@@ -14,8 +14,12 @@ extension ModelResult {
       model: cell.model, interpreter: cell.interpreter, schedule: cell.schedule,
       workers: cell.workers, error: cell.error, memory: cell.memory)
     var notes = cell.notMeasured
-    for run in runs { notes += run.run.record.notMeasured + run.notes }
-    notMeasured = Self.withoutRepeats(notes)
+    var doubts = TraceDoubts()
+    for run in runs {
+      notes += run.run.record.notMeasured
+      doubts.add(run.doubts)
+    }
+    notMeasured = Self.withoutRepeats(notes + doubts.sentences)
     guard !runs.isEmpty else { return }
 
     let walls = runs.map(\.run.wallS)

@@ -107,6 +107,7 @@ extension Verdict {
   /// Whether the best workers beat serial work by the margin.
   ///
   /// - Parameter ratio: serial over best.
+  /// - Returns: `above` when they do, `below` when they don't.
   private static func beatsSerial(_ ratio: PairedRatio) -> PairedRatio.Position {
     // One-sided, since workers that are as fast as none aren't worth having. Without an interval,
     // saying no takes as clear a difference as saying yes.
