@@ -17,10 +17,12 @@ package enum Wording {
   /// A share as a percentage.
   ///
   /// - Parameter share: 1 for the whole.
-  /// - Returns: such as `96 %` or `0.4 %`.
+  /// - Returns: such as `96 %`, `0.4 %` or `99.8 %`.
   package static func percent(_ share: Double) -> String {
-    abs(share) < 0.0095 && share != 0
-      ? "\(fixed(share * 100, digits: 1)) %" : "\(fixed(share * 100, digits: 0)) %"
+    // Next to nothing isn't nothing, and nearly all isn't all.
+    let size = abs(share)
+    let precise = (size > 0 && size < 0.0095) || (size > 0.9905 && size < 0.9995)
+    return "\(fixed(share * 100, digits: precise ? 1 : 0)) %"
   }
 
   /// A number with three significant digits.

@@ -61,6 +61,30 @@ struct DecompositionTests {
     #expect(processes.lostS == CauseTable())
   }
 
+  @Test func turnsThatOnlySeemToOverlapCancel() {
+    // Two workers with half a CPU each on one CPU, 0–2 s and 1–3 s: from 1 to 2 they seem to use
+    // all of it, before and after half; nothing is over. With 0.8 each, 1–2 seems to need 1.6.
+    func overlapping(_ onCPU: Double) -> RunTrace {
+      RunTrace(
+        beganNS: 0, endedNS: 3 * Self.second,
+        workers: [0, 1].map { start in
+          WorkerTrace([
+            TraceSegment(
+              fromNS: start * Self.second, toNS: (start + 2) * Self.second,
+              shares: CauseTable([.onCPU: onCPU, .io: 1 - onCPU]))
+          ])
+        })
+    }
+    let half = CPUTimeBalance(overlapping(0.5), cpus: 1)
+    #expect(half.usedS == 2 && half.lostS == CauseTable([.io: 1]))
+    // 3.2 s used of 3 s: a contradiction, and nothing can have been lost.
+    let much = CPUTimeBalance(overlapping(0.8), cpus: 1)
+    #expect(much.lostS == CauseTable() && abs(much.overcountedS + 0.2) < 1e-12)
+    // 2.8 s used: 0.3 s seem lost before and as much after, less 0.4 s too much in between.
+    let some = CPUTimeBalance(overlapping(0.7), cpus: 1)
+    #expect(abs(some.lostS[.io] - 0.2) < 1e-12 && some.overcountedS == 0)
+  }
+
   @Test func oneAtATime() {
     let record = MadeUp.record(
       MadeUp.Worker(start: 0.25, onCPU: 1, end: 0.5), workers: 3, schedule: .oneAtATime)

@@ -32,8 +32,8 @@ struct VerdictTests {
     #expect(
       verdict.reason == """
         Threads are faster: swift-threads took 2 s and swift-processes 2.50 s all at once (1.25 \
-        times, 95 % interval 1.25 to 1.25 from 8 pairs); without workers it took 4 s; it \
-        computes, so 2 workers, one for each CPU (4 were measured).
+        times, 95 % interval 1.25 to 1.25 from 8 pairs); the same work without workers took \
+        4 s; it computes, so 2 workers, one for each CPU (4 were measured).
         """)
   }
 

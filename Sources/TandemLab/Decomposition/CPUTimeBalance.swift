@@ -6,6 +6,11 @@ internal import TandemModel
 /// are on a CPU than there are CPUs; it is split over what the workers that don't run are waiting
 /// for. CPUs for which there is no worker at all count as `withoutWorker` as far as the workers there
 /// are run, and otherwise with what those wait for: more workers would only wait too.
+///
+/// Where a worker's own totals stand in for switch records, its shares are spread evenly over its body,
+/// so workers that in truth took turns can seem to run on more CPUs than there are at one moment, and
+/// on fewer at another. The two cancel: what seems used beyond the CPUs reduces everything lost in
+/// proportion. Exact switch records never need it.
 package struct CPUTimeBalance: Sendable, Equatable {
   /// The CPUs that were counted.
   package var cpus: Double
@@ -15,8 +20,8 @@ package struct CPUTimeBalance: Sendable, Equatable {
   package var lostS: CauseTable
   /// CPU seconds for which there was no worker.
   package var withoutWorkerS: Double
-  /// CPU seconds used beyond what the CPUs have, at most zero: workers' totals stand in for switch
-  /// records, so their shares may overlap where they in truth took turns.
+  /// CPU seconds used beyond what the CPUs have in the whole run, at most zero: a contradiction
+  /// between the workers' reports and the number of CPUs.
   package var overcountedS: Double
 
   /// Balances one run.
@@ -51,10 +56,12 @@ package struct CPUTimeBalance: Sendable, Equatable {
         lost[cause] += toWaiters * states[cause]
       }
     }
+    let allLost = lost.sum + withoutWorker
+    let kept = allLost > 0 ? max(0, allLost + overcounted) / allLost : 0
     self.cpus = cpus
     self.usedS = used
-    self.lostS = lost
-    self.withoutWorkerS = withoutWorker
-    self.overcountedS = overcounted
+    self.lostS = lost.scaled(by: kept)
+    self.withoutWorkerS = withoutWorker * kept
+    self.overcountedS = min(0, allLost + overcounted)
   }
 }

@@ -102,7 +102,7 @@ package struct DifferenceSentence: Sendable {
     switch term {
     case .work: return "more CPU time in the work itself"
     case .withoutWorker: return "a CPU without a worker"
-    case .overcounted: return "CPU time that workers' own totals count twice"
+    case .overcounted: return "CPU time that workers report beyond what the CPUs have"
     case .lost(let cause): return phrase(cause, of: result)
     }
   }

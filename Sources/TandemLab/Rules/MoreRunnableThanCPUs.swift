@@ -24,8 +24,9 @@ package struct MoreRunnableThanCPUs: Rule {
       \(Wording.number(queue)) workers ready to run but waiting for a CPU on average: their bodies \
       spent \(Wording.seconds(onCPU)) on a CPU and \(Wording.seconds(runnable)) in the queue for one.
       """
-    let involuntary = worst.switches.map {
-      " (the kernel took a CPU away \(Wording.number($0.involuntary)) times in a run)"
+    let involuntary = worst.switches.flatMap {
+      $0.involuntary >= 2
+        ? " (the kernel took a CPU away \(Wording.number($0.involuntary)) times in a run)" : nil
     }
     return [
       finding(

@@ -11,40 +11,47 @@ package struct StartUpDominates: Rule {
   private func evaluate(_ results: [ModelResult], _ context: RuleContext) -> Finding? {
     let dominated = results.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
       .sorted { $0.startUpShare > $1.startUpShare }
-    guard let worst = dominated.first, let cost = worst.costOfOneWorker else { return nil }
-    let workers = Double(worst.workers)
-    let body = (worst.concurrency ?? 0) * (worst.medianS ?? 0) / workers
+    guard let worst = dominated.first, let wall = worst.medianS else { return nil }
+    // Wall seconds that one more worker adds: what overlaps is counted once.
+    let cost = worst.startUpShare * wall / Double(worst.workers)
     var claim = """
-      \(worst.schedule.phrase.capitalisedFirst), starting and ending workers took \
-      \(Wording.percent(worst.startUpShare)) of the wall time of \(worst.label): \
-      \(Wording.seconds(cost)) a worker, for \(Wording.seconds(body)) in its body
+      \(worst.schedule.phrase.capitalisedFirst), starting and ending \(worst.workers) workers took \
+      \(Wording.percent(worst.startUpShare)) of the \(Wording.seconds(wall)) of \(worst.label), \
+      \(Wording.seconds(cost)) a worker
       """
     if let server = worst.serverStartS {
-      claim += ", and \(Wording.seconds(server)) for the server that workers are forked from"
+      claim += """
+        , with \(Wording.seconds(server)) for the server that they are forked from
+        """
     }
     let others = dominated.dropFirst().map {
       "\($0.label) (\(Wording.percent($0.startUpShare)))"
     }
-    if !others.isEmpty { claim += "; more than half also under \(Wording.list(others))" }
+    if !others.isEmpty {
+      let more = others.count > 3 ? ["\(others.count - 3) more"] : []
+      claim += "; more than half also under \(Wording.list(others.prefix(3) + more))"
+    }
     return finding(
       claim + ".",
       evidence: [
-        "start_up_share": worst.startUpShare, "start_and_end_s_per_worker": cost,
-        "body_s_per_worker": body, "server_start_s": worst.serverStartS,
+        "start_up_share": worst.startUpShare, "median_s": wall,
+        "start_up_s_per_worker": cost, "server_start_s": worst.serverStartS,
+        "start_s_per_worker": worst.startSPerWorker, "end_s_per_worker": worst.endSPerWorker,
         "models": Double(dominated.count),
       ],
-      advice: advice(worst, cost: cost, body: body, context))
+      advice: advice(worst, cost: cost, context))
   }
 
-  private func advice(
-    _ worst: ModelResult, cost: Double, body: Double, _ context: RuleContext
-  ) -> String {
+  private func advice(_ worst: ModelResult, cost: Double, _ context: RuleContext) -> String {
     let cpus = context.machine.effectiveCPUs
-    let target = "\(Wording.seconds(9 * cost)) or more of work brings the cost below a tenth"
+    // Nine parts of work to one of starting; work that overlaps passes as many times as fast.
+    let atOnce = worst.schedule == .allAtOnce ? min(cpus, worst.workers) : 1
+    let enough = Wording.seconds(9 * cost * Double(atOnce))
+    let target = "with \(enough) of work for each, starting them becomes a tenth of the time"
     if worst.workers > cpus {
       return """
-        Start few workers and give each many items (\(Wording.count(cpus, "worker")) instead of \
-        \(worst.workers): try --workers \(cpus)): per worker, \(target).
+        Start few workers and give each many items (try --workers \(cpus), one for each CPU); \
+        \(target).
         """
     }
     return "Give each worker more to do: \(target)."

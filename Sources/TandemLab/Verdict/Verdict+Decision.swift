@@ -41,7 +41,7 @@ extension Verdict {
       switch beatsSerial(pairs.ratio) {
       case .above:
         serialAside = """
-          ; without workers it took \(wall(serial))
+          ; the same work without workers took \(wall(serial))
           """
       case .below:
         return Verdict(
