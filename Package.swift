@@ -67,7 +67,7 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemLabTests", dependencies: ["TandemLab", "TandemModel", "TandemSystem", "Tandem"],
-      swiftSettings: everywhere),
+      exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests", dependencies: ["TandemReport", "TandemModel"],
       exclude: ["Snapshots"],

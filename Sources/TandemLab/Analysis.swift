@@ -1,0 +1,35 @@
+package import TandemModel
+
+/// From what was measured to what it means: summaries, differences, findings and the verdict.
+///
+/// Pure: the same runs and the same seed give the same report. Cells may hold any number of runs,
+/// none too, so that an interrupted comparison can be analysed as far as it came.
+///
+/// - Parameters:
+///   - cells: one entry a model, schedule and interpreter, in the order in which to report them.
+///   - machine: the machine that they ran on.
+///   - work: what was run.
+///   - seed: the seed of the order of runs, which is the bootstrap's too.
+///   - leftOut: what was not run or not measured, and why.
+///   - tandemVersion: the version of Tandem.
+/// - Returns: the report.
+package func analyse(
+  cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
+  leftOut: [LeftOut], tandemVersion: String
+) -> CompareReport {
+  let analysed = cells.map { AnalysedCell($0, seed: seed) }
+  let differences = PairsToTellApart.pairs(among: analysed, work: work).compactMap {
+    Difference(
+      between: $0.first, and: $0.second, schedule: $0.schedule, machine: machine, seed: seed)
+  }
+  var generator = SplitMix64(seed: seed, use: "drift")
+  let context = RuleContext(
+    machine: machine, work: work, results: analysed.map(\.result), differences: differences,
+    drift: Drift(
+      of: analysed.map { ($0.result.blocks, $0.result.wallS) }, using: &generator))
+  return CompareReport(
+    tandemVersion: tandemVersion, machine: machine, work: work, seed: seed,
+    runs: analysed.map(\.result), differences: differences,
+    findings: Rules.findings(in: context),
+    verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed), leftOut: leftOut)
+}

@@ -1,0 +1,66 @@
+package import TandemModel
+
+extension RunTrace {
+  /// Reads the traces out of what a run recorded.
+  ///
+  /// A worker is starting from the call of `start` until its body is entered, and ending from its
+  /// body left until its end is observed. In between, its own totals stand in for switch records:
+  /// what it spent on a CPU, runnable and blocked on something known are shares of the whole body,
+  /// and the rest is blocked on something that was not measured.
+  ///
+  /// - Parameters:
+  ///   - record: the run.
+  ///   - doubts: counts what could not be taken as reported.
+  package init(_ record: RunRecord, doubts: inout TraceDoubts) {
+    var traces: [WorkerTrace] = []
+    traces.reserveCapacity(record.workers.count)
+    for worker in record.workers {
+      // One clock for all processes, so these are in order; a record that isn't is read as if
+      // the later stamp had come at once, so that no time is counted twice.
+      let called = worker.startCalledNS
+      let entered = max(called, worker.bodyEnteredNS)
+      let left = max(entered, worker.bodyLeftNS)
+      let observed = max(left, worker.endObservedNS)
+      let body = BodyShares(of: worker, bodyNS: left - entered)
+      doubts.workers += 1
+      doubts.bodyNS += Double(left - entered)
+      doubts.excessNS += body.excessNS
+      if body.excessNS > 0 { doubts.workersWithExcess += 1 }
+      if worker.runnableNS == nil { doubts.workersWithoutRunnable += 1 }
+      traces.append(
+        WorkerTrace([
+          TraceSegment(fromNS: called, toNS: entered, state: .starting),
+          TraceSegment(fromNS: entered, toNS: left, shares: body.shares),
+          TraceSegment(fromNS: left, toNS: observed, state: .ending),
+        ]))
+    }
+    self.init(
+      beganNS: record.beganNS, endedNS: record.endedNS, workers: traces, driver: record.driver)
+  }
+}
+
+/// The shares of a body's time, from what a worker reports of itself.
+private struct BodyShares {
+  /// The share of each state; they add up to 1.
+  var shares = CauseTable()
+  /// Nanoseconds reported beyond the length of the body.
+  var excessNS = 0.0
+
+  init(of worker: WorkerRecord, bodyNS: UInt64) {
+    let reported: [(Cause, UInt64?)] = [
+      (.onCPU, worker.onCPUNS), (.runnable, worker.runnableNS), (.gil, worker.blocked.gilNS),
+      (.lock, worker.blocked.lockNS), (.io, worker.blocked.ioNS),
+      (.asleep, worker.blocked.sleepNS), (.child, worker.blocked.childNS),
+    ]
+    var known = 0.0
+    for (cause, nanoseconds) in reported {
+      shares[cause] = Double(nanoseconds ?? 0)
+      known += Double(nanoseconds ?? 0)
+    }
+    let body = Double(bodyNS)
+    excessNS = max(0, known - body)
+    guard known > 0 || body > 0 else { return }
+    if known < body { shares[.blocked] = body - known }
+    shares = shares.scaled(by: 1 / max(known, body))
+  }
+}

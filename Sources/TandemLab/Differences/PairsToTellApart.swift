@@ -1,0 +1,72 @@
+package import TandemModel
+
+/// The pairs of models whose difference a reader wants explained.
+package enum PairsToTellApart {
+  /// The pairs among what ran.
+  ///
+  /// On both schedules: threads and processes, the two ways to start processes, the same for
+  /// Python, and serial and threads. Only all at once, since where nothing overlaps a lock is
+  /// never contended and tasks have nothing to share: threads and the global lock, threads and
+  /// tasks.
+  ///
+  /// - Parameters:
+  ///   - cells: the cells of all schedules.
+  ///   - work: what was run.
+  /// - Returns: pairs of cells that both ran, on one schedule each, in order of interest.
+  package static func pairs(
+    among cells: [AnalysedCell], work: WorkSummary
+  ) -> [(first: AnalysedCell, second: AnalysedCell, schedule: Schedule)] {
+    let cells = cells.filter(\.ran)
+    let interpreters = orderedInterpreters(of: cells)
+    var result: [(first: AnalysedCell, second: AnalysedCell, schedule: Schedule)] = []
+    for schedule in [Schedule.allAtOnce, .oneAtATime] {
+      func find(_ model: ExecutionModel, _ interpreter: String? = nil) -> AnalysedCell? {
+        let matching = cells.filter {
+          $0.result.model == model && $0.result.interpreter?.path == interpreter
+        }
+        // Serial work is the same on every schedule, so it may have been run on one alone.
+        return matching.first { $0.result.schedule == schedule }
+          ?? (model.workerKind == .none ? matching.first : nil)
+      }
+      func add(_ first: AnalysedCell?, _ second: AnalysedCell?) {
+        guard let first, let second else { return }
+        result.append((first, second, schedule))
+      }
+      let threads = find(.swiftThreads)
+      let processes = find(.swiftProcesses)
+      add(threads, processes ?? find(.swiftProcessesSpawn))
+      for interpreter in interpreters {
+        let python = [
+          ExecutionModel.pythonProcessesFork, .pythonProcessesForkserver, .pythonProcessesSpawn,
+        ].compactMap { find($0, interpreter) }
+        add(find(.pythonThreads, interpreter), fastest(of: python))
+        if work.kind == .pythonFunction {
+          add(find(.pythonSerial, interpreter), find(.pythonThreads, interpreter))
+        }
+      }
+      add(find(.serial), threads)
+      if schedule == .allAtOnce {
+        add(threads, find(.swiftThreadsGlobalLock))
+        add(threads, find(.swiftTasks))
+      }
+      add(processes, find(.swiftProcessesSpawn))
+    }
+    return result
+  }
+
+  /// The cell with the least median wall time.
+  ///
+  /// - Parameter cells: cells that ran.
+  /// - Returns: nil when there are none.
+  package static func fastest(of cells: [AnalysedCell]) -> AnalysedCell? {
+    cells.min { ($0.result.medianS ?? .infinity) < ($1.result.medianS ?? .infinity) }
+  }
+
+  private static func orderedInterpreters(of cells: [AnalysedCell]) -> [String] {
+    var paths: [String] = []
+    for path in cells.compactMap(\.result.interpreter?.path) where !paths.contains(path) {
+      paths.append(path)
+    }
+    return paths
+  }
+}

@@ -1,1 +1,0 @@
-// Workload and model in, verdict out.

@@ -1,0 +1,56 @@
+package import TandemModel
+
+/// Worker processes keep memory that matters.
+package struct MemoryPerWorker: Rule {
+  package let name = "memory-per-worker"
+
+  /// Below this much for all workers together, memory decides nothing.
+  private static let leastTotalKiB = 32.0 * 1024
+  /// Below this much for one worker neither.
+  private static let leastPerWorkerKiB = 1024.0
+
+  package func evaluate(_ context: RuleContext) -> [Finding] {
+    let heavy = context.ran(on: .allAtOnce).filter { result in
+      guard let uss = result.memory.ussKiBPerWorker, result.workers >= 2 else { return false }
+      return uss >= Self.leastPerWorkerKiB
+        && uss * Double(result.workers) >= Self.leastTotalKiB
+    }
+    guard
+      let worst = heavy.max(by: {
+        ($0.memory.ussKiBPerWorker ?? 0) < ($1.memory.ussKiBPerWorker ?? 0)
+      }), let uss = worst.memory.ussKiBPerWorker
+    else { return [] }
+    let total = uss * Double(worst.workers)
+    let alike = context.ran(on: .allAtOnce).filter { $0.interpreter == worst.interpreter }
+    let stack = alike.compactMap(\.memory.stackKiBPerWorker).max()
+    var claim = """
+      A worker of \(worst.label) keeps \(Wording.memory(kib: uss)) for itself (private memory, \
+      freed only when it ends), so \(worst.workers) at once keep \(Wording.memory(kib: total))
+      """
+    if let stack { claim += "; a thread's stack holds \(Wording.memory(kib: stack))" }
+    let lighter = alike.filter { $0.model.isProcesses && $0.memory.ussKiBPerWorker != nil }
+      .min { ($0.memory.ussKiBPerWorker ?? 0) < ($1.memory.ussKiBPerWorker ?? 0) }
+    let cpus = context.machine.effectiveCPUs
+    var advice = """
+      Start no more worker processes than work at the same time, and give each many items
+      """
+    if worst.workers > cpus, context.profile(under: worst.interpreter).nature == .cpuBound {
+      advice += """
+         (\(Wording.count(cpus, "worker")) would keep \(Wording.memory(kib: uss * Double(cpus))))
+        """
+    }
+    if let lighter, let less = lighter.memory.ussKiBPerWorker, less < uss / 1.5 {
+      advice += "; \(lighter.model.rawValue) keeps \(Wording.memory(kib: less)) a worker"
+    }
+    return [
+      finding(
+        claim + ".",
+        evidence: [
+          "uss_kib_per_worker": uss, "pss_kib_per_worker": worst.memory.pssKiBPerWorker,
+          "workers": Double(worst.workers), "total_kib": total,
+          "thread_stack_kib_per_worker": stack,
+        ],
+        advice: advice + ".")
+    ]
+  }
+}

@@ -1,0 +1,82 @@
+package import TandemModel
+
+/// Many threads in progress, but about one on a CPU: a global interpreter lock, or its model.
+package struct OneLockAtATime: Rule {
+  package let name = "one-lock-at-a-time"
+
+  package func evaluate(_ context: RuleContext) -> [Finding] {
+    // With one CPU there is nothing for a lock to take away.
+    guard context.machine.effectiveCPUs >= 2 else { return [] }
+    return context.ran(on: .allAtOnce).compactMap { evaluate($0, context) }
+  }
+
+  private func evaluate(_ result: ModelResult, _ context: RuleContext) -> Finding? {
+    let isModel = result.model == .swiftThreadsGlobalLock
+    let isPython = result.model == .pythonThreads && (result.interpreter?.hasGlobalLock ?? false)
+    guard isModel || isPython, result.workers >= 2,
+      let concurrency = result.concurrency, concurrency >= 1.5,
+      let parallelism = result.parallelism, parallelism <= 1.15,
+      let wall = result.medianS, wall > 0
+    else { return nil }
+    let lockWait = result.shares.first { $0.cause == .gil }?.seconds
+    let waitsForLock = (lockWait ?? 0) >= 0.2 * wall
+    // Work that waits has low parallelism for its own reasons; one CPU kept busy has not.
+    let profile = context.profile(under: result.interpreter)
+    guard waitsForLock || (profile.nature == .cpuBound && parallelism >= 0.7) else { return nil }
+
+    var claim = """
+      \(result.label): \(Wording.number(concurrency)) threads were in progress on average, but \
+      only \(Wording.number(parallelism)) on a CPU, although the machine has \
+      \(context.machine.effectiveCPUs): one global lock lets one thread compute at a time
+      """
+    if let lockWait, waitsForLock {
+      claim += """
+        , and waiting for it took \(Wording.seconds(lockWait)) of \(Wording.seconds(wall)) wall time
+        """
+    }
+    return finding(
+      claim + ".",
+      evidence: [
+        "concurrency": concurrency, "parallelism": parallelism, "median_s": wall,
+        "lock_wait_s": lockWait, "cpus": Double(context.machine.effectiveCPUs),
+      ],
+      advice: isModel ? adviceForModel(result, context) : adviceForPython(result, context))
+  }
+
+  private func adviceForModel(_ result: ModelResult, _ context: RuleContext) -> String {
+    let start = "This model only shows what such a lock does"
+    guard
+      let free = context.fastest(
+        on: .allAtOnce, interpreter: nil, where: { $0 == .swiftThreads }),
+      let wall = free.medianS, let locked = result.medianS
+    else { return "\(start); Swift's own threads have none: add --models swift-threads to see." }
+    return """
+      \(start); Swift's own threads have none and took \(Wording.seconds(wall)) instead of \
+      \(Wording.seconds(locked)).
+      """
+  }
+
+  private func adviceForPython(_ result: ModelResult, _ context: RuleContext) -> String {
+    guard
+      let processes = context.fastest(
+        on: .allAtOnce, interpreter: result.interpreter, where: \.isProcesses),
+      let wall = processes.medianS, let threads = result.medianS
+    else {
+      return """
+        Use processes for this work, or an interpreter built without the lock; add --models \
+        python-processes-forkserver to see what that gains.
+        """
+    }
+    if wall * PairedRatio.margin < threads {
+      return """
+        Use processes for this work: \(processes.model.rawValue) took \(Wording.seconds(wall)) \
+        instead of \(Wording.seconds(threads)); or try an interpreter built without the lock.
+        """
+    }
+    return """
+      Give each call more work before turning to processes: here they cost more to start than the \
+      lock does (\(processes.model.rawValue) took \(Wording.seconds(wall)), threads \
+      \(Wording.seconds(threads))).
+      """
+  }
+}

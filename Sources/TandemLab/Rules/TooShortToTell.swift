@@ -1,0 +1,56 @@
+package import TandemModel
+
+/// Runs so short that one turn of the scheduler decides.
+package struct TooShortToTell: Rule {
+  package let name = "too-short-to-tell"
+
+  /// A few turns of the scheduler (some milliseconds each, sched(7)) are as long as this.
+  private static let shortestTrustedS = 0.010
+  /// A run this long makes such a turn a matter of a few per cent.
+  private static let comfortableS = 0.100
+
+  package func evaluate(_ context: RuleContext) -> [Finding] {
+    let results = context.ran
+    let short = results.filter { ($0.medianS ?? .infinity) < Self.shortestTrustedS }
+    guard let shortest = short.min(by: { ($0.medianS ?? 0) < ($1.medianS ?? 0) }),
+      let wall = shortest.medianS, wall > 0
+    else { return [] }
+    let claim = """
+      \(short.count) of \(results.count) cases ran for less than \
+      \(Wording.seconds(Self.shortestTrustedS)) (the shortest, \(shortest.label) \
+      \(shortest.schedule.phrase), for \(Wording.seconds(wall))): one turn of the scheduler is of \
+      that order, so small differences between them may be chance.
+      """
+    return [
+      finding(
+        claim,
+        evidence: [
+          "shortest_median_s": wall, "short_cases": Double(short.count),
+          "cases": Double(results.count),
+        ],
+        advice: advice(context.work, factor: Self.comfortableS / wall))
+    ]
+  }
+
+  private func advice(_ work: WorkSummary, factor: Double) -> String {
+    let goal = "for runs of about \(Wording.seconds(Self.comfortableS))"
+    if let workTime = work.workTimeS {
+      return """
+        Give each item more: raise --work-time to about \(Wording.seconds(workTime * factor)), \
+        \(goal).
+        """
+    }
+    if let iterations = work.iterations {
+      let more = Double(iterations) * factor
+      return "Give each item more: try --iterations \(roundedUp(more)) \(goal)."
+    }
+    return "Give the function more: try --items \(roundedUp(Double(work.items) * factor)) \(goal)."
+  }
+
+  /// A number rounded up to one significant digit: advice needs no more.
+  private func roundedUp(_ value: Double) -> Int {
+    var unit = 1.0
+    while value / unit >= 10 { unit *= 10 }
+    return Int((value / unit).rounded(.up) * unit)
+  }
+}

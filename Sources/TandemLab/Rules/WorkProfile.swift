@@ -1,0 +1,58 @@
+package import TandemModel
+
+/// Whether work computes or waits.
+package struct WorkProfile: Sendable, Equatable {
+  /// The kinds of work that call for different workers.
+  package enum Nature: Sendable, Equatable {
+    /// At least four fifths of the time in a body wants a CPU.
+    case cpuBound
+    /// At most one fifth does.
+    case ioBound
+    /// Something between.
+    case mixed
+  }
+
+  /// What the work is like.
+  package var nature: Nature
+  /// The share of the time in bodies that wants a CPU (running or ready to); nil when not measured.
+  package var cpuShare: Double?
+
+  /// Measures the profile.
+  ///
+  /// Serial runs tell best, since no worker disturbs another there; then processes, which share no
+  /// lock. Threads don't tell: waiting for a global lock looks like waiting for anything else. With
+  /// neither, the work's declared kind decides.
+  ///
+  /// - Parameters:
+  ///   - work: what was run.
+  ///   - results: the models that ran.
+  ///   - interpreter: the interpreter whose runs to look at; nil for Swift.
+  package init(of work: WorkSummary, results: [ModelResult], interpreter: InterpreterSummary?) {
+    let own = results.filter { $0.interpreter == interpreter }
+    let candidates =
+      own.filter { $0.model.workerKind == .none } + own.filter { $0.model.isProcesses }
+    let share = candidates.lazy.compactMap(Self.cpuShare).first
+    cpuShare = share
+    if let share {
+      nature = share >= 0.8 ? .cpuBound : share <= 0.2 ? .ioBound : .mixed
+    } else {
+      nature =
+        switch work.kind {
+        case .lesson, .cpu: .cpuBound
+        case .io: .ioBound
+        case .mixed, .pythonFunction, .swiftTask: .mixed
+        }
+    }
+  }
+
+  private static func cpuShare(of result: ModelResult) -> Double? {
+    guard let onCPU = result.onCPUS else { return nil }
+    if let runnable = result.runnableS, let blocked = result.blockedS {
+      let all = onCPU + runnable + blocked
+      return all > 0 ? (onCPU + runnable) / all : nil
+    }
+    guard let concurrency = result.concurrency, let median = result.medianS else { return nil }
+    let bodies = concurrency * median
+    return bodies > 0 ? min(onCPU / bodies, 1) : nil
+  }
+}

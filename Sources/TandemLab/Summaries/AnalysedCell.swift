@@ -1,0 +1,51 @@
+package import TandemModel
+
+/// One run with its wall time taken apart.
+package struct AnalysedRun: Sendable, Equatable {
+  /// The run.
+  package var run: TimedRun
+  /// What its workers and its driver did.
+  package var trace: RunTrace
+  /// Where its wall time went.
+  package var decomposition: Decomposition
+  /// What could not be taken as the workers reported it.
+  package var doubts: TraceDoubts
+
+  /// Takes a run apart.
+  ///
+  /// - Parameter run: the run.
+  package init(_ run: TimedRun) {
+    var doubts = TraceDoubts()
+    self.run = run
+    self.trace = RunTrace(run.record, doubts: &doubts)
+    self.decomposition = Decomposition(trace)
+    self.doubts = doubts
+  }
+}
+
+/// A cell with its runs taken apart and summarised.
+package struct AnalysedCell: Sendable {
+  /// The figures that are reported.
+  package var result: ModelResult
+  /// The runs, in order of running; none for a model that failed.
+  package var runs: [AnalysedRun]
+
+  /// Analyses a cell.
+  ///
+  /// - Parameters:
+  ///   - cell: what was measured.
+  ///   - seed: the report's seed.
+  package init(_ cell: CellRuns, seed: UInt64) {
+    let runs = cell.error == nil ? cell.runs.map(AnalysedRun.init) : []
+    self.runs = runs
+    self.result = ModelResult(summarising: cell, runs: runs, seed: seed)
+  }
+
+  /// Which model of which interpreter.
+  package var side: Difference.Side {
+    Difference.Side(model: result.model, interpreter: result.interpreter?.path)
+  }
+
+  /// Whether it has figures.
+  package var ran: Bool { result.error == nil && !runs.isEmpty }
+}

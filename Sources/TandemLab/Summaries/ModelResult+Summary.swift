@@ -1,0 +1,111 @@
+package import TandemModel
+
+extension ModelResult {
+  /// Summarises the runs of a cell.
+  ///
+  /// A figure that one run lacks is nil: a median over the others would be of something else.
+  ///
+  /// - Parameters:
+  ///   - cell: what was measured.
+  ///   - runs: its runs, taken apart; none when the model failed.
+  ///   - seed: the report's seed, for the bootstrap.
+  package init(summarising cell: CellRuns, runs: [AnalysedRun], seed: UInt64) {
+    self.init(
+      model: cell.model, interpreter: cell.interpreter, schedule: cell.schedule,
+      workers: cell.workers, error: cell.error, memory: cell.memory)
+    var notes = cell.notMeasured
+    var doubts = TraceDoubts()
+    for run in runs {
+      notes += run.run.record.notMeasured
+      doubts.add(run.doubts)
+    }
+    notMeasured = Self.withoutRepeats(notes + doubts.sentences)
+    guard !runs.isEmpty else { return }
+
+    let walls = runs.map(\.run.wallS)
+    var generator = SplitMix64(
+      seed: seed,
+      use: "median/\(cell.model.rawValue)/\(cell.interpreter?.path ?? "")/\(cell.schedule)")
+    n = runs.count
+    wallS = walls
+    blocks = runs.map(\.run.block)
+    outliers = OutlierSearch.outliers(in: runs)
+    medianS = Statistics.median(walls)
+    ci95S = Bootstrap.intervalOfMedian(of: walls, using: &generator)
+
+    let totals = runs.map { RunTotals($0.run.record) }
+    concurrency = Self.median(totals, of: \.concurrency)
+    parallelism = Self.median(totals, of: \.parallelism)
+    onCPUS = Self.median(totals, of: \.onCPUS)
+    runnableS = Self.median(totals, of: \.runnableS)
+    blockedS = Self.median(totals, of: \.blockedS)
+    serverStartS = Self.median(totals, of: \.serverStartS)
+    cpuS = Statistics.median(runs.map(\.run.record.usage.cpuS))
+    if cell.workers > 0 {
+      startSPerWorker = Self.median(totals, of: \.startSPerWorker)
+      endSPerWorker = Self.median(totals, of: \.endSPerWorker)
+    }
+    if let voluntary = Statistics.median(runs.map(\.run.record.usage.switches.voluntary)),
+      let involuntary = Statistics.median(runs.map(\.run.record.usage.switches.involuntary))
+    {
+      switches = ContextSwitches(voluntary: voluntary, involuntary: involuntary)
+    }
+    shares = CauseTable.mean(of: runs.map(\.decomposition.seconds)).shares
+  }
+
+  private static func median(_ totals: [RunTotals], of figure: (RunTotals) -> Double?) -> Double? {
+    let values = totals.compactMap(figure)
+    return values.count == totals.count ? Statistics.median(values) : nil
+  }
+
+  private static func withoutRepeats(_ sentences: [String]) -> [String] {
+    var seen: Set<String> = []
+    return sentences.filter { seen.insert($0).inserted }
+  }
+}
+
+/// The sums and ratios of one run.
+private struct RunTotals {
+  var concurrency: Double?
+  var parallelism: Double?
+  var onCPUS: Double
+  var runnableS: Double?
+  var blockedS: Double?
+  var serverStartS: Double?
+  var startSPerWorker: Double?
+  var endSPerWorker: Double?
+
+  init(_ record: RunRecord) {
+    let workers = record.workers
+    let wall = Self.seconds(record.beganNS, record.endedNS)
+    let body = workers.reduce(0) { $0 + Self.seconds($1.bodyEnteredNS, $1.bodyLeftNS) }
+    let onCPU = workers.reduce(0) { $0 + Double($1.onCPUNS) / 1e9 }
+    onCPUS = onCPU
+    if wall > 0 {
+      concurrency = body / wall
+      parallelism = onCPU / wall
+    }
+    let runnable = workers.compactMap(\.runnableNS)
+    if runnable.count == workers.count {
+      let seconds = runnable.reduce(0) { $0 + Double($1) / 1e9 }
+      runnableS = seconds
+      // Clocks of a body are read one after the other: a microsecond too much isn't negative rest.
+      blockedS = max(0, body - onCPU - seconds)
+    }
+    let server = record.driver.filter { $0.activity == .startingServer }
+    if !server.isEmpty {
+      serverStartS = server.reduce(0) { $0 + Self.seconds($1.fromNS, $1.toNS) }
+    }
+    if !workers.isEmpty {
+      let count = Double(workers.count)
+      startSPerWorker =
+        workers.reduce(0) { $0 + Self.seconds($1.startCalledNS, $1.bodyEnteredNS) } / count
+      endSPerWorker =
+        workers.reduce(0) { $0 + Self.seconds($1.bodyLeftNS, $1.endObservedNS) } / count
+    }
+  }
+
+  private static func seconds(_ from: UInt64, _ to: UInt64) -> Double {
+    to > from ? Double(to - from) / 1e9 : 0
+  }
+}

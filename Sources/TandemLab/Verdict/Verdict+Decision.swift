@@ -1,0 +1,160 @@
+package import TandemModel
+
+extension Verdict {
+  /// Decides what to use.
+  ///
+  /// First whether workers help at all: they must beat the same work without workers by five per
+  /// cent. Then threads against processes, by the interval of their paired ratio: outside of five
+  /// per cent either way, one is faster; inside, either will do; across, the runs don't tell. Below
+  /// six blocks there is no interval, and every single pair must agree by more than five per cent.
+  ///
+  /// - Parameters:
+  ///   - cells: the cells of all schedules.
+  ///   - machine: the machine.
+  ///   - work: what was run.
+  ///   - seed: the report's seed, for the bootstrap.
+  package init(
+    of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64
+  ) {
+    let candidates = VerdictCandidates(among: cells, work: work)
+    var verdict = Self.decide(candidates, cells, machine, work, seed)
+    if !candidates.python, let note = Self.pythonNote(cells) {
+      verdict.reason += "; \(note)"
+    }
+    verdict.reason += "."
+    self = verdict
+  }
+
+  private static func decide(
+    _ candidates: VerdictCandidates, _ cells: [AnalysedCell], _ machine: MachineSummary,
+    _ work: WorkSummary, _ seed: UInt64
+  ) -> Verdict {
+    guard let best = candidates.best else {
+      return undecided("No model with workers has been measured")
+    }
+    var serialAside: String?
+    if let serial = candidates.serial {
+      guard let pairs = PairedRuns(serial, best, seed: seed) else {
+        return undecided(
+          "\(serial.result.label) and \(best.result.label) never ran in the same block")
+      }
+      switch beatsSerial(pairs.ratio) {
+      case .above:
+        serialAside = """
+          ; the same work without workers took \(wall(serial))
+          """
+      case .below:
+        return Verdict(
+          choice: .serial, model: serial.result.model, workers: nil,
+          reason: """
+            Nothing beats the same work without workers by 5 %: \(serial.result.label) took \
+            \(wall(serial)) and the best of the others, \(best.result.label), \(wall(best)) \
+            \(best.result.schedule.phrase) (\(times(pairs.ratio.inverted)))
+            """)
+      case .unclear:
+        return undecided(
+          """
+          Whether workers beat the same work without them by 5 % is open: \(serial.result.label) \
+          took \(wall(serial)), \(best.result.label) \(wall(best)) \
+          \(best.result.schedule.phrase) (\(times(pairs.ratio.inverted)))
+          """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), known: true)
+      }
+    }
+    guard let threads = candidates.threads, let processes = candidates.processes else {
+      let missing = candidates.threads == nil ? "threads" : "processes"
+      return undecided(
+        """
+        Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
+        since no model with \(missing) has been measured
+        """)
+    }
+    guard let pairs = PairedRuns(threads, processes, seed: seed) else {
+      return undecided(
+        "\(threads.result.label) and \(processes.result.label) never ran in the same block")
+    }
+    let figures = """
+      \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
+      \(wall(processes)) \(candidates.schedule.phrase)
+      """
+    func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
+      let count = WorkerCount(for: cell.result, cells: cells, machine: machine, work: work)
+      return Verdict(
+        choice: choice, model: cell.result.model, workers: count.workers,
+        reason: reason + (serialAside ?? "") + "; \(count.reason)")
+    }
+    switch pairs.ratio.answer {
+    case .firstSlower:
+      return chosen(
+        .processes, processes, "Processes are faster: \(figures) (\(times(pairs.ratio)))")
+    case .secondSlower:
+      return chosen(
+        .threads, threads, "Threads are faster: \(figures) (\(times(pairs.ratio.inverted)))")
+    case .same:
+      return chosen(
+        .either, threads,
+        """
+        Threads and processes take the same time to within 5 %: \(figures) \
+        (\(times(pairs.ratio))), and threads are the lighter ones
+        """)
+    case .undecided:
+      let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
+      return undecided(
+        "The runs don't tell threads from processes: \(figures) (\(times(pairs.ratio)))",
+        moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), known: true)
+    }
+  }
+
+  /// Whether the best workers beat serial work by the margin.
+  ///
+  /// - Parameter ratio: serial over best.
+  /// - Returns: `above` when they do, `below` when they don't.
+  private static func beatsSerial(_ ratio: PairedRatio) -> PairedRatio.Position {
+    // One-sided, since workers that are as fast as none aren't worth having. Without an interval,
+    // saying no takes as clear a difference as saying yes.
+    let position = ratio.position(of: PairedRatio.margin)
+    guard position == .below, ratio.interval == nil else { return position }
+    return ratio.position(of: 1 / PairedRatio.margin) == .below ? .below : .unclear
+  }
+
+  private static func undecided(
+    _ reason: String, moreRuns: Int? = nil, known: Bool = false
+  ) -> Verdict {
+    var reason = reason
+    if let moreRuns {
+      reason += "; about \(Wording.count(moreRuns, "more run")) would tell"
+    } else if known {
+      reason += """
+        ; more than \(PairedRatio.mostRunsWorthNaming) runs would be needed, so it makes no \
+        difference that matters
+        """
+    }
+    return Verdict(choice: .undecided, model: nil, workers: nil, reason: reason)
+  }
+
+  private static func pythonNote(_ cells: [AnalysedCell]) -> String? {
+    let python = VerdictCandidates(among: cells.filter(\.ran), python: true)
+    guard let threads = python.threads, let processes = python.processes else { return nil }
+    return """
+      in Python, \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
+      \(wall(processes)) \(python.schedule.phrase)
+      """
+  }
+
+  private static func wall(_ cell: AnalysedCell) -> String {
+    Wording.seconds(cell.result.medianS ?? 0)
+  }
+
+  /// A ratio with its interval, or with all its values when there is none.
+  private static func times(_ ratio: PairedRatio) -> String {
+    let median = "\(Wording.number(ratio.ratio)) times"
+    if let interval = ratio.interval {
+      return """
+        \(median), 95 % interval \(Wording.number(interval.low)) to \
+        \(Wording.number(interval.high)) from \(ratio.n) pairs
+        """
+    }
+    let values = ratio.ratios.map(Wording.number)
+    return values.count == 1
+      ? "\(median), from one pair" : "\(median), the median of \(Wording.list(values))"
+  }
+}

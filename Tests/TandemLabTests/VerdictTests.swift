@@ -1,0 +1,147 @@
+import TandemLab
+import TandemModel
+import Testing
+
+@Suite("Verdict")
+struct VerdictTests {
+  private let serial = MadeUp.cell(.serial, MadeUp.Worker(onCPU: 1))
+
+  private func threads(_ seconds: Double, factors: [Double]? = nil) -> CellRuns {
+    cell(.swiftThreads, seconds, factors: factors)
+  }
+
+  private func cell(
+    _ model: ExecutionModel, _ seconds: Double, _ schedule: Schedule = .allAtOnce,
+    factors: [Double]? = nil, workers: Int = 4
+  ) -> CellRuns {
+    let worker = MadeUp.Worker(onCPU: seconds / 2, runnable: seconds / 2)
+    guard let factors else { return MadeUp.cell(model, schedule, worker, workers: workers) }
+    return MadeUp.cell(model, schedule, worker, workers: workers, factors: factors)
+  }
+
+  private func verdict(
+    _ cells: [CellRuns], work: WorkSummary = MadeUp.work(),
+    machine: MachineSummary = MadeUp.machine()
+  ) -> Verdict {
+    MadeUp.analyse(cells, machine: machine, work: work).verdict
+  }
+
+  @Test func threads() {
+    let verdict = verdict([serial, threads(2), cell(.swiftProcesses, 2.5)])
+    #expect(verdict.choice == .threads && verdict.model == .swiftThreads && verdict.workers == 2)
+    #expect(
+      verdict.reason == """
+        Threads are faster: swift-threads took 2 s and swift-processes 2.50 s all at once (1.25 \
+        times, 95 % interval 1.25 to 1.25 from 8 pairs); the same work without workers took \
+        4 s; it computes, so 2 workers, one for each CPU (4 were measured).
+        """)
+  }
+
+  @Test func processes() {
+    let verdict = verdict([serial, threads(3), cell(.swiftProcesses, 2)])
+    #expect(verdict.choice == .processes && verdict.model == .swiftProcesses)
+  }
+
+  @Test func theBestOfEachKindIsJudged() {
+    let cells = [
+      serial, threads(3), cell(.swiftTasks, 2), cell(.swiftProcesses, 2.5),
+      cell(.swiftProcessesSpawn, 2.7),
+    ]
+    #expect(verdict(cells).choice == .threads && verdict(cells).model == .swiftTasks)
+  }
+
+  @Test func eitherWithinFivePerCent() {
+    let verdict = verdict([serial, threads(2), cell(.swiftProcesses, 2.04)])
+    #expect(verdict.choice == .either && verdict.model == .swiftThreads && verdict.workers == 2)
+  }
+
+  @Test func serialWhenNothingBeatsIt() {
+    let verdict = verdict([serial, threads(3.95), cell(.swiftProcesses, 5)])
+    #expect(verdict.choice == .serial && verdict.model == .serial && verdict.workers == nil)
+    #expect(verdict.reason.contains("Nothing beats"))
+  }
+
+  @Test func undecidedSaysHowManyMoreRuns() {
+    let spread = [0.9, 1.15, 1.02, 1.2, 0.95, 1.1, 0.88, 1.18]
+    let verdict = verdict([serial, threads(2, factors: spread), cell(.swiftProcesses, 2)])
+    #expect(verdict.choice == .undecided && verdict.model == nil && verdict.workers == nil)
+    #expect(verdict.reason.contains("more runs would tell"))
+  }
+
+  @Test func belowSixBlocksEveryPairMustAgree() {
+    let steady = [1.0, 1.0, 1.0]
+    let few = { (model, seconds) in self.cell(model, seconds, factors: steady) }
+    let serial = MadeUp.cell(.serial, MadeUp.Worker(onCPU: 1), factors: steady)
+    #expect(verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 3)]).choice == .threads)
+    let open = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 2.04)])
+    #expect(open.choice == .undecided)
+    #expect(open.reason.contains("the median of 0.98, 0.98 and 0.98"))
+    #expect(open.reason.contains("about 3 more runs would tell"))
+  }
+
+  @Test func globalLockIsNeverRecommended() {
+    let verdict = verdict([serial, cell(.swiftThreadsGlobalLock, 1), cell(.swiftProcesses, 2)])
+    #expect(verdict.choice == .undecided)
+    #expect(verdict.reason.contains("no model with threads"))
+    let better = self.verdict([
+      serial, cell(.swiftThreadsGlobalLock, 1), threads(2), cell(.swiftProcesses, 3),
+    ])
+    #expect(better.model == .swiftThreads)
+  }
+
+  @Test func pythonFunctionIsJudgedInPython() {
+    let cells = [
+      serial, threads(1), cell(.swiftProcesses, 3), cell(.pythonThreads, 4),
+      cell(.pythonProcessesFork, 2), cell(.pythonProcessesSpawn, 2.5),
+    ]
+    let function = verdict(cells, work: MadeUp.work(.pythonFunction))
+    #expect(function.choice == .processes && function.model == .pythonProcessesFork)
+    // Built-in work is judged in Swift; Python is noted.
+    let builtIn = verdict(cells)
+    #expect(builtIn.choice == .threads && builtIn.model == .swiftThreads)
+    #expect(
+      builtIn.reason.contains(
+        "in Python, python-threads (CPython 3.11.7) took 4 s and python-processes-fork"))
+    // Only Python was asked for.
+    #expect(verdict(Array(cells.suffix(3))).model == .pythonProcessesFork)
+  }
+
+  @Test func overlappingRunsAreJudged() {
+    let cells = [
+      cell(.swiftThreads, 1, .oneAtATime), cell(.swiftProcesses, 3, .oneAtATime),
+      threads(3), cell(.swiftProcesses, 2),
+    ]
+    #expect(verdict(cells).choice == .processes)
+    #expect(verdict(Array(cells.prefix(2))).reason.contains("one at a time"))
+  }
+
+  @Test func workerCounts() {
+    // I/O-bound: as many as were measured.
+    let waiting = MadeUp.Worker(onCPU: 0.001, io: 0.1)
+    let io = [
+      MadeUp.cell(.serial, waiting, workers: 20), MadeUp.cell(.swiftThreads, waiting, workers: 20),
+      MadeUp.cell(.swiftProcesses, MadeUp.Worker(start: 0.1, io: 0.1), workers: 20),
+    ]
+    #expect(verdict(io, work: MadeUp.work(.io, items: 20)).workers == 20)
+    // Half and half: twice as many as CPUs.
+    let mixed = MadeUp.Worker(onCPU: 0.1, io: 0.1)
+    let half = [
+      MadeUp.cell(.serial, mixed, workers: 20), MadeUp.cell(.swiftThreads, mixed, workers: 20),
+      MadeUp.cell(.swiftProcesses, MadeUp.Worker(start: 0.1, onCPU: 0.1, io: 0.1), workers: 20),
+    ]
+    #expect(verdict(half, work: MadeUp.work(.mixed, items: 20)).workers == 4)
+    // More CPUs than items.
+    let cells = [serial, threads(2), cell(.swiftProcesses, 3)]
+    #expect(verdict(cells, machine: MadeUp.machine(cpus: 64)).workers == 4)
+  }
+
+  @Test func nothingMeasured() {
+    let verdict = verdict([serial])
+    #expect(verdict.choice == .undecided)
+    #expect(verdict.reason == "No model with workers has been measured.")
+    #expect(self.verdict([]).choice == .undecided)
+    var failed = threads(1)
+    failed.error = "it failed"
+    #expect(self.verdict([failed, cell(.swiftProcesses, 1)]).choice == .undecided)
+  }
+}
