@@ -98,11 +98,7 @@ extension Cause {
     case .io: "waiting for I/O"
     case .asleep: "asleep"
     case .child: "waiting for a child"
-<<<<<<< HEAD
     case .blocked: "blocked, on what not measured"
-=======
-    case .blocked: "blocked (on what: not measured)"
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     case .ending: "ending workers"
     case .preparing: "preparing"
     case .movingData: "moving data"

@@ -58,7 +58,6 @@ struct DifferenceSection {
     guard let column = DifferenceColumn(difference) else {
       return [StyledLine("    parts: \(HumanUnits.notMeasured)", .faint)]
     }
-<<<<<<< HEAD
     let numberWidth = column.entries.map { TextWidth.columns(of: $0.number) }.max() ?? 0
     let largest = column.entries.map { abs($0.seconds) }.max() ?? 0
     let unit = column.scale.unit
@@ -69,16 +68,6 @@ struct DifferenceSection {
       let isPart = entry.label != "residual"
       let label = TextWidth.shortened(entry.label, to: labelWidth).padding(to: labelWidth + 2)
       line.append(label, isPart ? .plain : .faint)
-=======
-    let labelWidth = column.entries.map { TextWidth.columns(of: $0.label) }.max() ?? 0
-    let numberWidth = column.entries.map { TextWidth.columns(of: $0.number) }.max() ?? 0
-    let largest = column.entries.map { abs($0.seconds) }.max() ?? 0
-    let unit = column.scale.unit
-    return column.entries.map { entry in
-      var line = StyledLine("    ")
-      let isPart = entry.label != "residual"
-      line.append(entry.label.padding(to: labelWidth + 2), isPart ? .plain : .faint)
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       let blank = numberWidth - TextWidth.columns(of: entry.number)
       line.append(String(repeating: " ", count: blank) + "\(entry.number) \(unit)  ")
       let room = min(Self.barWidth, width - line.width)

@@ -75,11 +75,7 @@ enum Evidence {
         case (.kib, "MiB"), (.mib, "MiB"), (.bytes, "MiB"): 1024
         case (.kib, "GiB"), (.mib, "GiB"), (.bytes, "GiB"): 1024 * 1024
         case (.percent, "%"), (.none, "%"): 0.01
-<<<<<<< HEAD
         case (.none, ""): 1
-=======
-        case (.none, _): 1
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
         default: 0
         }
       if scale == 0 { return false }

@@ -9,17 +9,10 @@ struct HeaderSection {
 
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
-<<<<<<< HEAD
     var lines = StyledLine.wrapped(
       "\(report.tandemVersion) · threads or processes, and why", after: "tandem compare ",
       .heading, ink: .faint, width: width)
     lines.append(StyledLine())
-=======
-    var title = StyledLine("tandem compare", .heading)
-    title.append(" \(TextWidth.sanitized(report.tandemVersion))", .faint)
-    title.append(" · threads or processes, and why", .faint)
-    var lines = [title, StyledLine()]
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     for (name, value) in facts {
       let lead = "  " + name.padding(to: Self.nameWidth)
       lines += StyledLine.wrapped(value, after: lead, .faint, width: width)
@@ -53,22 +46,14 @@ struct HeaderSection {
     if let iterations = work.iterations {
       text += " × \(HumanUnits.count(iterations)) \(iterations == 1 ? "iteration" : "iterations")"
     }
-<<<<<<< HEAD
     let each = work.items == 1 ? "" : " each"
     if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time))" + each }
-=======
-    if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time)) each" }
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     return text
   }
 
   private var cpus: String {
     let machine = report.machine
-<<<<<<< HEAD
     let quota = machine.cpuQuota.map { "a quota of \(HumanUnits.exact($0))" } ?? "no quota"
-=======
-    let quota = machine.cpuQuota.map { "a quota of \(HumanUnits.ratio($0))" } ?? "no quota"
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     let effective = machine.effectiveCPUs
     return "\(HumanUnits.count(effective)) \(effective == 1 ? "CPU" : "CPUs") effective"
       + " (\(HumanUnits.count(machine.cpusOnline)) online,"

@@ -18,11 +18,7 @@ struct LegendSection {
           width: width)
       }
       + StyledLine.wrapped(
-<<<<<<< HEAD
         "Medians over the timed runs; memory: from a separate run that isn't timed.",
-=======
-        "Numbers of one run are medians over the timed runs; memory is read in a run that isn't timed.",
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
         after: "  ",
         ink: .faint, width: width)
   }
@@ -58,11 +54,7 @@ struct LegendSection {
       Meaning(name: "start a worker", text: "start called to body entered, a mean over workers"),
       Meaning(name: "end a worker", text: "body left to end observed, a mean over workers"),
       Meaning(
-<<<<<<< HEAD
         name: "PSS", text: "memory of a worker process, shared pages split by users",
-=======
-        name: "PSS", text: "memory of a worker process, shared pages split among their users",
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
         applies: { $0.contains { $0.model.workerKind == .process } }),
       Meaning(
         name: "stack", text: "resident stack of a worker thread",

@@ -57,7 +57,6 @@ struct ModelColumn {
     ]
     if Set(runs.map(\.workers).filter { $0 > 0 }).count > 1 {
       columns.append(
-<<<<<<< HEAD
         figure(["workers"], .usage) { $0.workers == 0 ? "" : HumanUnits.count($0.workers) })
     }
     return columns + costs(of: runs)
@@ -67,16 +66,6 @@ struct ModelColumn {
   private static func costs(of runs: [ModelResult]) -> [ModelColumn] {
     let kinds = Set(runs.map(\.model.workerKind))
     var columns = [
-=======
-        figure(["workers"], .speed) { $0.workers == 0 ? "" : HumanUnits.count($0.workers) })
-    }
-    return columns + costs
-  }
-
-  /// What running it cost.
-  private static var costs: [ModelColumn] {
-    [
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       figure(["CPU", "time"], .usage) { HumanUnits.duration($0.cpuS) },
       figure(["switches", "vol."], .usage) { HumanUnits.count($0.switches?.voluntary) },
       figure(["", "invol."], .usage) { HumanUnits.count($0.switches?.involuntary) },
@@ -84,7 +73,6 @@ struct ModelColumn {
         perWorker($0, HumanUnits.duration($0.startSPerWorker))
       },
       figure(["end", "a worker"], .worker) { perWorker($0, HumanUnits.duration($0.endSPerWorker)) },
-<<<<<<< HEAD
     ]
     if kinds.contains(.process) || kinds.contains(.thread) {
       let heading =
@@ -106,19 +94,6 @@ struct ModelColumn {
         })
     }
     return columns
-=======
-      figure(["PSS or", "stack"], .memory) { run in
-        switch run.model.workerKind {
-        case .process: HumanUnits.size(kib: run.memory.pssKiBPerWorker)
-        case .thread: HumanUnits.size(kib: run.memory.stackKiBPerWorker)
-        case .task, .none: ""
-        }
-      },
-      figure(["", "USS"], .memory) { run in
-        run.model.workerKind == .process ? HumanUnits.size(kib: run.memory.ussKiBPerWorker) : ""
-      },
-    ]
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   }
 
   private static func figure(
@@ -143,13 +118,9 @@ struct ModelColumn {
   }
 
   private static func relative(_ run: ModelResult, to fastest: Double?) -> String {
-<<<<<<< HEAD
     guard let median = run.medianS, median.isFinite, let fastest, fastest > 0 else {
       return HumanUnits.notMeasured
     }
-=======
-    guard let median = run.medianS, let fastest, fastest > 0 else { return HumanUnits.notMeasured }
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     return HumanUnits.ratio(median / fastest) + "×"
   }
 }

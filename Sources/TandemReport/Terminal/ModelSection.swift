@@ -27,7 +27,6 @@ struct ModelSection {
 
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
-<<<<<<< HEAD
     let title = StyledLine.wrapped(
       "· \(schedule.explanation)\(workersInTitle)", after: schedule.title + " ", .heading,
       ink: .faint, width: width)
@@ -35,14 +34,6 @@ struct ModelSection {
     let table = TextTable(
       labelHeading: "model", columns: figures.map(\.column), rows: rows(figures))
     return title + [StyledLine()] + table.lines(width: width) + outliers(width: width)
-=======
-    var title = StyledLine(schedule.title, .heading)
-    title.append(" · \(schedule.explanation)\(workersInTitle)", .faint)
-    let figures = ModelColumn.columns(of: runs, width: width)
-    let table = TextTable(
-      labelHeading: "model", columns: figures.map(\.column), rows: rows(figures))
-    return [title, StyledLine()] + table.lines(width: width) + outliers(width: width)
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       + serverStarts(width: width)
   }
 

@@ -81,11 +81,7 @@ struct InterpreterNames {
     guard twins.count > 1, let index = twins.firstIndex(of: interpreter) else {
       return Self.description(of: interpreter)
     }
-<<<<<<< HEAD
     return Self.description(of: interpreter, number: index + 1)
-=======
-    return "\(Self.description(of: interpreter)) #\(index + 1)"
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   }
 
   /// What tells a model from the same model of another interpreter; empty when there is no other.
@@ -94,13 +90,9 @@ struct InterpreterNames {
     return " (\(name(of: found)))"
   }
 
-<<<<<<< HEAD
   private static func description(
     of interpreter: InterpreterSummary, number: Int? = nil
   ) -> String {
-=======
-  private static func description(of interpreter: InterpreterSummary) -> String {
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     let lock =
       switch interpreter.gilEnabled {
       case true?: "GIL on"
@@ -108,11 +100,7 @@ struct InterpreterNames {
       case nil: "GIL unknown"
       }
     let name = "\(interpreter.implementation) \(interpreter.version)"
-<<<<<<< HEAD
     return TextWidth.sanitized(name) + (number.map { " #\($0)" } ?? "") + ", \(lock)"
-=======
-    return "\(TextWidth.sanitized(name)), \(lock)"
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   }
 }
 

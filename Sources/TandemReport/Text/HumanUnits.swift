@@ -45,21 +45,11 @@ package enum HumanUnits {
   /// A ratio or another number without a unit, such as `19.8`; from 1000 up grouped and whole.
   ///
   /// - Parameter value: The number; nil when it was not measured.
-<<<<<<< HEAD
   /// - Returns: Three significant digits; very small and very large numbers as `1.2e-09`.
   package static func ratio(_ value: Double?) -> String {
     guard let value, value.isFinite else { return notMeasured }
     if value == 0 { return "0" }
     if abs(value) < 0.9995 || abs(value) >= 1e7 { return scientific(value) }
-=======
-  /// - Returns: Three significant digits; small numbers keep theirs (`0.0312`, `1.2e-09`).
-  package static func ratio(_ value: Double?) -> String {
-    guard let value, value.isFinite else { return notMeasured }
-    if value == 0 { return "0" }
-    if abs(value) < 0.9995 {
-      return String(format: "%.3g", value).replacingOccurrences(of: "-0.", with: "\(minus)0.")
-    }
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     return fixed(value, decimals: decimals(for: value))
   }
 
@@ -82,7 +72,6 @@ package enum HumanUnits {
     grouped(String(value))
   }
 
-<<<<<<< HEAD
   /// A setting such as a quota, as it was given: up to two decimals, no trailing zeros.
   ///
   /// - Parameter value: The number.
@@ -95,8 +84,6 @@ package enum HumanUnits {
     return text
   }
 
-=======
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   /// A time average such as concurrency or parallelism: two decimals, one from 100 up.
   ///
   /// - Parameter value: The average; nil when it was not measured.
@@ -114,7 +101,6 @@ package enum HumanUnits {
   ///   - decimals: The decimals to keep.
   /// - Returns: The number; never `−0`.
   package static func fixed(_ value: Double, decimals: Int) -> String {
-<<<<<<< HEAD
     // No column holds what is this large, and its digits are not significant.
     abs(value) >= 1e15 ? scientific(value) : grouped(plain(value, decimals))
   }
@@ -122,9 +108,6 @@ package enum HumanUnits {
   /// C's `%g` with three significant digits and a true minus sign.
   private static func scientific(_ value: Double) -> String {
     (value < 0 ? minus : "") + String(format: "%.3g", abs(value))
-=======
-    grouped(plain(value, decimals))
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   }
 
   /// The decimals that leave three significant digits of a number of 1 or more; two below 1.

@@ -10,11 +10,7 @@ struct TextTable {
     var heading: [String]
     /// Columns that are read together have the same number, and stand beside each other.
     var group: Int
-<<<<<<< HEAD
     /// Whether the column is of bars; they stand behind the column before them, or nowhere.
-=======
-    /// Whether the column is of bars, which are left out where there is no room.
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     var isBar = false
   }
 
@@ -67,14 +63,8 @@ struct TextTable {
     let labelWidth = labelWidth(in: width)
     let hasFigures = rows.contains { if case .cells = $0.content { true } else { false } }
     if !hasFigures {
-<<<<<<< HEAD
       return rows.flatMap { row in
         self.lines(of: row, [], [:], labelWidth, width, isFirst: true)
-=======
-      return rows.flatMap { row -> [StyledLine] in
-        if case .heading = row.content { return [head(of: row, labelWidth)] }
-        return self.lines(of: row, [], [:], labelWidth, width, isFirst: true)
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       }
     }
     var lines: [StyledLine] = []
@@ -93,12 +83,8 @@ struct TextTable {
 
   private func labelWidth(in width: Int) -> Int {
     // The label leaves half of a narrow terminal to the figures.
-<<<<<<< HEAD
     let labels = rows.filter { if case .heading = $0.content { false } else { true } }
     let widest = labels.map { TextWidth.columns(of: $0.label) }.max() ?? 0
-=======
-    let widest = rows.map { TextWidth.columns(of: $0.label) }.max() ?? 0
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     return min(max(widest, TextWidth.columns(of: labelHeading)), max(10, width / 2 - Self.indent))
   }
 
@@ -149,12 +135,7 @@ struct TextTable {
     return pages.map { groups in
       let page = Array(groups.joined())
       let bars = columns.indices.filter { bar in
-<<<<<<< HEAD
         columns[bar].isBar && page.contains(bar - 1) && needed(page) + needed([bar]) <= room
-=======
-        columns[bar].isBar && page.contains { columns[$0].group == columns[bar].group }
-          && needed(page) + needed([bar]) <= room
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       }
       return (page + bars).sorted()
     }
@@ -220,28 +201,18 @@ struct TextTable {
     return lines + [rule]
   }
 
-<<<<<<< HEAD
   private func head(of row: Row, _ labelWidth: Int, _ width: Int) -> StyledLine {
     var line = StyledLine(String(repeating: " ", count: Self.indent))
     // A heading has the whole line.
     let room = if case .heading = row.content { width - Self.indent } else { labelWidth }
     line.append(TextWidth.shortened(row.label, to: room), row.ink)
-=======
-  private func head(of row: Row, _ labelWidth: Int) -> StyledLine {
-    var line = StyledLine(String(repeating: " ", count: Self.indent))
-    line.append(TextWidth.shortened(row.label, to: labelWidth), row.ink)
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     return line
   }
 
   private func lines(
     of row: Row, _ page: [Int], _ widths: [Int: Int], _ labelWidth: Int, _ width: Int, isFirst: Bool
   ) -> [StyledLine] {
-<<<<<<< HEAD
     var lines = [head(of: row, labelWidth, width)]
-=======
-    var lines = [head(of: row, labelWidth)]
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     switch row.content {
     case .heading:
       break

@@ -35,12 +35,8 @@ package enum TextWidth {
     return String(taking(width - 1, from: text)) + "…"
   }
 
-<<<<<<< HEAD
   /// Breaks a text into lines at its spaces, but not between a number and its unit; a word wider
   /// than a line is cut.
-=======
-  /// Breaks a text into lines at its spaces; a word wider than a line is cut.
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   ///
   /// - Parameters:
   ///   - text: One or more lines; line feeds are kept.
@@ -52,18 +48,11 @@ package enum TextWidth {
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
       // A traceback's indentation means something: it is kept.
       let indent = String(paragraph.prefix { $0 == " " }.prefix(width / 2))
-<<<<<<< HEAD
       let before = lines.count
       var line = indent
       var isEmpty = true
       for word in words(of: paragraph) {
         var word = word
-=======
-      var line = indent
-      var isEmpty = true
-      for word in paragraph.split(separator: " ") {
-        var word = String(word)
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
         if !isEmpty, columns(of: line) + 1 + columns(of: word) > width {
           lines.append(line)
           line = indent
@@ -81,17 +70,12 @@ package enum TextWidth {
         line += word
         isEmpty = word.isEmpty
       }
-<<<<<<< HEAD
       // A word that was cut may end exactly where its line does.
       if !isEmpty || lines.count == before { lines.append(isEmpty ? "" : line) }
-=======
-      lines.append(isEmpty ? "" : line)
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     }
     return lines
   }
 
-<<<<<<< HEAD
   private static let units: Set<String> = [
     "ns", "µs", "ms", "s", "B", "KiB", "MiB", "GiB", "TiB", "%", "×",
   ]
@@ -110,8 +94,6 @@ package enum TextWidth {
     return words
   }
 
-=======
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
   /// Removes what would act on a terminal instead of being shown on it.
   ///
   /// Python's own tracebacks are coloured (3.13 and newer), and a file name may hold anything.

@@ -49,12 +49,8 @@ enum MadeUp {
         ? nil
         : ContextSwitches(
           voluntary: kind == .none ? 2 : 204, involuntary: kind == .process ? 1_204 : 3),
-<<<<<<< HEAD
       memory: memory,
       shares: [CauseShare(cause: .onCPU, seconds: walls(wall, n).reduce(0, +) / Double(n))],
-=======
-      memory: memory, shares: [CauseShare(cause: .onCPU, seconds: wall)],
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       notMeasured: model == .swiftTasks ? ["switches: a task shares its thread with others"] : [])
   }
 
@@ -190,11 +186,8 @@ enum MadeUp {
     report.runs[2].outliers = [Outlier(run: 4, cause: "9 times the usual involuntary switches")]
     report.runs[3].error = "ValueError: too many squares"
     report.differences[0].parts = Cause.allCases.map { CauseShare(cause: $0, seconds: 0.001) }
-<<<<<<< HEAD
     report.differences[0].wallDifferenceS =
       0.001 * Double(Cause.allCases.count) + report.differences[0].residualS
-=======
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     report.verdict.workers = 2
     return report
   }

@@ -12,16 +12,10 @@ enum Snapshot {
   /// With `TANDEM_RECORD_SNAPSHOTS` set the file is written instead, and the test fails, so that
   /// a recording run is never mistaken for a passing one.
   static func expect(
-<<<<<<< HEAD
     _ text: String, named name: String, extension suffix: String = "txt",
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let file = folder.appending(path: "\(name).\(suffix)")
-=======
-    _ text: String, named name: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let file = folder.appending(path: "\(name).txt")
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
     if ProcessInfo.processInfo.environment["TANDEM_RECORD_SNAPSHOTS"] != nil {
       try Data(text.utf8).write(to: file)
       Issue.record("Recorded \(name).", sourceLocation: sourceLocation)
@@ -35,11 +29,7 @@ enum Snapshot {
     let first = pairs.enumerated().first { $0.element.0 != $0.element.1 }
     Issue.record(
       """
-<<<<<<< HEAD
       \(name).\(suffix) differs, first in line \(first.map { String($0.offset + 1) } ?? "after its end"):
-=======
-      \(name).txt differs, first in line \(first.map { String($0.offset + 1) } ?? "after its end"):
->>>>>>> f565b592aa190fb16bc644f13c917b7c63d30210
       is       \(first.map { String($0.element.0) } ?? "")
       expected \(first.map { String($0.element.1) } ?? "")
       """, sourceLocation: sourceLocation)
