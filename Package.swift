@@ -40,6 +40,7 @@ let package = Package(
       swiftSettings: everywhere),
     .target(
       name: "TandemLab", dependencies: ["Tandem", "TandemObserve", "TandemSystem", "TandemModel"],
+      resources: [.embedInCode("Python/tandem_driver.py")],
       swiftSettings: everywhere),
     .target(
       name: "TandemReport",

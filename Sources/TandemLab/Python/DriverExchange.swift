@@ -1,0 +1,82 @@
+internal import TandemModel
+
+/// What the driver is asked for; see `tandem_driver.py`.
+struct DriverRequest: Encodable {
+  /// What the driver shall do.
+  enum Mode: String, Encodable {
+    /// Tell about the interpreter and the work.
+    case describe
+    /// Run, timed.
+    case run
+    /// Run at most four workers, untimed, and read their memory.
+    case memory
+  }
+
+  /// Where the standard output of the work goes.
+  enum Output: String, Encodable {
+    /// Nowhere.
+    case null
+    /// To standard error.
+    case standardError = "stderr"
+  }
+
+  /// What to do.
+  var mode: Mode
+  /// A folder that exists and is the request's own.
+  var directory: String
+  /// The file to write the answer to.
+  var answer: String
+  /// What to run; nil to describe the interpreter alone.
+  var work: PythonWork?
+  /// The model, without the prefix `python-`.
+  var model: String?
+  /// When workers are started and joined.
+  var schedule: Schedule?
+  /// How many workers, each with one item.
+  var workers: Int?
+  /// Where the standard output of the work goes.
+  var stdout = Output.null
+}
+
+/// What the driver answers: an error, or what the mode asks for.
+struct DriverAnswer: Decodable {
+  /// Whether there is no error.
+  var ok: Bool
+  /// Why there is nothing else.
+  var error: PythonError?
+  /// The record of a timed run.
+  var record: RunRecord?
+  /// The memory of the workers.
+  var memory: MemorySummary?
+  /// The interpreter, as it describes itself.
+  var interpreter: Interpreter?
+  /// The number of elements in the file of arguments; 0 without such a file.
+  var items: Int?
+  /// The iterations that take the time that was asked for; nil for work without a loop.
+  var iterations: Int?
+
+  /// The interpreter, as it describes itself.
+  struct Interpreter: Decodable {
+    /// `sys.executable`, which may be empty.
+    var executable: String
+    /// `sys.prefix`: the environment that packages are taken from.
+    var prefix: String
+    /// The version, such as `3.13.0`.
+    var version: String
+    /// The implementation, such as `CPython`.
+    var implementation: String
+    /// Whether it was built so that its GIL can be off.
+    var gilCanBeOff: Bool
+    /// Whether its GIL is on now; nil when it can't tell.
+    var gilEnabled: Bool?
+    /// The start methods of `multiprocessing`.
+    var startMethods: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case executable, prefix, version, implementation
+      case gilCanBeOff = "gil_can_be_off"
+      case gilEnabled = "gil_enabled"
+      case startMethods = "start_methods"
+    }
+  }
+}

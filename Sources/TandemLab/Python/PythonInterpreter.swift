@@ -1,0 +1,140 @@
+import Foundation
+package import TandemModel
+
+/// A Python interpreter that can run the driver, as it describes itself.
+package struct PythonInterpreter: Sendable, Hashable {
+  /// The path that it is started by.
+  package var path: String
+  /// The executable behind that path, with symbolic links resolved; behind a shim, the real one.
+  package var realPath: String
+  /// The environment that packages are taken from (`sys.prefix`): a virtual environment has its own.
+  package var prefix: String
+  /// The version, such as `3.13.0`.
+  package var version: String
+  /// The implementation, such as `CPython`.
+  package var implementation: String
+  /// Whether it was built so that its GIL can be off.
+  package var gilCanBeOff: Bool
+  /// Whether its GIL is on, after the user's module was imported if there is one; nil when the
+  /// interpreter can't tell.
+  package var gilEnabled: Bool?
+  /// The start methods of its `multiprocessing`.
+  package var startMethods: [String]
+
+  /// Makes it from what the driver answered.
+  init(path: String, answer: DriverAnswer.Interpreter) {
+    self.path = path
+    let executable = answer.executable.isEmpty ? path : answer.executable
+    realPath = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
+    prefix = answer.prefix
+    version = answer.version
+    implementation = answer.implementation
+    gilCanBeOff = answer.gilCanBeOff
+    gilEnabled = answer.gilEnabled
+    startMethods = answer.startMethods
+  }
+
+  /// What a report says of it.
+  package var summary: InterpreterSummary {
+    InterpreterSummary(
+      path: path, version: version, implementation: implementation, gilEnabled: gilEnabled)
+  }
+
+  /// Whether it can run the model: its start method may be lacking.
+  package func supports(_ model: ExecutionModel) -> Bool {
+    guard model.isPython else { return false }
+    guard let method = model.pythonStartMethod else { return true }
+    return startMethods.contains(method)
+  }
+}
+
+extension ExecutionModel {
+  /// The start method of `multiprocessing` that the model names; nil where it names none.
+  package var pythonStartMethod: String? {
+    switch self {
+    case .pythonProcessesFork: "fork"
+    case .pythonProcessesForkserver: "forkserver"
+    case .pythonProcessesSpawn: "spawn"
+    default: nil
+    }
+  }
+}
+
+/// A path that may lead to a Python, and what was found there.
+package struct PythonEntry: Sendable {
+  /// The path that was tried.
+  package var path: String
+  /// The interpreter, or why there is none to use.
+  package var outcome: Result<PythonInterpreter, PythonError>
+
+  /// Makes an entry.
+  package init(path: String, outcome: Result<PythonInterpreter, PythonError>) {
+    self.path = path
+    self.outcome = outcome
+  }
+
+  /// The interpreter, if it can be used.
+  package var interpreter: PythonInterpreter? { try? outcome.get() }
+}
+
+/// Where to look for Pythons.
+package enum PythonSearch {
+  /// The executables called `python3` on the path, in its order, then those called `python3.N`,
+  /// the newest first.
+  ///
+  /// - Parameter path: folders with colons between them, as in `PATH`.
+  /// - Returns: their paths.
+  package static func onPath(_ path: String?) -> [String] {
+    // An empty entry means the current folder to a shell, where nobody keeps a Python.
+    let folders = (path ?? "").split(separator: ":").map(String.init)
+    let plain = folders.map { "\($0)/python3" }
+    var numbered: [(minor: Int, path: String)] = []
+    for folder in folders {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+        guard name.hasPrefix("python3.") else { continue }
+        // Free-threaded builds are called python3.13t.
+        let suffix = name.dropFirst("python3.".count)
+        guard let minor = Int(suffix.hasSuffix("t") ? suffix.dropLast() : suffix) else { continue }
+        numbered.append((minor, "\(folder)/\(name)"))
+      }
+    }
+    let newestFirst = numbered.enumerated().sorted {
+      ($1.element.minor, $0.offset) < ($0.element.minor, $1.offset)
+    }
+    return executables(plain + newestFirst.map(\.element.path))
+  }
+
+  /// The Pythons that pyenv installed, whichever of them its shims choose.
+  ///
+  /// - Parameter home: the user's home folder.
+  /// - Returns: their paths, the oldest version first.
+  package static func inPyenv(home: String) -> [String] {
+    let versions = "\(home)/.pyenv/versions"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
+    let sorted = names.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    return executables(sorted.map { "\(versions)/\($0)/bin/python3" })
+  }
+
+  /// The path of an interpreter that the user named: a name without a slash is searched for.
+  ///
+  /// - Parameters:
+  ///   - name: a path, or a name such as `python3.13`.
+  ///   - path: folders with colons between them, as in `PATH`.
+  /// - Returns: the first executable of that name on the path, otherwise `name` itself.
+  package static func resolve(_ name: String, path: String?) -> String {
+    guard !name.contains("/") else { return name }
+    let folders = (path ?? "").split(separator: ":")
+    return executables(folders.map { "\($0)/\(name)" }).first ?? name
+  }
+
+  /// Those that can be executed, each once.
+  private static func executables(_ paths: [String]) -> [String] {
+    var seen = Set<String>()
+    return paths.filter { path in
+      var isFolder: ObjCBool = false
+      let manager = FileManager.default
+      return manager.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        && manager.isExecutableFile(atPath: path) && seen.insert(path).inserted
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import Foundation
+package import TandemModel
+
+/// Runs work under CPython's execution models: each run is a fresh process of the interpreter with
+/// the driver script.
+package struct PythonModel: Sendable {
+  private let launcher: any ProgramLauncher
+  private let directory: DriverDirectory
+
+  /// Makes a runner with a folder of its own, which goes away with the last copy of the runner.
+  ///
+  /// - Parameter launcher: what starts the interpreters.
+  /// - Throws: what the file system says.
+  package init(launcher: any ProgramLauncher) throws {
+    self.launcher = launcher
+    directory = try DriverDirectory()
+  }
+
+  /// The folder with the script.
+  var folder: String { directory.path }
+
+  /// Runs the work once, timed.
+  ///
+  /// The time begins when the interpreter is up, the user's module imported and the parts of
+  /// `multiprocessing` that the start method needs are too: what a program pays once.
+  ///
+  /// - Parameters:
+  ///   - model: one of CPython's models.
+  ///   - schedule: when workers are started and joined.
+  ///   - workers: how many workers, or calls for the serial model: each has one item.
+  ///   - work: what each does.
+  ///   - interpreter: which Python.
+  ///   - timeout: how long the process may take; nil for as long as it likes.
+  /// - Returns: what was seen of each worker.
+  /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
+  package func run(
+    _ model: ExecutionModel, schedule: Schedule, workers: Int, work: PythonWork,
+    interpreter: PythonInterpreter, timeout: Duration? = nil
+  ) async throws -> RunRecord {
+    precondition(model.isPython && workers > 0, "a Python model with at least one worker")
+    let answer = try await ask(interpreter.path, timeout: timeout) { request in
+      request.mode = .run
+      request.model = model.driverName
+      request.schedule = schedule
+      request.workers = workers
+      request.work = work
+    }
+    guard let record = answer.record, record.isConsistent(workers: workers) else {
+      throw PythonError(.badAnswer, "the driver's record of the run does not fit together")
+    }
+    return record
+  }
+
+  /// Runs at most four workers at once, untimed, and reads their memory before they end.
+  ///
+  /// - Parameters:
+  ///   - model: one of CPython's models; the serial one has no workers, so nothing is measured.
+  ///   - workers: how many workers there are in timed runs.
+  ///   - work: what each does.
+  ///   - interpreter: which Python.
+  ///   - timeout: how long the process may take; nil for as long as it likes.
+  /// - Returns: the mean over the workers.
+  /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
+  package func memory(
+    _ model: ExecutionModel, workers: Int, work: PythonWork, interpreter: PythonInterpreter,
+    timeout: Duration? = nil
+  ) async throws -> MemorySummary {
+    precondition(model.isPython && workers > 0, "a Python model with at least one worker")
+    let answer = try await ask(interpreter.path, timeout: timeout) { request in
+      request.mode = .memory
+      request.model = model.driverName
+      request.schedule = .allAtOnce
+      request.workers = workers
+      request.work = work
+    }
+    guard let memory = answer.memory else {
+      throw PythonError(.badAnswer, "the driver's answer has no memory")
+    }
+    return memory
+  }
+
+  /// What an interpreter says of itself and of the work.
+  package struct Description: Sendable, Equatable {
+    /// The interpreter, asked after the user's module was imported.
+    package var interpreter: PythonInterpreter
+    /// The elements of the file of arguments; nil without such a file.
+    package var arguments: Int?
+    /// The iterations that this interpreter does in the time that was asked for.
+    ///
+    /// Nil for work without a loop. They are what `PythonWork.calibrated(iterations:)` takes.
+    package var iterations: Int?
+  }
+
+  /// Asks the interpreter at a path about itself, and whether it can do the work: that the
+  /// function exists and can be called with one argument.
+  ///
+  /// - Parameters:
+  ///   - path: the interpreter's path.
+  ///   - work: the work; nil to ask about the interpreter alone.
+  ///   - timeout: how long it may take, the import of the user's module included.
+  /// - Returns: what it says.
+  /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
+  package func describe(
+    _ path: String, work: PythonWork? = nil, timeout: Duration? = .seconds(10)
+  ) async throws -> Description {
+    let answer = try await ask(path, timeout: timeout) { request in
+      request.work = work
+    }
+    guard let interpreter = answer.interpreter else {
+      throw PythonError(.badAnswer, "the driver's answer has no interpreter")
+    }
+    var arguments: Int?
+    if case .function(_, _, .file) = work { arguments = answer.items }
+    return Description(
+      interpreter: PythonInterpreter(path: path, answer: interpreter), arguments: arguments,
+      iterations: answer.iterations)
+  }
+
+  /// Asks each candidate about itself.
+  ///
+  /// Those that turn out to be the same executable with the same packages as an earlier one are
+  /// left out.
+  ///
+  /// - Parameters:
+  ///   - candidates: paths, such as `PythonSearch` finds them.
+  ///   - timeout: how long each may take.
+  /// - Returns: an entry a candidate, with why it can't be used where it can't.
+  /// - Throws: `CancellationError`.
+  package func entries(
+    for candidates: [String], timeout: Duration = .seconds(10)
+  ) async throws -> [PythonEntry] {
+    var seen = Set<[String]>()
+    var entries: [PythonEntry] = []
+    for path in candidates {
+      let entry = try await self.entry(for: path, timeout: timeout)
+      if let found = entry.interpreter,
+        !seen.insert([found.realPath, found.prefix]).inserted
+      {
+        continue
+      }
+      entries.append(entry)
+    }
+    return entries
+  }
+
+  /// Asks the candidates in turn, until one can be used.
+  ///
+  /// - Parameters:
+  ///   - candidates: paths, such as `PythonSearch` finds them.
+  ///   - timeout: how long each may take.
+  /// - Returns: an entry for each that was asked; only the last may hold an interpreter.
+  /// - Throws: `CancellationError`.
+  package func entriesUntilUsable(
+    in candidates: [String], timeout: Duration = .seconds(10)
+  ) async throws -> [PythonEntry] {
+    var entries: [PythonEntry] = []
+    for path in candidates {
+      entries.append(try await entry(for: path, timeout: timeout))
+      if entries.last?.interpreter != nil { break }
+    }
+    return entries
+  }
+
+  private func entry(for path: String, timeout: Duration) async throws -> PythonEntry {
+    do {
+      let description = try await describe(path, timeout: timeout)
+      return PythonEntry(path: path, outcome: .success(description.interpreter))
+    } catch let error as CancellationError {
+      throw error
+    } catch let error as PythonError {
+      return PythonEntry(path: path, outcome: .failure(error))
+    } catch {
+      let reason = PythonError(.noSuchInterpreter, "\(path) can't be started: \(error)")
+      return PythonEntry(path: path, outcome: .failure(reason))
+    }
+  }
+
+  /// Sends a request and gives the answer.
+  private func ask(
+    _ path: String, timeout: Duration?, _ fill: (inout DriverRequest) -> Void
+  ) async throws -> DriverAnswer {
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw PythonError(.noSuchInterpreter, "there is no program at \(path)")
+    }
+    let exchange = try directory.makeExchange()
+    defer { try? FileManager.default.removeItem(atPath: exchange) }
+    let answerPath = "\(exchange)/answer.json"
+    var request = DriverRequest(mode: .describe, directory: exchange, answer: answerPath)
+    fill(&request)
+    let requestPath = "\(exchange)/request.json"
+    try JSONEncoder().encode(request).write(to: URL(fileURLWithPath: requestPath))
+
+    let result = try await launcher.launch(
+      path: path, arguments: [directory.scriptPath, requestPath], environment: nil,
+      timeout: timeout)
+    try Task.checkCancellation()
+    guard let data = FileManager.default.contents(atPath: answerPath) else {
+      throw PythonError(silence: result, path: path, timeout: timeout)
+    }
+    let answer: DriverAnswer
+    do {
+      answer = try JSONDecoder().decode(DriverAnswer.self, from: data)
+    } catch {
+      throw PythonError(.badAnswer, "the driver's answer can't be read: \(error)")
+    }
+    if let error = answer.error { throw error }
+    return answer
+  }
+}
+
+extension PythonError {
+  /// Why a process ended without an answer.
+  fileprivate init(silence result: ProgramResult, path: String, timeout: Duration?) {
+    let tail = result.standardErrorTail
+    let how: String
+    if result.timedOut {
+      let limit = timeout.map { " of \($0)" } ?? ""
+      self.init(
+        .timedOut, "\(path) was ended: its time\(limit) was over", signal: result.signal,
+        standardErrorTail: tail)
+      return
+    } else if let signal = result.signal {
+      how = "was ended by signal \(signal)"
+    } else {
+      how = "ended with exit code \(result.exitCode ?? 0)"
+    }
+    self.init(
+      .driverDied, "\(path) \(how) without an answer", exitCode: result.exitCode,
+      signal: result.signal, standardErrorTail: tail)
+  }
+}
+
+extension ExecutionModel {
+  /// The model's name in a request.
+  fileprivate var driverName: String { String(rawValue.dropFirst("python-".count)) }
+}
+
+extension RunRecord {
+  /// Whether there is a record for each worker, with its times in order and inside of the run.
+  fileprivate func isConsistent(workers count: Int) -> Bool {
+    workers.count == count && beganNS <= endedNS
+      && workers.allSatisfy { worker in
+        beganNS <= worker.startCalledNS && worker.startCalledNS <= worker.bodyEnteredNS
+          && worker.bodyEnteredNS <= worker.bodyLeftNS
+          && worker.bodyLeftNS <= worker.endObservedNS && worker.endObservedNS <= endedNS
+      }
+  }
+}
