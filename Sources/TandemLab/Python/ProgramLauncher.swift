@@ -1,8 +1,9 @@
 /// Starts a program and waits for its end.
 ///
 /// The program leads a process group of its own, reads `/dev/null` and writes its standard output
-/// there. When the awaiting task is cancelled or the time is over, the whole group is killed; no
-/// process of the group is left when `launch` has returned or thrown.
+/// there. It blocks no signal and has every disposition at its default: a blocked SIGCHLD makes
+/// Python's fork server wait for ever. When the awaiting task is cancelled or the time is over, the
+/// whole group is killed; no process of the group is left when `launch` has returned or thrown.
 package protocol ProgramLauncher: Sendable {
   /// Runs a program to its end.
   ///

@@ -224,8 +224,12 @@ extension PythonError {
     } else {
       how = "ended with exit code \(result.exitCode ?? 0)"
     }
+    // A shell's complaint comes first, a Python traceback's point last.
+    let lines = tail.split(separator: "\n")
+    let line = result.exitCode == 127 ? lines.first : lines.last
+    let said = line.map { ": \($0)" } ?? ""
     self.init(
-      .driverDied, "\(path) \(how) without an answer", exitCode: result.exitCode,
+      .driverDied, "\(path) \(how) without an answer\(said)", exitCode: result.exitCode,
       signal: result.signal, standardErrorTail: tail)
   }
 }

@@ -951,6 +951,11 @@ def answer_to(request):
     if sys.version_info < (3, 8):
         version = ".".join(str(part) for part in sys.version_info[:3])
         raise Failure("too-old", "Python %s is older than 3.8" % version)
+    # Whoever started us may have blocked SIGCHLD; multiprocessing's fork server would then never
+    # learn that a worker has ended.
+    import signal
+
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     # The work may read and print; neither is ours.
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)

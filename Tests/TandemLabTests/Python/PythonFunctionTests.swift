@@ -175,12 +175,13 @@ struct PythonFunctionTests {
       }
       let left = try await failure(model, files.work("leave"))
       #expect(left.code == .raised && left.message.contains("SystemExit"))
+      guard model != .pythonSerial else { continue }  // no workers, no memory to read
       let memory = try await #require(throws: PythonError.self) {
         _ = try await python.memory(
           model, workers: 2, work: files.work("raise_one"),
           interpreter: try await Pythons.any(), timeout: patience)
       }
-      #expect(memory.code == .raised || model == .pythonSerial)
+      #expect(memory.code == .raised)
     }
   }
 

@@ -6,11 +6,27 @@ import Testing
 
 @Suite struct PythonInterpreterTests {
   /// Makes an executable shell script.
-  private func script(_ text: String, named name: String, in files: PythonFiles) throws -> String {
+  ///
+  /// Another program writes it: a descriptor of ours, open for writing, could have been inherited by
+  /// the child of another test, and then the script can't be executed (execve(2), ETXTBSY).
+  private func script(_ text: String, named name: String, in files: PythonFiles) async throws
+    -> String
+  {
     let path = "\(files.path)/\(name)"
-    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(fileURLWithPath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let source = "\(path).source"
+    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(fileURLWithPath: source))
+    let result = try await PosixSpawnLauncher().launch(
+      path: "/usr/bin/install", arguments: ["-m", "755", source, path], environment: nil,
+      timeout: patience)
+    #expect(result.exitCode == 0, "\(result.standardErrorTail)")
     return path
+  }
+
+  /// Makes an executable file that nobody executes.
+  private func executable(named name: String, in files: PythonFiles) throws {
+    let path = "\(files.path)/\(name)"
+    try Data().write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
 
   @Test("every Python of the machine describes itself, or says why it can't be used")
@@ -43,7 +59,7 @@ import Testing
   @Test("a shim that fails is an entry with its reason, and the next candidate is asked")
   func failingShim() async throws {
     let files = try PythonFiles(["empty": ""])
-    let shim = try script(
+    let shim = try await script(
       "echo \"shim: python3: command not found\" >&2; exit 127", named: "python3", in: files)
     let python = try PythonModel(launcher: PosixSpawnLauncher())
     var candidates = [shim, "\(files.path)/missing"]
@@ -73,7 +89,7 @@ import Testing
   @Test("an interpreter that doesn't answer in time is given up")
   func hangingInterpreter() async throws {
     let files = try PythonFiles(["empty": ""])
-    let path = try script("exec sleep 600", named: "python3", in: files)
+    let path = try await script("exec sleep 600", named: "python3", in: files)
     let launcher = PosixSpawnLauncher()
     let python = try PythonModel(launcher: launcher)
     let entries = try await python.entries(for: [path], timeout: .milliseconds(100))
@@ -89,7 +105,8 @@ import Testing
   func badAnswer() async throws {
     let files = try PythonFiles(["empty": ""])
     // The request is the second argument; the answer stands beside it.
-    let path = try script("echo '{' > \"$(dirname \"$2\")/answer.json\"", named: "py", in: files)
+    let path = try await script(
+      "echo '{' > \"$(dirname \"$2\")/answer.json\"", named: "py", in: files)
     let python = try PythonModel(launcher: PosixSpawnLauncher())
     let error = try await #require(throws: PythonError.self) {
       _ = try await python.describe(path, timeout: patience)
@@ -101,9 +118,9 @@ import Testing
   func onPath() throws {
     let files = try PythonFiles(["a/note": "", "b/note": ""])
     for name in ["a/python3", "a/python3.9", "b/python3", "b/python3.13t", "b/python3.10"] {
-      _ = try script("exit 0", named: name, in: files)
+      try executable(named: name, in: files)
     }
-    _ = try script("exit 0", named: "b/python3.10-config", in: files)
+    try executable(named: "b/python3.10-config", in: files)
     try Data().write(to: URL(fileURLWithPath: "\(files.path)/a/python3.12"))  // not executable
     let found = PythonSearch.onPath("\(files.path)/a::/nonexistent:\(files.path)/b")
     let expected = ["a/python3", "b/python3", "b/python3.13t", "b/python3.10", "a/python3.9"]
@@ -122,7 +139,7 @@ import Testing
       ".pyenv/versions/empty/note": "",
     ])
     for version in ["3.10.1", "3.9.2"] {
-      _ = try script("exit 0", named: ".pyenv/versions/\(version)/bin/python3", in: files)
+      try executable(named: ".pyenv/versions/\(version)/bin/python3", in: files)
     }
     #expect(
       PythonSearch.inPyenv(home: files.path)
