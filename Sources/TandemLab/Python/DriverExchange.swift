@@ -12,14 +12,6 @@ struct DriverRequest: Encodable {
     case memory
   }
 
-  /// Where the standard output of the work goes.
-  enum Output: String, Encodable {
-    /// Nowhere.
-    case null
-    /// To standard error.
-    case standardError = "stderr"
-  }
-
   /// What to do.
   var mode: Mode
   /// A folder that exists and is the request's own.
@@ -35,7 +27,7 @@ struct DriverRequest: Encodable {
   /// How many workers, each with one item.
   var workers: Int?
   /// Where the standard output of the work goes.
-  var stdout = Output.null
+  var stdout = PythonModel.Output.nowhere
 }
 
 /// What the driver answers: an error, or what the mode asks for.

@@ -4,15 +4,27 @@ package import TandemModel
 /// Runs work under CPython's execution models: each run is a fresh process of the interpreter with
 /// the driver script.
 package struct PythonModel: Sendable {
+  /// Where the standard output of the work goes.
+  package enum Output: String, Encodable, Sendable {
+    /// Nowhere: writing costs the work as little as it can.
+    case nowhere = "null"
+    /// To standard error, which is kept when the process dies.
+    case standardError = "stderr"
+  }
+
   private let launcher: any ProgramLauncher
+  private let output: Output
   private let directory: DriverDirectory
 
   /// Makes a runner with a folder of its own, which goes away with the last copy of the runner.
   ///
-  /// - Parameter launcher: what starts the interpreters.
+  /// - Parameters:
+  ///   - launcher: what starts the interpreters.
+  ///   - output: where the standard output of the work goes.
   /// - Throws: what the file system says.
-  package init(launcher: any ProgramLauncher) throws {
+  package init(launcher: any ProgramLauncher, output: Output = .nowhere) throws {
     self.launcher = launcher
+    self.output = output
     directory = try DriverDirectory()
   }
 
@@ -186,6 +198,7 @@ package struct PythonModel: Sendable {
     defer { try? FileManager.default.removeItem(atPath: exchange) }
     let answerPath = "\(exchange)/answer.json"
     var request = DriverRequest(mode: .describe, directory: exchange, answer: answerPath)
+    request.stdout = output
     fill(&request)
     let requestPath = "\(exchange)/request.json"
     try JSONEncoder().encode(request).write(to: URL(fileURLWithPath: requestPath))

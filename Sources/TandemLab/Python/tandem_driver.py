@@ -534,7 +534,11 @@ class ProcessRun(Run):
         keep_files_together(self.directory)
         with open(self.plan["records"], "wb") as file:
             file.truncate(RECORD.size * self.count)
-        if not self.own:
+        if self.own:
+            from multiprocessing import popen_fork
+
+            popen_fork.Popen.poll = poll_with_accounts
+        else:
             self.notes.append("resources of each worker: they are children of Python's fork server")
         self.began = time.monotonic_ns()
         if method == "forkserver":
@@ -628,17 +632,11 @@ class ProcessRun(Run):
 
     def reap(self, process, index):
         """Joins the process, and keeps what the kernel accounted to it."""
-        if self.own:
-            try:
-                # As `join` does it, except that multiprocessing throws the accounts away.
-                _, status, usage = os.wait4(process.pid, 0)
-                signal = status & 0x7F
-                process._popen.returncode = -signal if signal else status >> 8
-                self.usages[index] = account(usage)
-            except (OSError, AttributeError):
-                pass
         process.join()
         self.ended[index] = time.monotonic_ns()
+        usage = getattr(process._popen, "tandem_usage", None)
+        if usage is not None:
+            self.usages[index] = account(usage)
         if process.exitcode != 0:
             self.fail(self.ended[index], died(index, process.exitcode), index)
 
@@ -657,6 +655,27 @@ class ProcessRun(Run):
 
     def read_memory(self, pids):
         self.memory = [process_memory(pid) for pid in pids]
+
+
+def poll_with_accounts(popen, flag=os.WNOHANG):
+    """What multiprocessing's Popen.poll does, except that it keeps what wait4(2) tells.
+
+    It is called for each child whenever another is started, so that one may be waited for long
+    before it is joined; os.wait4 is slower than a look, and left for children that have ended.
+    """
+    if popen.returncode is None:
+        try:
+            look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            if flag == os.WNOHANG and os.waitid(os.P_PID, popen.pid, look) is None:
+                return None
+            pid, status, usage = os.wait4(popen.pid, flag)
+        except OSError:
+            return None
+        if pid == popen.pid:
+            signal = status & 0x7F
+            popen.returncode = -signal if signal else status >> 8
+            popen.tandem_usage = usage
+    return popen.returncode
 
 
 def died(index, code):

@@ -185,6 +185,48 @@ struct PythonFunctionTests {
     }
   }
 
+  @Test("the GIL is asked for after the user's module was imported")
+  func gilAfterTheImport() async throws {
+    // An extension that needs the GIL turns it on; here a module makes as if it were off.
+    let files = try PythonFiles([
+      "work.py": "import sys\nsys._is_gil_enabled = lambda: False\ndef crunch(i): pass\n"
+    ])
+    let path = try await Pythons.any().path
+    let description = try await python.describe(path, work: files.work("crunch"), timeout: patience)
+    #expect(description.interpreter.gilEnabled == false)
+    let record = try await run(.pythonThreads, files.work("crunch"))
+    #expect(record.notMeasured == [])
+    #expect(record.workers.allSatisfy { $0.runnableNS != nil && $0.blocked.gilNS == nil })
+  }
+
+  @Test("what a GIL cost a function of the user's is not told apart, and the record says so")
+  func gilOfAFunction() async throws {
+    let interpreter = try await Pythons.any()
+    try #require(interpreter.gilEnabled == true)
+    let files = try PythonFiles(["work.py": "def crunch(i): pass\n"])
+    let record = try await run(.pythonThreads, files.work("crunch"))
+    #expect(record.notMeasured.contains { $0.contains("GIL") })
+    #expect(record.workers.allSatisfy { $0.blocked.gilNS == nil && $0.runnableNS != nil })
+  }
+
+  @Test("the work's standard output can be sent to standard error, and is kept when it dies")
+  func output() async throws {
+    let files = try PythonFiles([
+      "work.py":
+        "import os\ndef crunch(i):\n    print('a last word', flush=True)\n    os._exit(5)\n"
+    ])
+    for (output, kept) in [(PythonModel.Output.nowhere, false), (.standardError, true)] {
+      let python = try PythonModel(launcher: PosixSpawnLauncher(), output: output)
+      let error = try await #require(throws: PythonError.self) {
+        _ = try await python.run(
+          .pythonSerial, schedule: .oneAtATime, workers: 1, work: files.work("crunch"),
+          interpreter: try await Pythons.any(), timeout: patience)
+      }
+      #expect(error.exitCode == 5)
+      #expect(error.standardErrorTail.contains("a last word") == kept)
+    }
+  }
+
   @Test("a worker process that dies is told with its exit code or signal")
   func dying() async throws {
     let files = try PythonFiles([

@@ -106,15 +106,30 @@ struct PythonModelTests {
     #expect(waited >= 20_000_000 && waited <= 20_250_000)
   }
 
-  @Test("the start of a worker that ended while another was joined is not long its end")
+  @Test("a worker that ends while another is joined is seen to end then")
   func endsAreSeenInTheirOrder() async throws {
     let files = try PythonFiles([
-      "work.py": "import time\ndef nap(i): time.sleep(0.3 if i == 0 else 0.001)\n"
+      "work.py": """
+      import os, time
+      def nap(marker):
+          if marker["write"]:
+              open(marker["path"], "w").close()
+          else:
+              while not os.path.exists(marker["path"]):
+                  time.sleep(0.005)
+              os.remove(marker["path"])
+              time.sleep(0.5)
+      """
     ])
+    let arguments = [false, true].map {
+      #"{"path": "\#(files.path)/marker", "write": \#($0)}"#
+    }
+    let list = "\(files.path)/arguments.json"
+    try Data("[\(arguments.joined(separator: ","))]".utf8).write(to: URL(fileURLWithPath: list))
     let interpreter = try await Pythons.any()
     for model in [ExecutionModel.pythonThreads, .pythonProcessesFork] {
       let record = try await python.run(
-        model, schedule: .allAtOnce, workers: 2, work: files.work("nap"),
+        model, schedule: .allAtOnce, workers: 2, work: files.work("nap", arguments: .file(list)),
         interpreter: interpreter, timeout: patience)
       #expect(record.workers[1].endObservedNS < record.workers[0].bodyLeftNS)
     }
