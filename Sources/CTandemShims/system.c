@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
+#include <poll.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -55,6 +56,12 @@ int tandem_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms) {
 }
 
 int tandem_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int tandem_wait_readable(int fd, uint64_t nanoseconds) {
+  struct pollfd watched = {.fd = fd, .events = POLLIN};
+  struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+  return ppoll(&watched, 1, &time, NULL);
+}
 
 int tandem_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_ns) {
   struct timespec time = {timeout_ns / 1000000000, timeout_ns % 1000000000};

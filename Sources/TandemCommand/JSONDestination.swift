@@ -5,8 +5,9 @@ import TandemSystem
 /// Where `--json` writes: a file, or standard output for `-`.
 ///
 /// The file is opened before anything is measured, so that a path that can't be written is told at
-/// once, and not after half a minute of measuring.
-struct JSONDestination: ~Copyable {
+/// once, and not after half a minute of measuring; what it held before is only cut off when there is
+/// something new to write.
+final class JSONDestination {
   /// The file that was opened; nil stands for standard output.
   private let file: Descriptor?
 
@@ -20,7 +21,7 @@ struct JSONDestination: ~Copyable {
       return
     }
     do throws(Errno) {
-      file = try Descriptor.open(path, [.writeOnly, .create, .truncate])
+      file = try Descriptor.open(path, [.writeOnly, .create])
     } catch {
       throw CommandFailure.unusableFile("tandem: can't write '\(path)': \(error)")
     }
@@ -33,11 +34,15 @@ struct JSONDestination: ~Copyable {
   ///
   /// - Parameter bytes: the document.
   /// - Throws: an exit code of 66, after a line on standard error, when it can't be written.
-  borrowing func write(_ bytes: [UInt8]) throws {
+  func write(_ bytes: [UInt8]) throws {
     do throws(Errno) {
       switch file {
-      case .some(let file): try file.writeAll(bytes)
-      case .none: try StandardStream.output.write(bytes)
+      case .some(let file):
+        // Fails for pipes and terminals, which have no old content.
+        _ = ftruncate(file.rawValue, 0)
+        try file.writeAll(bytes)
+      case .none:
+        try StandardStream.output.write(bytes)
       }
     } catch {
       throw CommandFailure.unusableFile("tandem: can't write the JSON: \(error)")
@@ -52,9 +57,21 @@ enum CommandFailure {
   /// - Parameter line: what to say.
   /// - Returns: the exit code to throw.
   static func unusableFile(_ line: String) -> ExitCode {
+    say(line, code: 66)
+  }
+
+  /// Arguments that can't be used: exit code 64 (sysexits.h, `EX_USAGE`).
+  ///
+  /// - Parameter line: what to say.
+  /// - Returns: the exit code to throw.
+  static func usage(_ line: String) -> ExitCode {
+    say(line, code: 64)
+  }
+
+  private static func say(_ line: String, code: Int32) -> ExitCode {
     // Standard error may be closed; the exit code then has to tell it alone.
     try? StandardStream.error.write(Array((line + "\n").utf8))
-    return ExitCode(66)
+    return ExitCode(code)
   }
 }
 

@@ -7,5 +7,5 @@ struct TandemCommand: AsyncParsableCommand {
     commandName: "tandem",
     abstract: "Threads or processes? Tandem measures which, and says why.",
     version: "0.1.0",
-    subcommands: [Doctor.self])
+    subcommands: [Compare.self, Doctor.self])
 }

@@ -26,6 +26,9 @@ int tandem_epoll_remove(int epoll, int fd);
 int tandem_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms);
 int tandem_eventfd(void);
 
+// ppoll(2) for input on one descriptor, for at most so many nanoseconds. Gives what ppoll gives.
+int tandem_wait_readable(int fd, uint64_t nanoseconds);
+
 // Variadic, which Swift can't call:
 
 // futex(2), FUTEX_WAIT on a word that processes may share; a timeout below 0 is none. Gives 0 or -1.

@@ -24,8 +24,10 @@ struct DriverRequest: Encodable {
   var model: String?
   /// When workers are started and joined.
   var schedule: Schedule?
-  /// How many workers, each with one item.
+  /// How many workers.
   var workers: Int?
+  /// How many items all workers do together; nil for one each.
+  var items: Int?
   /// Where the standard output of the work goes.
   var stdout = PythonModel.Output.nowhere
 }

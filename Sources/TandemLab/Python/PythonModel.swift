@@ -39,15 +39,16 @@ package struct PythonModel: Sendable {
   /// - Parameters:
   ///   - model: one of CPython's models.
   ///   - schedule: when workers are started and joined.
-  ///   - workers: how many workers, or calls for the serial model: each has one item.
+  ///   - workers: how many workers; for the serial model, how many shares the items are recorded in.
+  ///   - items: how many items all workers do together; nil for one each.
   ///   - work: what each does.
   ///   - interpreter: which Python.
   ///   - timeout: how long the process may take; nil for as long as it likes.
   /// - Returns: what was seen of each worker.
   /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
   package func run(
-    _ model: ExecutionModel, schedule: Schedule, workers: Int, work: PythonWork,
-    interpreter: PythonInterpreter, timeout: Duration? = nil
+    _ model: ExecutionModel, schedule: Schedule, workers: Int, items: Int? = nil,
+    work: PythonWork, interpreter: PythonInterpreter, timeout: Duration? = nil
   ) async throws -> RunRecord {
     precondition(model.isPython && workers > 0, "a Python model with at least one worker")
     let answer = try await ask(interpreter.path, timeout: timeout) { request in
@@ -55,6 +56,7 @@ package struct PythonModel: Sendable {
       request.model = model.driverName
       request.schedule = schedule
       request.workers = workers
+      request.items = items
       request.work = work
     }
     guard let record = answer.record, record.isConsistent(workers: workers) else {
@@ -68,14 +70,15 @@ package struct PythonModel: Sendable {
   /// - Parameters:
   ///   - model: one of CPython's models; the serial one has no workers, so nothing is measured.
   ///   - workers: how many workers there are in timed runs.
+  ///   - items: how many items these workers do together; nil for one each.
   ///   - work: what each does.
   ///   - interpreter: which Python.
   ///   - timeout: how long the process may take; nil for as long as it likes.
   /// - Returns: the mean over the workers.
   /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
   package func memory(
-    _ model: ExecutionModel, workers: Int, work: PythonWork, interpreter: PythonInterpreter,
-    timeout: Duration? = nil
+    _ model: ExecutionModel, workers: Int, items: Int? = nil, work: PythonWork,
+    interpreter: PythonInterpreter, timeout: Duration? = nil
   ) async throws -> MemorySummary {
     precondition(model.isPython && workers > 0, "a Python model with at least one worker")
     let answer = try await ask(interpreter.path, timeout: timeout) { request in
@@ -83,6 +86,7 @@ package struct PythonModel: Sendable {
       request.model = model.driverName
       request.schedule = .allAtOnce
       request.workers = workers
+      request.items = items
       request.work = work
     }
     guard let memory = answer.memory else {

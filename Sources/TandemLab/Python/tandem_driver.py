@@ -134,6 +134,28 @@ def make_body(work):
     return alternate
 
 
+def for_each(body, waits):
+    """Calls the body with each of a worker's arguments, and adds up what it waited."""
+    def share(arguments):
+        waited = result = 0
+        for argument in arguments:
+            result = body(argument)
+            if waits:
+                waited += result
+        return waited if waits else result
+
+    return share
+
+
+def shares(arguments, workers):
+    """The arguments of each worker: neighbours, as equal in number as can be."""
+    count = len(arguments)
+    return [
+        arguments[count * worker // workers:count * (worker + 1) // workers]
+        for worker in range(workers)
+    ]
+
+
 def arguments_of(work, count):
     """The first `count` arguments, or as many as there are when `count` is None."""
     source = work.get("arguments_file")
@@ -348,7 +370,7 @@ def process_entry(plan, index, argument):
     thread that feeds it and no pipe take part in the run."""
     record, failure, result = [NOTHING] * 9, None, None
     try:
-        body = make_body(plan["work"])
+        body = for_each(make_body(plan["work"]), plan["waits"])
         queue = RunQueue()
         record, failure, result = perform(body, argument, queue, thread_usage(), plan["waits"])
     except Failure as error:
@@ -380,10 +402,11 @@ class Run(object):
         self.model = request["model"]
         self.at_once = gated or request["schedule"] == "all-at-once"
         settle(self.work)
-        self.body = make_body(self.work)
-        self.arguments = arguments_of(self.work, request["workers"])
-        self.count = len(self.arguments)
         self.waits = self.work["kind"] in ("io", "mixed")
+        self.body = for_each(make_body(self.work), self.waits)
+        self.count = request["workers"]
+        items = arguments_of(self.work, request.get("items") or self.count)
+        self.arguments = shares(items, self.count)
         self.plan = {
             "work": self.work, "waits": self.waits, "gate": None,
             "records": os.path.join(self.directory, "records"),

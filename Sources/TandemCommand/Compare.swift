@@ -1,0 +1,74 @@
+import ArgumentParser
+import TandemLab
+import TandemModel
+import TandemObserve
+import TandemReport
+
+/// `tandem compare`: one piece of work under every execution model, and why they differ.
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run one piece of work as threads, as processes and more, and say which and why.",
+    discussion: """
+      Without arguments it runs the lesson's experiment: 100 workers of 10,000 iterations each, \
+      started one at a time and all at once, under every model that this machine can run.
+
+      Models: \(ExecutionModel.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+
+  @OptionGroup(title: "The work")
+  var work: WorkOptions
+
+  @OptionGroup(title: "The runs")
+  var runs: RunOptions
+
+  @OptionGroup(title: "The report")
+  var output: OutputOptions
+
+  func validate() throws {
+    try work.check()
+    try runs.check()
+  }
+
+  func run() async throws {
+    let machine = Machine.summary()
+    let destination = try output.json.map { try JSONDestination($0) }
+    let preparation = try await ComparePreparation(work: work, runs: runs, machine: machine)
+    let plan = preparation.plan
+
+    let progress = ProgressDisplay(isWanted: !output.quiet)
+    let experiment = Experiment(plan: plan, python: preparation.python) { progress.show($0) }
+    let results = await Interrupt.cancelling { await experiment.run() }
+    progress.clear()
+
+    for failure in results.failures { try Failures.show(failure) }
+    let report = analyse(
+      cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
+      leftOut: preparation.leftOut + results.leftOut
+        + (results.wasInterrupted ? [Self.interrupted] : []),
+      tandemVersion: TandemCommand.configuration.version)
+
+    if let destination { try destination.write(Array(try JSONReport.encode(report))) }
+    if destination?.isStandardOutput != true { try output.write(report) }
+    if results.wasInterrupted { throw ExitCode(130) }
+    if report.runs.allSatisfy({ $0.n == 0 }) { throw ExitCode.failure }
+  }
+
+  private static let interrupted = LeftOut(
+    what: "the rest of the runs", why: "interrupted: what was measured until then is shown")
+}
+
+extension OutputOptions {
+  /// Writes the report for people.
+  ///
+  /// - Parameter report: the report.
+  /// - Throws: what writing to standard output throws.
+  func write(_ report: CompareReport) throws {
+    let stream = StandardStream.output
+    let style = TerminalReport.Style(color: stream.wantsColor, width: stream.columns ?? 100)
+    let text =
+      quiet
+      ? "\(report.verdict.choice.rawValue): \(report.verdict.reason)\n"
+      : TerminalReport(report, style: style).text
+    try stream.write(Array(text.utf8))
+  }
+}

@@ -1,0 +1,42 @@
+import Glibc
+import Synchronization
+import TandemLab
+import TandemReport
+
+/// One line on standard error that says what is running; nothing where that is no terminal.
+final class ProgressDisplay: Sendable {
+  private let columns: Int?
+  private let isShown = Mutex(false)
+
+  /// Makes a display.
+  ///
+  /// - Parameter isWanted: whether to show anything at all.
+  init(isWanted: Bool) {
+    let stream = StandardStream.error
+    columns = isWanted && isatty(stream.rawValue) == 1 ? stream.columns ?? 80 : nil
+  }
+
+  /// Shows what is running, in place of what was shown before.
+  ///
+  /// - Parameter progress: what is running.
+  func show(_ progress: Experiment.Progress) {
+    guard let columns else { return }
+    let line = ProgressLine(
+      running: progress.running, doneS: progress.doneS, totalS: progress.totalS,
+      elapsedS: progress.elapsedS, remainingS: progress.remainingS
+    ).text(width: columns - 1)
+    isShown.withLock { $0 = true }
+    write("\r\u{1B}[K" + line)
+  }
+
+  /// Takes the line away.
+  func clear() {
+    guard isShown.withLock({ $0 }) else { return }
+    write("\r\u{1B}[K")
+  }
+
+  private func write(_ text: String) {
+    // A terminal that has gone is nobody's problem.
+    try? StandardStream.error.write(Array(text.utf8))
+  }
+}

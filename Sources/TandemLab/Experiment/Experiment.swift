@@ -1,0 +1,285 @@
+import Tandem
+package import TandemModel
+import TandemObserve
+import TandemSystem
+
+/// Runs a plan: a warm-up of each cell, then timed runs in blocks, each in a fresh process.
+package actor Experiment {
+  /// What an experiment is doing.
+  package struct Progress: Sendable {
+    /// What is running.
+    package var running: String
+    /// Seconds of the experiment that are done, by its own estimate.
+    package var doneS: Double
+    /// Seconds that it takes in all, by its own estimate.
+    package var totalS: Double
+    /// Seconds since it began.
+    package var elapsedS: Double
+    /// Seconds that are left.
+    package var remainingS: Double { max(0, totalS - doneS) }
+  }
+
+  private let plan: ExperimentPlan
+  private let swiftWork: BuiltInWork?
+  private let python: PythonModel?
+  private let report: @Sendable (Progress) -> Void
+  private let began = MonotonicClock.now()
+
+  private var pythonWork: [PythonInterpreter: PythonWork] = [:]
+  private var cells: [CellState] = []
+  private var memory: [Cell: MemorySummary] = [:]
+  private var leftOut: [LeftOut] = []
+  private var failures: [PythonFailure] = []
+
+  /// A traceback to show.
+  package struct PythonFailure: Sendable {
+    /// What failed.
+    package var label: String
+    /// Python's traceback, or what was last written to standard error.
+    package var text: String
+  }
+
+  private struct CellState {
+    var cell: Cell
+    /// What one run takes, in seconds, its fresh process included.
+    var cost = 0.0
+    var error: String?
+    var runs: [TimedRun] = []
+    /// Whether it was left out after all.
+    var isOut = false
+  }
+
+  /// Prepares an experiment.
+  ///
+  /// - Parameters:
+  ///   - plan: what to run.
+  ///   - python: what runs Python's models; nil when there are none.
+  ///   - report: told what is running, whenever that changes.
+  package init(
+    plan: ExperimentPlan, python: PythonModel?, report: @escaping @Sendable (Progress) -> Void
+  ) {
+    self.plan = plan
+    self.python = python
+    self.report = report
+    swiftWork = plan.models.contains { !$0.isPython } ? plan.workload.settledForSwift() : nil
+    cells = plan.cells.map { CellState(cell: $0) }
+  }
+
+  /// Everything that was measured so far.
+  package struct Results: Sendable {
+    /// A cell each.
+    package var cells: [CellRuns]
+    /// What was left out, and why.
+    package var leftOut: [LeftOut]
+    /// The tracebacks of what failed.
+    package var failures: [PythonFailure]
+    /// Whether it was stopped before its end.
+    package var wasInterrupted: Bool
+  }
+
+  /// Runs the plan to its end, or until the task is cancelled.
+  ///
+  /// - Returns: everything that was measured.
+  package func run() async -> Results {
+    var wasInterrupted = false
+    do {
+      try await warmUp()
+      try await measure()
+    } catch {
+      // Only cancellation comes through; every other error belongs to its cell.
+      wasInterrupted = true
+    }
+    return Results(
+      cells: cells.filter { !$0.isOut }.map { state in
+        CellRuns(
+          model: state.cell.model, schedule: state.cell.schedule,
+          interpreter: state.cell.interpreter?.summary,
+          workers: state.cell.model.workerKind == .none ? 0 : plan.workload.workers,
+          error: state.error, runs: state.runs,
+          memory: memory[state.cell.family] ?? MemorySummary())
+      },
+      leftOut: leftOut, failures: failures, wasInterrupted: wasInterrupted)
+  }
+
+  // MARK: Warm-up
+
+  /// Runs each model once with at most four workers, which tells its memory and what starting a worker
+  /// costs, then each cell once in full, which tells what a run costs. Nothing of it is timed.
+  private func warmUp() async throws {
+    try await settlePython()
+    var small: [Cell: Double] = [:]
+    for family in unique(cells.filter { !$0.isOut }.map(\.cell.family)) {
+      tell("warming up \(family.model.rawValue)", done: 0, total: plan.budgetS)
+      let from = MonotonicClock.now()
+      do {
+        memory[family] = try await memoryRun(family)
+      } catch {
+        try fail(error) { $0.family == family }
+      }
+      small[family] = seconds(since: from)
+    }
+    for index in cells.indices where cells[index].error == nil && !cells[index].isOut {
+      let cell = cells[index].cell
+      let estimate = estimate(cell, small)
+      if !plan.modelsAreChosen, plan.runs == nil, estimate > plan.budgetS / 8 {
+        leaveOut(cell, estimate: estimate)
+        continue
+      }
+      cells[index].cost = estimate
+      // What takes a good part of the budget is not run once more for nothing.
+      guard estimate < plan.budgetS / 20 else { continue }
+      tell("warming up \(cell.label)", done: elapsed, total: plan.budgetS)
+      let from = MonotonicClock.now()
+      do {
+        _ = try await timedRun(cell)
+        cells[index].cost = seconds(since: from)
+      } catch {
+        try fail(error) { $0 == cell }
+      }
+    }
+  }
+
+  /// What a full run will take, from a run of at most four workers: what it took beyond the serial
+  /// model's, times the workers.
+  private func estimate(_ cell: Cell, _ small: [Cell: Double]) -> Double {
+    let workers = Double(plan.workload.workers)
+    let few = min(4, workers)
+    let own = small[cell.family] ?? 0
+    let serial =
+      small[
+        Cell(
+          model: cell.model.isPython ? .pythonSerial : .serial, schedule: .allAtOnce,
+          interpreter: cell.interpreter)] ?? own / 2
+    return min(serial, own) + max(0, own - serial) * workers / few
+  }
+
+  private func leaveOut(_ cell: Cell, estimate: Double) {
+    for index in cells.indices where cells[index].cell == cell { cells[index].isOut = true }
+    leftOut.append(
+      LeftOut(
+        what: cell.label,
+        why: """
+          one run would take about \(Wording.seconds(estimate)) of the \
+          \(Wording.seconds(plan.budgetS)) that all take: name it with --models, or raise \
+          --time-budget
+          """))
+  }
+
+  /// Asks each interpreter how many iterations take the time that was asked for, once.
+  private func settlePython() async throws {
+    guard let python else { return }
+    for interpreter in plan.interpreters {
+      let work = plan.workload.forPython
+      do {
+        let description = try await python.describe(
+          interpreter.path, work: work, timeout: .seconds(60))
+        pythonWork[interpreter] = work.calibrated(iterations: description.iterations)
+      } catch {
+        try fail(error) { $0.interpreter == interpreter }
+      }
+    }
+  }
+
+  // MARK: Timed runs
+
+  private func measure() async throws {
+    let active = cells.indices.filter { !cells[$0].isOut && cells[$0].error == nil }
+    let costs = active.map { max(0.001, cells[$0].cost) }
+    let rest = max(plan.budgetS - elapsed, plan.budgetS / 4)
+    let budget = RunBudget(seconds: rest, costs: costs, runs: plan.runs)
+    var generator = SplitMix64(seed: plan.seed, use: "order")
+    var done = 0.0
+    let total = (0..<budget.blocks).flatMap { budget.cells(of: $0) }.map { costs[$0] }.reduce(0, +)
+    for block in 0..<budget.blocks {
+      for position in budget.cells(of: block).shuffled(using: &generator) {
+        let index = active[position]
+        guard cells[index].error == nil else { continue }
+        let cell = cells[index].cell
+        tell(cell.label, done: done, total: total)
+        do {
+          cells[index].runs.append(TimedRun(block: block, record: try await timedRun(cell)))
+        } catch {
+          try fail(error) { $0 == cell }
+        }
+        done += costs[position]
+      }
+      // A slow machine gets fewer blocks rather than an hour.
+      if plan.runs == nil, elapsed > plan.budgetS * 1.15 { break }
+    }
+  }
+
+  private func timedRun(_ cell: Cell) async throws -> RunRecord {
+    if let interpreter = cell.interpreter {
+      guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
+      return try await python.run(
+        cell.model, schedule: cell.schedule, workers: plan.workload.workers,
+        items: plan.workload.items, work: work, interpreter: interpreter)
+    }
+    return try await inFreshProcess(try swiftRun(cell))
+  }
+
+  private func memoryRun(_ cell: Cell) async throws -> MemorySummary {
+    if let interpreter = cell.interpreter {
+      guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
+      let few = min(4, plan.workload.workers)
+      return try await python.memory(
+        cell.model, workers: few, items: plan.workload.items * few / plan.workload.workers,
+        work: work, interpreter: interpreter)
+    }
+    return try await inFreshProcess(SwiftMemoryRun(of: try swiftRun(cell)))
+  }
+
+  private func swiftRun(_ cell: Cell) throws -> SwiftRun {
+    guard let swiftWork else { throw CancellationError() }
+    return SwiftRun(
+      model: cell.model, schedule: cell.schedule, workers: plan.workload.workers,
+      items: plan.workload.items, work: swiftWork)
+  }
+
+  /// Runs a task in a process that nothing has happened in yet; cancelling ends the process.
+  private func inFreshProcess<Run: WorkerTask>(_ run: Run) async throws -> Run.Output {
+    try Task.checkCancellation()
+    let process = WorkerProcess(name: "tandem-run", isDaemon: true, startMethod: .spawn, task: run)
+    try process.start()
+    return try await withTaskCancellationHandler {
+      let outcome = try await process.join()
+      try Task.checkCancellation()
+      return try outcome.get()
+    } onCancel: {
+      process.kill()
+    }
+  }
+
+  // MARK: Failures and progress
+
+  /// Marks the cells that an error belongs to as failed.
+  private func fail(_ error: any Error, _ belongs: (Cell) -> Bool) throws {
+    if error is CancellationError || Task.isCancelled { throw CancellationError() }
+    let python = error as? PythonError
+    let sentence = python?.message ?? (error as? PoolError)?.message ?? "\(error)"
+    var label: String?
+    for index in cells.indices where belongs(cells[index].cell) && cells[index].error == nil {
+      cells[index].error = sentence
+      label = label ?? cells[index].cell.model.rawValue
+    }
+    let text = python.map { $0.traceback ?? $0.standardErrorTail } ?? "\(error)"
+    if let label, !text.isEmpty, !failures.contains(where: { $0.text == text }) {
+      failures.append(PythonFailure(label: label, text: text))
+    }
+  }
+
+  private var elapsed: Double { seconds(since: began) }
+
+  private func seconds(since time: UInt64) -> Double {
+    Double(MonotonicClock.now() &- time) / 1e9
+  }
+
+  private func tell(_ running: String, done: Double, total: Double) {
+    report(Progress(running: running, doneS: done, totalS: total, elapsedS: elapsed))
+  }
+
+  private func unique(_ cells: [Cell]) -> [Cell] {
+    var seen = Set<Cell>()
+    return cells.filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,84 @@
+package import TandemModel
+
+/// The work to compare: what one item does, and how many there are.
+package struct Workload: Sendable, Hashable {
+  /// What one item does.
+  package enum Kind: Sendable, Hashable {
+    /// The lesson's loop, so many iterations.
+    case lesson(iterations: Int)
+    /// The loop: so many iterations, or as many as take so many seconds.
+    case cpu(iterations: Int?, seconds: Double)
+    /// Waiting for a pipe.
+    case io(seconds: Double)
+    /// Half of the time the loop, half waiting.
+    case mixed(seconds: Double)
+    /// A Python function.
+    case pythonFunction(path: String, name: String, arguments: PythonWork.Arguments)
+  }
+
+  /// What one item does.
+  package var kind: Kind
+  /// How many items all workers of a run do together.
+  package var items: Int
+  /// How many workers a run starts.
+  package var workers: Int
+
+  /// Makes a workload.
+  ///
+  /// - Parameters:
+  ///   - kind: what one item does.
+  ///   - items: how many items all workers do together, at least as many as workers.
+  ///   - workers: how many workers a run starts.
+  package init(kind: Kind, items: Int, workers: Int) {
+    self.kind = kind
+    self.items = items
+    self.workers = workers
+  }
+
+  /// The work as Swift's models do it, settled by measuring this machine where it is set by a time;
+  /// nil for a Python function.
+  package func settledForSwift() -> BuiltInWork? {
+    func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(seconds * 1e9) }
+    return switch kind {
+    case .lesson(let iterations): .squares(iterations: iterations)
+    case .cpu(let iterations?, _): .squares(iterations: iterations)
+    case .cpu(nil, let seconds): .squares(iterations: Squares.calibrated(seconds: seconds))
+    case .io(let seconds): .io(nanoseconds: nanoseconds(seconds))
+    case .mixed(let seconds):
+      .mixed(
+        iterations: Squares.calibrated(seconds: seconds / 2), nanoseconds: nanoseconds(seconds / 2))
+    case .pythonFunction: nil
+    }
+  }
+
+  /// The work as Python's models do it.
+  package var forPython: PythonWork {
+    switch kind {
+    case .lesson(let iterations): .lesson(iterations: iterations)
+    case .cpu(let iterations?, _): .cpu(.iterations(iterations))
+    case .cpu(nil, let seconds): .cpu(.seconds(seconds))
+    case .io(let seconds): .io(seconds: seconds)
+    case .mixed(let seconds): .mixed(seconds: seconds, iterations: nil)
+    case .pythonFunction(let path, let name, let arguments):
+      .function(path: path, name: name, arguments: arguments)
+    }
+  }
+
+  /// The work as a report names it.
+  package var summary: WorkSummary {
+    let (name, kind, iterations, seconds): (String, WorkSummary.Kind, Int?, Double?) =
+      switch kind {
+      case .lesson(let iterations): ("lesson", .lesson, iterations, nil)
+      case .cpu(let iterations, let seconds):
+        ("cpu", .cpu, iterations, iterations == nil ? seconds : nil)
+      case .io(let seconds): ("io", .io, nil, seconds)
+      case .mixed(let seconds): ("mixed", .mixed, nil, seconds)
+      case .pythonFunction(let path, let function, _):
+        (
+          "\(path.split(separator: "/").last ?? "")" + ":" + function, .pythonFunction, nil, nil
+        )
+      }
+    return WorkSummary(
+      name: name, kind: kind, items: items, iterations: iterations, workTimeS: seconds)
+  }
+}

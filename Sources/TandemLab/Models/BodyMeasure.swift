@@ -1,0 +1,66 @@
+import TandemModel
+import TandemSystem
+
+/// What a worker reports of its own body.
+struct BodyMeasure: Codable, Sendable {
+  var enteredNS: UInt64
+  var leftNS: UInt64
+  var onCPUNS: UInt64
+  var runnableNS: UInt64?
+  var blocked: BlockedTimes
+  var switches: ContextSwitches?
+
+  /// Runs a body on the calling thread and measures it.
+  ///
+  /// The CPU time is read inside of the two wall times, so that it can't exceed their difference;
+  /// what costs more system calls is read outside of them.
+  ///
+  /// - Parameters:
+  ///   - waitsForGlobalLock: whether what the body blocks on beyond what it reports is the global lock.
+  ///   - body: the work; gives what it knows of the time blocked.
+  static func of(
+    waitsForGlobalLock: Bool = false, _ body: () throws -> BlockedTimes
+  ) rethrows -> BodyMeasure {
+    let queuedBefore = try? ThreadSchedStat.now()
+    let usageBefore = RUsage.now(.thread)
+    let entered = MonotonicClock.now()
+    let cpuBefore = ThreadCPUClock.now()
+    var blocked = try body()
+    let onCPU = ThreadCPUClock.now() &- cpuBefore
+    let left = MonotonicClock.now()
+    let usageAfter = RUsage.now(.thread)
+    let elapsed = left &- entered
+    var runnable: UInt64?
+    if let queuedBefore, let queuedAfter = try? ThreadSchedStat.now() {
+      // The reading is a little wider than the body; what is runnable is not on a CPU.
+      runnable = min(
+        queuedAfter.waitNS &- queuedBefore.waitNS, elapsed > onCPU ? elapsed - onCPU : 0)
+    }
+    if waitsForGlobalLock, let runnable {
+      // The body waits for nothing but what it reports and the lock.
+      let known = onCPU + runnable + blocked.knownNS
+      blocked.gilNS = elapsed > known ? elapsed - known : 0
+    }
+    return BodyMeasure(
+      enteredNS: entered, leftNS: left, onCPUNS: min(onCPU, elapsed), runnableNS: runnable,
+      blocked: blocked,
+      switches: ContextSwitches(
+        voluntary: Double(usageAfter.voluntarySwitches &- usageBefore.voluntarySwitches),
+        involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)))
+  }
+
+  /// The worker's record.
+  ///
+  /// - Parameters:
+  ///   - startCalled: when the driver called `start`.
+  ///   - endObserved: when the driver saw the end.
+  ///   - usage: what the kernel accounted to a worker process.
+  func record(
+    startCalled: UInt64, endObserved: UInt64, usage: ResourceUsage? = nil
+  ) -> WorkerRecord {
+    WorkerRecord(
+      startCalledNS: min(startCalled, enteredNS), bodyEnteredNS: enteredNS, bodyLeftNS: leftNS,
+      endObservedNS: max(endObserved, leftNS), onCPUNS: onCPUNS, runnableNS: runnableNS,
+      blocked: blocked, switches: switches, usage: usage)
+  }
+}

@@ -1,0 +1,73 @@
+import Tandem
+import TandemModel
+import TandemObserve
+import TandemSystem
+
+/// What a worker process of a run does.
+struct ProcessBody: WorkerTask {
+  var work: BuiltInWork
+  var items: Int
+
+  func run() throws -> BodyMeasure {
+    try BodyMeasure.of { try work.perform(items: items, lock: nil) }
+  }
+}
+
+extension SwiftRun {
+  /// A process a worker.
+  ///
+  /// - Parameter method: how a process is started.
+  func runProcesses(_ log: inout RunLog, method: StartMethod) async throws {
+    let server = try log.span(.startingServer) { try WorkerServer.start() }
+    let processes = log.span(.preparing) {
+      (0..<workers).map { worker in
+        WorkerProcess(
+          name: "Process \(worker)", startMethod: method,
+          task: ProcessBody(work: work, items: share(of: worker)))
+      }
+    }
+    try await drive(processes, &log) { process, measure, observed in
+      measure.record(
+        startCalled: process.times.startCalled ?? 0, endObserved: observed,
+        usage: process.usage.map { ResourceUsage($0) })
+    }
+    log.others += log.workers.compactMap(\.usage)
+    if let reason = processes.first?.fallbackReason { log.notMeasured.append(reason) }
+    if let usage = ResourceUsage(ofServer: server) {
+      log.others.append(usage)
+    } else {
+      log.notMeasured.append("CPU time of the fork server: /proc does not show it")
+    }
+  }
+}
+
+extension ResourceUsage {
+  /// What the kernel accounted to a worker process.
+  init(_ usage: ProcessUsage) {
+    self.init(
+      userS: Double(usage.userNanoseconds) / 1e9, systemS: Double(usage.systemNanoseconds) / 1e9,
+      switches: ContextSwitches(
+        voluntary: Double(usage.voluntarySwitches), involuntary: Double(usage.involuntarySwitches)),
+      maxResidentKiB: usage.maxResidentKiB)
+  }
+}
+
+extension ResourceUsage {
+  /// What a fork server of this process has used in its whole life, which lies within the run.
+  ///
+  /// It isn't waited for before the run ends, so `/proc` tells. Nearly all of it is forking, which is
+  /// system time.
+  ///
+  /// - Parameter server: its process number.
+  init?(ofServer server: Int32) {
+    guard let schedule = try? SchedStat.read(.process(server)),
+      let status = try? ProcStatus.read(.process(server)),
+      let voluntary = status.voluntarySwitches, let involuntary = status.involuntarySwitches
+    else { return nil }
+    self.init(
+      userS: 0, systemS: Double(schedule.runNS) / 1e9,
+      switches: ContextSwitches(
+        voluntary: Double(voluntary), involuntary: Double(involuntary)),
+      maxResidentKiB: status.peakResidentKiB ?? 0)
+  }
+}

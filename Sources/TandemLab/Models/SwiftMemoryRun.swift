@@ -1,0 +1,142 @@
+import Glibc
+import Tandem
+package import TandemModel
+import TandemObserve
+import TandemSystem
+
+/// One untimed run of a Swift model that reads the memory of its workers.
+package struct SwiftMemoryRun: WorkerTask {
+  /// The run that it stands for, at most four workers of it.
+  package var run: SwiftRun
+
+  /// Makes a run.
+  ///
+  /// - Parameter run: the timed run that it stands for.
+  package init(of run: SwiftRun) {
+    let workers = min(4, run.workers)
+    self.run = SwiftRun(
+      model: run.model, schedule: .allAtOnce, workers: workers,
+      items: max(workers, run.items * workers / run.workers), work: run.work)
+  }
+
+  /// Runs the model and reads the memory.
+  ///
+  /// - Returns: the mean over the workers.
+  /// - Throws: why a worker could not be started or did not end well.
+  package func run() async throws -> MemorySummary {
+    switch run.model {
+    case .swiftThreads: try await threads(lock: nil)
+    case .swiftThreadsGlobalLock: try await threads(lock: GlobalLock())
+    case .swiftProcesses: try await processes(.forkServer)
+    case .swiftProcessesSpawn: try await processes(.spawn)
+    default:
+      try await warmUp()
+    }
+  }
+
+  private func warmUp() async throws -> MemorySummary {
+    _ = try await run.run()
+    return MemorySummary(how: "not measured: there are no threads or processes of its own")
+  }
+
+  private func threads(lock: GlobalLock?) async throws -> MemorySummary {
+    let run = run
+    let threads = (0..<run.workers).map { worker in
+      WorkerThread(name: "Thread \(worker)") { () -> Int in
+        _ = try run.work.perform(items: run.share(of: worker), lock: lock)
+        return try MemoryReader.residentStackKiBOfCallingThread()
+      }
+    }
+    for thread in threads { try thread.start() }
+    var total = 0
+    for thread in threads { total += try await thread.value }
+    return MemorySummary(
+      stackKiBPerWorker: Double(total) / Double(threads.count),
+      how: "resident pages of each thread's own stack (mincore(2))",
+      when: "at the end of the work, \(threads.count) workers at once")
+  }
+
+  private func processes(_ method: StartMethod) async throws -> MemorySummary {
+    let gate = try MemoryGate()
+    let processes = (0..<run.workers).map { worker in
+      WorkerProcess(
+        name: "Process \(worker)", startMethod: method,
+        task: HeldBody(work: run.work, items: run.share(of: worker), gate: gate.paths))
+    }
+    for process in processes { try process.start() }
+    await gate.waitForArrivals(processes.count) { processes.allSatisfy(\.isAlive) }
+    var memory: [ProcessMemory] = []
+    for process in processes {
+      if let pid = process.processIdentifier {
+        memory.append(try MemoryReader.memory(ofProcess: pid))
+      }
+    }
+    gate.open()
+    for process in processes { _ = try await process.value }
+    let count = Double(memory.count)
+    return MemorySummary(
+      pssKiBPerWorker: Double(memory.map(\.pssKiB).reduce(0, +)) / count,
+      ussKiBPerWorker: Double(memory.map(\.ussKiB).reduce(0, +)) / count,
+      how: "Pss and Private_* of each worker's /proc/PID/smaps_rollup",
+      when: "at the end of the work, \(memory.count) workers at once")
+  }
+}
+
+/// A worker that is held at the end of its work.
+private struct HeldBody: WorkerTask {
+  var work: BuiltInWork
+  var items: Int
+  var gate: MemoryGate.Paths
+
+  func run() throws -> Bool {
+    _ = try work.perform(items: items, lock: nil)
+    try Descriptor.open(gate.arrived, .writeOnly).writeAll([1])
+    // Comes back at end-of-file: when the gate's only writer closes it.
+    _ = try Descriptor.open(gate.gate, .readOnly).readSome(limit: 1)
+    return true
+  }
+}
+
+/// Holds worker processes at the end of their work until their memory has been read.
+///
+/// Two pipes; the workers, who inherit no descriptors, open them through `/proc/PID/fd` (proc(5)).
+private final class MemoryGate: Sendable {
+  struct Paths: Codable, Sendable {
+    var arrived: String
+    var gate: String
+  }
+
+  private let arrived: PipeEnds
+  private let gateReader: Descriptor
+  private let gateWriter: CInt
+
+  init() throws(Errno) {
+    arrived = try Descriptor.pipe()
+    let pair = try DescriptorPair.pipe()
+    gateReader = Descriptor(owning: pair.near)
+    gateWriter = pair.far
+  }
+
+  var paths: Paths {
+    let folder = "/proc/\(ServerLaunch.ownPID)/fd"
+    return Paths(
+      arrived: "\(folder)/\(arrived.writer.rawValue)", gate: "\(folder)/\(gateReader.rawValue)")
+  }
+
+  /// Waits until so many workers have arrived, or one has ended.
+  func waitForArrivals(_ count: Int, whileAlive alive: () -> Bool) async {
+    var there = 0
+    while there < count, alive() {
+      if PacketSocket.waitReadable(arrived.reader.rawValue, timeout: .milliseconds(20)) {
+        there += (try? arrived.reader.readSome(limit: count).count) ?? 0
+      } else {
+        await Task.yield()
+      }
+    }
+  }
+
+  /// Lets the workers go; to be called once.
+  func open() {
+    _ = Descriptor(owning: gateWriter)
+  }
+}

@@ -1,0 +1,109 @@
+import Tandem
+package import TandemModel
+import TandemObserve
+import TandemSystem
+
+/// One timed run of a Swift model, which is itself a task: each run has a fresh process of its own.
+package struct SwiftRun: WorkerTask {
+  /// The execution model.
+  package var model: ExecutionModel
+  /// When workers are started and joined.
+  package var schedule: Schedule
+  /// How many workers; for the serial model, how many shares the items are recorded in.
+  package var workers: Int
+  /// How many items all workers do together.
+  package var items: Int
+  /// What an item does.
+  package var work: BuiltInWork
+
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - model: a Swift model.
+  ///   - schedule: when workers are started and joined.
+  ///   - workers: how many workers.
+  ///   - items: how many items all workers do together.
+  ///   - work: what an item does.
+  package init(
+    model: ExecutionModel, schedule: Schedule, workers: Int, items: Int, work: BuiltInWork
+  ) {
+    self.model = model
+    self.schedule = schedule
+    self.workers = workers
+    self.items = items
+    self.work = work
+  }
+
+  /// The items of one worker.
+  func share(of worker: Int) -> Int {
+    items * (worker + 1) / workers - items * worker / workers
+  }
+
+  /// Runs the model.
+  ///
+  /// - Returns: what was seen.
+  /// - Throws: why a worker could not be started or did not end well.
+  package func run() async throws -> RunRecord {
+    var log = RunLog()
+    switch model {
+    case .serial: try runSerial(&log)
+    case .swiftTasks: try await runTasks(&log)
+    case .swiftThreads: try await runThreads(&log, lock: nil)
+    case .swiftThreadsGlobalLock: try await runThreads(&log, lock: GlobalLock())
+    case .swiftProcesses: try await runProcesses(&log, method: .forkServer)
+    case .swiftProcessesSpawn: try await runProcesses(&log, method: .spawn)
+    default: throw PoolError(.cannotStart, "\(model.rawValue) is not a Swift model")
+    }
+    return log.record()
+  }
+}
+
+/// What a run writes down while it goes on.
+struct RunLog {
+  let began = MonotonicClock.now()
+  private let usageBefore = RUsage.now(.process)
+  var ended: UInt64?
+  var driver: [DriverSpan] = []
+  var workers: [WorkerRecord] = []
+  var notMeasured: [String] = []
+  /// What the kernel accounted to others than this process, such as worker processes and their server.
+  var others: [ResourceUsage] = []
+
+  /// Writes down what the driver does.
+  mutating func span<Result>(
+    _ activity: DriverSpan.Activity, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let from = MonotonicClock.now()
+    defer {
+      driver.append(DriverSpan(activity: activity, fromNS: from, toNS: MonotonicClock.now()))
+    }
+    return try body()
+  }
+
+  /// Marks the end of the timed part.
+  mutating func end() {
+    ended = MonotonicClock.now()
+  }
+
+  /// The record of the run; called after the timed part.
+  func record() -> RunRecord {
+    let usageAfter = RUsage.now(.process)
+    var total = ResourceUsage(
+      userS: Double(usageAfter.userNS &- usageBefore.userNS) / 1e9,
+      systemS: Double(usageAfter.systemNS &- usageBefore.systemNS) / 1e9,
+      switches: ContextSwitches(
+        voluntary: Double(usageAfter.voluntarySwitches &- usageBefore.voluntarySwitches),
+        involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)),
+      maxResidentKiB: Int(usageAfter.maxResidentKiB))
+    for other in others {
+      total.userS += other.userS
+      total.systemS += other.systemS
+      total.switches.voluntary += other.switches.voluntary
+      total.switches.involuntary += other.switches.involuntary
+      total.maxResidentKiB = max(total.maxResidentKiB, other.maxResidentKiB)
+    }
+    return RunRecord(
+      beganNS: began, endedNS: ended ?? MonotonicClock.now(), driver: driver, workers: workers,
+      usage: total, notMeasured: notMeasured)
+  }
+}

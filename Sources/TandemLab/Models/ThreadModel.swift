@@ -1,0 +1,56 @@
+import Tandem
+import TandemModel
+import TandemSystem
+
+extension SwiftRun {
+  /// A thread of the operating system a worker.
+  ///
+  /// - Parameter lock: the lock that all of them share; nil for none.
+  func runThreads(_ log: inout RunLog, lock: GlobalLock?) async throws {
+    let (run, lock) = (self, lock)
+    let threads = log.span(.preparing) {
+      (0..<workers).map { worker in
+        WorkerThread(name: "Thread \(worker)") {
+          try BodyMeasure.of(waitsForGlobalLock: lock != nil) {
+            try run.work.perform(items: run.share(of: worker), lock: lock)
+          }
+        }
+      }
+    }
+    try await drive(threads, &log) { thread, measure, observed in
+      measure.record(startCalled: thread.times.startCalled ?? 0, endObserved: observed)
+    }
+  }
+
+  /// Starts and joins workers as the schedule says, and writes down what they report.
+  ///
+  /// - Parameters:
+  ///   - workers: the workers, not started.
+  ///   - log: where it is written down.
+  ///   - record: makes a worker's record of what it reported and when its end was observed.
+  func drive<W: Worker>(
+    _ workers: [W], _ log: inout RunLog,
+    record: (W, BodyMeasure, _ observed: UInt64) -> WorkerRecord
+  ) async throws where W.Output == BodyMeasure {
+    var outcomes: [(WorkerOutcome<BodyMeasure>, UInt64)] = []
+    switch schedule {
+    case .oneAtATime:
+      for worker in workers {
+        try worker.start()
+        let outcome = try await worker.join()
+        outcomes.append((outcome, MonotonicClock.now()))
+      }
+    case .allAtOnce:
+      for worker in workers { try worker.start() }
+      for worker in workers {
+        let outcome = try await worker.join()
+        // A worker that ended while another was joined is not still ending.
+        outcomes.append((outcome, worker.times.endObserved ?? MonotonicClock.now()))
+      }
+    }
+    log.end()
+    for (worker, (outcome, observed)) in zip(workers, outcomes) {
+      log.workers.append(record(worker, try outcome.get(), observed))
+    }
+  }
+}
