@@ -103,8 +103,10 @@ package actor Experiment {
 
   // MARK: Warm-up
 
-  /// Runs each model once with at most four workers, which tells its memory and what starting a worker
-  /// costs, then each cell once in full, which tells what a run costs. Nothing of it is timed.
+  /// Runs everything once, untimed.
+  ///
+  /// First each model with at most four workers, which tells its memory and what starting a worker
+  /// costs, then each cell in full, which tells what a run costs.
   private func warmUp() async throws {
     try await settlePython()
     var small: [Cell: Double] = [:]

@@ -18,6 +18,8 @@ struct BodyMeasure: Codable, Sendable {
   /// - Parameters:
   ///   - waitsForGlobalLock: whether what the body blocks on beyond what it reports is the global lock.
   ///   - body: the work; gives what it knows of the time blocked.
+  /// - Returns: what was measured.
+  /// - Throws: what the body throws.
   static func of(
     waitsForGlobalLock: Bool = false, _ body: () throws -> BlockedTimes
   ) rethrows -> BodyMeasure {
@@ -55,6 +57,7 @@ struct BodyMeasure: Codable, Sendable {
   ///   - startCalled: when the driver called `start`.
   ///   - endObserved: when the driver saw the end.
   ///   - usage: what the kernel accounted to a worker process.
+  /// - Returns: the record.
   func record(
     startCalled: UInt64, endObserved: UInt64, usage: ResourceUsage? = nil
   ) -> WorkerRecord {

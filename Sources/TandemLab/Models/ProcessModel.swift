@@ -16,7 +16,10 @@ struct ProcessBody: WorkerTask {
 extension SwiftRun {
   /// A process a worker.
   ///
-  /// - Parameter method: how a process is started.
+  /// - Parameters:
+  ///   - log: where it is written down.
+  ///   - method: how a process is started.
+  /// - Throws: why a worker could not be started or did not end well.
   func runProcesses(_ log: inout RunLog, method: StartMethod) async throws {
     let server = try log.span(.startingServer) { try WorkerServer.start() }
     let processes = log.span(.preparing) {

@@ -4,7 +4,9 @@ import Synchronization
 final class SharedFlag: Sendable {
   private let value = Atomic(false)
 
-  /// Whether it is set. Relaxed: what it announces is read under a lock.
+  /// Whether it is set.
+  ///
+  /// Relaxed: what it announces is read under a lock.
   var isSet: Bool {
     @inline(__always) get { value.load(ordering: .relaxed) }
   }

@@ -5,7 +5,10 @@ import TandemSystem
 extension SwiftRun {
   /// A thread of the operating system a worker.
   ///
-  /// - Parameter lock: the lock that all of them share; nil for none.
+  /// - Parameters:
+  ///   - log: where it is written down.
+  ///   - lock: the lock that all of them share; nil for none.
+  /// - Throws: why a worker could not be started or did not end well.
   func runThreads(_ log: inout RunLog, lock: GlobalLock?) async throws {
     let (run, lock) = (self, lock)
     let threads = log.span(.preparing) {
@@ -28,6 +31,7 @@ extension SwiftRun {
   ///   - workers: the workers, not started.
   ///   - log: where it is written down.
   ///   - record: makes a worker's record of what it reported and when its end was observed.
+  /// - Throws: why a worker could not be started or did not end well.
   func drive<W: Worker>(
     _ workers: [W], _ log: inout RunLog,
     record: (W, BodyMeasure, _ observed: UInt64) -> WorkerRecord

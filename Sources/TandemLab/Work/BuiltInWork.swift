@@ -21,6 +21,7 @@ package enum BuiltInWork: Codable, Sendable, Hashable {
   ///   - items: how many.
   ///   - lock: the lock that is held while computing; nil for none.
   /// - Returns: what is known of the time blocked.
+  /// - Throws: `EMFILE` when there is no descriptor for the pipe to wait for.
   func perform(items: Int, lock: GlobalLock?) throws -> BlockedTimes {
     let pipe = waits ? try SilentPipe() : nil
     var input: UInt64 = 0
@@ -46,6 +47,7 @@ package enum BuiltInWork: Codable, Sendable, Hashable {
   ///
   /// - Parameter items: how many.
   /// - Returns: the time computing, of whichever threads did it, and the time awaiting.
+  /// - Throws: `CancellationError`.
   func performAsync(items: Int) async throws -> (onCPUNS: UInt64, blocked: BlockedTimes) {
     var onCPU: UInt64 = 0
     var awaited: UInt64 = 0
