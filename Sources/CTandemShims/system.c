@@ -56,6 +56,11 @@ int tandem_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms) {
 
 int tandem_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
+const void *tandem_find_bytes(const void *bytes, size_t length, const void *wanted,
+                              size_t wanted_length) {
+  return memmem(bytes, length, wanted, wanted_length);
+}
+
 int tandem_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_ns) {
   struct timespec time = {timeout_ns / 1000000000, timeout_ns % 1000000000};
   return (int)syscall(SYS_futex, word, FUTEX_WAIT, expected, timeout_ns < 0 ? NULL : &time, NULL,
