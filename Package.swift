@@ -15,6 +15,14 @@ let everywhere: [SwiftSetting] = [
 // Rooms that hold raw memory mark every unsafe expression.
 let strict = everywhere + [.strictMemorySafety()]
 
+// A script's own language mode, in which closures may use the variables at its top level.
+let script: [SwiftSetting] = [.swiftLanguageMode(.v5)]
+
+// Small programs that tests run (Tests/TandemTestSupport/FixtureRun.swift). They are built with the
+// package and are no products.
+let fixtures = ["ClosureShapes", "StaticVariable", "TaskTypes"]
+let scripts = ["TopLevelArray", "TopLevelInt"]
+
 let package = Package(
   name: "tandem",
   products: [
@@ -61,7 +69,8 @@ let package = Package(
       name: "TandemWireTests", dependencies: ["TandemWire", "TandemSystem"],
       swiftSettings: everywhere),
     .testTarget(
-      name: "TandemTests", dependencies: ["Tandem", "TandemSystem"], swiftSettings: everywhere),
+      name: "TandemTests",
+      dependencies: ["Tandem", "TandemSystem", "TandemTestSupport"], swiftSettings: everywhere),
     .testTarget(name: "TandemModelTests", dependencies: ["TandemModel"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemObserveTests", dependencies: ["TandemObserve", "TandemSystem", "TandemModel"],
@@ -76,5 +85,18 @@ let package = Package(
     .testTarget(
       name: "TandemCommandTests", dependencies: ["TandemCommand", "TandemModel"],
       swiftSettings: everywhere),
+
+    .target(
+      name: "TandemTestSupport", dependencies: ["TandemSystem"], path: "Tests/TandemTestSupport",
+      swiftSettings: everywhere),
+    .target(
+      name: "FixtureSupport", dependencies: ["Tandem"], path: "Tests/Fixtures/FixtureSupport",
+      swiftSettings: everywhere),
   ]
 )
+
+package.targets += (fixtures + scripts).map { name in
+  .executableTarget(
+    name: name, dependencies: ["FixtureSupport", "Tandem"], path: "Tests/Fixtures/\(name)",
+    swiftSettings: scripts.contains(name) ? script : everywhere)
+}

@@ -63,6 +63,11 @@ int tandem_wait_readable(int fd, uint64_t nanoseconds) {
   return ppoll(&watched, 1, &time, NULL);
 }
 
+const void *tandem_find_bytes(const void *bytes, size_t length, const void *wanted,
+                              size_t wanted_length) {
+  return memmem(bytes, length, wanted, wanted_length);
+}
+
 int tandem_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_ns) {
   struct timespec time = {timeout_ns / 1000000000, timeout_ns % 1000000000};
   return (int)syscall(SYS_futex, word, FUTEX_WAIT, expected, timeout_ns < 0 ? NULL : &time, NULL,

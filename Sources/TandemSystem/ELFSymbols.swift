@@ -1,3 +1,4 @@
+internal import CTandemShims
 internal import Glibc
 
 /// The symbol table of an ELF file of 64 bits, little-endian (elf(5)), read where it lies.
@@ -28,6 +29,7 @@ internal import Glibc
   private let table: Range<Int>
   private let names: Range<Int>
   private let zeroedSections: Set<UInt16>
+  private let lineTables: [Range<Int>]
 
   /// Maps a file.
   ///
@@ -53,6 +55,7 @@ internal import Glibc
     table = found.table
     names = found.names
     zeroedSections = found.zeroed
+    lineTables = found.lineTables
   }
 
   deinit {
@@ -98,6 +101,33 @@ internal import Glibc
     return result
   }
 
+  /// Whether the line tables name a source file (DWARF 5, section 6.2.4).
+  ///
+  /// - Parameter file: the file's name without its folder, ASCII.
+  /// - Returns: nil when there are no line tables, or compressed ones.
+  /// - Complexity: O(n) in the size of the line tables.
+  package func namesSourceFile(_ file: String) -> Bool? {
+    guard !lineTables.isEmpty else { return nil }
+    // Names are NUL-terminated, and after a folder or another NUL.
+    let wanted = Array(file.utf8) + [0]
+    return lineTables.contains { section in
+      var start = section.lowerBound
+      while start < section.upperBound,
+        // SAFETY: the section was checked to lie in the mapping.
+        let hit = unsafe tandem_find_bytes(
+          base + start, section.upperBound - start, wanted, wanted.count)
+      {
+        let offset = unsafe hit - base
+        let before =
+          offset == section.lowerBound
+          ? 0 : unsafe base.load(fromByteOffset: offset - 1, as: UInt8.self)
+        if before == 0 || before == UInt8(ascii: "/") { return true }
+        start = offset + 1
+      }
+      return false
+    }
+  }
+
   // MARK: Entries
 
   private struct Entry {
@@ -141,10 +171,14 @@ internal import Glibc
 
   /// Where the table and its names lie.
   private struct Sections {
+    /// SHF_COMPRESSED.
+    private static let compressed: UInt64 = 1 << 11
+
     var isFull: Bool
     var table: Range<Int>
     var names: Range<Int>
     var zeroed: Set<UInt16> = []
+    var lineTables: [Range<Int>] = []
 
     init?(_ reader: Reader) {
       guard reader.number(0, 4) == 0x464c_457f, reader.number(4, 2) == 0x0102,
@@ -167,6 +201,21 @@ internal import Glibc
         let tableRange = reader.range(ofSection: table), link < count,
         let nameRange = reader.range(ofSection: start &+ link &* size)
       else { return nil }
+      if let namesIndex = reader.number(0x3e, 2), namesIndex < count,
+        let names = reader.range(ofSection: start &+ namesIndex &* size)
+      {
+        for index in 0..<count {
+          let header = start &+ index &* size
+          guard let name = reader.number(header, 4), let flags = reader.number(header &+ 8, 8),
+            flags & Self.compressed == 0,
+            [".debug_line", ".debug_line_str"].contains(where: {
+              reader.isString($0, at: name, in: names)
+            }),
+            let range = reader.range(ofSection: header)
+          else { continue }
+          lineTables.append(range)
+        }
+      }
       self.isFull = full != nil
       self.table = tableRange
       self.names = nameRange
@@ -185,6 +234,15 @@ internal import Glibc
         result | UInt64(unsafe base.load(fromByteOffset: Int(offset) + index, as: UInt8.self))
           << UInt64(8 * index)
       }
+    }
+
+    func isString(_ text: StaticString, at offset: UInt64, in section: Range<Int>) -> Bool {
+      let length = text.utf8CodeUnitCount + 1
+      guard offset <= UInt64(section.count), length <= section.count - Int(offset) else {
+        return false
+      }
+      // SAFETY: the range was checked above; a static string is NUL-terminated.
+      return unsafe memcmp(base + section.lowerBound + Int(offset), text.utf8Start, length) == 0
     }
 
     func range(ofSection header: UInt64) -> Range<Int>? {

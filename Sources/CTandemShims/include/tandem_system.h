@@ -2,6 +2,7 @@
 #ifndef TANDEM_SYSTEM_H
 #define TANDEM_SYSTEM_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -25,6 +26,9 @@ int tandem_epoll_change(int epoll, int fd, uint32_t interest, uint64_t tag);
 int tandem_epoll_remove(int epoll, int fd);
 int tandem_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms);
 int tandem_eventfd(void);
+// memmem(3): where some bytes first occur in others, or NULL.
+const void *tandem_find_bytes(const void *bytes, size_t length, const void *wanted,
+                              size_t wanted_length);
 
 // ppoll(2) for input on one descriptor, for at most so many nanoseconds. Gives what ppoll gives.
 int tandem_wait_readable(int fd, uint64_t nanoseconds);

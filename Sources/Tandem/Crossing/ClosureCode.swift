@@ -28,6 +28,16 @@ enum ClosureCode {
     return context == 0 ? code : nil
   }
 
+  /// Where the instructions of an async closure begin.
+  ///
+  /// An async function pointer is a record that begins with the distance from itself to the function
+  /// (swift/docs/ABI/CallConvSummary.rst, "async function pointer").
+  static func function(ofAsync pointer: UInt) -> UInt {
+    // SAFETY: the address was taken from an async closure, so the record is there.
+    let distance = unsafe UnsafePointer<Int32>(bitPattern: pointer).map { unsafe $0.pointee }
+    return pointer &+ UInt(bitPattern: Int(distance ?? 0))
+  }
+
   /// The closure at a code address.
   static func closure<Input, Output>(
     at code: UInt, _: Input.Type, _: Output.Type

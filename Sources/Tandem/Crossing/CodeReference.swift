@@ -77,7 +77,12 @@ extension TaskRecord {
 
   private var references: [CodeReference] {
     func descriptor(_ type: TypeReference) -> [CodeReference] {
-      if case .descriptor(let reference) = type { [reference] } else { [] }
+      switch type {
+      case .descriptor(let reference): [reference]
+      case .mangledName: []
+      case .optional(let part), .array(let part), .set(let part): descriptor(part)
+      case .dictionary(let key, let value): descriptor(key) + descriptor(value)
+      }
     }
     return switch work {
     case .task(let type): descriptor(type)

@@ -29,7 +29,8 @@ struct TaskRecord: Codable, Sendable {
   init<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ box: ClosureCode.Box<Input, Output>, input: Input, at site: CallSite
   ) throws(PoolError) {
-    let code = try Self.reference(ClosureCode.code(of: box), at: site)
+    let function = ClosureCode.code(of: box)
+    let code = try Self.reference(function, function: function, at: site)
     work = .closure(
       code, input: try TypeReference(Input.self), output: try TypeReference(Output.self))
     self.input = try ValueCoding.encode(input, "input")
@@ -41,15 +42,26 @@ struct TaskRecord: Codable, Sendable {
   init<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ box: ClosureCode.AsyncBox<Input, Output>, input: Input, at site: CallSite
   ) throws(PoolError) {
-    let code = try Self.reference(ClosureCode.code(of: box), at: site)
+    let pointer = ClosureCode.code(of: box)
+    let code = try Self.reference(
+      pointer, function: pointer.map(ClosureCode.function(ofAsync:)), at: site)
     work = .asyncClosure(
       code, input: try TypeReference(Input.self), output: try TypeReference(Output.self))
     self.input = try ValueCoding.encode(input, "input")
   }
 
-  private static func reference(_ code: UInt?, at site: CallSite) throws(PoolError) -> CodeReference
-  {
-    guard let code, let reference = CodeReference(address: code) else {
+  /// Names the code of a closure.
+  ///
+  /// - Parameters:
+  ///   - code: what the closure value holds; nil when it captures something.
+  ///   - function: where its instructions begin.
+  ///   - site: the call, for errors.
+  private static func reference(
+    _ code: UInt?, function: UInt?, at site: CallSite
+  ) throws(PoolError) -> CodeReference {
+    guard let code, let reference = CodeReference(address: code),
+      let function = function.flatMap(CodeReference.init(address:))
+    else {
       throw PoolError(
         .refusedClosure,
         """
@@ -57,14 +69,15 @@ struct TaskRecord: Codable, Sendable {
         process. Pass what it needs as its input, or make it a WorkerTask with properties.
         """)
     }
-    switch TopLevelVariables.of(module: site.module) {
+    let (module, variables) = TopLevelVariables.of(closure: function, calledIn: site.module)
+    switch variables {
     case .none: return reference
     case .some(let names):
       throw PoolError(
         .refusedClosure,
         """
-        the closure at \(site) can't cross to a process: its module \(site.module) has variables at \
-        the top level of main.swift (\(names.joined(separator: ", "))), which a worker never \
+        the closure at \(site) can't cross to a process: its module \(module) has variables at the \
+        top level of main.swift (\(names.joined(separator: ", "))), which a worker never \
         initialises, and it could read them. Move them into a function or a type with @main, or make \
         the closure a WorkerTask.
         """)
@@ -72,9 +85,9 @@ struct TaskRecord: Codable, Sendable {
       throw PoolError(
         .refusedClosure,
         """
-        the closure at \(site) can't cross to a process: the executable has been stripped of its \
-        symbols, so nobody can tell whether the closure reads variables that a worker does not have. \
-        Make it a WorkerTask.
+        the closure at \(site) can't cross to a process: the executable's symbols don't tell where the \
+        closure is written (they have been stripped), so it may read variables that a worker does not \
+        have. Make it a WorkerTask.
         """)
     }
   }

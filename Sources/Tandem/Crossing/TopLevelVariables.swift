@@ -26,8 +26,7 @@ enum TopLevelVariables {
   /// - Complexity: reads the executable once a module: tens of milliseconds for a large program.
   static func of(module: String) -> Answer {
     if let known = cache.withLock({ $0[module] }) { return known }
-    let answer =
-      SymbolTables.of(path: "/proc/self/exe").map { read($0, module: module) } ?? .unknown
+    let answer = SymbolTables.executable.map { read($0, module: module) } ?? .unknown
     cache.withLock { $0[module] = answer }
     return answer
   }
@@ -36,45 +35,101 @@ enum TopLevelVariables {
   ///
   /// A variable's storage has a symbol that ends in `vp`. One of a library or of another file has an
   /// accessor (`vau`), or in optimised builds a once-token (`_Wz`), or is in the file with its value;
-  /// what has none of them is set by top-level statements. With `@main` there are none.
+  /// what has none of them is set by top-level statements.
+  ///
+  /// In optimised builds a global of another file that begins as zero may have none of them either.
+  /// So the first question is whether there is a `main.swift` at all, which the line tables tell: a
+  /// program with `@main` has none. Without line tables the symbols alone must do.
   static func read(_ table: ELFSymbols, module: String) -> Answer {
     guard table.isFull else { return .unknown }
-    let prefix = "$s\(module.utf8.count)\(module)"
-    let own = table.symbols(withPrefix: prefix)
-    if own.contains(where: { $0.name.hasSuffix("5$mainyyFZ") || $0.name.hasSuffix("5$mainyyYaFZ") })
-    {
+    if table.namesSourceFile("main.swift") == false { return .none }
+    let own = table.symbols(withPrefix: "$s\(module.utf8.count)\(module)")
+    // The entry of a type with `@main`: `$main`, which may throw and suspend.
+    if own.contains(where: { $0.name.contains("5$mainyy") && $0.name.hasSuffix("FZ") }) {
       return .none
     }
     let names = Set(own.map(\.name))
+    // A token carries only the first word of the mangled variable: its name.
+    let tokens = own.compactMap { $0.name.hasSuffix("_Wz") ? $0.name.dropLast(3) : nil }
     let variables = own.compactMap { symbol -> String? in
-      guard symbol.isZeroed, symbol.name.hasSuffix("vp"),
-        let name = identifier(symbol.name.dropFirst(prefix.count)),
-        !names.contains(symbol.name.dropLast(2) + "vau"),
-        !names.contains("\(prefix)\(name.utf8.count)\(name)_Wz")
+      // The optimiser numbers the parts that it splits a variable into: `…vp.0`.
+      guard symbol.isZeroed, let whole = symbol.name.split(separator: ".").first,
+        whole.hasSuffix("vp")
+      else { return nil }
+      let mangled = String(whole)
+      let readable = Demangler.short(mangled)
+      guard let name = variable(readable, of: module),
+        !names.contains(mangled.dropLast(2) + "vau"),
+        !tokens.contains(where: { mangled.hasPrefix($0) })
       else { return nil }
       return name
     }
     return variables.isEmpty ? .none : .some(Array(Set(variables)).sorted())
   }
 
-  /// The identifier that a mangled name begins with, such as `count` in `5countSivp`; nil for what is
-  /// nested in a type or a function, or is no plain identifier.
-  private static func identifier(_ mangled: Substring) -> String? {
-    let digits = mangled.prefix { $0.isNumber }
-    guard let length = Int(digits), digits.first != "0", length > 0 else { return nil }
-    let rest = mangled.dropFirst(digits.count)
-    guard rest.utf8.count > length else { return nil }
-    let name = String(rest.prefix(length))
-    // After a type's name comes its kind: O, V, C. Then the variable is a static or a member.
-    let next = rest.dropFirst(length).first
-    let nested = next.map { "OVCP".contains($0) && mangled.hasSuffix("vpZ") } ?? true
-    return nested ? nil : name
+  /// The name in `Module.name : Type`; nil for what is nested in a type or a function.
+  ///
+  /// The demangler reads it, because Swift abbreviates names that share words with the module's and
+  /// writes others in Punycode. What even that can't read counts as a variable by its symbol.
+  private static func variable(_ readable: String, of module: String) -> String? {
+    guard let end = readable.firstRange(of: " : ") else { return readable }
+    guard readable.hasPrefix(module + ".") else { return nil }
+    let name = readable[readable.index(readable.startIndex, offsetBy: module.count + 1)...]
+      .prefix(upTo: end.lowerBound)
+    return name.contains(".") || name.contains(" ") ? nil : String(name)
+  }
+
+  // MARK: Closures
+
+  /// The variables that a closure could read: those of the module that it is written in, which need not
+  /// be the caller's.
+  ///
+  /// - Parameters:
+  ///   - code: the closure's code.
+  ///   - caller: the module that calls `WorkerProcess`.
+  /// - Returns: what is known, and of which module.
+  static func of(
+    closure code: CodeReference, calledIn caller: String
+  ) -> (module: String, answer: Answer) {
+    let answer = of(module: caller)
+    guard answer == .none, SymbolTables.executable?.namesSourceFile("main.swift") != false else {
+      return (caller, answer)
+    }
+    guard let module = module(of: code) else { return (caller, .unknown) }
+    return (module, of(module: module))
+  }
+
+  /// The module that a closure is written in, as its symbol tells; nil when it can't be told.
+  private static func module(of code: CodeReference) -> String? {
+    guard let table = SymbolTables.of(path: code.image.isEmpty ? "/proc/self/exe" : code.image),
+      let symbol = table.functions(at: [code.offset]).first ?? nil
+    else { return nil }
+    return module(ofFunction: Demangler.short(symbol.name))
+  }
+
+  /// The module in `closure #1 (Int) -> Int in static Module.Type.function() -> ()`.
+  static func module(ofFunction readable: String) -> String? {
+    var context = readable[...]
+    while let range = context.firstRange(of: " in ") { context = context[range.upperBound...] }
+    if let range = context.firstRange(of: "extension in ") {
+      context = context[range.upperBound...]
+    } else {
+      // Words such as `static` come before the name, and parameters or a type after it.
+      if let type = context.firstRange(of: " : ") { context = context[..<type.lowerBound] }
+      let words = context.prefix { $0 != "(" && $0 != "<" }.split(separator: " ")
+      context = words.first { $0.contains(".") } ?? words.last ?? ""
+    }
+    let module = context.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return module.isEmpty ? nil : String(module)
   }
 }
 
 /// The symbol tables of this program's files, read once each.
 enum SymbolTables {
   private static let cache = Mutex<[String: ELFSymbols?]>([:])
+
+  /// The table of the executable.
+  static var executable: ELFSymbols? { of(path: "/proc/self/exe") }
 
   /// The table of a file; nil when it can't be read.
   static func of(path: String) -> ELFSymbols? {

@@ -2,11 +2,19 @@ internal import CTandemShims
 internal import TandemSystem
 
 /// A type, named so that another process of the same program finds it.
-enum TypeReference: Codable, Hashable, Sendable {
+indirect enum TypeReference: Codable, Hashable, Sendable {
   /// A type without generic parameters, by the place of its descriptor: private and local types too.
   case descriptor(CodeReference)
   /// A generic instance or a tuple, by its mangled name.
   case mangledName(String)
+  /// An optional of a type that has no usable name itself.
+  case optional(TypeReference)
+  /// An array of such a type.
+  case array(TypeReference)
+  /// A set of such a type.
+  case set(TypeReference)
+  /// A dictionary from or to such a type.
+  case dictionary(TypeReference, TypeReference)
 
   /// Names a type.
   ///
@@ -19,15 +27,22 @@ enum TypeReference: Codable, Hashable, Sendable {
       self = .descriptor(reference)
       return
     }
-    guard let name = _mangledTypeName(type), let found = _typeByName(name), found == type else {
-      throw PoolError(
-        .unresolvableType,
-        """
-        \(type) can't be named to a worker process: it is generic and private, or made of a type \
-        that is. Make the generic type internal, or wrap it in a struct that isn't generic.
-        """)
+    if let name = _mangledTypeName(type), let found = _typeByName(name), found == type {
+      self = .mangledName(name)
+      return
     }
-    self = .mangledName(name)
+    // Private and local types have no name that the runtime finds, and neither has what is made of
+    // them. The standard library's containers can be put together from their elements.
+    if let container = type as? any StandardContainer.Type {
+      self = try container.reference()
+      return
+    }
+    throw PoolError(
+      .unresolvableType,
+      """
+      \(type) can't be named to a worker process: it is generic and private, or made of a type \
+      that is. Make that type internal, or wrap it in a struct that isn't generic.
+      """)
   }
 
   /// Finds the type in this process.
@@ -47,7 +62,67 @@ enum TypeReference: Codable, Hashable, Sendable {
         throw PoolError(.unresolvableType, "the worker does not know the type \(name)")
       }
       return type
+    case .optional(let wrapped): return Self.optional(of: try wrapped.resolve())
+    case .array(let element): return Self.array(of: try element.resolve())
+    case .set(let element): return Self.set(of: try Self.hashable(element))
+    case .dictionary(let key, let value):
+      return Self.dictionary(from: try Self.hashable(key), to: try value.resolve())
     }
+  }
+
+  private static func hashable(_ reference: TypeReference) throws(PoolError) -> any Hashable.Type {
+    guard let type = try reference.resolve() as? any Hashable.Type else {
+      throw PoolError(.unresolvableType, "the key of a container is not Hashable in the worker")
+    }
+    return type
+  }
+
+  private static func optional(of type: Any.Type) -> Any.Type {
+    func make<Wrapped>(_: Wrapped.Type) -> Any.Type { Wrapped?.self }
+    return _openExistential(type, do: make)
+  }
+
+  private static func array(of type: Any.Type) -> Any.Type {
+    func make<Element>(_: Element.Type) -> Any.Type { [Element].self }
+    return _openExistential(type, do: make)
+  }
+
+  private static func set<Element: Hashable>(of _: Element.Type) -> Any.Type {
+    Set<Element>.self
+  }
+
+  private static func dictionary<Key: Hashable>(from _: Key.Type, to type: Any.Type) -> Any.Type {
+    func make<Value>(_: Value.Type) -> Any.Type { [Key: Value].self }
+    return _openExistential(type, do: make)
+  }
+}
+
+/// A container of the standard library, which can name itself by its elements.
+private protocol StandardContainer {
+  static func reference() throws(PoolError) -> TypeReference
+}
+
+extension Optional: StandardContainer {
+  fileprivate static func reference() throws(PoolError) -> TypeReference {
+    .optional(try TypeReference(Wrapped.self))
+  }
+}
+
+extension Array: StandardContainer {
+  fileprivate static func reference() throws(PoolError) -> TypeReference {
+    .array(try TypeReference(Element.self))
+  }
+}
+
+extension Set: StandardContainer {
+  fileprivate static func reference() throws(PoolError) -> TypeReference {
+    .set(try TypeReference(Element.self))
+  }
+}
+
+extension Dictionary: StandardContainer {
+  fileprivate static func reference() throws(PoolError) -> TypeReference {
+    .dictionary(try TypeReference(Key.self), try TypeReference(Value.self))
   }
 }
 
