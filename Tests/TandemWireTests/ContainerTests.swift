@@ -118,6 +118,37 @@ struct ContainerTests {
       try decoder.decode([String: Int].self, from: fourth, keys: names) == ["other": 2, "x": 3])
   }
 
+  /// A table searches when it is small and hashes when it is not; a message that fails takes its
+  /// names away again, across that border too.
+  @Test(arguments: [1, 15, 16, 17, 18, 40])
+  func tablesThatGrowAndShrink(kept: Int) throws {
+    let keys = EncodingKeyTable()
+    let names = DecodingKeyTable()
+    func map(_ range: Range<Int>) -> [String: Int] {
+      Dictionary(uniqueKeysWithValues: range.map { ("k\($0)", $0) })
+    }
+    func goesThrough(_ range: Range<Int>) throws {
+      let bytes = try WireEncoder().encode(map(range), keys: keys)
+      #expect(try WireDecoder().decode([String: Int].self, from: bytes, keys: names) == map(range))
+      #expect(keys.count == names.count)
+    }
+    try goesThrough(0..<kept)
+    for extra in [1, 5, 30] {
+      #expect(throws: Broken.self) {
+        try WireEncoder().encode(
+          Writes { encoder in
+            var container = encoder.unkeyedContainer()
+            try container.encode(map(kept..<(kept + extra)))
+            throw Broken()
+          }, keys: keys)
+      }
+      #expect(keys.count == kept)
+      try goesThrough(0..<kept)
+    }
+    try goesThrough(0..<(kept + 30))
+    #expect(keys.count == kept + 30)
+  }
+
   @Test func anErrorLeavesNoBytes() throws {
     struct Fails: Encodable {
       func encode(to encoder: any Encoder) throws {

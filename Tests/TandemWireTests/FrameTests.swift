@@ -104,7 +104,7 @@ struct FrameTests {
     #expect(throws: FrameError.payloadTooLarge(size: 101, limit: 100)) { try reader.next() }
     reader = FrameReader()
     #expect(reader.payloadLimit == 512 << 20)
-    // 512 MiB are announced; nothing is reserved for them but what came.
+    // The default limit itself is accepted, one byte more is not.
     var header: [UInt8] = []
     Frame.appendHeader(kind: .task, id: 1, payloadSize: 512 << 20, to: &header)
     reader.push(header)

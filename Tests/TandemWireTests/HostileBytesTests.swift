@@ -17,7 +17,9 @@ struct SplitMix64: RandomNumberGenerator {
   mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % max(bound, 1) }
 }
 
-/// Whatever the bytes are, there is a value or an error. A trap would end the whole run.
+/// Whatever the bytes are, there is a value or an error.
+///
+/// A trap would end the whole run.
 @Suite("Hostile bytes give an error, never a trap")
 struct HostileBytesTests {
   private static func samples() throws -> [[UInt8]] {
@@ -84,7 +86,7 @@ struct HostileBytesTests {
         // Traps if a key is there twice.
         _ = Dictionary(uniqueKeysWithValues: keys.map { ($0.stringValue, 0) })
         for key in keys.reversed() {
-          #expect(container.contains(key))
+          precondition(container.contains(key))
           _ = try? container.decodeNil(forKey: key)
           _ = try? container.decode(Explorer.self, forKey: key)
           var nested = try? container.nestedUnkeyedContainer(forKey: key)
@@ -100,7 +102,7 @@ struct HostileBytesTests {
             _ = nested.allKeys
             continue
           }
-          #expect(container.currentIndex == index)
+          precondition(container.currentIndex == index)
           return
         }
       } else {
@@ -123,18 +125,19 @@ struct HostileBytesTests {
     for round in 0..<rounds {
       let bytes = Self.mutate(samples[random.below(samples.count)], with: samples, &random)
       let fine =
-        switch round % 12 {
-        case 0: Self.survives(Wide.self, bytes)
-        case 1: Self.survives(Optionals.self, bytes)
-        case 2: Self.survives(Shape.self, bytes)
-        case 3: Self.survives(Tree.self, bytes)
-        case 4: Self.survives([[Int]].self, bytes)
-        case 5: Self.survives([Double].self, bytes)
-        case 6: Self.survives([String: [Int16]].self, bytes)
-        case 7: Self.survives(Interleaved.self, bytes)
-        case 8: Self.survives(Mixed.self, bytes)
-        case 9: Self.survives([String: Int].self, bytes)
-        case 10: Self.survives(Anything.self, bytes)
+        switch round % 40 {
+        case 0..<4: Self.survives(Wide.self, bytes)
+        case 4..<8: Self.survives(Optionals.self, bytes)
+        case 8..<12: Self.survives(Shape.self, bytes)
+        case 12..<16: Self.survives(Tree.self, bytes)
+        case 16..<20: Self.survives([[Int]].self, bytes)
+        case 20..<24: Self.survives([Double].self, bytes)
+        case 24..<28: Self.survives([String: [Int16]].self, bytes)
+        case 28..<32: Self.survives(Interleaved.self, bytes)
+        case 32..<35: Self.survives(Mixed.self, bytes)
+        // These two throw a dozen errors a message, which the testing library makes dear.
+        case 35: Self.survives(Anything.self, bytes)
+        case 36..<39: Self.survives([String: Int].self, bytes)
         default: Self.survives(Explorer.self, bytes)
         }
       if fine { accepted += 1 }

@@ -70,6 +70,7 @@ struct KnownAnswerTests {
     #expect(
       Frame(kind: .result, id: 0x0102_0304, payload: [9, 8]).encoded()
         == [0xA1, 2, 0, 0, 4, 3, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 9, 8])
-    #expect(Frame.Kind.allCases.map(\.rawValue) == [1, 2, 3])
+    // Kinds are added at the end.
+    #expect(Frame.Kind.allCases.map(\.rawValue).starts(with: [1, 2, 3, 4]))
   }
 }

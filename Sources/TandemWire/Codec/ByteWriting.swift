@@ -43,7 +43,7 @@ extension [UInt8] {
   }
 
   /// Appends new keys after the value of a message.
-  mutating func appendKeys(_ names: ArraySlice<String>) {
+  mutating func appendKeys(_ names: [String]) {
     let start = count
     appendVarint(UInt(names.count))
     for name in names { appendName(name) }

@@ -1,7 +1,7 @@
 // The faces that users' `init(from:)` sees.
 //
-// `decode<Value>` is the witness of the protocols' requirements for `Int`, `String` and so on as
-// well: `WireBytes.known` tells these types apart, at compile time where it is specialised.
+// In the containers that are not generic, `decode<Value>` is the witness of the protocols'
+// requirements for `Int`, `String` and so on as well: it is specialised to each.
 
 /// The decoder of one value.
 struct ValueDecoder: Decoder {
@@ -93,13 +93,17 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     try scope.decode(type, at: try place(of: key), level: level, key: key)
   }
 
-  // The protocol has implementations of its own for these two, which throw.
-  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
-    try scope.decode(type, at: try place(of: key), level: level, key: key)
-  }
-
-  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 {
-    try scope.decode(type, at: try place(of: key), level: level, key: key)
+  /// Decodes a value of a type that is known here, so that this is specialised to it.
+  @inline(__always)
+  private func decode<Value: Decodable>(
+    known type: Value.Type, at place: Place, _ key: Key
+  ) throws -> Value {
+    do throws(ReadFailure) {
+      if let value = try scope.message.bytes.known(type, at: place) { return value }
+      throw scope.message.bytes.mismatch(place)
+    } catch {
+      throw scope.error(error, type: type, at: pathLength, key: key)
+    }
   }
 
   func nestedContainer<Nested: CodingKey>(
@@ -136,6 +140,58 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func decoder(at place: Place, key: any CodingKey) -> ValueDecoder {
     let scope = DecodingScope(message: scope.message, path: codingPath + [key])
     return ValueDecoder(scope: scope, place: place, level: level, pathLength: 0)
+  }
+}
+
+// One method a primitive type, for the reason that `KeyedWriter` has as many.
+extension KeyedReader {
+  func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: String.Type, forKey key: Key) throws -> String {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Float.Type, forKey key: Key) throws -> Float {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 {
+    try decode(known: type, at: try place(of: key), key)
+  }
+  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 {
+    try decode(known: type, at: try place(of: key), key)
   }
 }
 

@@ -1,8 +1,8 @@
 // The faces that users' `encode(to:)` sees. Each is a reference to a buffer and the number of an
 // open value in it, small enough to lie inside `any Encoder` without an allocation.
 //
-// `encode<Value>` is the witness of the protocols' requirements for `Int`, `String` and so on as
-// well: `EncodingBuffer.encode` tells these types apart, at compile time where it is specialised.
+// In the containers that are not generic, `encode<Value>` is the witness of the protocols'
+// requirements for `Int`, `String` and so on as well: it is specialised to each.
 
 /// The encoder of one value.
 struct ValueEncoder: Encoder {
@@ -55,17 +55,12 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
   }
 
-  // The protocol has implementations of its own for these two, which throw.
-  mutating func encode(_ value: Int128, forKey key: Key) throws {
+  /// Encodes a value of a type that is known here, so that this is specialised to it.
+  @inline(__always)
+  private func encode<Value>(known value: Value, name: String) throws {
     try buffer.check(index)
-    buffer.appendKey(key.stringValue)
-    buffer.bytes.appendInteger(value)
-  }
-
-  mutating func encode(_ value: UInt128, forKey key: Key) throws {
-    try buffer.check(index)
-    buffer.appendKey(key.stringValue)
-    buffer.bytes.appendInteger(value)
+    buffer.appendKey(name)
+    _ = buffer.bytes.appendKnown(value)
   }
 
   mutating func nestedContainer<Nested: CodingKey>(
@@ -87,6 +82,59 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
   private func superEncoder(for key: some CodingKey) -> any Encoder {
     ValueEncoder(
       buffer: buffer.child(at: key, name: key.stringValue, in: index, as: nil), index: 0)
+  }
+}
+
+// One method a primitive type: the witness of a generic type's generic method would find out at run
+// time, for each value, what type it has.
+extension KeyedWriter {
+  mutating func encode(_ value: Bool, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: String, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Double, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Float, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Int, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Int8, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Int16, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Int32, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Int64, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: Int128, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: UInt, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: UInt8, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: UInt16, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: UInt32, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: UInt64, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
+  }
+  mutating func encode(_ value: UInt128, forKey key: Key) throws {
+    try encode(known: value, name: key.stringValue)
   }
 }
 

@@ -7,6 +7,8 @@ enum KeyTableLimit {
   static let names = 4096
   /// Bytes of UTF-8 a name.
   static let nameLength = 128
+  /// Up to this number of names, a search is faster than a hash, and most messages have no more.
+  static let searched = 16
 }
 
 /// The names that the encoding side has sent: a number stands for each from then on.
@@ -14,35 +16,72 @@ enum KeyTableLimit {
 /// Made for one message by default. One table may serve all messages of a connection, if the other
 /// side decodes all of them, in order, with one `DecodingKeyTable`.
 package final class EncodingKeyTable {
-  private var numbers: [KeyName: Int] = [:]
-  private var names: [String] = []
+  // One property, so that the check for overlapping accesses is made once a name.
+  private var table = Table()
 
   /// A table without names.
   package init() {}
 
   /// The number of names.
-  package var count: Int { names.count }
+  package var count: Int { table.names.count }
 
   /// The number of a name, which is added if need be; nil if the name must be sent in full.
-  func number(of name: String) -> Int? {
-    let key = KeyName(name: name)
-    if let number = numbers[key] { return number }
-    guard names.count < KeyTableLimit.names, name.utf8.count <= KeyTableLimit.nameLength else {
-      return nil
-    }
-    let number = names.count
-    numbers[key] = number
-    names.append(name)
-    return number
-  }
+  func number(of name: String) -> Int? { table.number(of: name) }
 
   /// The names added since there were `count`.
-  func names(since count: Int) -> ArraySlice<String> { names[min(count, names.count)...] }
+  func names(since count: Int) -> [String] { table.names.dropFirst(count).map(\.name) }
 
   /// Forgets the names added since there were `count`: the message that added them was not made.
-  func rollBack(to count: Int) {
-    while names.count > count {
-      numbers[KeyName(name: names.removeLast())] = nil
+  func rollBack(to count: Int) { table.rollBack(to: count) }
+
+  private struct Table {
+    var names: [KeyName] = []
+    /// The number of each name, once there are too many to search.
+    var numbers: [KeyName: Int] = [:]
+    /// The name that last came after each name: most often it does so again, and needs no hash.
+    var successors: [Int] = []
+    var last = 0
+
+    mutating func number(of name: String) -> Int? {
+      if last < successors.count {
+        let guess = successors[last]
+        if names[guess].hasBytes(of: name) {
+          last = guess
+          return guess
+        }
+      }
+      let key = KeyName(name)
+      let number: Int
+      if let known = find(key) {
+        number = known
+      } else {
+        guard names.count < KeyTableLimit.names, name.utf8.count <= KeyTableLimit.nameLength
+        else { return nil }
+        number = names.count
+        names.append(key)
+        successors.append(0)
+        if number > KeyTableLimit.searched {
+          numbers[key] = number
+        } else if number == KeyTableLimit.searched {
+          numbers = Dictionary(uniqueKeysWithValues: zip(names, 0...))
+        }
+      }
+      successors[last] = number
+      last = number
+      return number
+    }
+
+    func find(_ key: KeyName) -> Int? {
+      names.count <= KeyTableLimit.searched
+        ? names.firstIndex { $0.hasBytes(of: key.name) } : numbers[key]
+    }
+
+    mutating func rollBack(to count: Int) {
+      guard names.count > count else { return }
+      while names.count > count { numbers[names.removeLast()] = nil }
+      // The guesses may point to what is gone.
+      successors = Array(repeating: 0, count: count)
+      last = 0
     }
   }
 }
@@ -66,15 +105,21 @@ package final class DecodingKeyTable {
   func equivalent(_ number: Int) -> Int { equivalents[number] }
 
   /// The lowest number of a name that is equal as a `String`.
-  func number(of name: String) -> Int? { numbers[name] }
+  func number(of name: String) -> Int? {
+    names.count <= KeyTableLimit.searched ? names.firstIndex(of: name) : numbers[name]
+  }
 
   /// Adds a name, whatever its length.
   func append(_ name: String) {
     let number = names.count
+    let equivalent = self.number(of: name) ?? number
     names.append(name)
-    let equivalent = numbers[name] ?? number
     equivalents.append(equivalent)
-    if equivalent == number { numbers[name] = number }
+    if names.count > KeyTableLimit.searched + 1 {
+      if equivalent == number { numbers[name] = number }
+    } else if names.count > KeyTableLimit.searched {
+      numbers = Dictionary(zip(names, 0...)) { first, _ in first }
+    }
   }
 }
 
@@ -84,10 +129,22 @@ package final class DecodingKeyTable {
 /// into the other.
 private struct KeyName: Hashable {
   let name: String
+  private let isASCII: Bool
 
-  static func == (left: Self, right: Self) -> Bool {
-    left.name.utf8.elementsEqual(right.name.utf8)
+  init(_ name: String) {
+    self.name = name
+    isASCII = name.utf8.allSatisfy { $0 < 0x80 }
   }
+
+  /// Whether a name has these bytes.
+  func hasBytes(of other: String) -> Bool {
+    guard name.utf8.count == other.utf8.count else { return false }
+    // Strings compare fast, but by meaning. What means the same as an ASCII string without being
+    // it, such as the Kelvin sign, is longer in UTF-8.
+    return isASCII ? name == other : name.utf8.elementsEqual(other.utf8)
+  }
+
+  static func == (left: Self, right: Self) -> Bool { left.hasBytes(of: right.name) }
 
   func hash(into hasher: inout Hasher) {
     let done: Void? = unsafe name.utf8.withContiguousStorageIfAvailable {

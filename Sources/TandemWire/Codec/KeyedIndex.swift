@@ -9,7 +9,7 @@ final class KeyedIndex {
   }
 
   private let message: DecodingMessage
-  private var entries: [Entry] = []
+  private var entries: [Entry]
   /// The entry of each key, by `DecodingMessage.equivalent`; nil for small containers.
   private var entryOfKey: [Int: Int]?
   private var cursor = 0
@@ -26,6 +26,7 @@ final class KeyedIndex {
   init(message: DecodingMessage, contents: Range<Int>) throws(WireError) {
     self.message = message
     let bytes = message.bytes
+    var entries: [Entry] = []
     var index = contents.lowerBound
     while index < contents.upperBound {
       let start = index
@@ -42,6 +43,7 @@ final class KeyedIndex {
       entries.append(Entry(key: key, place: Place(offset: index)))
       index = try bytes.end(ofValueAt: index, limit: contents.upperBound)
     }
+    self.entries = entries
     keepLastOfEachKey()
   }
 
