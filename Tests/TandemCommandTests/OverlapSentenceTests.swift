@@ -63,18 +63,4 @@ import Testing
       sentence.text
         == "concurrency not measured: 1 of the 2 threads left no complete stamps")
   }
-
-  @Test(arguments: [
-    ("50ms", Duration.milliseconds(50)), ("1.5s", .milliseconds(1500)),
-    ("200us", .microseconds(200)), ("200µs", .microseconds(200)), ("0s", .zero),
-    ("7ns", .nanoseconds(7)), ("86400s", .seconds(86_400)),
-  ])
-  func durations(text: String, expected: Duration) {
-    #expect(DurationArgument(argument: text)?.duration == expected)
-  }
-
-  @Test(arguments: ["", "s", "50", "-1s", "+1s", "nans", "infs", "1 s", "1h", "86401s", "1e99s"])
-  func noDurations(text: String) {
-    #expect(DurationArgument(argument: text) == nil)
-  }
 }

@@ -23,7 +23,7 @@ struct DemoThreads: ParsableCommand {
   @OptionGroup var options: DemoOptions
 
   func run() throws {
-    let pause = options.workTime.duration
+    let pause = options.pause
     try options.run(kind: .thread) { number in
       WorkerThread(name: "Thread \(number)") { LessonWork.run(number: number, pause: pause) }
     }
@@ -42,7 +42,7 @@ struct DemoProcesses: ParsableCommand {
     try options.run(kind: .process) { number in
       WorkerProcess(
         name: "Process \(number)",
-        task: LessonTask(number: number, pause: options.workTime.duration))
+        task: LessonTask(number: number, pause: options.pause))
     }
   }
 }
@@ -59,10 +59,7 @@ private struct LessonTask: WorkerTask {
 
 /// What both demos can be told.
 struct DemoOptions: ParsableArguments {
-  /// More than this is a slip of the finger, and some machines would not survive it.
-  private static let mostWorkers = 10_000
-
-  @Option(help: "How many workers there are, 1 to 10000.")
+  @Option(help: "How many workers there are, at most 10000.")
   var workers = 3
 
   @Option(help: "When workers are started and joined.")
@@ -70,14 +67,18 @@ struct DemoOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long each worker waits after its squares, with its unit: 50ms, 1.5s, 200us.",
-      valueName: "duration"))
-  var workTime = DurationArgument(milliseconds: 50)
+      "How long each worker waits after its squares, such as 500us, 100ms or 2s (default: 50ms).",
+      valueName: "time"),
+    transform: TimeArgument.seconds)
+  var workTime: Double?
+
+  /// How long each worker waits.
+  var pause: Duration { .seconds(workTime ?? 0.05) }
 
   func validate() throws {
-    guard (1...Self.mostWorkers).contains(workers) else {
-      throw ValidationError(
-        "--workers is \(workers), and has to be between 1 and \(Self.mostWorkers).")
+    try Limits.check(workers, "--workers", 1...10_000)
+    if let workTime, !(0.000_001...3600).contains(workTime) {
+      throw ValidationError("--work-time must be between 1us and 1h")
     }
   }
 
