@@ -1,4 +1,5 @@
 import ArgumentParser
+import TandemModel
 
 /// The command `tandem`.
 @main
@@ -6,6 +7,6 @@ struct TandemCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tandem",
     abstract: "Threads or processes? Tandem measures which, and says why.",
-    version: "0.1.0",
-    subcommands: [Compare.self, Doctor.self])
+    version: TandemVersion.current,
+    subcommands: [Compare.self, Demo.self, Doctor.self])
 }

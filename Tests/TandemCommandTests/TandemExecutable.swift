@@ -15,11 +15,33 @@ enum TandemExecutable {
   /// - Returns: what it left.
   /// - Throws: when it can't be started.
   static func run(_ arguments: String...) throws -> Outcome {
+    try run(arguments)
+  }
+
+  /// Runs the command to its end.
+  ///
+  /// - Parameters:
+  ///   - arguments: what follows `tandem`.
+  ///   - environment: variables to set besides those that are there.
+  ///   - descriptors: how many descriptors it may have open (RLIMIT_NOFILE); nil for no new limit.
+  /// - Returns: what it left.
+  /// - Throws: when it can't be started.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], descriptors: Int? = nil
+  ) throws -> Outcome {
     let own = URL(
       filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    let executable = own.deletingLastPathComponent().appending(path: "tandem")
     let process = Process()
-    process.executableURL = own.deletingLastPathComponent().appending(path: "tandem")
-    process.arguments = arguments
+    if let descriptors {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", executable.path()] + arguments
+    } else {
+      process.executableURL = executable
+      process.arguments = arguments
+    }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = error

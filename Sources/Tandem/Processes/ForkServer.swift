@@ -154,6 +154,7 @@ final class ForkServer: Sendable {
     let sent = socket.withLock { socket -> Bool in
       guard let number = socket.descriptor?.rawValue else { return false }
       var request = request
+      // SAFETY: the request and the descriptors are read before the call returns.
       return unsafe tandem_send_request(number, &request, descriptors, CInt(descriptors.count)) == 0
     }
     guard sent else {

@@ -116,6 +116,8 @@ enum WorkerMain {
     }
   }
 
+  // SAFETY (both): the page stays mapped for the process's whole life, and only the thread that runs
+  // the task stamps it.
   private static func entered() {
     unsafe page?.pointee.body_entered_ns = MonotonicClock.now()
   }

@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import TandemModel
+
+/// `--schedule` takes the names that reports use.
+extension Schedule: ExpressibleByArgument {}
