@@ -137,32 +137,38 @@ int tandem_spawn_with_socket(const char *path, char *const arguments[], char *co
   return error;
 }
 
-struct visit {
-  tandem_image_visitor visit;
-  void *context;
+struct search {
+  uintptr_t address;
+  const char *path;
+  tandem_image *found;
 };
 
 static int visit_image(struct dl_phdr_info *info, size_t size, void *context) {
   (void)size;
-  struct visit *visit = context;
-  uintptr_t code_start = 0, code_end = 0, image_end = 0;
+  struct search *search = context;
+  const char *path = info->dlpi_name ? info->dlpi_name : "";
+  if (search->path != NULL && strcmp(path, search->path) != 0) return 0;
+  tandem_image image = {.path = path, .base = info->dlpi_addr};
+  int holds = 0;
   for (int i = 0; i < info->dlpi_phnum; i++) {
     const ElfW(Phdr) *header = &info->dlpi_phdr[i];
     if (header->p_type != PT_LOAD) continue;
     uintptr_t start = info->dlpi_addr + header->p_vaddr, end = start + header->p_memsz;
-    if (end > image_end) image_end = end;
+    holds |= start <= search->address && search->address < end;
+    if (end > image.end) image.end = end;
     if (header->p_flags & PF_X) {
-      if (code_start == 0 || start < code_start) code_start = start;
-      if (end > code_end) code_end = end;
+      if (image.code_start == 0 || start < image.code_start) image.code_start = start;
+      if (end > image.code_end) image.code_end = end;
     }
   }
-  return visit->visit(info->dlpi_name ? info->dlpi_name : "", info->dlpi_addr, code_start, code_end,
-                      image_end, visit->context);
+  if (search->path == NULL && !holds) return 0;
+  *search->found = image;
+  return 1;
 }
 
-int tandem_visit_images(tandem_image_visitor visitor, void *context) {
-  struct visit visit = {visitor, context};
-  return dl_iterate_phdr(visit_image, &visit);
+int tandem_find_image(uintptr_t address, const char *path, tandem_image *found) {
+  struct search search = {address, path, found};
+  return dl_iterate_phdr(visit_image, &search);
 }
 
 struct metadata_response {

@@ -12,33 +12,34 @@ package struct LoadedImage: Sendable, Hashable {
   /// Where the last segment ends in memory.
   package var end: UInt
 
-  /// Every image, the executable first.
-  ///
-  /// - Returns: the images that are loaded now.
-  /// - Complexity: O(n) in the number of images.
-  package static func all() -> [LoadedImage] {
-    var images: [LoadedImage] = []
-    // SAFETY: the visitor is called only during the call, while `images` is exclusively ours.
-    unsafe withUnsafeMutablePointer(to: &images) { pointer in
-      _ = unsafe tandem_visit_images(
-        { path, base, codeStart, codeEnd, end, context in
-          guard let path = unsafe path, let context = unsafe context else { return 0 }
-          let image = LoadedImage(
-            path: unsafe String(cString: path), base: UInt(base),
-            code: UInt(codeStart)..<UInt(max(codeStart, codeEnd)), end: UInt(end))
-          unsafe context.assumingMemoryBound(to: [LoadedImage].self).pointee.append(image)
-          return 0
-        }, pointer)
-    }
-    return images
-  }
-
   /// The image that holds an address.
   ///
   /// - Parameter address: an address in this process.
   /// - Returns: the image, or nil when the address lies in none.
   package static func containing(_ address: UInt) -> LoadedImage? {
-    all().first { $0.base <= address && address < $0.end && $0.code.lowerBound < $0.end }
+    var found = unsafe tandem_image()
+    // SAFETY: the record is filled in; its path is the loader's own, copied at once.
+    guard unsafe tandem_find_image(address, nil, &found) != 0 else { return nil }
+    return unsafe LoadedImage(found)
+  }
+
+  /// The image that was loaded by a path.
+  ///
+  /// - Parameter path: the path; empty for the executable itself.
+  /// - Returns: the image, or nil when there is none.
+  package static func named(_ path: String) -> LoadedImage? {
+    var found = unsafe tandem_image()
+    // SAFETY: as above; the wanted path lives as long as the call.
+    guard unsafe tandem_find_image(0, path, &found) != 0 else { return nil }
+    return unsafe LoadedImage(found)
+  }
+
+  private init(_ image: tandem_image) {
+    // SAFETY: the loader's path is a NUL-terminated string as long as the image is loaded.
+    path = unsafe String(cString: image.path)
+    base = unsafe image.base
+    code = unsafe image.code_start..<max(image.code_start, image.code_end)
+    end = unsafe image.end
   }
 
   /// The image's file, to open from this process.

@@ -13,6 +13,16 @@ package struct MappedFile: Sendable, Hashable, Codable {
     package var device: String
     /// The inode's number.
     package var inode: UInt64
+
+    /// Makes an identity.
+    ///
+    /// - Parameters:
+    ///   - device: the device, as `major:minor`.
+    ///   - inode: the inode's number.
+    package init(device: String, inode: UInt64) {
+      self.device = device
+      self.inode = inode
+    }
   }
 
   /// The files that a process has mapped from their first byte on.

@@ -3,6 +3,24 @@ internal import Glibc
 
 /// What a process hands on to a worker at the moment of its start.
 package enum ProcessSettings {
+  /// The environment as bytes: `NAME=value`, NUL-terminated, one after the other.
+  ///
+  /// - Parameter hidden: names that are left out, each with its `=`.
+  /// - Returns: the bytes.
+  package static func environmentBytes(without hidden: [String]) -> [UInt8] {
+    var result: [UInt8] = []
+    // SAFETY: as in `environment`.
+    guard var cursor = unsafe tandem_environ() else { return [] }
+    while let entry = unsafe cursor.pointee {
+      if !hidden.contains(where: { unsafe strncmp(entry, $0, $0.utf8.count) == 0 }) {
+        unsafe result.append(
+          contentsOf: UnsafeRawBufferPointer(start: entry, count: strlen(entry) + 1))
+      }
+      unsafe cursor += 1
+    }
+    return result
+  }
+
   /// The environment, `NAME=value` each.
   ///
   /// - Returns: the variables, without the ones that only Tandem's own processes have.
@@ -28,10 +46,13 @@ package enum ProcessSettings {
     guard let file = try? Descriptor.open("/proc/self/status"),
       let bytes = try? file.readAll(limit: 4096)
     else { return 0o022 }
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    where line.hasPrefix("Umask:") {
-      let digits = line.dropFirst(6).drop { $0 == "\t" || $0 == " " }
-      return UInt32(digits, radix: 8) ?? 0o022
+    // The third line or so: not worth splitting the rest.
+    let label = Array("\nUmask:\t".utf8)
+    guard bytes.count > label.count else { return 0o022 }
+    for start in 0...(bytes.count - label.count) where bytes[start] == label[0] {
+      guard bytes[start..<start + label.count].elementsEqual(label) else { continue }
+      return bytes[(start + label.count)...].prefix { $0 >= 0x30 && $0 < 0x38 }
+        .reduce(0) { $0 << 3 | UInt32($1 - 0x30) }
     }
     return 0o022
   }

@@ -26,7 +26,8 @@ package enum ServerLaunch {
   package static func spawn(
     socket: CInt, token: String, tokenName: String, arguments: [UInt8]
   ) throws(Errno) -> Int32 {
-    let environment = ProcessSettings.environment() + ["\(tokenName)=\(token)"]
+    // LD_BIND_NOW (ld.so(8)): the server resolves every symbol once, instead of each fork again.
+    let environment = ProcessSettings.environment() + ["\(tokenName)=\(token)", "LD_BIND_NOW=1"]
     let names = arguments.split(separator: 0, omittingEmptySubsequences: false).dropLast()
     var pid: pid_t = 0
     let error = unsafe withCStrings(names.map { String(decoding: $0, as: UTF8.self) }) { argv in

@@ -54,12 +54,18 @@ void tandem_decode_wait_status(int status, int *exit_code, int *signal, int *dum
 int tandem_spawn_with_socket(const char *path, char *const arguments[], char *const environment[],
                              int socket, pid_t *pid);
 
-// A callback over a C struct of pointers, read under the loader's lock (dl_iterate_phdr(3)):
-// calls `visit` for each loaded image with its path, load base, and the bounds of its executable
-// segment. Stops when `visit` gives non-zero, and gives that.
-typedef int (*tandem_image_visitor)(const char *path, uintptr_t base, uintptr_t code_start,
-                                    uintptr_t code_end, uintptr_t image_end, void *context);
-int tandem_visit_images(tandem_image_visitor visit, void *context);
+// A callback over a C struct of pointers, read under the loader's lock (dl_iterate_phdr(3)): finds the
+// loaded image whose path is `path`, or where that is NULL, the one that holds `address`. Gives 1 when
+// there is one. The executable's path is empty.
+typedef struct {
+  const char *path;
+  // What is added to an address of the file to get the address in memory.
+  uintptr_t base;
+  uintptr_t code_start, code_end;
+  // Where the last segment ends in memory.
+  uintptr_t end;
+} tandem_image;
+int tandem_find_image(uintptr_t address, const char *path, tandem_image *found);
 
 // Uses the calling convention of Swift: asks the metadata accessor at `accessor` for the complete
 // metadata of a type without generic parameters (TypeMetadata.rst, "metadata access function").

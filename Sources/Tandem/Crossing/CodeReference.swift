@@ -4,7 +4,7 @@ internal import TandemSystem
 /// A place in an image of the program, independent of where the image is loaded.
 ///
 /// It travels only from a parent to its worker, which is the same program.
-struct CodeReference: Codable, Hashable, Sendable {
+struct CodeReference: Hashable, Sendable {
   /// The path that the image was loaded by; empty for the executable.
   var image: String
   /// The distance from the image's load base.
@@ -22,13 +22,19 @@ struct CodeReference: Codable, Hashable, Sendable {
     self.identity = OwnImages.identity(base: image.base)
   }
 
+  init(image: String, offset: UInt64, identity: MappedFile.Identity?) {
+    self.image = image
+    self.offset = offset
+    self.identity = identity
+  }
+
   /// The address in this process.
   ///
   /// - Parameter mustBeCode: whether it must lie in the executable segment.
   /// - Returns: the address.
   /// - Throws: `unresolvableType` when the image isn't loaded here or the address lies outside it.
   func resolve(mustBeCode: Bool) throws(PoolError) -> UInt {
-    guard let image = LoadedImage.all().first(where: { $0.path == self.image }) else {
+    guard let image = LoadedImage.named(self.image) else {
       throw PoolError(
         .unresolvableType,
         "the worker has not loaded \(self.image), which the task comes from")
@@ -66,7 +72,7 @@ extension TaskRecord {
     let own = Dictionary(images.map { ($0.base, $0.identity) }, uniquingKeysWith: { a, _ in a })
     for reference in references {
       guard let expected = reference.identity,
-        let image = LoadedImage.all().first(where: { $0.path == reference.image }),
+        let image = LoadedImage.named(reference.image),
         let mine = own[image.base], mine != expected
       else { continue }
       throw PoolError(
@@ -84,10 +90,13 @@ extension TaskRecord {
       case .dictionary(let key, let value): descriptor(key) + descriptor(value)
       }
     }
+    func all(_ type: ConformingType) -> [CodeReference] {
+      descriptor(type.type) + type.witnesses
+    }
     return switch work {
-    case .task(let type): descriptor(type)
+    case .task(let type): all(type)
     case .closure(let code, let input, let output), .asyncClosure(let code, let input, let output):
-      [code] + descriptor(input) + descriptor(output)
+      [code] + all(input) + all(output)
     }
   }
 }

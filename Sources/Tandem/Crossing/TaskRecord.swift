@@ -1,13 +1,13 @@
 /// A task on its way to a worker process: what to run, and its input as bytes.
-struct TaskRecord: Codable, Sendable {
+struct TaskRecord: Sendable {
   /// What to run.
-  enum Work: Codable, Sendable {
+  enum Work: Sendable {
     /// The `run` of a `WorkerTask` type; the input is the task itself.
-    case task(TypeReference)
+    case task(ConformingType)
     /// A closure, its input's and its output's type.
-    case closure(CodeReference, input: TypeReference, output: TypeReference)
+    case closure(CodeReference, input: ConformingType, output: ConformingType)
     /// An async closure; the code is the place of its async function pointer.
-    case asyncClosure(CodeReference, input: TypeReference, output: TypeReference)
+    case asyncClosure(CodeReference, input: ConformingType, output: ConformingType)
   }
 
   /// What to run.
@@ -19,7 +19,7 @@ struct TaskRecord: Codable, Sendable {
   ///
   /// - Throws: `unresolvableType`, `encodingFailed`.
   init<Task: WorkerTask>(_ task: Task) throws(PoolError) {
-    work = .task(try TypeReference(Task.self))
+    work = .task(try ConformingType(task: Task.self))
     input = try ValueCoding.encode(task, "task")
   }
 
@@ -32,7 +32,8 @@ struct TaskRecord: Codable, Sendable {
     let function = ClosureCode.code(of: box)
     let code = try Self.reference(function, function: function, at: site)
     work = .closure(
-      code, input: try TypeReference(Input.self), output: try TypeReference(Output.self))
+      code, input: try ConformingType(portable: Input.self),
+      output: try ConformingType(portable: Output.self))
     self.input = try ValueCoding.encode(input, "input")
   }
 
@@ -46,7 +47,8 @@ struct TaskRecord: Codable, Sendable {
     let code = try Self.reference(
       pointer, function: pointer.map(ClosureCode.function(ofAsync:)), at: site)
     work = .asyncClosure(
-      code, input: try TypeReference(Input.self), output: try TypeReference(Output.self))
+      code, input: try ConformingType(portable: Input.self),
+      output: try ConformingType(portable: Output.self))
     self.input = try ValueCoding.encode(input, "input")
   }
 

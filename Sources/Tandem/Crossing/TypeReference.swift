@@ -2,7 +2,7 @@ internal import CTandemShims
 internal import TandemSystem
 
 /// A type, named so that another process of the same program finds it.
-indirect enum TypeReference: Codable, Hashable, Sendable {
+indirect enum TypeReference: Hashable, Sendable {
   /// A type without generic parameters, by the place of its descriptor: private and local types too.
   case descriptor(CodeReference)
   /// A generic instance or a tuple, by its mangled name.

@@ -24,7 +24,7 @@ enum WorkerMain {
       count: Int(page.pointee.task_length))
     let record: TaskRecord
     do throws(PoolError) {
-      record = try ValueCoding.decode(TaskRecord.self, from: unsafe Array(bytes), "task record")
+      record = try TaskRecord(decoding: unsafe Array(bytes))
     } catch {
       finish(TaskReply(error))
     }
@@ -40,32 +40,15 @@ enum WorkerMain {
   private static func start(_ record: TaskRecord) throws(PoolError) {
     switch record.work {
     case .task(let reference):
-      guard let type = try reference.resolve() as? any WorkerTask.Type else {
-        throw PoolError(.unresolvableType, "the task's type is no WorkerTask in the worker")
-      }
-      try runTask(type, record.input)
+      try runTask(try reference.resolveTask(), record.input)
     case .closure(let reference, let input, let output):
       let code = try reference.resolve(mustBeCode: true)
-      let (inputType, outputType) = try types(input, output)
-      try runClosure(code, inputType, outputType, record.input)
+      try runClosure(code, try input.resolvePortable(), try output.resolvePortable(), record.input)
     case .asyncClosure(let reference, let input, let output):
       let code = try reference.resolve(mustBeCode: false)
-      let (inputType, outputType) = try types(input, output)
-      try runAsyncClosure(code, inputType, outputType, record.input)
+      try runAsyncClosure(
+        code, try input.resolvePortable(), try output.resolvePortable(), record.input)
     }
-  }
-
-  private typealias Portable = Codable & Sendable
-
-  private static func types(
-    _ input: TypeReference, _ output: TypeReference
-  ) throws(PoolError) -> (any Portable.Type, any Portable.Type) {
-    guard let inputType = try input.resolve() as? any Portable.Type,
-      let outputType = try output.resolve() as? any Portable.Type
-    else {
-      throw PoolError(.unresolvableType, "a closure's types are not Codable in the worker")
-    }
-    return (inputType, outputType)
   }
 
   private static func runClosure<Input: Portable, Output: Portable>(

@@ -23,9 +23,11 @@ enum WorkerBegin {
   ///   - task: the encoded task.
   /// - Throws: `cannotStart` when there is no memory for it.
   init(name: String, begin: WorkerBegin, task: [UInt8]) throws(PoolError) {
-    var environment = ProcessSettings.environment()
+    let own = [TANDEM_DEPTH_NAME + "=", TANDEM_TOKEN_NAME + "="]
+    var environment: [UInt8]
     var program: [UInt8] = []
     var arguments: [UInt8] = []
+    var given: [String]?
     let how: Int
     switch begin {
     case .fork:
@@ -37,14 +39,16 @@ enum WorkerBegin {
       how = TANDEM_BEGIN_PROGRAM
       program = Array(path.utf8) + [0]
       arguments = Self.strings([path] + list)
-      if let variables { environment = variables }
+      given = variables
     }
-    environment.removeAll {
-      $0.hasPrefix(TANDEM_DEPTH_NAME + "=") || $0.hasPrefix(TANDEM_TOKEN_NAME + "=")
+    if let given {
+      environment = Self.strings(given.filter { entry in !own.contains { entry.hasPrefix($0) } })
+    } else {
+      environment = ProcessSettings.environmentBytes(without: own)
     }
-    environment.append("\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)")
+    environment += Self.strings(["\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)"])
 
-    let parts = [Self.strings(environment), program, arguments, task]
+    let parts = [environment, program, arguments, task]
     var offsets: [UInt64] = []
     // Aligned, so that the task's bytes can be read as words.
     var total = (MemoryLayout<tandem_worker_page>.size + 63) / 64 * 64

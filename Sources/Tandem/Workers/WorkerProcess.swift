@@ -123,7 +123,7 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
       throw PoolError(.alreadyStarted, "\(name) was started before; make a new one")
     }
     do throws(PoolError) {
-      let record = try ValueCoding.encode(try makeRecord(), "task record")
+      let record = try makeRecord().encoded()
       let started = try WorkerLaunch.start(
         name: name, begin: startMethod.begin, task: record)
       state.withLock {
