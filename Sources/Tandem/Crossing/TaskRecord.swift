@@ -56,6 +56,8 @@ struct TaskRecord: Codable, Sendable {
   ///   - code: what the closure value holds; nil when it captures something.
   ///   - function: where its instructions begin.
   ///   - site: the call, for errors.
+  /// - Returns: the code's place in its image.
+  /// - Throws: `refusedClosure`.
   private static func reference(
     _ code: UInt?, function: UInt?, at site: CallSite
   ) throws(PoolError) -> CodeReference {
