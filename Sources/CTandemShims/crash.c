@@ -12,6 +12,7 @@
 #include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include "tandem_entry.h"
 
@@ -30,8 +31,46 @@ static int read_frame(uint64_t address, uint64_t record[2]) {
   return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == 16;
 }
 
+// Where the executable's own code begins and ends: the linker says it.
+extern const char __executable_start[] __attribute__((weak));
+extern const char etext[] __attribute__((weak));
+
+static int is_own_code(uint64_t address) {
+  return address >= (uint64_t)__executable_start && address < (uint64_t)etext;
+}
+
+// libgcc's unwinder; weak, because a fully static program may lack it.
+__attribute__((weak)) extern _Unwind_Reason_Code _Unwind_Backtrace(_Unwind_Trace_Fn, void *);
+__attribute__((weak)) extern _Unwind_Ptr _Unwind_GetIP(struct _Unwind_Context *);
+
+struct unwinding {
+  uint64_t from;
+  int begun;
+  uint32_t count;
+  uint64_t frames[TANDEM_CRASH_FRAMES];
+};
+
+static _Unwind_Reason_Code on_frame(struct _Unwind_Context *context, void *argument) {
+  struct unwinding *unwinding = argument;
+  uint64_t address = _Unwind_GetIP(context);
+  // The handler's own frames come first.
+  if (address == unwinding->from) unwinding->begun = 1;
+  if (unwinding->begun && unwinding->count < TANDEM_CRASH_FRAMES)
+    unwinding->frames[unwinding->count++] = address;
+  return _URC_NO_REASON;
+}
+
+static volatile sig_atomic_t first_signal;
+
 static void on_crash(int signal_number, siginfo_t *info, void *context) {
   tandem_worker_page *page = crash_page;
+  if (first_signal != 0) {
+    // The unwinder itself crashed, on a stack that is no more: what is written must do.
+    signal((int)first_signal, SIG_DFL);
+    raise((int)first_signal);
+    return;
+  }
+  first_signal = signal_number;
   ucontext_t *user = context;
   uint64_t pc = 0, frame = 0;
 #if defined(__x86_64__)
@@ -55,6 +94,18 @@ static void on_crash(int signal_number, siginfo_t *info, void *context) {
   page->crash_code = info->si_code;
   page->crash_address = (uint64_t)info->si_addr;
   __atomic_store_n(&page->crash_signal, (uint32_t)signal_number, __ATOMIC_RELEASE);
+  // The C library keeps no frame pointers, so from abort(3) or memcpy(3) the way above misses the
+  // functions that called them. The unwinder reads tables instead. It may take locks on old systems,
+  // so it is asked last, and only then.
+  if (pc != 0 && !is_own_code(pc) && _Unwind_Backtrace && _Unwind_GetIP) {
+    static struct unwinding unwinding;
+    unwinding.from = pc;
+    _Unwind_Backtrace(on_frame, &unwinding);
+    if (unwinding.count > 1) {
+      memcpy(page->crash_frames, unwinding.frames, unwinding.count * sizeof *unwinding.frames);
+      page->crash_frame_count = unwinding.count;
+    }
+  }
   // Swift's backtracer takes up to a minute and a gigabyte for a crash, so it runs only when the
   // environment asks for it by name.
   if (chain && signal_number < 64) sigaction(signal_number, &earlier[signal_number], NULL);

@@ -107,22 +107,30 @@ static void move_descriptor(int from, int to) {
     dup2(from, to);
 }
 
+// Ends a child that never became a worker.
+__attribute__((noreturn)) static void fail_worker(tandem_worker_page *page, int error) {
+  page->exec_error = error;
+  _exit(127);
+}
+
 // Everything that the worker should find as its parent has it now, not as the server had it.
 static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD_COUNT]) {
-  signal(SIGPIPE, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-
   // A group of its own, so that what a worker starts ends with it; the server does the same, and
   // whoever comes first is right.
   setpgid(0, 0);
+  // Only now: in the server's group a signal of the terminal would be meant for its parent.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != server.pid) _exit(0);
 
   // The received descriptors may lie where they should go: first move them out of the way.
   int high[TANDEM_FD_COUNT];
-  for (int i = 0; i < TANDEM_FD_COUNT; i++) high[i] = fcntl(fds[i], F_DUPFD, 16);
+  for (int i = 0; i < TANDEM_FD_COUNT; i++) {
+    high[i] = fcntl(fds[i], F_DUPFD, TANDEM_WORKER_PAGE_FD + 1);
+    if (high[i] < 0) fail_worker(page, errno);
+  }
   move_descriptor(server.null_device, 0);
   move_descriptor(high[TANDEM_FD_OUTPUT], 1);
   move_descriptor(high[TANDEM_FD_ERROR], 2);
@@ -177,8 +185,7 @@ __attribute__((noreturn)) static void begin_worker(tandem_worker_page *header,
   }
   take_over_settings(page, fds);
   execve(program, arguments, environment);
-  page->exec_error = errno;
-  _exit(127);
+  fail_worker(page, errno);
 }
 
 static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_COUNT]) {
@@ -201,6 +208,7 @@ static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_
     munmap(page, sizeof *page);
     return;
   }
+  __atomic_store_n(&page->attempted, 1u, __ATOMIC_RELEASE);
   pid_t pid = fork();
   if (pid == 0) begin_worker(page, fds);
   int error = pid < 0 ? errno : 0;
@@ -210,6 +218,15 @@ static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_
         (struct child){.worker = request->worker, .pid = pid, .killed = 0};
   }
   answer_start(page, pid > 0 ? pid : 0, error);
+  munmap(page, sizeof *page);
+}
+
+// Answers a request whose other descriptors found no room here (unix(7), MSG_CTRUNC).
+static void refuse_worker(int page_fd, int error) {
+  tandem_worker_page *page =
+      mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, page_fd, 0);
+  if (page == MAP_FAILED) return;
+  answer_start(page, 0, error);
   munmap(page, sizeof *page);
 }
 
@@ -296,6 +313,8 @@ static int take_request(void) {
   if (received == (ssize_t)sizeof request) {
     if (request.kind == TANDEM_REQUEST_START && count == TANDEM_FD_COUNT)
       start_worker(&request, fds);
+    else if (request.kind == TANDEM_REQUEST_START && count > TANDEM_FD_PAGE)
+      refuse_worker(fds[TANDEM_FD_PAGE], EMFILE);
     else if (request.kind == TANDEM_REQUEST_SIGNAL)
       signal_worker(&request);
   }
@@ -309,6 +328,13 @@ void tandem_server_run(int socket_fd, int parent_pid, int forward_stop) {
   server.forward_stop = forward_stop;
   server.pid = getpid();
   fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
+  // Its own descriptors don't count against the limit that the parent chose for itself; workers get
+  // the parent's limits as they are at their start.
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
   prctl(PR_SET_NAME, "tandem-server");
   prctl(PR_SET_PDEATHSIG, PARENT_DEATH);
 

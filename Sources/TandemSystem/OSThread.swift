@@ -46,6 +46,17 @@ package enum OSThread {
   /// The calling thread's number in the kernel (gettid(2)).
   package static var currentID: Int32 { tandem_gettid() }
 
+  /// Blocks every signal in the calling thread, except those that a fault of its own raises.
+  package static func blockSignals() {
+    var signals = sigset_t()
+    // SAFETY: the set is ours; the old mask is not asked for.
+    unsafe sigfillset(&signals)
+    for fault in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS] {
+      unsafe sigdelset(&signals, fault)
+    }
+    _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
   private final class Start: Sendable {
     let name: String
     let body: @Sendable () -> Void

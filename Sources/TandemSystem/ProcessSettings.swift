@@ -21,16 +21,17 @@ package enum ProcessSettings {
     return result
   }
 
-  /// The environment, `NAME=value` each.
+  /// The environment, `NAME=value` each, as bytes: names and values need not be text.
   ///
-  /// - Returns: the variables, without the ones that only Tandem's own processes have.
-  package static func environment() -> [String] {
-    var result: [String] = []
+  /// - Returns: the variables, without the NUL at their ends.
+  package static func environment() -> [[UInt8]] {
+    var result: [[UInt8]] = []
     // SAFETY: environ is a NULL-terminated array of strings. A setenv(3) in another thread while it
     // is read is a race that the C library declares the program's own fault (environ(7)).
     guard var cursor = unsafe tandem_environ() else { return [] }
     while let entry = unsafe cursor.pointee {
-      unsafe result.append(String(cString: entry))
+      unsafe result.append(
+        Array(UnsafeRawBufferPointer(start: entry, count: strlen(entry))))
       unsafe cursor += 1
     }
     return result

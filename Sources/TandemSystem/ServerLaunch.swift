@@ -27,10 +27,12 @@ package enum ServerLaunch {
     socket: CInt, token: String, tokenName: String, arguments: [UInt8]
   ) throws(Errno) -> Int32 {
     // LD_BIND_NOW (ld.so(8)): the server resolves every symbol once, instead of each fork again.
-    let environment = ProcessSettings.environment() + ["\(tokenName)=\(token)", "LD_BIND_NOW=1"]
+    let environment =
+      ProcessSettings.environment()
+      + ["\(tokenName)=\(token)", "LD_BIND_NOW=1"].map { Array($0.utf8) }
     let names = arguments.split(separator: 0, omittingEmptySubsequences: false).dropLast()
     var pid: pid_t = 0
-    let error = unsafe withCStrings(names.map { String(decoding: $0, as: UTF8.self) }) { argv in
+    let error = unsafe withCStrings(names.map { Array($0) }) { argv in
       unsafe withCStrings(environment) { envp in
         // SAFETY: both vectors are NULL-terminated and live as long as the call.
         unsafe tandem_spawn_with_socket("/proc/self/exe", argv, envp, socket, &pid)
@@ -56,11 +58,28 @@ package enum ServerLaunch {
     _ = Glibc.kill(pid, SIGKILL)
   }
 
+  /// Ends what is left of the process group of a worker whose server is gone.
+  ///
+  /// The leader may have been reaped by now, but its number is not given away while a process is in its
+  /// group; and an empty group's number returns only after all others have had their turn.
+  ///
+  /// - Parameter pid: the leader's process number.
+  package static func killGroup(_ pid: Int32) {
+    guard pid > 1 else { return }
+    _ = Glibc.kill(-pid, SIGKILL)
+  }
+
   private static func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     // SAFETY: each copy is freed after `body`; the array ends in NULL.
-    var copies = unsafe strings.map { unsafe strdup($0) }
+    var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { bytes in
+      unsafe (bytes + [0]).withUnsafeBytes { bytes in
+        unsafe bytes.baseAddress.flatMap {
+          unsafe strdup($0.assumingMemoryBound(to: CChar.self))
+        }
+      }
+    }
     unsafe copies.append(nil)
     defer { unsafe copies.forEach { unsafe free($0) } }
     return unsafe copies.withUnsafeBufferPointer { buffer in

@@ -9,12 +9,19 @@ package enum StandardError {
     return unsafe Glibc.poll(&poll, 1, 0) != 0
   }
 
-  /// Writes bytes; a closed standard error is nobody's problem.
+  /// Writes bytes; a closed standard error is nobody's problem, and takes everything.
   ///
   /// - Parameter bytes: the bytes, at most 4096.
-  package static func write(_ bytes: [UInt8]) {
-    // SAFETY: write reads only the bytes of the array.
-    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
+  /// - Returns: how many were written; nil when there is no room now.
+  package static func write(_ bytes: [UInt8]) -> Int? {
+    do throws(Errno) {
+      // SAFETY: write reads only the bytes of the array.
+      return try Syscall.check {
+        unsafe bytes.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
+      }
+    } catch {
+      return error == .tryAgain ? nil : bytes.count
+    }
   }
 }
 

@@ -17,9 +17,8 @@ struct WatchedSession: ~Copyable {
     let errors = try DescriptorPair.pipe()
     let error = Descriptor(owning: errors.near)
     let errorWriter = Descriptor(owning: errors.far)
-    var variables = ProcessSettings.environment().filter { entry in
-      !environment.keys.contains { entry.hasPrefix($0 + "=") }
-    }
+    var variables = ProcessSettings.environment().map { String(decoding: $0, as: UTF8.self) }
+    variables.removeAll { entry in environment.keys.contains { entry.hasPrefix($0 + "=") } }
     variables += environment.map { "\($0.key)=\($0.value)" }
     let leader = try Self.spawn(
       path, arguments, variables, output: outputWriter.rawValue, error: errorWriter.rawValue)

@@ -33,7 +33,10 @@ struct CrossingTests {
 /// - Parameters:
 ///   - fixture: the fixture's name.
 ///   - arguments: what follows its name.
+///   - environment: variables in addition to this process's own.
 ///   - atLeast: how many checks there must be.
+///   - location: the test's.
+/// - Throws: when the fixture can't be started.
 func expectAllChecks(
   _ fixture: String, _ arguments: String..., environment: [String: String] = [:], atLeast: Int = 1,
   at location: SourceLocation = #_sourceLocation

@@ -33,6 +33,8 @@ typedef struct {
 
   // Written by the server once: 0, then 1 when `pid` and `start_error` are set. A futex word.
   uint32_t started;
+  // Written by the server before it makes a process for the worker: 0, then 1.
+  uint32_t attempted;
   int32_t start_error;
   int32_t pid;
 

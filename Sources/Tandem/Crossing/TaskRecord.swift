@@ -58,6 +58,8 @@ struct TaskRecord: Sendable {
   ///   - code: what the closure value holds; nil when it captures something.
   ///   - function: where its instructions begin.
   ///   - site: the call, for errors.
+  /// - Returns: the code's place in its image.
+  /// - Throws: `refusedClosure`.
   private static func reference(
     _ code: UInt?, function: UInt?, at site: CallSite
   ) throws(PoolError) -> CodeReference {

@@ -19,7 +19,13 @@ enum TaskReply: Sendable {
   /// The reply of a task that gave an output.
   init<Output: Encodable>(encoding output: Output) {
     do throws(PoolError) {
-      self = .value(try ValueCoding.encode(output, "result"))
+      let bytes = try ValueCoding.encode(output, "result")
+      guard bytes.count <= WorkerChannel.largestResult - Frame.headerSize else {
+        throw PoolError(
+          .encodingFailed,
+          "the result, a \(Output.self), has \(bytes.count) bytes, and 512 MiB are the limit")
+      }
+      self = .value(bytes)
     } catch {
       self.init(error)
     }

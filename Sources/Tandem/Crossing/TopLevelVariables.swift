@@ -26,7 +26,9 @@ enum TopLevelVariables {
   /// - Complexity: reads the executable once a module: tens of milliseconds for a large program.
   static func of(module: String) -> Answer {
     if let known = cache.withLock({ $0[module] }) { return known }
-    let answer = SymbolTables.executable.map { read($0, module: module) } ?? .unknown
+    // Not remembered: there may only have been too few descriptors.
+    guard let table = SymbolTables.executable else { return .unknown }
+    let answer = read(table, module: module)
     cache.withLock { $0[module] = answer }
     return answer
   }
@@ -126,7 +128,7 @@ enum TopLevelVariables {
 
 /// The symbol tables of this program's files, read once each.
 enum SymbolTables {
-  private static let cache = Mutex<[String: ELFSymbols?]>([:])
+  private static let cache = Mutex<[String: ELFSymbols]>([:])
 
   /// The table of the executable.
   static var executable: ELFSymbols? { of(path: "/proc/self/exe") }

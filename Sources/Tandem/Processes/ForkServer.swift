@@ -11,7 +11,7 @@ final class ForkServer: Sendable {
     /// Nothing now.
     case none
     /// A worker is gone and reaped.
-    case exited(worker: UInt64, ExitStatus, ProcessUsage, reaped: UInt64)
+    case exited(worker: UInt64, pid: Int32, ExitStatus, ProcessUsage, reaped: UInt64)
     /// The server is gone.
     case lost
   }
@@ -172,8 +172,8 @@ final class ForkServer: Sendable {
         return .none
       }
       return .exited(
-        worker: event.worker, ExitStatus(waitStatus: event.wait_status), ProcessUsage(event.usage),
-        reaped: event.reaped_ns)
+        worker: event.worker, pid: event.pid, ExitStatus(waitStatus: event.wait_status),
+        ProcessUsage(event.usage), reaped: event.reaped_ns)
     } catch {
       return error == .tryAgain ? .none : .lost
     }

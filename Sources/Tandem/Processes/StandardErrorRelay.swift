@@ -37,10 +37,11 @@ struct StandardErrorRelay: ~Copyable {
 
   var descriptor: CInt { reader.rawValue }
 
-  /// Reads and writes what is possible without waiting.
+  /// Reads and writes what is possible without waiting; at most 64 KiB, so that one worker that
+  /// writes without end doesn't keep the others waiting.
   mutating func turn() -> Next {
     guard flush() else { return .retryLater }
-    while true {
+    for _ in 0..<16 {
       let chunk: [UInt8]
       do throws(Errno) {
         chunk = try reader.readSome(limit: 4096)
@@ -51,11 +52,19 @@ struct StandardErrorRelay: ~Copyable {
       take(chunk)
       guard flush() else { return .retryLater }
     }
+    return .watch
   }
 
   /// Takes what is still there, passes it on as far as there is room, and gives the last lines.
+  ///
+  /// The lines are read also when there is no room to pass them on. A pipe holds 64 KiB; a grandchild
+  /// that goes on writing is not listened to for ever.
   mutating func finish() -> [String] {
-    _ = turn()
+    for _ in 0..<32 {
+      guard let chunk = try? reader.readSome(limit: 4096), !chunk.isEmpty else { break }
+      take(chunk)
+    }
+    _ = flush()
     return Self.lastLines(tail)
   }
 
@@ -70,9 +79,8 @@ struct StandardErrorRelay: ~Copyable {
     while !pending.isEmpty {
       // A pipe with room takes this much without waiting (pipe(7), PIPE_BUF).
       guard StandardError.hasRoom else { return false }
-      let part = Array(pending.prefix(4096))
-      StandardError.write(part)
-      pending.removeFirst(part.count)
+      guard let written = StandardError.write(Array(pending.prefix(4096))) else { return false }
+      pending.removeFirst(written)
     }
     return true
   }

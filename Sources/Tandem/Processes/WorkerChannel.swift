@@ -27,7 +27,7 @@ final class WorkerChannel: Sendable {
     var ended = false
   }
 
-  /// More than this from one worker is an error, not a reason to run out of memory.
+  /// More bytes than this from one worker are an error, not a reason to run out of memory.
   static let largestResult = 512 << 20
 
   init(
@@ -83,6 +83,9 @@ final class WorkerChannel: Sendable {
         return error == .tryAgain
       }
     }
+    // Closed, so that the worker isn't stuck in sending the rest. The beginning tells what it was.
+    state.control = nil
+    state.received = Array(state.received.prefix(1 << 20))
     return false
   }
 
@@ -90,11 +93,12 @@ final class WorkerChannel: Sendable {
   ///
   /// - Parameters:
   ///   - cause: why it is over.
+  ///   - pid: the process's number, which the end may tell before the start does; nil when it doesn't.
   ///   - usage: what the kernel accounted to it.
   ///   - reaped: when the server saw it, in nanoseconds of `CLOCK_MONOTONIC`.
   ///   - close: called with the two descriptors before they are closed.
   func finish(
-    _ cause: WorkerEnd.Cause, usage: ProcessUsage?, reaped: UInt64,
+    _ cause: WorkerEnd.Cause, pid: Int32?, usage: ProcessUsage?, reaped: UInt64,
     close: (_ control: CInt, _ standardError: CInt) -> Void
   ) {
     let traces = page.traces()
@@ -111,10 +115,13 @@ final class WorkerChannel: Sendable {
       let received = state.received
       state.received = []
       return WorkerEnd(
-        pid: state.pid ?? 0, cause: cause, received: received, lastLines: lines, traces: traces,
+        pid: pid ?? state.pid ?? 0, cause: cause, received: received, lastLines: lines,
+        traces: traces,
         usage: usage, reaped: reaped, observed: MonotonicClock.now())
     }
-    if let end { self.end.complete(end) }
+    guard let end else { return }
+    self.end.complete(end)
+    ExitWait.remove(self.end)
   }
 }
 

@@ -39,14 +39,14 @@ enum WorkerLaunch {
     standardError: StandardErrorRelay.Policy = .passedOn, discardsOutput: Bool = false
   ) throws(PoolError) -> Started {
     do throws(PoolError) {
-      return try attempt(
+      return try attemptWithAnyServer(
         name: name, begin: begin, task: task, standardError: standardError,
         discardsOutput: discardsOutput)
     } catch {
       guard case .fork = begin, error.code == .cannotStart, error.cause is ServerHasThreads else {
         throw error
       }
-      var started = try attempt(
+      var started = try attemptWithAnyServer(
         name: name, begin: .exec, task: task, standardError: standardError,
         discardsOutput: discardsOutput)
       started.fellBack =
@@ -59,12 +59,36 @@ enum WorkerLaunch {
   /// The server refused to fork because it has threads.
   private struct ServerHasThreads: Error {}
 
-  private static func attempt(
+  /// The server was gone before it made a process.
+  private struct NothingBegan: Error {
+    var server: ForkServer
+  }
+
+  /// Tries again with a new server when the one at hand turns out to be gone. The restart budget ends
+  /// it. Work that may have begun is never begun again.
+  private static func attemptWithAnyServer(
     name: String, begin: WorkerBegin, task: [UInt8],
     standardError: StandardErrorRelay.Policy, discardsOutput: Bool
   ) throws(PoolError) -> Started {
+    var lost: ForkServer?
+    while true {
+      do throws(PoolError) {
+        return try attempt(
+          name: name, begin: begin, task: task, standardError: standardError,
+          discardsOutput: discardsOutput, insteadOf: lost)
+      } catch {
+        guard let nothing = error.cause as? NothingBegan else { throw error }
+        lost = nothing.server
+      }
+    }
+  }
+
+  private static func attempt(
+    name: String, begin: WorkerBegin, task: [UInt8],
+    standardError: StandardErrorRelay.Policy, discardsOutput: Bool, insteadOf lost: ForkServer?
+  ) throws(PoolError) -> Started {
     let monitor = WorkerMonitor.shared
-    let server = try monitor.server()
+    let server = try monitor.server(insteadOf: lost)
     let page = try WorkerPage(name: name, begin: begin, task: task)
     let pageDescriptor = page.memory.descriptor.rawValue
     let ends: WorkerEnds
@@ -96,14 +120,15 @@ enum WorkerLaunch {
         throw PoolError(
           .cannotStart, "the fork server has more than one thread", cause: ServerHasThreads())
       case ForkServer.lostError:
-        throw PoolError(.serverLost, "the fork server ended before it could start a worker")
+        throw PoolError(.serverLost, "the fork server ended while it started a worker")
       default:
         let error = Errno(rawValue: answer.error)
         throw PoolError(.cannotStart, "no process could be started: \(error)", cause: error)
       }
     } catch {
       monitor.forget(channel)
-      throw error
+      guard error.code == .serverLost, !channel.page.wasAttempted else { throw error }
+      throw PoolError(error.code, error.message, cause: NothingBegan(server: server))
     }
   }
 }

@@ -14,6 +14,8 @@ final class WorkerMonitor: Sendable {
     var nextID: UInt64 = 1
     /// Those who asked for a server and wait for one.
     var waitingForServer: [Completion<Result<ForkServer, PoolError>>] = []
+    /// Whether somebody has found the server gone.
+    var serverIsDoubted = false
     var server: ForkServer?
     var thread = false
     var restarts = RestartBudget(limit: 8, within: .seconds(10))
@@ -43,15 +45,19 @@ final class WorkerMonitor: Sendable {
 
   /// The server, started if it isn't running.
   ///
+  /// - Parameter lost: a server that is gone, though the monitor may not have noticed yet.
   /// - Returns: the server.
   /// - Throws: why there is none.
-  func server() throws(PoolError) -> ForkServer {
+  func server(insteadOf lost: ForkServer? = nil) throws(PoolError) -> ForkServer {
     try WorkerEntry.checkMayStart()
     let box = try pollerBox()
     let wish = Completion<Result<ForkServer, PoolError>>()
     var needsThread = false
     let running: ForkServer? = state.withLock { state in
-      if let server = state.server { return server }
+      if let server = state.server {
+        guard server === lost else { return server }
+        state.serverIsDoubted = true
+      }
       state.waitingForServer.append(wish)
       needsThread = !state.thread
       state.thread = true
@@ -62,11 +68,16 @@ final class WorkerMonitor: Sendable {
       do {
         try OSThread.start(name: "tandem-monitor") { self.run(box) }
       } catch {
-        state.withLock { state in
+        let failure = PoolError(
+          .cannotStart, "no thread could be started: \(error)", cause: error)
+        // Others may have relied on this thread.
+        let wishes = state.withLock { state in
           state.thread = false
-          state.waitingForServer = []
+          defer { state.waitingForServer = [] }
+          return state.waitingForServer
         }
-        throw PoolError(.cannotStart, "no thread could be started: \(error)", cause: error)
+        for wish in wishes { wish.complete(.failure(failure)) }
+        throw failure
       }
     }
     box.poller.wake()
@@ -121,6 +132,9 @@ final class WorkerMonitor: Sendable {
   }
 
   private func run(_ box: PollerBox) {
+    // The program's own signal handlers are not to run here. And a closed standard error, which
+    // workers' lines are passed on to, is to be an error and not the program's end (SIGPIPE).
+    OSThread.blockSignals()
     var retries: Set<UInt64> = []
     while true {
       serveWishes(box)
@@ -165,6 +179,11 @@ final class WorkerMonitor: Sendable {
       return state.waitingForServer
     }
     guard !wishes.isEmpty else { return }
+    let isDoubted = state.withLock { state in
+      defer { state.serverIsDoubted = false }
+      return state.serverIsDoubted
+    }
+    if isDoubted { takeServerEvents(box) }
     let answer: Result<ForkServer, PoolError>
     if let server = state.withLock({ $0.server }) {
       answer = .success(server)
@@ -185,6 +204,9 @@ final class WorkerMonitor: Sendable {
       do throws(Errno) {
         try box.poller.add(server.descriptor, .readable, tag: Tag.server)
       } catch {
+        server.close()
+        ServerLaunch.kill(server.pid)
+        ServerLaunch.reap(server.pid)
         throw PoolError(.cannotStart, "the fork server can't be watched: \(error)", cause: error)
       }
       state.withLock { $0.server = server }
@@ -200,9 +222,9 @@ final class WorkerMonitor: Sendable {
       switch server.nextEvent() {
       case .none:
         return
-      case .exited(let worker, let status, let usage, let reaped):
+      case .exited(let worker, let pid, let status, let usage, let reaped):
         let channel = state.withLock { $0.workers.removeValue(forKey: worker) }
-        channel?.finish(.ended(status), usage: usage, reaped: reaped) { unwatch($0, $1) }
+        channel?.finish(.ended(status), pid: pid, usage: usage, reaped: reaped) { unwatch($0, $1) }
       case .lost:
         box.poller.remove(server.descriptor)
         let orphans = state.withLock { state in
@@ -214,7 +236,11 @@ final class WorkerMonitor: Sendable {
         ServerLaunch.reap(server.pid)
         for channel in orphans {
           channel.page.failStart(error: ForkServer.lostError)
-          channel.finish(.serverLost, usage: nil, reaped: MonotonicClock.now()) { unwatch($0, $1) }
+          // The workers end with their server, but what they have started doesn't.
+          if let pid = channel.processIdentifier { ServerLaunch.killGroup(pid) }
+          channel.finish(.serverLost, pid: nil, usage: nil, reaped: MonotonicClock.now()) {
+            unwatch($0, $1)
+          }
         }
         return
       }

@@ -38,15 +38,16 @@ enum WorkerBegin {
     case .program(let path, let list, let variables):
       how = TANDEM_BEGIN_PROGRAM
       program = Array(path.utf8) + [0]
-      arguments = Self.strings([path] + list)
+      arguments = Self.strings(([path] + list).map { Array($0.utf8) })
       given = variables
     }
     if let given {
-      environment = Self.strings(given.filter { entry in !own.contains { entry.hasPrefix($0) } })
+      let kept = given.filter { entry in !own.contains { entry.hasPrefix($0) } }
+      environment = Self.strings(kept.map { Array($0.utf8) })
     } else {
       environment = ProcessSettings.environmentBytes(without: own)
     }
-    environment += Self.strings(["\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)"])
+    environment += Array("\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)".utf8) + [0]
 
     let parts = [environment, program, arguments, task]
     var offsets: [UInt64] = []
@@ -110,6 +111,14 @@ enum WorkerBegin {
     return unsafe (page.pointee.pid, page.pointee.start_error)
   }
 
+  /// Whether the server got as far as making a process: if not, the work has certainly not begun.
+  ///
+  /// It says so for good once the server is gone.
+  var wasAttempted: Bool {
+    // SAFETY: the word lies in the mapping; 12 is where it lies: behind `started`.
+    unsafe SharedWord((memory.base + 12).assumingMemoryBound(to: UInt32.self)).load() != 0
+  }
+
   /// Answers in the server's place, when the server is gone.
   func failStart(error: Int32) {
     guard started.load() == 0 else { return }
@@ -134,11 +143,11 @@ enum WorkerBegin {
       execError: copy.exec_error)
   }
 
-  private static func strings(_ list: [String]) -> [UInt8] {
+  private static func strings(_ list: [[UInt8]]) -> [UInt8] {
     var bytes: [UInt8] = []
     for text in list {
       // A NUL inside would make two strings of one.
-      bytes.append(contentsOf: text.utf8.filter { $0 != 0 })
+      bytes.append(contentsOf: text.filter { $0 != 0 })
       bytes.append(0)
     }
     return bytes

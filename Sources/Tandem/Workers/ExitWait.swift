@@ -8,7 +8,8 @@ internal import Synchronization
 enum ExitWait {
   private struct Registry: ~Copyable {
     var installed = false
-    var waits: [ObjectIdentifier: @Sendable () -> Void] = [:]
+    /// Each keeps its key, so that no other object gets the same identity.
+    var waits: [ObjectIdentifier: (key: any AnyObject & Sendable, wait: @Sendable () -> Void)] = [:]
   }
 
   private static let registry = Mutex(Registry())
@@ -16,11 +17,11 @@ enum ExitWait {
   /// Remembers a worker that has been started.
   ///
   /// - Parameters:
-  ///   - worker: the worker.
+  ///   - key: what stands for it: the worker, or what its end completes.
   ///   - wait: blocks until it has ended.
-  static func add(_ worker: AnyObject, wait: @escaping @Sendable () -> Void) {
+  static func add(_ key: any AnyObject & Sendable, wait: @escaping @Sendable () -> Void) {
     let isFirst = registry.withLock { registry in
-      registry.waits[ObjectIdentifier(worker)] = wait
+      registry.waits[ObjectIdentifier(key)] = (key, wait)
       defer { registry.installed = true }
       return !registry.installed
     }
@@ -29,16 +30,17 @@ enum ExitWait {
   }
 
   /// Forgets a worker that has ended.
-  static func remove(_ worker: AnyObject) {
-    registry.withLock { $0.waits[ObjectIdentifier(worker)] = nil }
+  static func remove(_ key: AnyObject) {
+    // What is removed may be the last reference; it is dropped after the lock.
+    _ = registry.withLock { $0.waits.removeValue(forKey: ObjectIdentifier(key)) }
   }
 
   /// Blocks until every worker that is no daemon has ended.
   static func waitForWorkers() {
     while let wait = registry.withLock({ registry -> (@Sendable () -> Void)? in
-      guard let (key, wait) = registry.waits.first else { return nil }
-      registry.waits[key] = nil
-      return wait
+      guard let (identity, entry) = registry.waits.first else { return nil }
+      registry.waits[identity] = nil
+      return entry.wait
     }) {
       wait()
     }

@@ -132,7 +132,9 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
       }
       if !isDaemon {
         let end = started.channel.end
-        ExitWait.add(self) { _ = end.waitBlocking(timeout: nil) }
+        // The end stands for the worker, which may be let go of while it runs.
+        ExitWait.add(end) { _ = end.waitBlocking(timeout: nil) }
+        if end.value != nil { ExitWait.remove(end) }
       }
     } catch {
       state.withLock { $0.phase = .new }
@@ -197,7 +199,6 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
   private func outcome(
     of end: WorkerEnd, _ started: WorkerLaunch.Started
   ) -> WorkerOutcome<Output> {
-    ExitWait.remove(self)
     if let known = state.withLock({ $0.outcome }) { return known }
     let outcome = Self.interpret(end, name: name, images: started.images(after: end))
     state.withLock { $0.outcome = outcome }

@@ -1,7 +1,7 @@
 import FixtureSupport
 import Tandem
 
-/// What must come of a shape. Whatever it is, a closure never runs wrongly.
+/// What must come of a shape; whatever it is, a closure never runs wrongly.
 enum Expectation {
   /// It crosses, in debug and in release builds.
   case crosses

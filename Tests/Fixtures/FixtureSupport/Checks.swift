@@ -30,7 +30,7 @@ public enum Checks {
     that(name, value == expected, "\(value) is not \(expected)")
   }
 
-  /// Ends the program: 0 when every check held. Standard output says how many there were.
+  /// Ends the program, with 0 when every check held.
   public static func end() -> Never {
     exit(failures.load(ordering: .relaxed) == 0 ? 0 : 1)
   }

@@ -1,0 +1,181 @@
+import Dispatch
+import Glibc
+import Synchronization
+import Tandem
+import TandemSystem
+import Testing
+
+/// What Swift offers works in a worker process, too: locks, tasks, the main actor, Dispatch.
+@Suite("Inside a worker process", .timeLimit(.minutes(1)))
+struct InsideWorkerTests {
+  static let methods = [StartMethod.forkServer, .spawn]
+
+  @Test("A contended lock keeps its count", arguments: methods)
+  func contendedLock(method: StartMethod) async throws {
+    // Used here before the server is asked to fork: a lock remembers threads by their numbers.
+    #expect(try contend(threads: 2, times: 10) == 20)
+    let process = WorkerProcess(startMethod: method, input: 4) {
+      try contend(threads: $0, times: 5_000)
+    }
+    try process.start()
+    #expect(try await process.value == 20_000)
+  }
+
+  @Test("Task groups run in parallel and come together", arguments: methods)
+  func taskGroup(method: StartMethod) async throws {
+    let process = WorkerProcess(startMethod: method, input: 64) { (count: Int) async in
+      await withTaskGroup(of: Int.self) { group in
+        for index in 0..<count {
+          group.addTask {
+            await Task.yield()
+            return index
+          }
+        }
+        return await group.reduce(0, +)
+      }
+    }
+    try process.start()
+    #expect(try await process.value == 64 * 63 / 2)
+  }
+
+  @Test("Sync work runs on the main thread, async work begins there", arguments: methods)
+  func mainThread(method: StartMethod) async throws {
+    let sync = WorkerProcess(startMethod: method, input: 0) { _ in isMainThread() }
+    try sync.start()
+    #expect(try await sync.value)
+    let async = WorkerProcess(startMethod: method, input: 0) { (_: Int) async in
+      let before = isMainThread()
+      try? await Task.sleep(for: .milliseconds(1))
+      return [before, isMainThread()]
+    }
+    try async.start()
+    #expect(try await async.value == [true, true])
+    let task = WorkerProcess(startMethod: method, task: OnTheMainThread())
+    try task.start()
+    #expect(try await task.value)
+  }
+
+  @Test("The main actor has its thread")
+  func mainActor() async throws {
+    let process = WorkerProcess(input: 3) { (count: Int) async in
+      var found: [Bool] = []
+      for _ in 0..<count {
+        found.append(await onTheMainActor())
+        found.append(await Task.detached { await onTheMainActor() }.value)
+      }
+      return found
+    }
+    try process.start()
+    #expect(try await process.value == [Bool](repeating: true, count: 6))
+  }
+
+  @Test("The main queue is served while async work waits")
+  func mainQueue() async throws {
+    let process = WorkerProcess(input: 21) { (number: Int) async in
+      await withCheckedContinuation { continuation in
+        DispatchQueue.main.async {
+          DispatchQueue.global().async {
+            DispatchQueue.main.async { continuation.resume(returning: 2 * number) }
+          }
+        }
+      }
+    }
+    try process.start()
+    #expect(try await process.value == 42)
+  }
+
+  @Test("Waiting costs no CPU time")
+  func idle() async throws {
+    let process = WorkerProcess(input: 300) { (milliseconds: Int) async throws in
+      await onTheMainActor()
+      let before = RUsage.now(.process).cpuNS
+      try await Task.sleep(for: .milliseconds(milliseconds))
+      return RUsage.now(.process).cpuNS - before
+    }
+    try process.start()
+    #expect(try await process.value < 100_000_000)
+  }
+
+  @Test("A worker process starts worker processes of its own, up to a depth")
+  func nested() async throws {
+    let two = WorkerProcess(task: Nesting(depth: 2))
+    try two.start()
+    #expect(try await two.value == "done at 0")
+    let many = WorkerProcess(task: Nesting(depth: 20))
+    try many.start()
+    #expect(try await many.value == "tooDeep at 15")
+  }
+
+  @Test("Threads that the work left running are waited for, daemons are not")
+  func leftThreads() async throws {
+    let process = WorkerProcess(input: 0) { _ in
+      try WorkerThread(isDaemon: true) { waitForEver(0) }.start()
+      try WorkerThread {
+        usleep(20_000)
+        _exit(7)
+      }.start()
+      return 1
+    }
+    try process.start()
+    guard case .exited(7, _) = try await process.join() else {
+      Issue.record("the thread was not waited for")
+      return
+    }
+  }
+
+  @Test("What was printed before the end is written")
+  func printed() async throws {
+    let ends = try DescriptorPair.pipe()
+    let reader = Descriptor(owning: ends.near)
+    let writer = Descriptor(owning: ends.far)
+    // Through a file of the worker's own, since tests share standard output.
+    let process = WorkerProcess(input: "/proc/\(getpid())/fd/\(writer.rawValue)") { path in
+      guard let file = fopen(path, "w") else { return false }
+      return fputs("buffered", file) >= 0
+    }
+    try process.start()
+    #expect(try await process.value)
+    #expect(try reader.readSome(limit: 100) == Array("buffered".utf8))
+  }
+}
+
+private func contend(threads: Int, times: Int) throws -> Int {
+  let count = SharedCount()
+  let workers = (0..<threads).map { _ in
+    WorkerThread {
+      for _ in 0..<times { count.value.withLock { $0 += 1 } }
+    }
+  }
+  for worker in workers { try worker.start() }
+  for worker in workers { _ = try worker.join() }
+  return count.value.withLock { $0 }
+}
+
+private final class SharedCount: Sendable {
+  let value = Mutex(0)
+}
+
+private func isMainThread() -> Bool { OSThread.currentID == getpid() }
+
+@MainActor
+@discardableResult
+private func onTheMainActor() -> Bool { isMainThread() }
+
+private struct OnTheMainThread: WorkerTask {
+  func run() -> Bool { isMainThread() }
+}
+
+private struct Nesting: WorkerTask {
+  var depth: Int
+
+  func run() async throws -> String {
+    if depth == 0 { return "done at 0" }
+    let process = WorkerProcess(task: Nesting(depth: depth - 1))
+    do {
+      try process.start()
+    } catch {
+      return "\(error.code) at \(depth)"
+    }
+    return try await process.value
+  }
+}
