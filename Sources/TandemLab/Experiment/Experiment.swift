@@ -110,7 +110,7 @@ package actor Experiment {
   private func warmUp() async throws {
     try await settlePython()
     var small: [Cell: Double] = [:]
-    for family in unique(cells.filter { !$0.isOut }.map(\.cell.family)) {
+    for family in unique(cells.filter { $0.error == nil }.map(\.cell.family)) {
       tell("warming up \(family.model.rawValue)", done: 0, total: plan.budgetS)
       let from = MonotonicClock.now()
       do {
