@@ -110,7 +110,7 @@ package actor Experiment {
   private func warmUp() async throws {
     try await settlePython()
     var small: [Cell: Double] = [:]
-    for family in unique(cells.filter { !$0.isOut }.map(\.cell.family)) {
+    for family in unique(cells.filter { $0.error == nil }.map(\.cell.family)) {
       tell("warming up \(family.model.rawValue)", done: 0, total: plan.budgetS)
       let from = MonotonicClock.now()
       do {
@@ -189,11 +189,11 @@ package actor Experiment {
     let costs = active.map { max(0.001, cells[$0].cost) }
     let rest = max(plan.budgetS - elapsed, plan.budgetS / 4)
     let budget = RunBudget(seconds: rest, costs: costs, runs: plan.runs)
-    var generator = SplitMix64(seed: plan.seed, use: "order")
+    let order = budget.order(seed: plan.seed)
     var done = 0.0
-    let total = (0..<budget.blocks).flatMap { budget.cells(of: $0) }.map { costs[$0] }.reduce(0, +)
-    for block in 0..<budget.blocks {
-      for position in budget.cells(of: block).shuffled(using: &generator) {
+    let total = order.joined().map { costs[$0] }.reduce(0, +)
+    for (block, positions) in order.enumerated() {
+      for position in positions {
         let index = active[position]
         guard cells[index].error == nil else { continue }
         let cell = cells[index].cell

@@ -51,4 +51,13 @@ struct RunBudget {
   func cells(of block: Int) -> [Int] {
     strides.indices.filter { block.isMultiple(of: strides[$0]) }
   }
+
+  /// The order of the runs: the same for the same seed, another in every block.
+  ///
+  /// - Parameter seed: the report's seed.
+  /// - Returns: for each block the cells' indices, in order of running.
+  func order(seed: UInt64) -> [[Int]] {
+    var generator = SplitMix64(seed: seed, use: "order")
+    return (0..<blocks).map { cells(of: $0).shuffled(using: &generator) }
+  }
 }

@@ -19,7 +19,7 @@ final class GlobalLock: @unchecked Sendable {
   private let dropRequested = SharedFlag()
   private var isHeld = false
   private var holder: Int32 = 0
-  private var handovers: UInt64 = 0
+  private var switches: UInt64 = 0
 
   init() {
     mutex = .allocate(capacity: 1)
@@ -43,20 +43,28 @@ final class GlobalLock: @unchecked Sendable {
     taken.deallocate()
   }
 
+  /// How often another thread took the lock than the one that had it before, the first taking
+  /// among them.
+  var handovers: UInt64 {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return switches
+  }
+
   /// Takes the lock.
   func acquire() {
     pthread_mutex_lock(mutex)
     while isHeld {
-      let before = handovers
+      let before = switches
       let timedOut = wait(freed, nanoseconds: Self.switchInterval)
       // Only somebody whose whole interval passed without a switch asks.
-      if timedOut && isHeld && handovers == before { dropRequested.set(true) }
+      if timedOut && isHeld && switches == before { dropRequested.set(true) }
     }
     isHeld = true
     let thread = OSThread.currentID
     if holder != thread {
       holder = thread
-      handovers += 1
+      switches += 1
     }
     dropRequested.set(false)
     pthread_cond_signal(taken)
