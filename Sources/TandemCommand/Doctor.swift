@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import TandemLab
 import TandemModel
 import TandemObserve
 import TandemReport
@@ -30,9 +32,17 @@ struct Doctor: AsyncParsableCommand {
     try output.write(Array(DoctorText(report, style: style).text.utf8))
   }
 
-  /// Every Python that is found, described by itself; nil as long as none are looked for.
+  /// Every Python that is found on the path and under `~/.pyenv`, described by itself.
+  ///
+  /// - Returns: those that answered, whatever their version; nil when no program can be started here.
   private static func interpreters() async -> [InterpreterSummary]? {
-    nil
+    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    guard let runner = try? PythonModel(launcher: SupervisedLauncher()) else { return nil }
+    let candidates =
+      PythonSearch.onPath(variable("PATH"))
+      + (variable("HOME").map { PythonSearch.inPyenv(home: $0) } ?? [])
+    guard let entries = try? await runner.entries(for: candidates) else { return nil }
+    return entries.compactMap { $0.interpreter?.summary }
   }
 
   /// Looks at the machine.

@@ -64,8 +64,9 @@ enum WorkerLaunch {
     var server: ForkServer
   }
 
-  /// Tries again with a new server when the one at hand turns out to be gone. The restart budget ends
-  /// it. Work that may have begun is never begun again.
+  /// Tries again with a new server when the one at hand turns out to be gone.
+  ///
+  /// The restart budget ends it. Work that may have begun is never begun again.
   private static func attemptWithAnyServer(
     name: String, begin: WorkerBegin, task: [UInt8],
     standardError: StandardErrorRelay.Policy, discardsOutput: Bool
