@@ -20,7 +20,7 @@ extension SwiftRun {
   ///   - log: where it is written down.
   ///   - method: how a process is started.
   /// - Throws: why a worker could not be started or did not end well.
-  func runProcesses(_ log: inout RunLog, method: StartMethod) async throws {
+  func runProcesses(_ log: inout RunLog, method: StartMethod) throws {
     let server = try log.span(.startingServer) { try WorkerServer.start() }
     let processes = log.span(.preparing) {
       (0..<workers).map { worker in
@@ -29,7 +29,7 @@ extension SwiftRun {
           task: ProcessBody(work: work, items: share(of: worker)))
       }
     }
-    try await drive(processes, &log) { process, measure, observed in
+    try drive(processes, &log) { process, measure, observed in
       measure.record(
         startCalled: process.times.startCalled ?? 0, endObserved: observed,
         usage: process.usage.map { ResourceUsage($0) })

@@ -48,10 +48,10 @@ package struct SwiftRun: WorkerTask {
     switch model {
     case .serial: try runSerial(&log)
     case .swiftTasks: try await runTasks(&log)
-    case .swiftThreads: try await runThreads(&log, lock: nil)
-    case .swiftThreadsGlobalLock: try await runThreads(&log, lock: GlobalLock())
-    case .swiftProcesses: try await runProcesses(&log, method: .forkServer)
-    case .swiftProcessesSpawn: try await runProcesses(&log, method: .spawn)
+    case .swiftThreads: try runThreads(&log, lock: nil)
+    case .swiftThreadsGlobalLock: try runThreads(&log, lock: GlobalLock())
+    case .swiftProcesses: try runProcesses(&log, method: .forkServer)
+    case .swiftProcessesSpawn: try runProcesses(&log, method: .spawn)
     default: throw PoolError(.cannotStart, "\(model.rawValue) is not a Swift model")
     }
     return log.record()

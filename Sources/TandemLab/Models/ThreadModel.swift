@@ -9,7 +9,7 @@ extension SwiftRun {
   ///   - log: where it is written down.
   ///   - lock: the lock that all of them share; nil for none.
   /// - Throws: why a worker could not be started or did not end well.
-  func runThreads(_ log: inout RunLog, lock: GlobalLock?) async throws {
+  func runThreads(_ log: inout RunLog, lock: GlobalLock?) throws {
     let (run, lock) = (self, lock)
     let threads = log.span(.preparing) {
       (0..<workers).map { worker in
@@ -20,12 +20,16 @@ extension SwiftRun {
         }
       }
     }
-    try await drive(threads, &log) { thread, measure, observed in
+    try drive(threads, &log) { thread, measure, observed in
       measure.record(startCalled: thread.times.startCalled ?? 0, endObserved: observed)
     }
   }
 
   /// Starts and joins workers as the schedule says, and writes down what they report.
+  ///
+  /// It blocks, as a program does that starts threads by hand: awaiting instead would charge each join
+  /// with a way through the cooperative pool. The thread is the main thread of a process that does
+  /// nothing else.
   ///
   /// - Parameters:
   ///   - workers: the workers, not started.
@@ -35,19 +39,19 @@ extension SwiftRun {
   func drive<W: Worker>(
     _ workers: [W], _ log: inout RunLog,
     record: (W, BodyMeasure, _ observed: UInt64) -> WorkerRecord
-  ) async throws where W.Output == BodyMeasure {
+  ) throws where W.Output == BodyMeasure {
     var outcomes: [(WorkerOutcome<BodyMeasure>, UInt64)] = []
     switch schedule {
     case .oneAtATime:
       for worker in workers {
         try worker.start()
-        let outcome = try await worker.join()
+        let outcome = try worker.join()
         outcomes.append((outcome, MonotonicClock.now()))
       }
     case .allAtOnce:
       for worker in workers { try worker.start() }
       for worker in workers {
-        let outcome = try await worker.join()
+        let outcome = try worker.join()
         // A worker that ended while another was joined is not still ending.
         outcomes.append((outcome, worker.times.endObserved ?? MonotonicClock.now()))
       }
