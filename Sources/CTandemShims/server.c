@@ -38,6 +38,8 @@ struct child {
   uint64_t worker;
   pid_t pid;
   int killed;
+  // Whether its group ends with it however it ends: another program's children are nobody's.
+  int is_program;
 };
 
 static struct {
@@ -215,7 +217,10 @@ static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_
   if (pid > 0) {
     setpgid(pid, pid);
     server.children[server.count++] =
-        (struct child){.worker = request->worker, .pid = pid, .killed = 0};
+        (struct child){.worker = request->worker,
+                       .pid = pid,
+                       .killed = 0,
+                       .is_program = page->begin == TANDEM_BEGIN_PROGRAM};
   }
   answer_start(page, pid > 0 ? pid : 0, error);
   munmap(page, sizeof *page);
@@ -250,8 +255,10 @@ static void reap(void) {
     if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
     size_t i = 0;
     while (i < server.count && server.children[i].pid != info.si_pid) i++;
-    int died = info.si_code != CLD_EXITED || (i < server.count && server.children[i].killed);
-    if (died) kill(-info.si_pid, SIGKILL);
+    int known = i < server.count;
+    int ends_group = info.si_code != CLD_EXITED ||
+                     (known && (server.children[i].killed || server.children[i].is_program));
+    if (ends_group) kill(-info.si_pid, SIGKILL);
     tandem_event event;
     memset(&event, 0, sizeof event);
     if (wait4(info.si_pid, &event.wait_status, 0, &event.usage) != info.si_pid) return;
