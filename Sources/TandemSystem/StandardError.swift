@@ -4,9 +4,18 @@ internal import Glibc
 package enum StandardError {
   /// Whether a write of up to 4096 bytes would not wait (poll(2)).
   package static var hasRoom: Bool {
+    waitForRoom(milliseconds: 0)
+  }
+
+  /// Waits until a write of up to 4096 bytes would not wait (poll(2)).
+  ///
+  /// - Parameter milliseconds: how long at most.
+  /// - Returns: whether there is room; also when it is closed, since then a write fails at once.
+  @discardableResult
+  package static func waitForRoom(milliseconds: CInt) -> Bool {
     var poll = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
     // SAFETY: one record is read and written.
-    return unsafe Glibc.poll(&poll, 1, 0) != 0
+    return unsafe Glibc.poll(&poll, 1, milliseconds) != 0
   }
 
   /// Writes bytes; a closed standard error is nobody's problem, and takes everything.

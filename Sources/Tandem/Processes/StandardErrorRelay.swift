@@ -55,16 +55,15 @@ struct StandardErrorRelay: ~Copyable {
     return .watch
   }
 
-  /// Takes what is still there, passes it on as far as there is room, and gives the last lines.
+  /// Takes what is still there and gives the last lines; what there is no room for goes to the backlog.
   ///
-  /// The lines are read also when there is no room to pass them on. A pipe holds 64 KiB; a grandchild
-  /// that goes on writing is not listened to for ever.
+  /// A pipe holds 64 KiB; a grandchild that goes on writing is not listened to for ever.
   mutating func finish() -> [String] {
     for _ in 0..<32 {
       guard let chunk = try? reader.readSome(limit: 4096), !chunk.isEmpty else { break }
       take(chunk)
     }
-    _ = flush()
+    if !flush() { StandardErrorBacklog.add(pending) }
     return Self.lastLines(tail)
   }
 
@@ -74,13 +73,23 @@ struct StandardErrorRelay: ~Copyable {
     if policy == .passedOn { pending.append(contentsOf: bytes) }
   }
 
-  /// - Returns: whether everything is written.
   private mutating func flush() -> Bool {
-    while !pending.isEmpty {
+    Self.write(&pending)
+  }
+
+  /// Writes bytes to this process's standard error while there is room, and removes them.
+  ///
+  /// - Parameter pending: the bytes.
+  /// - Returns: whether everything is written.
+  static func write(_ pending: inout [UInt8]) -> Bool {
+    var written = 0
+    defer { pending.removeFirst(written) }
+    while written < pending.count {
       // A pipe with room takes this much without waiting (pipe(7), PIPE_BUF).
-      guard StandardError.hasRoom else { return false }
-      guard let written = StandardError.write(Array(pending.prefix(4096))) else { return false }
-      pending.removeFirst(written)
+      guard StandardError.hasRoom,
+        let count = StandardError.write(Array(pending[written...].prefix(4096)))
+      else { return false }
+      written += count
     }
     return true
   }

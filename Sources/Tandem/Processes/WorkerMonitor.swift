@@ -10,6 +10,8 @@ final class WorkerMonitor: Sendable {
   static let shared = WorkerMonitor()
 
   private struct State: ~Copyable {
+    /// Made when it is first needed; then it stays.
+    var poller: PollerBox?
     var workers: [UInt64: WorkerChannel] = [:]
     var nextID: UInt64 = 1
     /// Those who asked for a server and wait for one.
@@ -22,21 +24,29 @@ final class WorkerMonitor: Sendable {
   }
 
   private let state = Mutex(State())
-  private let poller: Result<PollerBox, Errno>
 
   private final class PollerBox: Sendable {
     let poller: Poller
     init() throws(Errno) { poller = try Poller() }
   }
 
-  private init() {
-    do throws(Errno) { poller = .success(try PollerBox()) } catch { poller = .failure(error) }
-  }
+  private init() {}
 
   private func pollerBox() throws(PoolError) -> PollerBox {
-    switch poller {
-    case .success(let box): return box
-    case .failure(let error):
+    let made: Result<PollerBox, Errno> = state.withLock { state in
+      if let box = state.poller { return .success(box) }
+      do throws(Errno) {
+        let box = try PollerBox()
+        state.poller = box
+        return .success(box)
+      } catch {
+        // Not for good: descriptors may be closed later.
+        return .failure(error)
+      }
+    }
+    do throws(Errno) {
+      return try made.get()
+    } catch {
       throw PoolError(.cannotStart, "worker processes can't be watched: \(error)", cause: error)
     }
   }
@@ -118,7 +128,7 @@ final class WorkerMonitor: Sendable {
   }
 
   private func unwatch(_ descriptors: CInt...) {
-    guard case .success(let box) = poller else { return }
+    guard let box = state.withLock({ $0.poller }) else { return }
     for descriptor in descriptors where descriptor >= 0 { box.poller.remove(descriptor) }
   }
 
@@ -138,7 +148,8 @@ final class WorkerMonitor: Sendable {
     var retries: Set<UInt64> = []
     while true {
       serveWishes(box)
-      for tag in box.poller.wait(timeout: retries.isEmpty ? nil : 10) {
+      let isWritten = StandardErrorBacklog.flush()
+      for tag in box.poller.wait(timeout: retries.isEmpty && isWritten ? nil : 10) {
         switch tag {
         case Poller.wakeUpTag: break
         case Tag.server: takeServerEvents(box)
