@@ -1,5 +1,6 @@
 internal import CTandemShims
 internal import Glibc
+internal import Synchronization
 
 /// Anonymous memory that processes share by passing its descriptor (memfd_create(2)).
 ///
@@ -8,8 +9,8 @@ internal import Glibc
 @safe package struct SharedMemory: ~Copyable, @unchecked Sendable {
   // SAFETY (@unchecked): the address is only handed out; whoever uses it says how it is synchronised.
 
-  /// The descriptor to pass on.
-  package let descriptor: Descriptor
+  /// The descriptor to pass on; nil once it has been closed.
+  private let descriptor: Mutex<Descriptor?>
   /// Where it is mapped here.
   package let base: UnsafeMutableRawPointer
   /// Its size in bytes.
@@ -33,9 +34,29 @@ internal import Glibc
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
       throw .outOfMemory
     }
-    self.descriptor = descriptor
+    self.descriptor = Mutex(descriptor)
     unsafe self.base = address
     self.byteCount = byteCount
+  }
+
+  /// The number of the descriptor to pass on; nil once it has been closed.
+  package var descriptorNumber: CInt? { descriptor.withLock { $0?.rawValue } }
+
+  /// Closes the descriptor, because everybody who needs one has it; the mapping stays.
+  package func closeDescriptor() {
+    descriptor.withLock { $0 = nil }
+  }
+
+  /// Gives memory back that nobody will read again (madvise(2), MADV_REMOVE); it reads as zeros.
+  ///
+  /// - Parameter range: offsets; only whole pages inside it are given back.
+  package func giveBack(_ range: Range<Int>) {
+    let page = sysconf(CInt(_SC_PAGESIZE))
+    let start = (range.lowerBound + page - 1) / page * page
+    let end = min(range.upperBound, byteCount) / page * page
+    guard start < end else { return }
+    // SAFETY: the range lies in the mapping. Where the call isn't possible nothing changes.
+    _ = unsafe madvise(base + start, end - start, CInt(MADV_REMOVE))
   }
 
   deinit {

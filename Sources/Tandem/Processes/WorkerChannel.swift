@@ -102,6 +102,7 @@ final class WorkerChannel: Sendable {
     close: (_ control: CInt, _ standardError: CInt) -> Void
   ) {
     let traces = page.traces()
+    page.giveTaskBack()
     let end: WorkerEnd? = state.withLock { state in
       guard !state.ended else { return nil }
       state.ended = true

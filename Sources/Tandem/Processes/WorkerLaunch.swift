@@ -91,7 +91,9 @@ enum WorkerLaunch {
     let monitor = WorkerMonitor.shared
     let server = try monitor.server(insteadOf: lost)
     let page = try WorkerPage(name: name, begin: begin, task: task)
-    let pageDescriptor = page.memory.descriptor.rawValue
+    guard let pageDescriptor = page.memory.descriptorNumber else {
+      throw PoolError(.cannotStart, "a worker's memory was closed before its start")
+    }
     let ends: WorkerEnds
     do throws(Errno) {
       ends = try WorkerEnds(discardsOutput: discardsOutput)
@@ -116,6 +118,8 @@ enum WorkerLaunch {
       switch answer.error {
       case 0:
         channel.began(pid: answer.pid)
+        // The worker has its own; a program may keep many workers that have ended.
+        channel.page.memory.closeDescriptor()
         return Started(channel: channel, pid: answer.pid, server: server)
       case Int32(TANDEM_SERVER_HAS_THREADS):
         throw PoolError(

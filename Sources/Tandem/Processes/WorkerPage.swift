@@ -127,6 +127,13 @@ enum WorkerBegin {
     started.wakeAll()
   }
 
+  /// Gives the task's memory back, which can be large, when the worker is gone.
+  func giveTaskBack() {
+    // The parent wrote the offsets, but the worker could have changed them.
+    let header = (MemoryLayout<tandem_worker_page>.size + 63) / 64 * 64
+    memory.giveBack(header..<memory.byteCount)
+  }
+
   /// What the worker left on the page, copied out once: it is not trusted and may still change.
   func traces() -> WorkerTraces {
     // SAFETY: a copy of plain integers; any bit pattern is a value.

@@ -1,7 +1,9 @@
+internal import TandemSystem
+
 /// How often something may be started again within a span of time.
 ///
 /// A pure state machine: time comes in as an argument.
-struct RestartBudget: Sendable {
+package struct RestartBudget: Sendable {
   private let limit: Int
   private let window: UInt64
   private var taken: [UInt64] = []
@@ -11,16 +13,16 @@ struct RestartBudget: Sendable {
   /// - Parameters:
   ///   - limit: how many starts are allowed within the span.
   ///   - within: the span.
-  init(limit: Int, within: Duration) {
+  package init(limit: Int, within: Duration) {
     self.limit = limit
-    self.window = UInt64(within.components.seconds) * 1_000_000_000
+    self.window = within.saturatedNanoseconds
   }
 
   /// Takes one start out of the budget.
   ///
   /// - Parameter now: the time in nanoseconds, which never goes back.
   /// - Returns: whether it was allowed.
-  mutating func take(at now: UInt64) -> Bool {
+  package mutating func take(at now: UInt64) -> Bool {
     taken.removeAll { now &- $0 >= window }
     guard taken.count < limit else { return false }
     taken.append(now)
