@@ -20,7 +20,7 @@ let script: [SwiftSetting] = [.swiftLanguageMode(.v5)]
 
 // Small programs that tests run (Tests/TandemTestSupport/FixtureRun.swift). They are built with the
 // package and are no products.
-let fixtures = ["ClosureShapes", "StaticVariable", "TaskTypes"]
+let fixtures = ["ClosureShapes", "StaticVariable", "TaskTypes", "Workers"]
 let scripts = ["TopLevelArray", "TopLevelInt"]
 
 let package = Package(
@@ -97,6 +97,7 @@ let package = Package(
 
 package.targets += (fixtures + scripts).map { name in
   .executableTarget(
-    name: name, dependencies: ["FixtureSupport", "Tandem"], path: "Tests/Fixtures/\(name)",
+    name: name, dependencies: ["FixtureSupport", "Tandem", "CTandemShims"],
+    path: "Tests/Fixtures/\(name)",
     swiftSettings: scripts.contains(name) ? script : everywhere)
 }

@@ -21,7 +21,7 @@ package struct FixtureRun: Sendable {
   /// How long after its end the last process let go of its standard output; nil when one still held
   /// it when the time was over.
   package var outputEndedAfter: Duration?
-  /// The processes of its session that were still there when its output had ended, with their names.
+  /// The processes of its session that were still there when the time was over, with their names.
   package var leftBehind: [String]
   /// How long it ran.
   package var duration: Duration
@@ -51,7 +51,8 @@ package struct FixtureRun: Sendable {
   ///   - arguments: what follows its name.
   ///   - environment: variables in addition to, or instead of, this process's own.
   ///   - timeout: how long it may take.
-  ///   - afterwards: how long its workers may hold its standard output after its end.
+  ///   - afterwards: how long its workers may hold its standard output after its end, and then go on
+  ///     running.
   /// - Returns: what came of it.
   /// - Throws: the error number when it can't be started.
   package static func of(

@@ -94,7 +94,7 @@ struct WatchedSession: ~Copyable {
       if stopped != nil { break }
       if let endedAt, outputEndedAt != nil || now - endedAt > afterwards { break }
     }
-    let left = processes().filter { $0 != leader }.compactMap(Self.describe)
+    let left = stopped == nil ? leftBehind(by: clock.now + afterwards, clock) : []
     removeAll()
     take(0)
     take(1)
@@ -144,6 +144,22 @@ struct WatchedSession: ~Copyable {
       bytes[close + 2] != UInt8(ascii: "Z"), bytes[close + 2] != UInt8(ascii: "X")
     else { return nil }
     return String(decoding: bytes[...close], as: UTF8.self)
+  }
+
+  /// Waits for the processes of the session to end, one after the other.
+  ///
+  /// - Returns: those that had not ended when the time was over.
+  private func leftBehind(by deadline: ContinuousClock.Instant, _ clock: ContinuousClock)
+    -> [String]
+  {
+    while true {
+      let left = processes().filter { $0 != leader && Self.describe($0) != nil }
+      let rest = deadline - clock.now
+      guard let first = left.first, rest > .zero else { return left.compactMap(Self.describe) }
+      guard let end = try? KernelCalls.openProcess(first) else { continue }
+      var watched = pollfd(fd: end.rawValue, events: Int16(POLLIN), revents: 0)
+      _ = poll(&watched, 1, CInt(clamping: rest.components.seconds * 1000 + 1))
+    }
   }
 
   /// Kills the session; stopped first, so that nothing new is made meanwhile.
