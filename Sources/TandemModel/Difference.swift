@@ -1,0 +1,109 @@
+/// The difference between two models on one schedule.
+public struct Difference: Codable, Sendable, Equatable {
+  /// Which model of which interpreter.
+  public struct Side: Codable, Sendable, Equatable, Hashable {
+    /// The execution model.
+    public var model: ExecutionModel
+    /// The interpreter's path; null for Swift models.
+    @ExplicitNull public var interpreter: String?
+
+    /// Makes a side.
+    public init(model: ExecutionModel, interpreter: String?) {
+      self.model = model
+      self.interpreter = interpreter
+    }
+  }
+
+  /// The one that took longer.
+  public var slower: Side
+  /// The one that took less.
+  public var faster: Side
+  /// The schedule of both.
+  public var schedule: Schedule
+  /// Paired blocks.
+  public var n: Int
+  /// The median over blocks of slower / faster wall time.
+  public var ratio: Double
+  /// A bootstrap interval of the ratio over blocks, from six blocks up; null below.
+  @ExplicitNull public var ratioCI95: Interval?
+  /// Mean over blocks of slower − faster wall time, in seconds.
+  public var wallDifferenceS: Double
+  /// What the difference is made of: a mean over blocks a cause; may be negative.
+  public var parts: [CauseShare]
+  /// Timed minus observed difference, in seconds: what the parts don't tell.
+  public var residualS: Double
+  /// One sentence: what the lost CPU time was spent waiting for.
+  public var sentence: String
+
+  /// Makes a difference.
+  public init(
+    slower: Side, faster: Side, schedule: Schedule, n: Int, ratio: Double, ratioCI95: Interval?,
+    wallDifferenceS: Double, parts: [CauseShare], residualS: Double, sentence: String
+  ) {
+    self.slower = slower
+    self.faster = faster
+    self.schedule = schedule
+    self.n = n
+    self.ratio = ratio
+    self.ratioCI95 = ratioCI95
+    self.wallDifferenceS = wallDifferenceS
+    self.parts = parts
+    self.residualS = residualS
+    self.sentence = sentence
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case slower, faster, schedule, n, ratio
+    case ratioCI95 = "ratio_ci95"
+    case wallDifferenceS = "wall_difference_s"
+    case parts
+    case residualS = "residual_s"
+    case sentence
+  }
+}
+
+/// Where wall time went.
+public enum Cause: String, Codable, Sendable, CaseIterable, Hashable {
+  /// Workers being started: from the call of `start` to the body entered.
+  case starting
+  /// Workers computing.
+  case onCPU = "on-cpu"
+  /// Workers ready to run, waiting for a CPU.
+  case runnable
+  /// Workers waiting for a global interpreter lock, or for the lock of its model.
+  case gil
+  /// Workers waiting for another lock.
+  case lock
+  /// Workers waiting for input or output.
+  case io
+  /// Workers asleep by their own wish.
+  case asleep
+  /// Workers waiting for a child process.
+  case child
+  /// Workers blocked on something that was not measured.
+  case blocked
+  /// Workers ending: from the body left to the end observed.
+  case ending
+  /// No worker in progress: the driver was preparing.
+  case preparing
+  /// No worker in progress: the driver was moving data.
+  case movingData = "moving-data"
+  /// No worker in progress: the driver was starting the server.
+  case startingServer = "starting-server"
+  /// No worker in progress, and the driver did nothing that is told apart.
+  case idle
+}
+
+/// Seconds of wall time that went to one cause.
+public struct CauseShare: Codable, Sendable, Equatable {
+  /// The cause.
+  public var cause: Cause
+  /// Seconds of wall time.
+  public var seconds: Double
+
+  /// Makes a share.
+  public init(cause: Cause, seconds: Double) {
+    self.cause = cause
+    self.seconds = seconds
+  }
+}

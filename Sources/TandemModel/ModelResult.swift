@@ -1,0 +1,181 @@
+/// An interval of 95 %, written as `[low, high]`.
+public struct Interval: Codable, Sendable, Equatable {
+  /// The lower end.
+  public var low: Double
+  /// The upper end.
+  public var high: Double
+
+  /// Makes an interval.
+  public init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
+
+  /// Reads a list of two numbers.
+  public init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    self.low = try container.decode(Double.self)
+    self.high = try container.decode(Double.self)
+  }
+
+  /// Writes a list of two numbers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    try container.encode(low)
+    try container.encode(high)
+  }
+}
+
+/// One model on one schedule.
+public struct ModelResult: Codable, Sendable, Equatable {
+  /// The execution model.
+  public var model: ExecutionModel
+  /// The interpreter; null for Swift models.
+  @ExplicitNull public var interpreter: InterpreterSummary?
+  /// When workers were started and joined.
+  public var schedule: Schedule
+  /// Workers started in one run; 0 for serial models, which have none.
+  public var workers: Int
+  /// Why the model has no figures, a sentence; null when it ran.
+  @ExplicitNull public var error: String?
+  /// Timed runs that ended well.
+  public var n: Int
+  /// Wall seconds of each timed run, in order of running: from before anything was prepared to the end of the last worker observed.
+  public var wallS: [Double]
+  /// The block that each timed run belongs to; runs of one block are neighbours in time and are compared as a pair.
+  public var blocks: [Int]
+  /// Runs outside the outer fences, kept in every figure.
+  public var outliers: [Outlier]
+  /// The median of `wall_s`; null when nothing ran.
+  @ExplicitNull public var medianS: Double?
+  /// A bootstrap interval of the median, from six runs up; null below.
+  @ExplicitNull public var ci95S: Interval?
+  /// Workers in progress, a time average over the wall time: Σ (body left − body entered) / wall; median over runs.
+  @ExplicitNull public var concurrency: Double?
+  /// Workers on a CPU inside their bodies, a time average over the wall time: Σ on-CPU / wall; median over runs.
+  @ExplicitNull public var parallelism: Double?
+  /// CPU seconds of the process tree (driver, server and workers, user and system); median over runs.
+  @ExplicitNull public var cpuS: Double?
+  /// Seconds on a CPU inside the bodies, summed over workers; median over runs.
+  @ExplicitNull public var onCPUS: Double?
+  /// Seconds runnable but waiting for a CPU inside the bodies, summed over workers; median over runs.
+  @ExplicitNull public var runnableS: Double?
+  /// Seconds blocked inside the bodies, summed over workers; median over runs.
+  @ExplicitNull public var blockedS: Double?
+  /// Seconds to start the server that workers are forked from; median over runs; null where there is none.
+  @ExplicitNull public var serverStartS: Double?
+  /// Seconds from the call of `start` to the body entered, a mean over the workers of a run; median over runs.
+  @ExplicitNull public var startSPerWorker: Double?
+  /// Seconds from the body left to the end observed, a mean over the workers of a run; median over runs.
+  @ExplicitNull public var endSPerWorker: Double?
+  /// Context switches of the process tree in one run; medians over runs.
+  @ExplicitNull public var switches: ContextSwitches?
+  /// Memory of the workers, from a separate run that isn't timed.
+  public var memory: MemorySummary
+  /// Where the wall time went: the mean seconds over runs a cause; they add up to the mean wall time.
+  public var shares: [CauseShare]
+  /// What could not be measured, and why.
+  public var notMeasured: [String]
+
+  /// Makes a result with no figures yet.
+  public init(
+    model: ExecutionModel, interpreter: InterpreterSummary?, schedule: Schedule, workers: Int,
+    error: String? = nil, n: Int = 0, wallS: [Double] = [], blocks: [Int] = [],
+    outliers: [Outlier] = [], medianS: Double? = nil, ci95S: Interval? = nil,
+    concurrency: Double? = nil, parallelism: Double? = nil, cpuS: Double? = nil,
+    onCPUS: Double? = nil, runnableS: Double? = nil, blockedS: Double? = nil,
+    serverStartS: Double? = nil, startSPerWorker: Double? = nil, endSPerWorker: Double? = nil,
+    switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
+    shares: [CauseShare] = [], notMeasured: [String] = []
+  ) {
+    self.model = model
+    self.interpreter = interpreter
+    self.schedule = schedule
+    self.workers = workers
+    self.error = error
+    self.n = n
+    self.wallS = wallS
+    self.blocks = blocks
+    self.outliers = outliers
+    self.medianS = medianS
+    self.ci95S = ci95S
+    self.concurrency = concurrency
+    self.parallelism = parallelism
+    self.cpuS = cpuS
+    self.onCPUS = onCPUS
+    self.runnableS = runnableS
+    self.blockedS = blockedS
+    self.serverStartS = serverStartS
+    self.startSPerWorker = startSPerWorker
+    self.endSPerWorker = endSPerWorker
+    self.switches = switches
+    self.memory = memory
+    self.shares = shares
+    self.notMeasured = notMeasured
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case model, interpreter, schedule, workers, error, n
+    case wallS = "wall_s"
+    case blocks, outliers
+    case medianS = "median_s"
+    case ci95S = "ci95_s"
+    case concurrency, parallelism
+    case cpuS = "cpu_s"
+    case onCPUS = "on_cpu_s"
+    case runnableS = "runnable_s"
+    case blockedS = "blocked_s"
+    case serverStartS = "server_start_s"
+    case startSPerWorker = "start_s_per_worker"
+    case endSPerWorker = "end_s_per_worker"
+    case switches, memory, shares
+    case notMeasured = "not_measured"
+  }
+}
+
+/// A run outside Tukey's outer fences (3 interquartile ranges beyond the quartiles).
+public struct Outlier: Codable, Sendable, Equatable {
+  /// The run's index in `wall_s`.
+  public var run: Int
+  /// What went with it, such as more involuntary switches than usual; `unknown` when nothing did.
+  public var cause: String
+
+  /// Makes an outlier.
+  public init(run: Int, cause: String) {
+    self.run = run
+    self.cause = cause
+  }
+}
+
+/// The memory that a worker adds.
+public struct MemorySummary: Codable, Sendable, Equatable {
+  /// Proportional set size of one worker process, KiB, a mean over workers; null for threads.
+  @ExplicitNull public var pssKiBPerWorker: Double?
+  /// Memory private to one worker process, KiB, a mean over workers: what ending it frees; null for threads.
+  @ExplicitNull public var ussKiBPerWorker: Double?
+  /// Resident part of one worker thread's stack, KiB, a mean over workers; null for processes.
+  @ExplicitNull public var stackKiBPerWorker: Double?
+  /// How it was read.
+  public var how: String
+  /// When it was read.
+  public var when: String
+
+  /// Makes a summary.
+  public init(
+    pssKiBPerWorker: Double? = nil, ussKiBPerWorker: Double? = nil,
+    stackKiBPerWorker: Double? = nil, how: String = "not measured", when: String = "not measured"
+  ) {
+    self.pssKiBPerWorker = pssKiBPerWorker
+    self.ussKiBPerWorker = ussKiBPerWorker
+    self.stackKiBPerWorker = stackKiBPerWorker
+    self.how = how
+    self.when = when
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case pssKiBPerWorker = "pss_kib_per_worker"
+    case ussKiBPerWorker = "uss_kib_per_worker"
+    case stackKiBPerWorker = "stack_kib_per_worker"
+    case how, when
+  }
+}
