@@ -33,6 +33,7 @@ final class TandemSession {
   ///   - arguments: what follows `tandem`.
   ///   - environment: variables besides those that are there.
   ///   - output: a file for standard output; nil for the terminal.
+  /// - Throws: when there is no terminal to be had, or the command can't be started.
   init(
     _ arguments: [String], environment: [String: String] = [:], output: String? = nil
   ) throws {
@@ -104,6 +105,7 @@ final class TandemSession {
   ///   - what: the condition, for the failure.
   ///   - timeout: how long at most; a guard, not a wait.
   ///   - condition: given everything shown so far.
+  /// - Throws: `Failure` when the time is over or the terminal is closed.
   func wait(
     for what: String, timeout: Duration = .seconds(40), until condition: (String) -> Bool
   ) throws {
