@@ -83,7 +83,8 @@ let package = Package(
       exclude: ["Snapshots"],
       swiftSettings: everywhere),
     .testTarget(
-      name: "TandemCommandTests", dependencies: ["TandemCommand", "TandemModel"],
+      name: "TandemCommandTests",
+      dependencies: ["TandemCommand", "TandemModel", "TandemReport", "TandemSystem"],
       swiftSettings: everywhere),
 
     .target(

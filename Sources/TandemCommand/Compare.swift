@@ -32,24 +32,34 @@ struct Compare: AsyncParsableCommand {
   func run() async throws {
     let machine = Machine.summary()
     let destination = try output.json.map { try JSONDestination($0) }
-    let preparation = try await ComparePreparation(work: work, runs: runs, machine: machine)
-    let plan = preparation.plan
-
     let progress = ProgressDisplay(isWanted: !output.quiet)
-    let experiment = Experiment(plan: plan, python: preparation.python) { progress.show($0) }
-    let results = await Interrupt.cancelling { await experiment.run() }
+    let interrupt = Interrupt()
+    let (work, runs) = (work, runs)
+    let (plan, results): (ExperimentPlan, Experiment.Results)
+    do {
+      (plan, results) = try await interrupt.cancelling {
+        let preparation = try await ComparePreparation(work: work, runs: runs, machine: machine)
+        let plan = preparation.plan
+        let experiment = Experiment(plan: plan, python: preparation.python) { progress.show($0) }
+        var results = await experiment.run()
+        results.leftOut = preparation.leftOut + results.leftOut
+        return (plan, results)
+      }
+    } catch is CancellationError {
+      throw CommandFailure.interrupted(
+        "tandem: interrupted before anything was measured", code: interrupt.exitCode)
+    }
     progress.clear()
 
     for failure in results.failures { try Failures.show(failure) }
     let report = analyse(
       cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
-      leftOut: preparation.leftOut + results.leftOut
-        + (results.wasInterrupted ? [Self.interrupted] : []),
+      leftOut: results.leftOut + (results.wasInterrupted ? [Self.interrupted] : []),
       tandemVersion: TandemCommand.configuration.version)
 
     if let destination { try destination.write(Array(try JSONReport.encode(report))) }
     if destination?.isStandardOutput != true { try output.write(report) }
-    if results.wasInterrupted { throw ExitCode(130) }
+    if let code = interrupt.exitCode, results.wasInterrupted { throw ExitCode(code) }
     if report.runs.allSatisfy({ $0.n == 0 }) { throw ExitCode.failure }
   }
 

@@ -22,6 +22,7 @@ struct WorkOptions: ParsableArguments {
   var python: String?
 
   @Option(
+    parsing: .unconditional,
     help: "Items of work in all: the function is called with 0, 1, 2 … (default: one a worker).")
   var items: Int?
 
@@ -30,16 +31,20 @@ struct WorkOptions: ParsableArguments {
       "Call the Python function with the elements of this JSON array instead.", valueName: "file"))
   var args: String?
 
-  @Option(help: "Iterations of the loop in one item (default: 10000 for 'lesson').")
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations of the loop in one item (default: 10000 for 'lesson').")
   var iterations: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What one item takes, such as 500us, 100ms or 2s (default: 20ms).", valueName: "time"),
     transform: TimeArgument.seconds)
   var workTime: Double?
 
   @Option(
+    parsing: .unconditional,
     help: """
       Workers that a run starts (default: 100 for 'lesson', otherwise twice the CPUs, at least 4).
       """)
@@ -114,15 +119,20 @@ struct RunOptions: ParsableArguments {
       valueName: "path"))
   var pythonInterpreter: [String] = []
 
-  @Option(help: "Timed runs of each model (default: what fits into --time-budget).")
+  @Option(
+    parsing: .unconditional,
+    help: "Timed runs of each model (default: what fits into --time-budget).")
   var runs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How long it may all take, such as 10s or 2m.", valueName: "time"),
     transform: TimeArgument.seconds)
   var timeBudget: Double = 30
 
-  @Option(help: "The seed of the order of runs and of the intervals (default: from the clock).")
+  @Option(
+    parsing: .unconditional,
+    help: "The seed of the order of runs and of the intervals (default: from the clock).")
   var seed: UInt64?
 
   /// Refuses what can't be meant.

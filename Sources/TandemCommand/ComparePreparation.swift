@@ -143,7 +143,7 @@ struct ComparePreparation {
       return try await python.describe(path, work: work, timeout: .seconds(60))
     } catch let error as PythonError {
       if let traceback = error.traceback {
-        try? StandardStream.error.write(Array((traceback + "\n").utf8))
+        try? StandardStream.error.write(Array(Failures.lines(traceback).utf8))
       }
       switch error.code {
       case .noSuchFile, .noSuchInterpreter:

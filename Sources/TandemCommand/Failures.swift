@@ -7,6 +7,17 @@ enum Failures {
   /// - Parameter failure: what failed.
   /// - Throws: what writing to standard error throws.
   static func show(_ failure: Experiment.PythonFailure) throws {
-    try StandardStream.error.write(Array("\(failure.label) failed:\n\(failure.text)\n".utf8))
+    let text = "\(failure.label) failed:\n\(lines(failure.text))"
+    try StandardStream.error.write(Array(text.utf8))
+  }
+
+  /// A text that ends with one line feed.
+  ///
+  /// - Parameter text: such as a traceback, with or without a line feed at its end.
+  /// - Returns: the text for a stream.
+  static func lines(_ text: String) -> String {
+    var text = text[...]
+    while text.last?.isNewline == true { text.removeLast() }
+    return text + "\n"
   }
 }

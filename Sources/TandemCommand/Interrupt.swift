@@ -1,31 +1,84 @@
-import Dispatch
 import Glibc
+import Synchronization
+import TandemSystem
 
 /// What Ctrl-C does while something runs.
-enum Interrupt {
-  /// Runs work that SIGINT and SIGTERM cancel; a second one ends the program at once.
+///
+/// A signal's handler only writes a byte to a pipe, which a thread of its own reads: the signal is
+/// seen whatever thread it is delivered to, and however early it comes.
+final class Interrupt: Sendable {
+  private let came = Atomic<Int32>(0)
+
+  /// The first of the signals that came; nil when none did.
+  var signal: Int32? {
+    let number = came.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// The exit code that tells of the signal, as shells do: 130 for Ctrl-C; nil when none came.
+  var exitCode: Int32? { signal.map { 128 + $0 } }
+
+  /// The terminal's Ctrl-C, a polite end, and the terminal's own end.
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+
+  /// Runs work that SIGINT, SIGTERM and SIGHUP cancel; a second one ends the program at once.
+  ///
+  /// A signal that is ignored stays ignored, as nohup(1) and shells' background jobs want it. To be
+  /// used by one caller at a time.
   ///
   /// - Parameter work: what to run; it ends soon after it is cancelled, and gives what it has.
   /// - Returns: what the work gave.
-  static func cancelling<Result: Sendable>(
-    _ work: @escaping @Sendable () async -> Result
-  ) async -> Result {
-    let task = Task { await work() }
-    let sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        if task.isCancelled { _exit(128 + number) }
-        task.cancel()
+  /// - Throws: what the work throws, or the error number when there is no pipe or no thread.
+  func cancelling<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let pipe = try Descriptor.pipe().split { reader, writer throws(Errno) in
+      (reader: reader.relinquish(), writer: writer.relinquish())
+    }
+    let writer = Descriptor(owning: pipe.writer)
+    let (start, started) = AsyncStream.makeStream(of: Void.self)
+    let task = Task {
+      for await _ in start { break }
+      return try await work()
+    }
+    try OSThread.start(name: "interrupt") { [self] in
+      let reader = Descriptor(owning: pipe.reader)
+      // Ends at end-of-file, when the writer is closed.
+      while let bytes = try? reader.readSome(limit: 16), !bytes.isEmpty {
+        for byte in bytes {
+          let number = Int32(byte)
+          let isFirst = came.compareExchange(
+            expected: 0, desired: number, ordering: .relaxed
+          ).exchanged
+          guard isFirst else { _exit(128 + number) }
+          task.cancel()
+        }
       }
-      source.resume()
-      return source
     }
+    signalPipe.store(writer.rawValue, ordering: .releasing)
+    let caught = Self.signals.filter(Self.catchUnlessIgnored)
     defer {
-      for source in sources { source.cancel() }
-      signal(SIGINT, SIG_DFL)
-      signal(SIGTERM, SIG_DFL)
+      for number in caught { Glibc.signal(number, SIG_DFL) }
+      signalPipe.store(-1, ordering: .releasing)
     }
-    return await task.value
+    started.yield()
+    return try await task.value
+  }
+
+  private static func catchUnlessIgnored(_ number: Int32) -> Bool {
+    let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
+    let before = Glibc.signal(number) { number in
+      let error = errno
+      var byte = UInt8(truncatingIfNeeded: number)
+      // A full pipe has as many signals in it as anybody needs.
+      _ = write(signalPipe.load(ordering: .acquiring), &byte, 1)
+      errno = error
+    }
+    guard unsafeBitCast(before, to: Int.self) == ignored else { return true }
+    Glibc.signal(number, SIG_IGN)
+    return false
   }
 }
+
+/// Where a signal's handler writes, which can't have a context; -1 for nowhere.
+private let signalPipe = Atomic<CInt>(-1)

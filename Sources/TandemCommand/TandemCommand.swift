@@ -9,4 +9,18 @@ struct TandemCommand: AsyncParsableCommand {
     abstract: "Threads or processes? Tandem measures which, and says why.",
     version: TandemVersion.current,
     subcommands: [Compare.self, Demo.self, Doctor.self])
+
+  /// Runs the command that the arguments name, and ends the program.
+  static func main() async {
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: CommandFailure.said(error))
+    }
+  }
 }

@@ -70,7 +70,7 @@ import Testing
       let outcome = try TandemExecutable.run(["demo", demo] + arguments)
       #expect(outcome.exitCode == 64)
       #expect(outcome.output.isEmpty)
-      #expect(outcome.error.hasPrefix("Error: "))
+      #expect(outcome.error.hasPrefix("tandem: "))
     }
   }
 

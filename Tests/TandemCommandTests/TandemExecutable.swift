@@ -9,6 +9,13 @@ enum TandemExecutable {
     var error: String
   }
 
+  /// Where it lies.
+  static func path() throws -> String {
+    let own = URL(
+      filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    return own.deletingLastPathComponent().appending(path: "tandem").path()
+  }
+
   /// Runs the command to its end.
   ///
   /// - Parameter arguments: what follows `tandem`.
@@ -23,15 +30,15 @@ enum TandemExecutable {
   /// - Parameters:
   ///   - arguments: what follows `tandem`.
   ///   - environment: variables to set besides those that are there.
+  ///   - folder: the folder to run it in; nil for this process's own.
   ///   - descriptors: how many descriptors it may have open (RLIMIT_NOFILE); nil for no new limit.
   /// - Returns: what it left.
   /// - Throws: when it can't be started.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], descriptors: Int? = nil
+    _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
+    descriptors: Int? = nil
   ) throws -> Outcome {
-    let own = URL(
-      filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-    let executable = own.deletingLastPathComponent().appending(path: "tandem")
+    let executable = URL(filePath: try path())
     let process = Process()
     if let descriptors {
       process.executableURL = URL(filePath: "/bin/sh")
@@ -41,6 +48,7 @@ enum TandemExecutable {
       process.executableURL = executable
       process.arguments = arguments
     }
+    if let folder { process.currentDirectoryURL = URL(filePath: folder) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output

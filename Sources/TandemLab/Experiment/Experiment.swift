@@ -11,12 +11,12 @@ package actor Experiment {
     package var running: String
     /// Seconds of the experiment that are done, by its own estimate.
     package var doneS: Double
-    /// Seconds that it takes in all, by its own estimate.
+    /// Seconds that it takes in all, by its own estimate; 0 as long as there is none.
     package var totalS: Double
     /// Seconds since it began.
     package var elapsedS: Double
-    /// Seconds that are left.
-    package var remainingS: Double { max(0, totalS - doneS) }
+    /// Seconds that are left; nil as long as there is no estimate.
+    package var remainingS: Double? { totalS > 0 ? max(0, totalS - doneS) : nil }
   }
 
   private let plan: ExperimentPlan
@@ -103,56 +103,41 @@ package actor Experiment {
 
   // MARK: Warm-up
 
-  /// Runs everything once, untimed.
-  ///
-  /// First each model with at most four workers, which tells its memory and what starting a worker
-  /// costs, then each cell in full, which tells what a run costs.
+  /// Runs everything once with at most four workers, untimed: each model for its memory, each cell for
+  /// what a whole run will cost.
   private func warmUp() async throws {
     try await settlePython()
-    var small: [Cell: Double] = [:]
     for family in unique(cells.filter { $0.error == nil }.map(\.cell.family)) {
-      tell("warming up \(family.model.rawValue)", done: 0, total: plan.budgetS)
-      let from = MonotonicClock.now()
+      tell("warming up \(family.model.rawValue)")
       do {
         memory[family] = try await memoryRun(family)
       } catch {
         try fail(error) { $0.family == family }
       }
-      small[family] = seconds(since: from)
     }
-    for index in cells.indices where cells[index].error == nil && !cells[index].isOut {
+    for index in cells.indices where cells[index].error == nil {
       let cell = cells[index].cell
-      let estimate = estimate(cell, small)
-      if !plan.modelsAreChosen, plan.runs == nil, estimate > plan.budgetS / 8 {
-        leaveOut(cell, estimate: estimate)
-        continue
-      }
-      cells[index].cost = estimate
-      // What takes a good part of the budget is not run once more for nothing.
-      guard estimate < plan.budgetS / 20 else { continue }
-      tell("warming up \(cell.label)", done: elapsed, total: plan.budgetS)
-      let from = MonotonicClock.now()
+      tell("warming up \(cell.label)")
       do {
-        _ = try await timedRun(cell)
-        cells[index].cost = seconds(since: from)
+        let cost = try await estimate(cell)
+        cells[index].cost = cost
+        if !plan.modelsAreChosen, plan.runs == nil, cost > plan.budgetS / 8 {
+          leaveOut(cell, estimate: cost)
+        }
       } catch {
         try fail(error) { $0 == cell }
       }
     }
   }
 
-  /// What a full run will take, from a run of at most four workers: what it took beyond the serial
-  /// model's, times the workers.
-  private func estimate(_ cell: Cell, _ small: [Cell: Double]) -> Double {
-    let workers = Double(plan.workload.workers)
-    let few = min(4, workers)
-    let own = small[cell.family] ?? 0
-    let serial =
-      small[
-        Cell(
-          model: cell.model.isPython ? .pythonSerial : .serial, schedule: .allAtOnce,
-          interpreter: cell.interpreter)] ?? own / 2
-    return min(serial, own) + max(0, own - serial) * workers / few
+  /// What a whole run will take, from a run of a few workers.
+  private func estimate(_ cell: Cell) async throws -> Double {
+    let workers = plan.workload.workers
+    let few = min(RunCost.few, workers)
+    let from = MonotonicClock.now()
+    let record = try await timedRun(cell, workers: few)
+    return RunCost.ofWholeRun(
+      record, elapsedS: seconds(since: from), times: Double(workers) / Double(few))
   }
 
   private func leaveOut(_ cell: Cell, estimate: Double) {
@@ -190,8 +175,8 @@ package actor Experiment {
     let rest = max(plan.budgetS - elapsed, plan.budgetS / 4)
     let budget = RunBudget(seconds: rest, costs: costs, runs: plan.runs)
     let order = budget.order(seed: plan.seed)
-    var done = 0.0
-    let total = order.joined().map { costs[$0] }.reduce(0, +)
+    var done = elapsed
+    let total = done + order.joined().map { costs[$0] }.reduce(0, +)
     for (block, positions) in order.enumerated() {
       for position in positions {
         let index = active[position]
@@ -210,32 +195,34 @@ package actor Experiment {
     }
   }
 
-  private func timedRun(_ cell: Cell) async throws -> RunRecord {
+  /// Runs a cell once, in full or with fewer workers and as many items each.
+  private func timedRun(_ cell: Cell, workers: Int? = nil) async throws -> RunRecord {
+    let workload = plan.workload.with(workers: workers ?? plan.workload.workers)
     if let interpreter = cell.interpreter {
       guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
       return try await python.run(
-        cell.model, schedule: cell.schedule, workers: plan.workload.workers,
-        items: plan.workload.items, work: work, interpreter: interpreter)
+        cell.model, schedule: cell.schedule, workers: workload.workers, items: workload.items,
+        work: work, interpreter: interpreter)
     }
-    return try await inFreshProcess(try swiftRun(cell))
+    return try await inFreshProcess(try swiftRun(cell, workload))
   }
 
   private func memoryRun(_ cell: Cell) async throws -> MemorySummary {
     if let interpreter = cell.interpreter {
       guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
-      let few = min(4, plan.workload.workers)
+      let workload = plan.workload.with(workers: min(RunCost.few, plan.workload.workers))
       return try await python.memory(
-        cell.model, workers: few, items: plan.workload.items * few / plan.workload.workers,
-        work: work, interpreter: interpreter)
+        cell.model, workers: workload.workers, items: workload.items, work: work,
+        interpreter: interpreter)
     }
-    return try await inFreshProcess(SwiftMemoryRun(of: try swiftRun(cell)))
+    return try await inFreshProcess(SwiftMemoryRun(of: try swiftRun(cell, plan.workload)))
   }
 
-  private func swiftRun(_ cell: Cell) throws -> SwiftRun {
+  private func swiftRun(_ cell: Cell, _ workload: Workload) throws -> SwiftRun {
     guard let swiftWork else { throw CancellationError() }
     return SwiftRun(
-      model: cell.model, schedule: cell.schedule, workers: plan.workload.workers,
-      items: plan.workload.items, work: swiftWork)
+      model: cell.model, schedule: cell.schedule, workers: workload.workers,
+      items: workload.items, work: swiftWork)
   }
 
   /// Runs a task in a process that nothing has happened in yet; cancelling ends the process.
@@ -274,6 +261,11 @@ package actor Experiment {
 
   private func seconds(since time: UInt64) -> Double {
     Double(MonotonicClock.now() &- time) / 1e9
+  }
+
+  /// Tells of a warm-up: how long all takes is known as far as there is a budget to be spent.
+  private func tell(_ running: String) {
+    tell(running, done: elapsed, total: plan.runs == nil ? max(plan.budgetS, elapsed) : 0)
   }
 
   private func tell(_ running: String, done: Double, total: Double) {

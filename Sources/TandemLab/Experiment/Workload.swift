@@ -35,6 +35,14 @@ package struct Workload: Sendable, Hashable {
     self.workers = workers
   }
 
+  /// The same work for fewer workers, who have as many items each.
+  ///
+  /// - Parameter workers: how many workers, at least one.
+  /// - Returns: the work.
+  func with(workers few: Int) -> Workload {
+    Workload(kind: kind, items: max(few, items * few / workers), workers: few)
+  }
+
   /// The work as Swift's models do it, settled by measuring this machine where it is set by a time;
   /// nil for a Python function.
   package func settledForSwift() -> BuiltInWork? {

@@ -195,7 +195,10 @@ package struct PythonModel: Sendable {
   private func ask(
     _ path: String, timeout: Duration?, _ fill: (inout DriverRequest) -> Void
   ) async throws -> DriverAnswer {
-    guard FileManager.default.isExecutableFile(atPath: path) else {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+      !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: path)
+    else {
       throw PythonError(.noSuchInterpreter, "there is no program at \(path)")
     }
     let exchange = try directory.makeExchange()

@@ -50,9 +50,15 @@ package struct OneLockAtATime: Rule {
         on: .allAtOnce, interpreter: nil, where: { $0 == .swiftThreads }),
       let wall = free.medianS, let locked = result.medianS
     else { return "\(start); Swift's own threads have none: add --models swift-threads to see." }
+    if wall * PairedRatio.margin < locked {
+      return """
+        \(start); Swift's own threads have none and took \(Wording.seconds(wall)) instead of \
+        \(Wording.seconds(locked)).
+        """
+    }
     return """
-      \(start); Swift's own threads have none and took \(Wording.seconds(wall)) instead of \
-      \(Wording.seconds(locked)).
+      \(start); Swift's own threads have none, but here that made no difference that matters: they \
+      took \(Wording.seconds(wall)), those with the lock \(Wording.seconds(locked)).
       """
   }
 

@@ -9,7 +9,11 @@ package struct StartUpDominates: Rule {
   }
 
   private func evaluate(_ results: [ModelResult], _ context: RuleContext) -> Finding? {
-    let dominated = results.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
+    // A task that was added and not begun waits for its turn: nothing of it is being started.
+    let started = results.filter {
+      $0.model.workerKind == .thread || $0.model.workerKind == .process
+    }
+    let dominated = started.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
       .sorted { $0.startUpShare > $1.startUpShare }
     guard let worst = dominated.first, let wall = worst.medianS else { return nil }
     // Wall seconds that one more worker adds: what overlaps is counted once.

@@ -45,14 +45,13 @@ import Testing
   }
 
   @Test func theBudgetBoundsTheRuns() async {
-    let began = ContinuousClock.now
     let experiment = Experiment(
       plan: Self.plan([.serial, .swiftThreads], runs: nil, budgetS: 2), python: nil
     ) { _ in }
     let results = await experiment.run()
     #expect(results.cells.allSatisfy { (1...RunBudget.most).contains($0.runs.count) })
-    // Twice the budget and a machine under load: what must not happen is a run without end.
-    #expect(ContinuousClock.now - began < .seconds(30))
+    // A slow machine gets fewer blocks: the run after which the time was over was the last block's.
+    #expect(!results.wasInterrupted && results.leftOut == [])
   }
 
   @Test func cancellingKeepsWhatWasMeasured() async throws {

@@ -9,18 +9,25 @@ import Testing
     }
   }
 
-  @Test func everyCellGetsAboutTheSameTime() {
+  /// Runs go with one over the square root of their costs: sixteen times as slow, a quarter as many.
+  @Test func slowCellsGetFewerRuns() {
     let costs = [0.1, 0.2, 0.4, 1.6]
     let budget = RunBudget(seconds: 12, costs: costs, runs: nil)
     let counts = Self.counts(budget, cells: 4)
-    #expect(counts.allSatisfy { $0 >= 1 })
-    for (count, cost) in zip(counts, costs) where count < RunBudget.most {
-      // Twelve seconds for four cells; a stride is a power of two, so it may be half of that.
-      let seconds = Double(count) * cost
-      #expect(seconds <= 12.0 / 4 + cost && seconds >= 12.0 / 4 / 2 - cost)
-    }
+    #expect(counts == counts.sorted(by: >))
+    // Exactly a quarter would be 4; strides are powers of two, so it may be half or twice that.
+    let ratio = Double(counts[0]) / Double(counts[3])
+    #expect(ratio >= 2 && ratio <= 8)
+    #expect(counts[3] >= 2)
+    // The time is used, and not more of it.
     let spent = zip(counts, costs).reduce(0) { $0 + Double($1.0) * $1.1 }
-    #expect(spent <= 12)
+    #expect(spent <= 12 && spent > 8)
+  }
+
+  @Test func equalCellsGetEqualRuns() {
+    // Three cells of one second: three runs each in ten seconds.
+    let budget = RunBudget(seconds: 10, costs: [1, 1, 1], runs: nil)
+    #expect(Self.counts(budget, cells: 3) == [3, 3, 3])
   }
 
   @Test func theBlocksOfASlowCellAreBlocksOfEveryFasterOne() {
