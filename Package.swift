@@ -20,7 +20,9 @@ let script: [SwiftSetting] = [.swiftLanguageMode(.v5)]
 
 // Small programs that tests run (Tests/TandemTestSupport/FixtureRun.swift). They are built with the
 // package and are no products.
-let fixtures = ["ClosureShapes", "StaticVariable", "TaskTypes", "Workers"]
+let fixtures = [
+  "ClosureShapes", "EntryExplicit", "EntryMissing", "StaticVariable", "TaskTypes", "Workers",
+]
 let scripts = ["TopLevelArray", "TopLevelInt"]
 
 let package = Package(

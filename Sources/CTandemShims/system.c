@@ -155,6 +155,7 @@ static int visit_image(struct dl_phdr_info *info, size_t size, void *context) {
     if (header->p_type != PT_LOAD) continue;
     uintptr_t start = info->dlpi_addr + header->p_vaddr, end = start + header->p_memsz;
     holds |= start <= search->address && search->address < end;
+    if (image.start == 0 || start < image.start) image.start = start;
     if (end > image.end) image.end = end;
     if (header->p_flags & PF_X) {
       if (image.code_start == 0 || start < image.code_start) image.code_start = start;

@@ -24,6 +24,9 @@ internal import Glibc
   /// Whether the full table was there; a stripped file has only its dynamic symbols.
   package let isFull: Bool
 
+  /// The address in the file's own terms of its first byte: 0 unless its addresses are fixed.
+  package let firstAddress: UInt64
+
   private let base: UnsafeRawPointer
   private let count: Int
   private let table: Range<Int>
@@ -56,6 +59,7 @@ internal import Glibc
     names = found.names
     zeroedSections = found.zeroed
     lineTables = found.lineTables
+    firstAddress = reader.firstAddress
   }
 
   deinit {
@@ -234,6 +238,18 @@ internal import Glibc
         result | UInt64(unsafe base.load(fromByteOffset: Int(offset) + index, as: UInt8.self))
           << UInt64(8 * index)
       }
+    }
+
+    /// Where the segment at the file's beginning wants to be (elf(5), PT_LOAD).
+    var firstAddress: UInt64 {
+      guard let start = number(0x20, 8), let size = number(0x36, 2), let count = number(0x38, 2)
+      else { return 0 }
+      for index in 0..<count {
+        let header = start &+ index &* size
+        guard number(header, 4) == 1, number(header &+ 8, 8) == 0 else { continue }
+        return number(header &+ 16, 8) ?? 0
+      }
+      return 0
     }
 
     func isString(_ text: StaticString, at offset: UInt64, in section: Range<Int>) -> Bool {

@@ -5,8 +5,11 @@ internal import Glibc
 package struct LoadedImage: Sendable, Hashable {
   /// The path that it was loaded by; empty for the executable itself.
   package var path: String
-  /// What is added to an address of the file to get the address in memory.
+  /// What is added to an address of the file to get the address in memory: 0 for an executable with
+  /// fixed addresses.
   package var base: UInt
+  /// Where the first segment begins in memory.
+  package var start: UInt
   /// The executable part, in memory.
   package var code: Range<UInt>
   /// Where the last segment ends in memory.
@@ -38,6 +41,7 @@ package struct LoadedImage: Sendable, Hashable {
     // SAFETY: the loader's path is a NUL-terminated string as long as the image is loaded.
     path = unsafe String(cString: image.path)
     base = unsafe image.base
+    start = unsafe image.start
     code = unsafe image.code_start..<max(image.code_start, image.code_end)
     end = unsafe image.end
   }

@@ -43,7 +43,7 @@ package struct MappedFile: Sendable, Hashable, Codable {
     text.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
       guard fields.count == 6, let offset = UInt64(fields[2], radix: 16), offset == 0,
-        let start = fields[0].split(separator: "-").first.flatMap({ UInt($0, radix: 16) }),
+        let start = fields[0].firstIndex(of: "-").flatMap({ UInt(fields[0][..<$0], radix: 16) }),
         let inode = UInt64(fields[4]), inode != 0
       else { return nil }
       let path = fields[5].drop { $0 == " " }

@@ -61,6 +61,8 @@ typedef struct {
   const char *path;
   // What is added to an address of the file to get the address in memory.
   uintptr_t base;
+  // Where the first segment begins in memory.
+  uintptr_t start;
   uintptr_t code_start, code_end;
   // Where the last segment ends in memory.
   uintptr_t end;

@@ -19,7 +19,7 @@ struct CodeReference: Hashable, Sendable {
     guard let image = LoadedImage.containing(address) else { return nil }
     self.image = image.path
     self.offset = UInt64(address - image.base)
-    self.identity = OwnImages.identity(base: image.base)
+    self.identity = OwnImages.identity(start: image.start)
   }
 
   init(image: String, offset: UInt64, identity: MappedFile.Identity?) {
@@ -40,7 +40,7 @@ struct CodeReference: Hashable, Sendable {
         "the worker has not loaded \(self.image), which the task comes from")
     }
     let address = image.base &+ UInt(truncatingIfNeeded: offset)
-    let bounds = mustBeCode ? image.code : image.base..<image.end
+    let bounds = mustBeCode ? image.code : image.start..<image.end
     guard bounds.contains(address) else {
       throw PoolError(.unresolvableType, "a reference lies outside \(image.file)")
     }
@@ -52,7 +52,7 @@ struct CodeReference: Hashable, Sendable {
 private enum OwnImages {
   private static let cache = Mutex<[UInt: MappedFile.Identity]>([:])
 
-  static func identity(base: UInt) -> MappedFile.Identity? {
+  static func identity(start base: UInt) -> MappedFile.Identity? {
     cache.withLock { known in
       if known[base] == nil, let files = try? MappedFile.all() {
         known = Dictionary(files.map { ($0.base, $0.identity) }, uniquingKeysWith: { a, _ in a })
@@ -73,7 +73,7 @@ extension TaskRecord {
     for reference in references {
       guard let expected = reference.identity,
         let image = LoadedImage.named(reference.image),
-        let mine = own[image.base], mine != expected
+        let mine = own[image.start], mine != expected
       else { continue }
       throw PoolError(
         .executableChanged,

@@ -69,7 +69,8 @@ enum CrashReport {
     var names = [String?](repeating: nil, count: frames.count)
     for (path, places) in places {
       guard let table = SymbolTables.of(path: path) else { continue }
-      for (place, symbol) in zip(places, table.functions(at: places.map(\.address))) {
+      let addresses = places.map { $0.address &+ table.firstAddress }
+      for (place, symbol) in zip(places, table.functions(at: addresses)) {
         names[place.index] = symbol?.name
       }
     }
