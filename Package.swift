@@ -104,3 +104,9 @@ package.targets += (fixtures + scripts).map { name in
     path: "Tests/Fixtures/\(name)",
     swiftSettings: scripts.contains(name) ? script : everywhere)
 }
+
+// Optimised builds are tested as users make them, without testability; tests that need that can't be
+// built then. `TANDEM_ONLY_TESTS=TandemTests swift test -c release` leaves the others out.
+if let only = Context.environment["TANDEM_ONLY_TESTS"] {
+  package.targets.removeAll { $0.type == .test && $0.name != only }
+}

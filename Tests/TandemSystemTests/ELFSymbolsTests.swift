@@ -177,12 +177,14 @@ private struct MadeUpELF {
       ("another", 0, 4, 0x40_1050, 0),
     ]
     let strings = names(symbols.map(\.0))
-    let table =
-      [UInt8](repeating: 0, count: 24)
-      + zip(symbols, strings.at).flatMap { symbol, name in
-        number(name, 4) + [UInt8(0x10 | symbol.1), 0] + number(symbol.2, 2) + number(symbol.3, 8)
-          + number(symbol.4, 8)
-      }
+    var table = [UInt8](repeating: 0, count: 24)
+    for (symbol, name) in zip(symbols, strings.at) {
+      table += number(name, 4)
+      table += [UInt8(0x10 | symbol.1), 0]
+      table += number(symbol.2, 2)
+      table += number(symbol.3, 8)
+      table += number(symbol.4, 8)
+    }
     let sectionNames = names([
       ".symtab", ".strtab", ".bss", ".text", ".data", ".shstrtab", ".debug_line",
     ])
