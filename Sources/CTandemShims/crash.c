@@ -111,7 +111,8 @@ static void on_crash(int signal_number, siginfo_t *info, void *context) {
   if (chain && signal_number < 64) sigaction(signal_number, &earlier[signal_number], NULL);
   // The handler was reset on entry (SA_RESETHAND): a fault repeats when it returns; a signal that
   // was sent must be sent again.
-  if (info->si_code <= 0 || signal_number == SIGABRT || signal_number == SIGTRAP)
+  if (info->si_code <= 0 || signal_number == SIGABRT || signal_number == SIGTRAP ||
+      signal_number == SIGSYS)
     raise(signal_number);
 }
 

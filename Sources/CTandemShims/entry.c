@@ -41,7 +41,8 @@ struct token {
 
 static struct token take_token(void) {
   struct token token = {0, 0, 0, 0};
-  const char *text = getenv(TANDEM_TOKEN_NAME);
+  // A program with more rights than its caller takes no orders from the caller's environment.
+  const char *text = secure_getenv(TANDEM_TOKEN_NAME);
   if (text == NULL) return token;
   char role[16] = "";
   int version = 0;
@@ -54,6 +55,12 @@ static struct token take_token(void) {
   // Removed at once, so that what this process starts is not taken for a worker.
   if (token.present) unsetenv(TANDEM_TOKEN_NAME);
   return token;
+}
+
+__attribute__((noreturn)) static void say_and_end(const char *text) {
+  if (write(2, text, strlen(text)) < 0) { /* there is nowhere left to say it */
+  }
+  _exit(70);
 }
 
 __attribute__((noreturn)) static void serve(struct token token) {
@@ -80,7 +87,11 @@ static int serve_as_main(int argc, char **argv, char **envp) {
   (void)argc;
   (void)argv;
   (void)envp;
-  serve(take_token());
+  struct token token = take_token();
+  if (!token.present)
+    say_and_end("tandem: " TANDEM_TOKEN_NAME
+                " is set to what no fork server of this version sets it to: unset it\n");
+  serve(token);
 }
 
 __attribute__((weak, visibility("default"))) int __libc_start_main(
@@ -94,7 +105,7 @@ __attribute__((weak, visibility("default"))) int __libc_start_main(
     }
     _exit(127);
   }
-  return next(getenv(TANDEM_TOKEN_NAME) ? serve_as_main : main, argc, argv, init, fini, rtld_fini,
+  return next(secure_getenv(TANDEM_TOKEN_NAME) ? serve_as_main : main, argc, argv, init, fini, rtld_fini,
               stack_end);
 }
 
@@ -107,11 +118,8 @@ void tandem_entry_call(void) {
 }
 
 void tandem_entry_refuse_unserved(void) {
-  if (getenv(TANDEM_TOKEN_NAME) == NULL) return;
-  static const char text[] =
+  if (secure_getenv(TANDEM_TOKEN_NAME) == NULL) return;
+  say_and_end(
       "tandem: this worker process ran the program's own main. The entry hook is inert in this "
-      "build: put `WorkerEntry.serveIfWorker()` first in main.\n";
-  if (write(2, text, sizeof text - 1) < 0) { /* there is nowhere left to say it */
-  }
-  _exit(70);
+      "build: put `WorkerEntry.serveIfWorker()` first in main.\n");
 }

@@ -31,8 +31,8 @@
 #include "tandem_entry.h"
 
 // The signal that the kernel sends the server when its parent's thread ends (prctl(2)). Not
-// SIGKILL: the server has process groups to end first.
-#define PARENT_DEATH SIGUSR2
+// SIGKILL: the server has process groups to end first. A real-time signal that nobody sends by hand.
+#define PARENT_DEATH (SIGRTMAX - 3)
 
 struct child {
   uint64_t worker;
@@ -48,6 +48,7 @@ static struct {
   int null_device;
   int forward_stop;
   pid_t pid;
+  pid_t parent_pid;
   struct child *children;
   size_t count, capacity;
 } server;
@@ -102,6 +103,16 @@ static char **string_vector(char *bytes, uint64_t length, size_t extra) {
   return vector;
 }
 
+// Closes every descriptor from `first` on; by hand where a container forbids close_range(2).
+static void close_from(unsigned first) {
+  if (syscall(SYS_close_range, first, ~0u, 0u) == 0) return;
+  struct rlimit limit;
+  unsigned end = 65536;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 1048576)
+    end = (unsigned)limit.rlim_cur;
+  for (unsigned fd = first; fd < end; fd++) close((int)fd);
+}
+
 static void move_descriptor(int from, int to) {
   if (from == to)
     fcntl(to, F_SETFD, 0);
@@ -139,11 +150,11 @@ static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD
   if (fchdir(high[TANDEM_FD_DIRECTORY]) != 0) { /* it was removed: stay in the server's */
   }
   if (page->begin == TANDEM_BEGIN_PROGRAM) {
-    syscall(SYS_close_range, 3u, ~0u, 0u);
+    close_from(3);
   } else {
     move_descriptor(high[TANDEM_FD_CONTROL], TANDEM_WORKER_CONTROL);
     move_descriptor(high[TANDEM_FD_PAGE], TANDEM_WORKER_PAGE_FD);
-    syscall(SYS_close_range, TANDEM_WORKER_PAGE_FD + 1u, ~0u, 0u);
+    close_from(TANDEM_WORKER_PAGE_FD + 1);
   }
 
   umask(page->file_mode_mask);
@@ -205,7 +216,7 @@ static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_
     server.children = grown;
     server.capacity = capacity;
   }
-  if (page->begin == TANDEM_BEGIN_FORK && thread_count() != 1) {
+  if (page->begin == TANDEM_BEGIN_FORK && thread_count() > 1) {
     answer_start(page, 0, TANDEM_SERVER_HAS_THREADS);
     munmap(page, sizeof *page);
     return;
@@ -276,12 +287,16 @@ static void reap(void) {
 static void take_signals(void) {
   struct signalfd_siginfo info;
   while (read(server.signals, &info, sizeof info) == (ssize_t)sizeof info) {
+    // SIGRTMAX is no constant (signal(7)).
+    if ((int)info.ssi_signo == PARENT_DEATH) {
+      // Whoever sends it by hand is not believed.
+      if (getppid() != server.parent_pid) end_server();
+      continue;
+    }
     switch (info.ssi_signo) {
       case SIGCHLD:
         reap();
         break;
-      case PARENT_DEATH:
-        end_server();
       case SIGTSTP:
       case SIGCONT:
         // The terminal's stop reaches the server, which stays in its parent's group, but not the
@@ -334,6 +349,7 @@ void tandem_server_run(int socket_fd, int parent_pid, int forward_stop) {
   server.socket = socket_fd;
   server.forward_stop = forward_stop;
   server.pid = getpid();
+  server.parent_pid = parent_pid;
   fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
   // Its own descriptors don't count against the limit that the parent chose for itself; workers get
   // the parent's limits as they are at their start.
@@ -346,11 +362,11 @@ void tandem_server_run(int socket_fd, int parent_pid, int forward_stop) {
   prctl(PR_SET_PDEATHSIG, PARENT_DEATH);
 
   sigset_t blocked;
-  sigemptyset(&blocked);
-  // The parent alone decides what an interrupt from the terminal means.
-  const int held[] = {SIGCHLD, SIGINT,  SIGQUIT, SIGTERM,     SIGHUP,
-                      SIGTSTP, SIGCONT, SIGPIPE, PARENT_DEATH};
-  for (size_t i = 0; i < sizeof held / sizeof *held; i++) sigaddset(&blocked, held[i]);
+  // Everything but its own faults: what is sent to the parent's group is for the parent to answer, who
+  // alone decides what an interrupt from the terminal means.
+  sigfillset(&blocked);
+  const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&blocked, faults[i]);
   sigprocmask(SIG_SETMASK, &blocked, NULL);
   server.signals = signalfd(-1, &blocked, SFD_CLOEXEC | SFD_NONBLOCK);
   server.null_device = open("/dev/null", O_RDWR | O_CLOEXEC);

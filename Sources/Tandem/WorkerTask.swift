@@ -1,4 +1,4 @@
-/// A piece of work that a thread or a process can run: its stored properties are the input.
+/// A piece of work that a worker can run: its stored properties are the input.
 ///
 /// ```swift
 /// struct Thumbnail: WorkerTask {
@@ -19,9 +19,10 @@ public protocol WorkerTask: Codable, Sendable {
 
   /// Does the work.
   ///
-  /// In a worker process a `run` that never suspends runs on the process's main thread.
+  /// In a worker process a `run` that is not async runs on the process's main thread; an async one runs
+  /// where any async function does, and so do its child tasks.
   ///
   /// - Returns: the result.
   /// - Throws: whatever the work throws; the caller gets its type's name and description.
-  func run() async throws -> Output
+  nonisolated(nonsending) func run() async throws -> Output
 }

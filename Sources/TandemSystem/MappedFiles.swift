@@ -7,6 +7,12 @@ package struct MappedFile: Sendable, Hashable, Codable {
   /// Which file it is, whatever its name is now: device and inode.
   package var identity: Identity
 
+  /// The path without what the kernel adds to it when the file was removed or replaced.
+  package var name: String {
+    let mark = " (deleted)"
+    return path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
+  }
+
   /// A file's device and inode.
   package struct Identity: Sendable, Hashable, Codable {
     /// The device, as `major:minor`.

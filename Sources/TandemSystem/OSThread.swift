@@ -20,8 +20,10 @@ package enum OSThread {
     defer { _ = unsafe pthread_attr_destroy(&attributes) }
     unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
     if let stackBytes {
-      let page = 4096
-      let size = max(64 * 1024, (stackBytes + page - 1) / page * page)
+      let page = max(4096, Int(sysconf(CInt(_SC_PAGESIZE))))
+      // 64 KiB, or more where the system asks for more (sysconf(3)): 128 KiB on some.
+      let least = max(64 * 1024, Int(sysconf(CInt(_SC_THREAD_STACK_MIN))))
+      let size = max(least, (stackBytes + page - 1) / page * page)
       let error = unsafe pthread_attr_setstacksize(&attributes, size)
       guard error == 0 else { throw Errno(rawValue: error) }
     }

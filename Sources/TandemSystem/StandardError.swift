@@ -34,6 +34,20 @@ package enum StandardError {
   }
 }
 
+/// The three descriptors that every program expects.
+package enum StandardStreams {
+  /// Opens `/dev/null` on those of descriptors 0 to 2 that are closed.
+  ///
+  /// Otherwise the next descriptor that is made gets such a number, and what is printed goes into it.
+  package static func fillGaps() {
+    for number in CInt(0)..<3 where fcntl(number, F_GETFD) == -1 {
+      // The lowest free number is the one just found free, as those below are taken.
+      // SAFETY: a constant path.
+      _ = unsafe open("/dev/null", O_RDWR)
+    }
+  }
+}
+
 /// This process's standard output.
 package enum StandardOutput {
   /// Another descriptor of the same open file (fcntl(2)).

@@ -5,6 +5,11 @@ import Tandem
 import TandemSystem
 import Testing
 
+/// Child tasks that are at work.
+private enum Arrivals {
+  static let count = Atomic(0)
+}
+
 /// What Swift offers works in a worker process, too: locks, tasks, the main actor, Dispatch.
 @Suite("Inside a worker process", .timeLimit(.minutes(1)))
 struct InsideWorkerTests {
@@ -38,18 +43,33 @@ struct InsideWorkerTests {
     #expect(try await process.value == 64 * 63 / 2)
   }
 
-  @Test("Sync work runs on the main thread, async work begins there", arguments: methods)
+  @Test("Child tasks run in parallel, not all on one thread")
+  func childTasks() async throws {
+    // Two tasks that each wait for the other: on one thread neither could go on.
+    let process = WorkerProcess(input: 2) { (count: Int) async in
+      await withTaskGroup(of: Bool.self) { group in
+        for _ in 0..<count {
+          group.addTask {
+            Arrivals.count.add(1, ordering: .sequentiallyConsistent)
+            let deadline = MonotonicClock.now() + 20_000_000_000
+            while Arrivals.count.load(ordering: .sequentiallyConsistent) < count {
+              if MonotonicClock.now() > deadline { return false }
+            }
+            return true
+          }
+        }
+        return await group.allSatisfy { $0 }
+      }
+    }
+    try process.start()
+    #expect(try await process.value)
+  }
+
+  @Test("Work that is not async runs on the main thread", arguments: methods)
   func mainThread(method: StartMethod) async throws {
     let sync = WorkerProcess(startMethod: method, input: 0) { _ in isMainThread() }
     try sync.start()
     #expect(try await sync.value)
-    let async = WorkerProcess(startMethod: method, input: 0) { (_: Int) async in
-      let before = isMainThread()
-      try? await Task.sleep(for: .milliseconds(1))
-      return [before, isMainThread()]
-    }
-    try async.start()
-    #expect(try await async.value == [true, true])
     let task = WorkerProcess(startMethod: method, task: OnTheMainThread())
     try task.start()
     #expect(try await task.value)

@@ -21,8 +21,6 @@ final class ForkServer: Sendable {
 
   /// The server's process number.
   let pid: Int32
-  /// When the launch began and when the server said hello, in nanoseconds of `CLOCK_MONOTONIC`.
-  let launched: (from: UInt64, to: UInt64)
   /// The images of the server, which its forks share: where each is loaded.
   let images: [MappedFile]
 
@@ -33,11 +31,10 @@ final class ForkServer: Sendable {
   }
 
   private init(
-    pid: Int32, launched: (from: UInt64, to: UInt64), images: [MappedFile],
+    pid: Int32, images: [MappedFile],
     socket: consuming Descriptor
   ) {
     self.pid = pid
-    self.launched = launched
     self.images = images
     self.descriptor = socket.rawValue
     self.socket = Mutex(Socket(descriptor: socket))
@@ -62,7 +59,6 @@ final class ForkServer: Sendable {
   /// - Returns: the server, which has said hello.
   /// - Throws: `cannotStart`, `executableChanged`.
   static func launch() throws(PoolError) -> ForkServer {
-    let from = MonotonicClock.now()
     let pair: DescriptorPair
     let child: Int32
     do throws(Errno) {
@@ -85,11 +81,11 @@ final class ForkServer: Sendable {
     } catch {
       throw PoolError(.cannotStart, "the fork server could not be started: \(error)", cause: error)
     }
-    return try awaitHello(from: from, pid: child, socket: near)
+    return try awaitHello(pid: child, socket: near)
   }
 
   private static func awaitHello(
-    from: UInt64, pid: Int32, socket: consuming Descriptor
+    pid: Int32, socket: consuming Descriptor
   ) throws(PoolError) -> ForkServer {
     var event = tandem_event()
     let number = socket.rawValue
@@ -106,20 +102,19 @@ final class ForkServer: Sendable {
         reach Tandem
         """)
     }
-    let to = MonotonicClock.now()
     let images = (try? MappedFile.all(of: pid)) ?? []
     try checkUnchanged(images, pid: pid)
-    return ForkServer(pid: pid, launched: (from, to), images: images, socket: socket)
+    return ForkServer(pid: pid, images: images, socket: socket)
   }
 
   /// Refuses a server whose executable or libraries are other files than this process's: code offsets
   /// would name other functions there.
   private static func checkUnchanged(_ images: [MappedFile], pid: Int32) throws(PoolError) {
     let own = Dictionary(
-      ((try? MappedFile.all()) ?? []).map { ($0.path, $0.identity) },
+      ((try? MappedFile.all()) ?? []).map { ($0.name, $0.identity) },
       uniquingKeysWith: { a, _ in a })
     for image in images {
-      guard let mine = own[image.path], mine != image.identity else { continue }
+      guard let mine = own[image.name], mine != image.identity else { continue }
       ServerLaunch.kill(pid)
       ServerLaunch.reap(pid)
       throw PoolError(

@@ -1,5 +1,4 @@
 internal import CTandemShims
-internal import Dispatch
 internal import Glibc
 internal import Synchronization
 internal import TandemSystem
@@ -72,7 +71,7 @@ enum WorkerMain {
   ) throws(PoolError) {
     let input = try ValueCoding.decode(Input.self, from: bytes, "input")
     let body = ClosureCode.asyncClosure(at: code, Input.self, Output.self).body
-    runAsync { try await body(input) }
+    runAsync { () async throws in try await body(input) }
   }
 
   private static func runTask<Task: WorkerTask>(
@@ -82,11 +81,14 @@ enum WorkerMain {
     runAsync { try await task.run() }
   }
 
-  /// Begins async work on the main thread; it stays there unless it says otherwise.
+  /// Begins async work as the main actor would: what never suspends and is isolated to nobody stays on
+  /// the main thread, everything else goes where Swift lets it run.
+  ///
+  /// Not by a task executor: child tasks inherit that, and would all run on the main thread.
   private static func runAsync<Output: Portable>(
-    _ body: @escaping @Sendable () async throws -> Output
+    _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Output
   ) {
-    _ = Task.immediate(executorPreference: MainThreadExecutor.shared) {
+    _ = Task.immediate { @MainActor in
       entered()
       do {
         let output = try await body()
@@ -126,22 +128,13 @@ enum WorkerMain {
     while true {
       if descriptor < 0 {
         _ = pause()
-      } else {
-        _ = PacketSocket.waitReadable(descriptor, timeout: .seconds(3600))
+      } else if PacketSocket.waitReadable(descriptor, timeout: .seconds(3600)) {
+        // The counter is ours to take back (eventfd(2)); left standing it would be readable for ever.
+        var count: UInt64 = 0
+        // SAFETY: eight bytes are read into `count`.
+        _ = unsafe read(descriptor, &count, 8)
         tandem_main_queue_drain()
       }
-    }
-  }
-}
-
-/// Runs jobs on the main thread, through the main queue, so that they and the main actor take turns.
-private final class MainThreadExecutor: TaskExecutor {
-  static let shared = MainThreadExecutor()
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    DispatchQueue.main.async {
-      job.runSynchronously(on: self.asUnownedTaskExecutor())
     }
   }
 }

@@ -60,6 +60,7 @@ final class WorkerMonitor: Sendable {
   /// - Throws: why there is none.
   func server(insteadOf lost: ForkServer? = nil) throws(PoolError) -> ForkServer {
     try WorkerEntry.checkMayStart()
+    StandardStreams.fillGaps()
     let box = try pollerBox()
     let wish = Completion<Result<ForkServer, PoolError>>()
     var needsThread = false

@@ -88,7 +88,7 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
   ///   - isDaemon: whether the program may end without waiting for it, and so end it.
   ///   - startMethod: how it is started.
   ///   - input: what the closure gets.
-  ///   - body: a closure that captures nothing; it begins on the worker's main thread.
+  ///   - body: a closure that captures nothing.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   public init<Input: Codable & Sendable>(
@@ -169,10 +169,6 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
 
   /// Why the process was executed anew although a fork was asked for; nil otherwise.
   public var fallbackReason: String? { started?.fellBack }
-
-  /// When the fork server that started this process was itself started and ready, in nanoseconds of
-  /// `CLOCK_MONOTONIC`; nil before the start.
-  public var serverLaunch: (from: UInt64, to: UInt64)? { started?.server.launched }
 
   /// Whether it was started and has not ended yet.
   public var isAlive: Bool { started.map { $0.channel.end.value == nil } ?? false }

@@ -33,7 +33,8 @@ struct BodyMeasure: Codable, Sendable {
     let usageAfter = RUsage.now(.thread)
     let elapsed = left &- entered
     var runnable: UInt64?
-    if let queuedBefore, let queuedAfter = try? ThreadSchedStat.now() {
+    // A kernel that keeps no such accounts shows zeros (CONFIG_SCHED_INFO without delay accounting).
+    if let queuedBefore, let queuedAfter = try? ThreadSchedStat.now(), queuedAfter.runNS > 0 {
       // The reading is a little wider than the body; what is runnable is not on a CPU.
       runnable = min(
         queuedAfter.waitNS &- queuedBefore.waitNS, elapsed > onCPU ? elapsed - onCPU : 0)

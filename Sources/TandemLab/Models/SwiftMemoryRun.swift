@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Tandem
 package import TandemModel
 import TandemObserve
@@ -63,16 +64,20 @@ package struct SwiftMemoryRun: WorkerTask {
         name: "Process \(worker)", startMethod: method,
         task: HeldBody(work: run.work, items: run.share(of: worker), gate: gate.paths))
     }
-    for process in processes { try process.start() }
-    await gate.waitForArrivals(processes.count) { processes.allSatisfy(\.isAlive) }
     var memory: [ProcessMemory] = []
-    for process in processes {
-      if let pid = process.processIdentifier {
-        memory.append(try MemoryReader.memory(ofProcess: pid))
+    do {
+      // Whatever happens: a worker that is held would hold this process, too.
+      defer { gate.open() }
+      for process in processes { try process.start() }
+      await gate.waitForArrivals(processes.count) { processes.allSatisfy(\.isAlive) }
+      memory = processes.compactMap { process in
+        process.processIdentifier.flatMap { try? MemoryReader.memory(ofProcess: $0) }
       }
     }
-    gate.open()
     for process in processes { _ = try await process.value }
+    guard !memory.isEmpty else {
+      return MemorySummary(how: "not measured: no worker's /proc/PID/smaps_rollup can be read")
+    }
     let count = Double(memory.count)
     return MemorySummary(
       pssKiBPerWorker: Double(memory.map(\.pssKiB).reduce(0, +)) / count,
@@ -108,13 +113,13 @@ private final class MemoryGate: Sendable {
 
   private let arrived: PipeEnds
   private let gateReader: Descriptor
-  private let gateWriter: CInt
+  private let gateWriter: Mutex<Descriptor?>
 
   init() throws(Errno) {
     arrived = try Descriptor.pipe()
     let pair = try DescriptorPair.pipe()
     gateReader = Descriptor(owning: pair.near)
-    gateWriter = pair.far
+    gateWriter = Mutex(Descriptor(owning: pair.far))
   }
 
   var paths: Paths {
@@ -135,8 +140,8 @@ private final class MemoryGate: Sendable {
     }
   }
 
-  /// Lets the workers go; to be called once.
+  /// Lets the workers go.
   func open() {
-    _ = Descriptor(owning: gateWriter)
+    gateWriter.withLock { $0 = nil }
   }
 }

@@ -59,13 +59,15 @@ package struct PairedRatio: Sendable, Equatable {
 
   /// Where the ratio lies with respect to a bound.
   ///
-  /// With an interval, the interval must lie on one side. Without one, every single pair must.
+  /// With an interval, the interval must lie on one side. Without one, every single pair must; and one
+  /// or two pairs, which could agree by chance, must do so by a factor of two.
   ///
   /// - Parameter bound: a ratio above zero.
   /// - Returns: the side, or `unclear`.
   package func position(of bound: Double) -> Position {
-    let low = interval?.low ?? exp(logRatios.min() ?? 0)
-    let high = interval?.high ?? exp(logRatios.max() ?? 0)
+    let doubt = logRatios.count < 3 ? log(2.0) : 0
+    let low = interval?.low ?? exp((logRatios.min() ?? 0) - doubt)
+    let high = interval?.high ?? exp((logRatios.max() ?? 0) + doubt)
     if low > bound { return .above }
     if high < bound { return .below }
     return .unclear

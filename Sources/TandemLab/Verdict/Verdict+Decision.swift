@@ -57,7 +57,7 @@ extension Verdict {
           Whether workers beat the same work without them by 5 % is open: \(serial.result.label) \
           took \(wall(serial)), \(best.result.label) \(wall(best)) \
           \(best.result.schedule.phrase) (\(times(pairs.ratio.inverted)))
-          """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), known: true)
+          """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), of: pairs.ratio)
       }
     }
     guard let threads = candidates.threads, let processes = candidates.processes else {
@@ -100,7 +100,7 @@ extension Verdict {
       let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
       return undecided(
         "The runs don't tell threads from processes: \(figures) (\(times(pairs.ratio)))",
-        moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), known: true)
+        moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), of: pairs.ratio)
     }
   }
 
@@ -117,16 +117,18 @@ extension Verdict {
   }
 
   private static func undecided(
-    _ reason: String, moreRuns: Int? = nil, known: Bool = false
+    _ reason: String, moreRuns: Int? = nil, of ratio: PairedRatio? = nil
   ) -> Verdict {
     var reason = reason
     if let moreRuns {
       reason += "; about \(Wording.count(moreRuns, "more run")) would tell"
-    } else if known {
+    } else if let ratio, let interval = ratio.interval, interval.high / interval.low < 1.2 {
       reason += """
         ; more than \(PairedRatio.mostRunsWorthNaming) runs would be needed, so it makes no \
         difference that matters
         """
+    } else if ratio != nil {
+      reason += "; the runs vary too much to say how many more would tell"
     }
     return Verdict(choice: .undecided, model: nil, workers: nil, reason: reason)
   }
