@@ -59,19 +59,24 @@ package struct PairedRatio: Sendable, Equatable {
 
   /// Where the ratio lies with respect to a bound.
   ///
-  /// With an interval, the interval must lie on one side. Without one, every single pair must; and one
-  /// or two pairs, which could agree by chance, must do so by a factor of two.
+  /// With an interval, the interval must lie on one side. Without one, every single pair must; one or
+  /// two pairs must besides be twice as far off, since a single run on a busy machine easily is by less.
   ///
   /// - Parameter bound: a ratio above zero.
   /// - Returns: the side, or `unclear`.
   package func position(of bound: Double) -> Position {
-    let doubt = logRatios.count < 3 ? log(2.0) : 0
-    let low = interval?.low ?? exp((logRatios.min() ?? 0) - doubt)
-    let high = interval?.high ?? exp((logRatios.max() ?? 0) + doubt)
-    if low > bound { return .above }
-    if high < bound { return .below }
+    let low = interval?.low ?? exp(logRatios.min() ?? 0)
+    let high = interval?.high ?? exp(logRatios.max() ?? 0)
+    let slack = interval == nil && n < Self.fewPairs ? Self.slackOfFew : 1
+    if low > bound * slack { return .above }
+    if high * slack < bound { return .below }
     return .unclear
   }
+
+  /// Fewer pairs than this can all lie on one side by chance.
+  private static let fewPairs = 3
+  /// By what factor fewer pairs must be beyond a bound.
+  private static let slackOfFew = 2.0
 
   /// What the pairs say of first and second.
   package enum Answer: Sendable, Equatable {
