@@ -252,9 +252,10 @@ private func writeThrough(_ address: Int) -> Int {
   return address
 }
 
+/// Not optimised: release builds would make a loop of it, which ends in no overflow but never.
 @inline(never)
+@_optimize(none)
 private func descend(_ depth: Int) -> Int {
-  // Used afterwards, so that it is no loop.
   withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { bytes in
     bytes[0] = UInt8(truncatingIfNeeded: depth)
     return descend(depth &+ 1) &+ Int(bytes[0])
