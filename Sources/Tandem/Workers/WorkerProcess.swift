@@ -250,7 +250,7 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
   ///
   /// - Parameter timeout: how long to wait at most; nil waits for ever.
   /// - Returns: how the work ended, or nil when the time was over first.
-  /// - Throws: `notStarted`, `joinsItself`.
+  /// - Throws: `notStarted`.
   @available(*, noasync, message: "it blocks the thread; use `await join()`")
   @discardableResult
   public func join(timeout: Duration?) throws(PoolError) -> WorkerOutcome<Output>? {

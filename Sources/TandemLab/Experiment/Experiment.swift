@@ -119,13 +119,27 @@ package actor Experiment {
       let cell = cells[index].cell
       tell("warming up \(cell.label)")
       do {
-        let cost = try await estimate(cell)
-        cells[index].cost = cost
-        if !plan.modelsAreChosen, plan.runs == nil, cost > plan.budgetS / 8 {
-          leaveOut(cell, estimate: cost)
-        }
+        cells[index].cost = try await estimate(cell)
       } catch {
         try fail(error) { $0 == cell }
+      }
+    }
+    if !plan.modelsAreChosen, plan.runs == nil { leaveOutWhatEatsTheBudget() }
+  }
+
+  /// Leaves out cells that would eat the time of the others.
+  ///
+  /// They take a good part of the budget and much longer than cells usually do: where all take long, the
+  /// work does, and leaving any out would tell less in the same time.
+  private func leaveOutWhatEatsTheBudget() {
+    for schedule in plan.schedules {
+      let costs = cells.filter { $0.cell.schedule == schedule && $0.error == nil }.map(\.cost)
+      guard let usual = Statistics.median(costs) else { continue }
+      for state in cells
+      where state.cell.schedule == schedule && state.error == nil
+        && state.cost > plan.budgetS / 8 && state.cost > 3 * usual
+      {
+        leaveOut(state.cell, estimate: state.cost)
       }
     }
   }
