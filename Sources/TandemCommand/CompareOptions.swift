@@ -110,7 +110,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Only these models, separated by commas; may be repeated.", valueName: "models"))
+      "Only these models, separated by commas; may be repeated (default: all that the time allows).",
+      valueName: "models"))
   var models: [String] = []
 
   @Option(
@@ -126,7 +127,9 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How long it may all take, such as 10s or 2m.", valueName: "time"),
+    help: ArgumentHelp(
+      "About how long it may all take, such as 10s or 2m; what runs, runs at least once.",
+      valueName: "time"),
     transform: TimeArgument.seconds)
   var timeBudget: Double = 30
 

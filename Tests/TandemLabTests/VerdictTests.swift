@@ -79,6 +79,18 @@ struct VerdictTests {
     #expect(open.reason.contains("about 3 more runs would tell"))
   }
 
+  @Test func oneOrTwoPairsMustBeFarOff() {
+    for pairs in [[1.0], [1.0, 1.0]] {
+      let few = { (model, seconds) in self.cell(model, seconds, factors: pairs) }
+      let serial = MadeUp.cell(.serial, MadeUp.Worker(onCPU: 5), factors: pairs)
+      let near = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4)])
+      #expect(near.choice == .undecided)
+      #expect(near.reason.contains("more runs would tell"))
+      let far = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4.5)])
+      #expect(far.choice == .threads)
+    }
+  }
+
   @Test func globalLockIsNeverRecommended() {
     let verdict = verdict([serial, cell(.swiftThreadsGlobalLock, 1), cell(.swiftProcesses, 2)])
     #expect(verdict.choice == .undecided)

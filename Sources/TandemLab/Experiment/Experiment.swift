@@ -146,8 +146,8 @@ package actor Experiment {
       LeftOut(
         what: cell.label,
         why: """
-          one run would take about \(Wording.seconds(estimate)) of the \
-          \(Wording.seconds(plan.budgetS)) that all take: name it with --models, or raise \
+          one run would take about \(Wording.seconds(estimate)), more than an eighth of the \
+          \(Wording.seconds(plan.budgetS)) for everything: name it with --models, or raise \
           --time-budget
           """))
   }

@@ -37,7 +37,7 @@ package struct Workload: Sendable, Hashable {
 
   /// The same work for fewer workers, who have as many items each.
   ///
-  /// - Parameter workers: how many workers, at least one.
+  /// - Parameter few: how many workers, at least one.
   /// - Returns: the work.
   func with(workers few: Int) -> Workload {
     Workload(kind: kind, items: max(few, items * few / workers), workers: few)

@@ -52,7 +52,9 @@ package struct StartUpDominates: Rule {
     let atOnce = worst.schedule == .allAtOnce ? min(cpus, worst.workers) : 1
     let enough = Wording.seconds(9 * cost * Double(atOnce))
     let target = "with \(enough) of work for each, starting them becomes a tenth of the time"
-    if worst.workers > cpus {
+    // Workers that wait are no more than enough when there is one for each CPU.
+    let computes = context.profile(under: worst.interpreter).nature == .cpuBound
+    if computes, worst.workers > cpus {
       return """
         Start few workers and give each many items (try --workers \(cpus), one for each CPU); \
         \(target).
