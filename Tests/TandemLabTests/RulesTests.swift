@@ -198,6 +198,30 @@ struct RulesTests {
     #expect(findings("start-up-dominates", [MadeUp.cell(.serial, cpu)]).isEmpty)
   }
 
+  @Test func startUpOfWorkersThatWaitIsNoReasonForFew() {
+    let found = findings(
+      "start-up-dominates",
+      [
+        MadeUp.cell(
+          .pythonProcessesSpawn, .oneAtATime, MadeUp.Worker(start: 0.5, onCPU: 0.001, io: 0.1),
+          workers: 20)
+      ], work: MadeUp.work(.io, items: 20))
+    #expect(found.count == 1)
+    #expect(found.first?.advice.hasPrefix("Give each worker more to do") == true)
+  }
+
+  @Test func tasksThatWaitForTheirTurnAreNotBeingStarted() {
+    let queued = MadeUp.cell(.swiftTasks, MadeUp.Worker(start: 5, onCPU: 0.1), workers: 20)
+    #expect(findings("start-up-dominates", [queued]).isEmpty)
+  }
+
+  @Test func theModelLockIsNotBlamedForNothing() {
+    let locked = MadeUp.cell(.swiftThreadsGlobalLock, MadeUp.Worker(onCPU: 0.1, gil: 0.3))
+    let same = MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 0.1, runnable: 0.3))
+    let found = findings("one-lock-at-a-time", [locked, same])
+    #expect(found.first?.advice.contains("made no difference that matters") == true)
+  }
+
   @Test func moreRunnableThanCPUsSpeaks() {
     let found = findings(
       "more-runnable-than-cpus",
