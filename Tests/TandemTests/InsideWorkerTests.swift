@@ -23,7 +23,7 @@ struct InsideWorkerTests {
       try contend(threads: $0, times: 5_000)
     }
     try process.start()
-    #expect(try await process.value == 20_000)
+    #expect(try await joined(process).get() == 20_000)
   }
 
   @Test("Task groups run in parallel and come together", arguments: methods)
@@ -40,7 +40,7 @@ struct InsideWorkerTests {
       }
     }
     try process.start()
-    #expect(try await process.value == 64 * 63 / 2)
+    #expect(try await joined(process).get() == 64 * 63 / 2)
   }
 
   @Test("Child tasks run in parallel, not all on one thread")
@@ -86,7 +86,7 @@ struct InsideWorkerTests {
       return found
     }
     try process.start()
-    #expect(try await process.value == [Bool](repeating: true, count: 6))
+    #expect(try await joined(process).get() == [Bool](repeating: true, count: 6))
   }
 
   @Test("The main queue is served while async work waits")
@@ -101,7 +101,7 @@ struct InsideWorkerTests {
       }
     }
     try process.start()
-    #expect(try await process.value == 42)
+    #expect(try await joined(process).get() == 42)
   }
 
   @Test("Waiting costs no CPU time")
@@ -113,17 +113,17 @@ struct InsideWorkerTests {
       return RUsage.now(.process).cpuNS - before
     }
     try process.start()
-    #expect(try await process.value < 100_000_000)
+    #expect(try await joined(process).get() < 100_000_000)
   }
 
   @Test("A worker process starts worker processes of its own, up to a depth")
   func nested() async throws {
     let two = WorkerProcess(task: Nesting(depth: 2))
     try two.start()
-    #expect(try await two.value == "done at 0")
+    #expect(try await joined(two).get() == "done at 0")
     let many = WorkerProcess(task: Nesting(depth: 20))
     try many.start()
-    #expect(try await many.value == "tooDeep at 15")
+    #expect(try await joined(many).get() == "tooDeep at 15")
   }
 
   @Test("Threads that the work left running are waited for, daemons are not")
@@ -137,7 +137,7 @@ struct InsideWorkerTests {
       return 1
     }
     try process.start()
-    guard case .exited(7, _) = try await process.join() else {
+    guard case .exited(7, _) = try await joined(process) else {
       Issue.record("the thread was not waited for")
       return
     }
@@ -154,7 +154,7 @@ struct InsideWorkerTests {
       return fputs("buffered", file) >= 0
     }
     try process.start()
-    #expect(try await process.value)
+    #expect(try await joined(process).get())
     #expect(try reader.readSome(limit: 100) == Array("buffered".utf8))
   }
 }
@@ -196,6 +196,6 @@ private struct Nesting: WorkerTask {
     } catch {
       return "\(error.code) at \(depth)"
     }
-    return try await process.value
+    return try await joined(process).get()
   }
 }

@@ -30,7 +30,7 @@ struct SignallingTests {
     #expect(try notice.next() == SIGTERM)
     #expect(process.isAlive && process.outcome == nil)
     process.kill()
-    guard case .signaled(SIGKILL, _) = try await process.join() else {
+    guard case .signaled(SIGKILL, _) = try await joined(process) else {
       Issue.record("not killed")
       return
     }
@@ -44,7 +44,7 @@ struct SignallingTests {
     let pid = try #require(process.processIdentifier)
     process.send(SIGSTOP)
     process.terminate()
-    guard case .signaled(SIGTERM, let error) = try await process.join() else {
+    guard case .signaled(SIGTERM, let error) = try await joined(process) else {
       Issue.record("not ended by SIGTERM")
       return
     }
@@ -66,7 +66,7 @@ struct SignallingTests {
     try process.start()
     let sleepEnd = try KernelCalls.openProcess(try notice.next())
     process.send(SIGSEGV)
-    _ = try await process.join()
+    _ = try await joined(process)
     #expect(PacketSocket.waitReadable(sleepEnd.rawValue, timeout: .seconds(5)))
   }
 
