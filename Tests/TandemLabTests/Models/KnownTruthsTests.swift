@@ -38,7 +38,7 @@ import Testing
   }
 
   private static func run(
-    _ model: ExecutionModel, workTime: Double = workTime
+    _ model: ExecutionModel, workTime: Double = Self.workTime
   ) async throws -> RunRecord {
     try await FreshProcess.run(
       SwiftRun(
