@@ -78,6 +78,10 @@ int tandem_futex_wake_all(uint32_t *word) {
   return (int)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
+int tandem_futex_wake_one(uint32_t *word) {
+  return (int)syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
 int tandem_send_request(int socket, const tandem_request *request, const int *fds, int count) {
   union {
     char bytes[CMSG_SPACE(sizeof(int) * TANDEM_FD_COUNT)];

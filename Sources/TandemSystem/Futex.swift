@@ -43,4 +43,12 @@ package enum Futex {
     // SAFETY: the kernel uses the address as a key and doesn't touch the memory.
     _ = unsafe tandem_futex_wake_all(word)
   }
+
+  /// Wakes one of those who wait on `word`.
+  ///
+  /// - Parameter word: the word's address.
+  package static func wakeOne(_ word: UnsafeMutablePointer<UInt32>) {
+    // SAFETY: as above.
+    _ = unsafe tandem_futex_wake_one(word)
+  }
 }

@@ -39,6 +39,7 @@ int tandem_wait_readable(int fd, uint64_t nanoseconds);
 int tandem_futex_wait(uint32_t *word, uint32_t expected, int64_t timeout_ns);
 // futex(2), FUTEX_WAKE of everybody.
 int tandem_futex_wake_all(uint32_t *word);
+int tandem_futex_wake_one(uint32_t *word);
 
 // Macros over raw memory, which Swift can't import:
 
