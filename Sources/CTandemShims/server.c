@@ -127,7 +127,7 @@ __attribute__((noreturn)) static void fail_worker(tandem_worker_page *page, int 
 }
 
 // Everything that the worker should find as its parent has it now, not as the server had it.
-static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD_COUNT]) {
+static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD_MOST]) {
   // A group of its own, so that what a worker starts ends with it; the server does the same, and
   // whoever comes first is right.
   setpgid(0, 0);
@@ -139,9 +139,10 @@ static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD
   if (getppid() != server.pid) _exit(0);
 
   // The received descriptors may lie where they should go: first move them out of the way.
-  int high[TANDEM_FD_COUNT];
-  for (int i = 0; i < TANDEM_FD_COUNT; i++) {
-    high[i] = fcntl(fds[i], F_DUPFD, TANDEM_WORKER_PAGE_FD + 1);
+  int high[TANDEM_FD_MOST];
+  for (int i = 0; i < TANDEM_FD_MOST; i++) {
+    if (fds[i] < 0) continue;
+    high[i] = fcntl(fds[i], F_DUPFD, TANDEM_WORKER_BELL_FD + 1);
     if (high[i] < 0) fail_worker(page, errno);
   }
   move_descriptor(server.null_device, 0);
@@ -154,10 +155,16 @@ static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD
   } else {
     move_descriptor(high[TANDEM_FD_CONTROL], TANDEM_WORKER_CONTROL);
     move_descriptor(high[TANDEM_FD_PAGE], TANDEM_WORKER_PAGE_FD);
-    close_from(TANDEM_WORKER_PAGE_FD + 1);
+    if (fds[TANDEM_FD_BELL] >= 0)
+      move_descriptor(high[TANDEM_FD_BELL], TANDEM_WORKER_BELL_FD);
+    else
+      close(TANDEM_WORKER_BELL_FD);
+    close_from(TANDEM_WORKER_BELL_FD + 1);
   }
 
   umask(page->file_mode_mask);
+  // An error leaves it as it is: less than what was asked for, but nothing lost.
+  if (page->nice_increment != 0 && nice(page->nice_increment) == -1) { }
   for (uint32_t i = 0; i < page->limit_count && i < TANDEM_LIMITS; i++)
     setrlimit((int)i, &page->limits[i]);
   if (page->cpu_bytes > 0) sched_setaffinity(0, page->cpu_bytes, (cpu_set_t *)page->cpus);
@@ -166,7 +173,7 @@ static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD
 
 // The child's way from the fork to the worker or the program. Never returns.
 __attribute__((noreturn)) static void begin_worker(tandem_worker_page *header,
-                                                   const int fds[TANDEM_FD_COUNT]) {
+                                                   const int fds[TANDEM_FD_MOST]) {
   uint64_t total = header->total_length;
   tandem_worker_page *page =
       mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_SHARED, fds[TANDEM_FD_PAGE], 0);
@@ -201,7 +208,7 @@ __attribute__((noreturn)) static void begin_worker(tandem_worker_page *header,
   fail_worker(page, errno);
 }
 
-static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_COUNT]) {
+static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_MOST]) {
   tandem_worker_page *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED,
                                   fds[TANDEM_FD_PAGE], 0);
   if (page == MAP_FAILED) return;
@@ -255,6 +262,12 @@ static void signal_worker(const tandem_request *request) {
     // A stopped group sees SIGTERM only when it goes on.
     if (request->signal == SIGTERM) kill(-server.children[i].pid, SIGCONT);
     return;
+  }
+}
+
+static void nudge_worker(const tandem_request *request) {
+  for (size_t i = 0; i < server.count; i++) {
+    if (server.children[i].worker == request->worker) kill(server.children[i].pid, TANDEM_NUDGE);
   }
 }
 
@@ -314,7 +327,7 @@ static void take_signals(void) {
 static int take_request(void) {
   tandem_request request;
   union {
-    char bytes[CMSG_SPACE(sizeof(int) * TANDEM_FD_COUNT)];
+    char bytes[CMSG_SPACE(sizeof(int) * TANDEM_FD_MOST)];
     struct cmsghdr align;
   } control;
   struct iovec part = {&request, sizeof request};
@@ -325,7 +338,7 @@ static int take_request(void) {
   ssize_t received = recvmsg(server.socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   if (received < 0) return errno == EAGAIN || errno == EINTR;
   if (received == 0) return 0;
-  int fds[TANDEM_FD_COUNT], count = 0;
+  int fds[TANDEM_FD_MOST] = {-1, -1, -1, -1, -1, -1}, count = 0;
   for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL;
        header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
@@ -333,12 +346,15 @@ static int take_request(void) {
     memcpy(fds, CMSG_DATA(header), (size_t)count * sizeof(int));
   }
   if (received == (ssize_t)sizeof request) {
-    if (request.kind == TANDEM_REQUEST_START && count == TANDEM_FD_COUNT)
+    if (request.kind == TANDEM_REQUEST_START && count >= TANDEM_FD_COUNT &&
+        !(message.msg_flags & MSG_CTRUNC))
       start_worker(&request, fds);
     else if (request.kind == TANDEM_REQUEST_START && count > TANDEM_FD_PAGE)
       refuse_worker(fds[TANDEM_FD_PAGE], EMFILE);
     else if (request.kind == TANDEM_REQUEST_SIGNAL)
       signal_worker(&request);
+    else if (request.kind == TANDEM_REQUEST_NUDGE)
+      nudge_worker(&request);
   }
   // Closed at once: a copy here would keep end-of-file from ever coming.
   for (int i = 0; i < count; i++) close(fds[i]);

@@ -21,7 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
-int tandem_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+int tandem_memfd_create(const char *name) { 
+  return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
 
 pid_t tandem_gettid(void) { return (pid_t)syscall(SYS_gettid); }
 
@@ -84,7 +86,7 @@ int tandem_futex_wake_one(uint32_t *word) {
 
 int tandem_send_request(int socket, const tandem_request *request, const int *fds, int count) {
   union {
-    char bytes[CMSG_SPACE(sizeof(int) * TANDEM_FD_COUNT)];
+    char bytes[CMSG_SPACE(sizeof(int) * TANDEM_FD_MOST)];
     struct cmsghdr align;
   } control;
   memset(&control, 0, sizeof control);
@@ -103,6 +105,60 @@ int tandem_send_request(int socket, const tandem_request *request, const int *fd
   do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
   while (sent < 0 && errno == EINTR);
   return sent < 0 ? -1 : 0;
+}
+
+int tandem_send_descriptor(int socket, int fd) {
+  char byte = 0;
+  union {
+    char bytes[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
+  memset(&control, 0, sizeof control);
+  struct iovec part = {&byte, 1};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control.bytes,
+                           .msg_controllen = sizeof control.bytes};
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(header), &fd, sizeof(int));
+  return sendmsg(socket, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+int tandem_receive_descriptor(int socket) {
+  char byte;
+  union {
+    char bytes[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
+  struct iovec part = {&byte, 1};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control.bytes,
+                           .msg_controllen = sizeof control.bytes};
+  ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  if (received < 0) return -1;
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  if (received == 0 || header == NULL || header->cmsg_level != SOL_SOCKET ||
+      header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int))) {
+    errno = EPROTO;
+    return -1;
+  }
+  int fd;
+  memcpy(&fd, CMSG_DATA(header), sizeof fd);
+  return fd;
+}
+
+int tandem_seal_memory(int fd) {
+  return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+}
+
+int tandem_memory_is_sealed(int fd) {
+  int wanted = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+  int seals = fcntl(fd, F_GET_SEALS);
+  return seals >= 0 && (seals & wanted) == wanted;
 }
 
 void tandem_decode_wait_status(int status, int *exit_code, int *signal, int *dumped_core) {
@@ -198,6 +254,29 @@ char **tandem_environ(void) { return environ; }
 
 __attribute__((weak)) extern int _dispatch_get_main_queue_handle_4CF(void);
 __attribute__((weak)) extern void _dispatch_main_queue_callback_4CF(void *message);
+
+static void ignore_nudge(int signal) { (void)signal; }
+
+void tandem_nudge_install(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  // A handler, because an ignored signal interrupts nothing.
+  action.sa_handler = ignore_nudge;
+  sigaction(TANDEM_NUDGE, &action, NULL);
+  sigset_t nudge;
+  sigemptyset(&nudge);
+  sigaddset(&nudge, TANDEM_NUDGE);
+  sigprocmask(SIG_BLOCK, &nudge, NULL);
+}
+
+int tandem_wait_readable_or_nudge(int fd, uint64_t nanoseconds) {
+  struct pollfd watched = {.fd = fd, .events = POLLIN};
+  struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+  sigset_t mask;
+  sigprocmask(SIG_BLOCK, NULL, &mask);
+  sigdelset(&mask, TANDEM_NUDGE);
+  return ppoll(&watched, fd < 0 ? 0 : 1, &time, &mask);
+}
 
 int tandem_main_queue_descriptor(void) {
   return _dispatch_get_main_queue_handle_4CF ? _dispatch_get_main_queue_handle_4CF() : -1;

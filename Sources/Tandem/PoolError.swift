@@ -7,6 +7,8 @@ public struct PoolError: Error, Sendable {
       case alreadyStarted, notStarted, joinsItself
       case refusedClosure, unresolvableType, encodingFailed, decodingFailed
       case taskFailed, workerCrashed, workerExited
+      case invalidArgument, timedOut, poolShutDown, poolBroken, restartBudgetSpent
+      case resultTooLarge, setupFailed
     }
 
     let storage: Storage
@@ -49,6 +51,20 @@ public struct PoolError: Error, Sendable {
     public static let workerCrashed = Code(.workerCrashed)
     /// The worker exited before it gave a result.
     public static let workerExited = Code(.workerExited)
+    /// An argument that can't be, such as a pool without workers.
+    public static let invalidArgument = Code(.invalidArgument)
+    /// The work took longer than its timeout, and was stopped.
+    public static let timedOut = Code(.timedOut)
+    /// The pool was shut down.
+    public static let poolShutDown = Code(.poolShutDown)
+    /// A worker died in a pool whose policy is to break then.
+    public static let poolBroken = Code(.poolBroken)
+    /// Workers died again and again, faster than the pool may replace them.
+    public static let restartBudgetSpent = Code(.restartBudgetSpent)
+    /// A result was larger than the pool's limit.
+    public static let resultTooLarge = Code(.resultTooLarge)
+    /// A worker's setup failed or took too long.
+    public static let setupFailed = Code(.setupFailed)
 
     /// The code's name.
     public var description: String { storage.rawValue }

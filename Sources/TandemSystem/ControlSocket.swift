@@ -1,3 +1,4 @@
+internal import CTandemShims
 internal import Glibc
 
 /// A stream between a worker and its parent.
@@ -16,9 +17,28 @@ package enum ControlSocket {
       sent += try Syscall.check {
         unsafe bytes.withUnsafeBytes { whole in
           let rest = unsafe UnsafeRawBufferPointer(rebasing: whole[start...])
-          return unsafe send(socket, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
+          return unsafe Glibc.send(socket, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
         }
       }
     }
+  }
+
+  /// Passes a descriptor on, with one byte (unix(7), SCM_RIGHTS).
+  ///
+  /// - Parameters:
+  ///   - socket: the socket.
+  ///   - descriptor: what is passed; it stays open here.
+  /// - Throws: `EAGAIN`, `EPIPE` and others of sendmsg(2).
+  package static func send(_ socket: CInt, descriptor: CInt) throws(Errno) {
+    try Syscall.check { tandem_send_descriptor(socket, descriptor) }
+  }
+
+  /// Takes one byte and the descriptor that came with it.
+  ///
+  /// - Parameter socket: the socket.
+  /// - Returns: the descriptor.
+  /// - Throws: `EPROTO` when none came, and others of recvmsg(2).
+  package static func receiveDescriptor(_ socket: CInt) throws(Errno) -> Descriptor {
+    Descriptor(owning: try Syscall.check { tandem_receive_descriptor(socket) })
   }
 }

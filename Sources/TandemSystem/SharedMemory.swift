@@ -39,6 +39,62 @@ internal import Synchronization
     self.byteCount = byteCount
   }
 
+  /// Makes a memory file with some content, which is not mapped here.
+  ///
+  /// - Parameters:
+  ///   - name: what `/proc/PID/maps` shows for it.
+  ///   - bytes: the content, at least one byte.
+  /// - Returns: its descriptor.
+  /// - Throws: the error number of memfd_create(2), fallocate(2) or write(2).
+  static func filled(name: String, with bytes: [UInt8]) throws(Errno) -> Descriptor {
+    // SAFETY: the name is a NUL-terminated string that lives as long as the call.
+    let descriptor = Descriptor(
+      owning: try Syscall.check { unsafe tandem_memfd_create(name) })
+    let number = descriptor.rawValue
+    // Written with pwrite(2), not through a mapping: a seal needs that there be none, and pages that
+    // are written whole are neither faulted in nor cleared first.
+    var done = 0
+    while done < bytes.count {
+      let start = done
+      // SAFETY: pwrite reads the rest of the array.
+      done += try Syscall.check {
+        unsafe bytes.withUnsafeBytes { all in
+          unsafe pwrite(
+            number, unsafe all.baseAddress.map { unsafe $0 + start }, all.count - start,
+            off_t(start))
+        }
+      }
+    }
+    return descriptor
+  }
+
+  /// Maps memory that another process made.
+  ///
+  /// - Parameters:
+  ///   - descriptor: its descriptor.
+  ///   - byteCount: how much of it to map; the file must be that large.
+  ///   - isWritable: whether it is mapped for writing too.
+  /// - Throws: `EINVAL` for a file that is smaller, or the error number of mmap(2).
+  package init(
+    receiving descriptor: consuming Descriptor, byteCount: Int, isWritable: Bool
+  ) throws(Errno) {
+    let number = descriptor.rawValue
+    var status = stat()
+    // SAFETY: one record is written.
+    try Syscall.check { unsafe fstat(number, &status) }
+    // A page beyond the file's end would be a SIGBUS at the first touch.
+    guard byteCount > 0, Int(status.st_size) >= byteCount else { throw .invalidArgument }
+    let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
+    // SAFETY: a fresh mapping at an address that the kernel chooses overlaps nothing.
+    let address = unsafe mmap(nil, byteCount, protection, MAP_SHARED, number, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else {
+      throw .outOfMemory
+    }
+    self.descriptor = Mutex(descriptor)
+    unsafe self.base = address
+    self.byteCount = byteCount
+  }
+
   /// The number of the descriptor to pass on; nil once it has been closed.
   package var descriptorNumber: CInt? { descriptor.withLock { $0?.rawValue } }
 

@@ -18,6 +18,7 @@
 #define TANDEM_SERVER_SOCKET 3
 #define TANDEM_WORKER_CONTROL 3
 #define TANDEM_WORKER_PAGE_FD 4
+#define TANDEM_WORKER_BELL_FD 5
 
 // Whether the hook ran in this process, or the explicit entry call did: without it this process
 // must not start itself again, because its `main` would run in the worker.

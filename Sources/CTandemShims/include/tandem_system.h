@@ -10,7 +10,7 @@
 
 // Declared only for _GNU_SOURCE, which the importer of the C library does not define:
 
-// memfd_create(2), close-on-exec.
+// memfd_create(2), close-on-exec, may be sealed.
 int tandem_memfd_create(const char *name);
 // The number of threads' own kernel id (gettid(2)).
 pid_t tandem_gettid(void);
@@ -42,6 +42,13 @@ int tandem_futex_wake_all(uint32_t *word);
 int tandem_futex_wake_one(uint32_t *word);
 
 // Macros over raw memory, which Swift can't import:
+
+// Passes a descriptor along with one byte over a stream socket (unix(7), SCM_RIGHTS), and takes it.
+int tandem_send_descriptor(int socket, int fd);
+int tandem_receive_descriptor(int socket);
+// Makes a memory file unchangeable for everybody, and asks whether it is (fcntl(2), F_ADD_SEALS).
+int tandem_seal_memory(int fd);
+int tandem_memory_is_sealed(int fd);
 
 // Sends one packet with descriptors (unix(7), SCM_RIGHTS). Gives 0 or -1.
 int tandem_send_request(int socket, const tandem_request *request, const int *fds, int count);
@@ -77,6 +84,15 @@ const void *tandem_call_metadata_accessor(const void *accessor);
 // Declared in no header (libswiftCore): the readable form of a mangled symbol, to be freed, or NULL.
 char *tandem_demangle(const char *symbol);
 
+// An instruction: the hint that this is a loop that waits.
+static inline void tandem_spin_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // The process's environment, a C array of pointers that other threads may change.
 char **tandem_environ(void);
 
@@ -84,6 +100,12 @@ char **tandem_environ(void);
 // the main thread up: the descriptor that becomes readable when the queue has work, and the call
 // that does the work. They are what Foundation's run loop uses; declared in no public header.
 int tandem_main_queue_descriptor(void);
+
+// A sigset_t, and ppoll(2), which opens the mask and waits in one step: lets TANDEM_NUDGE interrupt only
+// this wait. Gives what ppoll gives.
+void tandem_nudge_install(void);
+int tandem_wait_readable_or_nudge(int fd, uint64_t nanoseconds);
+
 void tandem_main_queue_drain(void);
 
 #endif

@@ -54,6 +54,7 @@ typedef struct {
   // The start block.
   uint32_t begin;
   uint32_t file_mode_mask;
+  int32_t nice_increment;
   uint32_t limit_count;
   struct rlimit limits[TANDEM_LIMITS];
   uint32_t cpu_bytes;
@@ -65,11 +66,17 @@ typedef struct {
   uint64_t program_offset, program_length;
   uint64_t arguments_offset, arguments_length;
   uint64_t task_offset, task_length;
+  // The block of a pool's worker (PoolBlock.swift); 0 for a worker with one task.
+  uint64_t pool_offset;
   uint64_t total_length;
 } tandem_worker_page;
 
+// The signal that makes a worker look at its page: to the worker alone, not to its group. A real-time
+// signal that nobody sends by hand; not a constant (signal(7)).
+#define TANDEM_NUDGE (SIGRTMAX - 4)
+
 // What the parent asks of the server: one packet each.
-enum { TANDEM_REQUEST_START = 1, TANDEM_REQUEST_SIGNAL = 2 };
+enum { TANDEM_REQUEST_START = 1, TANDEM_REQUEST_SIGNAL = 2, TANDEM_REQUEST_NUDGE = 3 };
 
 typedef struct {
   uint32_t kind;
@@ -85,6 +92,9 @@ enum {
   TANDEM_FD_ERROR = 3,
   TANDEM_FD_DIRECTORY = 4,
   TANDEM_FD_COUNT = 5,
+  // Only for a pool's worker: the memory of the bell that wakes the pool.
+  TANDEM_FD_BELL = 5,
+  TANDEM_FD_MOST = 6,
 };
 
 // What the server tells the parent: one packet each.

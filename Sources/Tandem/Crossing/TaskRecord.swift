@@ -29,11 +29,7 @@ struct TaskRecord: Sendable {
   init<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ box: ClosureCode.Box<Input, Output>, input: Input, at site: CallSite
   ) throws(PoolError) {
-    let function = ClosureCode.code(of: box)
-    let code = try Self.reference(function, function: function, at: site)
-    work = .closure(
-      code, input: try ConformingType(portable: Input.self),
-      output: try ConformingType(portable: Output.self))
+    work = try Self.work(box, at: site)
     self.input = try ValueCoding.encode(input, "input")
   }
 
@@ -43,13 +39,40 @@ struct TaskRecord: Sendable {
   init<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ box: ClosureCode.AsyncBox<Input, Output>, input: Input, at site: CallSite
   ) throws(PoolError) {
-    let pointer = ClosureCode.code(of: box)
-    let code = try Self.reference(
-      pointer, function: pointer.map(ClosureCode.function(ofAsync:)), at: site)
-    work = .asyncClosure(
-      code, input: try ConformingType(portable: Input.self),
-      output: try ConformingType(portable: Output.self))
+    work = try Self.work(box, at: site)
     self.input = try ValueCoding.encode(input, "input")
+  }
+
+  /// A record of work alone, whose inputs come later.
+  init(_ work: Work) {
+    self.work = work
+    input = []
+  }
+
+  /// Names a closure.
+  ///
+  /// - Throws: `refusedClosure`, `unresolvableType`.
+  static func work<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ box: ClosureCode.Box<Input, Output>, at site: CallSite
+  ) throws(PoolError) -> Work {
+    let function = ClosureCode.code(of: box)
+    return .closure(
+      try reference(function, function: function, at: site),
+      input: try ConformingType(portable: Input.self),
+      output: try ConformingType(portable: Output.self))
+  }
+
+  /// Names an async closure.
+  ///
+  /// - Throws: `refusedClosure`, `unresolvableType`.
+  static func work<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ box: ClosureCode.AsyncBox<Input, Output>, at site: CallSite
+  ) throws(PoolError) -> Work {
+    let pointer = ClosureCode.code(of: box)
+    return .asyncClosure(
+      try reference(pointer, function: pointer.map(ClosureCode.function(ofAsync:)), at: site),
+      input: try ConformingType(portable: Input.self),
+      output: try ConformingType(portable: Output.self))
   }
 
   /// Names the code of a closure.

@@ -21,6 +21,29 @@ enum ValueCoding {
   static func decode<Value: Decodable>(
     _ type: Value.Type, from bytes: [UInt8], _ role: String
   ) throws(PoolError) -> Value {
+    try decode(Value.self, from: bytes[...], role)
+  }
+
+  /// Encodes a value after bytes that are there already.
+  ///
+  /// - Throws: `encodingFailed`; the bytes are then as they were.
+  static func append<Value: Encodable>(
+    _ value: Value, to bytes: inout [UInt8], _ role: String
+  ) throws(PoolError) {
+    do {
+      try WireEncoder().append(value, to: &bytes)
+    } catch {
+      throw PoolError(
+        .encodingFailed, "the \(role), a \(Value.self), could not be encoded", cause: error)
+    }
+  }
+
+  /// Decodes a value out of a part of an array.
+  ///
+  /// - Throws: `decodingFailed`.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from bytes: ArraySlice<UInt8>, _ role: String
+  ) throws(PoolError) -> Value {
     do {
       return try WireDecoder().decode(Value.self, from: bytes)
     } catch {

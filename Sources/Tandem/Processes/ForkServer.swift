@@ -143,6 +143,11 @@ final class ForkServer: Sendable {
       tandem_request(kind: UInt32(TANDEM_REQUEST_SIGNAL), signal: signal, worker: worker), [])
   }
 
+  /// Asks for a nudge to a worker, which makes it look at its page.
+  func requestNudge(worker: UInt64) {
+    try? send(tandem_request(kind: UInt32(TANDEM_REQUEST_NUDGE), signal: 0, worker: worker), [])
+  }
+
   private func send(_ request: tandem_request, _ descriptors: [CInt]) throws(PoolError) {
     // One sender at a time; the monitor takes this lock only to close the socket of a dead server,
     // which a sender can't be stuck in.

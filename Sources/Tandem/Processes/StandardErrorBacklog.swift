@@ -28,7 +28,7 @@ enum StandardErrorBacklog {
   ///
   /// - Returns: whether nothing is left.
   static func flush() -> Bool {
-    pending.withLock { StandardErrorRelay.write(&$0) }
+    pending.withLock { OutputRelay.write(&$0) }
   }
 
   private static func writeAtExit() {

@@ -30,9 +30,10 @@ package final class SupervisedProgram: Sendable {
   ) throws(PoolError) {
     name = path
     started = try WorkerLaunch.start(
-      name: String(path.split(separator: "/").last ?? "program"),
-      begin: .program(path: path, arguments: arguments, environment: environment), task: [],
-      standardError: .keptOnly, discardsOutput: true)
+      LaunchPlan(
+        name: String(path.split(separator: "/").last ?? "program"),
+        begin: .program(path: path, arguments: arguments, environment: environment), task: [],
+        standardError: .keptOnly, standardOutput: .keptOnly))
   }
 
   /// The process's number.

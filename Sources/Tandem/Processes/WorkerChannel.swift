@@ -12,6 +12,9 @@ final class WorkerChannel: Sendable {
   /// Brought by the monitor when the process is gone and everything that it sent is here.
   let end = Completion<WorkerEnd>()
 
+  /// Whether the worker is a pool's, which reads the control socket itself.
+  let isPooled: Bool
+  private let whenEnded: (@Sendable (WorkerEnd) -> Void)?
   private let state: Mutex<State>
 
   private struct State: ~Copyable {
@@ -20,11 +23,19 @@ final class WorkerChannel: Sendable {
     /// What it sent, not yet taken apart.
     var received: [UInt8] = []
     /// Its standard error.
-    var relay: StandardErrorRelay?
+    var relay: OutputRelay?
+    /// Its standard output, if it comes here.
+    var output: OutputRelay?
     /// The process's number, once it is known.
     var pid: Int32?
     /// Whether `finish` was here.
     var ended = false
+
+    mutating func descriptors() -> WatchedDescriptors {
+      WatchedDescriptors(
+        control: control?.rawValue ?? -1, standardError: relay?.descriptor ?? -1,
+        standardOutput: output?.descriptor ?? -1)
+    }
   }
 
   /// More bytes than this from one worker are an error, not a reason to run out of memory.
@@ -32,11 +43,14 @@ final class WorkerChannel: Sendable {
 
   init(
     id: UInt64, page: consuming WorkerPage, control: consuming Descriptor,
-    relay: consuming StandardErrorRelay
+    relay: consuming OutputRelay, output: consuming OutputRelay? = nil, isPooled: Bool = false,
+    whenEnded: (@Sendable (WorkerEnd) -> Void)? = nil
   ) {
+    self.isPooled = isPooled
+    self.whenEnded = whenEnded
     self.id = id
     self.page = page
-    self.state = Mutex(State(control: control, relay: relay))
+    self.state = Mutex(State(control: control, relay: relay, output: output))
   }
 
   /// The process's number, once it is known.
@@ -50,12 +64,8 @@ final class WorkerChannel: Sendable {
   }
 
   /// The descriptors to watch; -1 for what there is not.
-  var descriptors: (control: CInt, standardError: CInt) {
-    state.withLock { state in
-      let control: CInt = state.control?.rawValue ?? -1
-      let standardError: CInt = state.relay?.descriptor ?? -1
-      return (control, standardError)
-    }
+  var descriptors: WatchedDescriptors {
+    state.withLock { $0.descriptors() }
   }
 
   /// Reads what the worker sent.
@@ -68,8 +78,33 @@ final class WorkerChannel: Sendable {
   /// Reads what the worker wrote to standard error and passes it on.
   ///
   /// - Returns: what to do with the descriptor.
-  func relayStandardError() -> StandardErrorRelay.Next {
+  func relayStandardError() -> OutputRelay.Next {
     state.withLock { $0.relay?.turn() ?? .closed }
+  }
+
+  /// Reads what the worker wrote to standard output and passes it on.
+  ///
+  /// - Returns: what to do with the descriptor.
+  func relayStandardOutput() -> OutputRelay.Next {
+    state.withLock { $0.output?.turn() ?? .closed }
+  }
+
+  /// Passes a descriptor on to a pool's worker.
+  ///
+  /// - Returns: whether there was room for it.
+  func pass(descriptor: CInt) -> Bool {
+    state.withLock { state in
+      guard let control = state.control?.rawValue else { return false }
+      return (try? ControlSocket.send(control, descriptor: descriptor)) != nil
+    }
+  }
+
+  /// Takes a descriptor that a pool's worker passed on.
+  func takeDescriptor() -> Descriptor? {
+    state.withLock { state in
+      guard let control = state.control?.rawValue else { return nil }
+      return try? ControlSocket.receiveDescriptor(control)
+    }
   }
 
   private static func drain(_ state: inout State) -> Bool {
@@ -96,23 +131,26 @@ final class WorkerChannel: Sendable {
   ///   - pid: the process's number, which the end may tell before the start does; nil when it doesn't.
   ///   - usage: what the kernel accounted to it.
   ///   - reaped: when the server saw it, in nanoseconds of `CLOCK_MONOTONIC`.
-  ///   - close: called with the two descriptors before they are closed.
+  ///   - close: called with the descriptors before they are closed.
   func finish(
     _ cause: WorkerEnd.Cause, pid: Int32?, usage: ProcessUsage?, reaped: UInt64,
-    close: (_ control: CInt, _ standardError: CInt) -> Void
+    close: (WatchedDescriptors) -> Void
   ) {
     let traces = page.traces()
-    page.giveTaskBack()
+    if !isPooled { page.giveTaskBack() }
     let end: WorkerEnd? = state.withLock { state in
       guard !state.ended else { return nil }
       state.ended = true
       // A finished result beats the exit status: read what is there before the end is told. Never
       // wait for end-of-file: a grandchild may hold the other end.
-      _ = Self.drain(&state)
+      if !isPooled { _ = Self.drain(&state) }
       let lines = state.relay?.finish() ?? []
-      close(state.control?.rawValue ?? -1, state.relay?.descriptor ?? -1)
-      state.control = nil
+      _ = state.output?.finish()
+      close(state.descriptors())
+      // What a pool has not read yet may still be in there.
+      if !isPooled { state.control = nil }
       state.relay = nil
+      state.output = nil
       let received = state.received
       state.received = []
       return WorkerEnd(
@@ -122,8 +160,16 @@ final class WorkerChannel: Sendable {
     }
     guard let end else { return }
     self.end.complete(end)
+    whenEnded?(end)
     ExitWait.remove(self.end)
   }
+}
+
+/// The descriptors of a worker that the monitor watches; -1 for what there is not.
+struct WatchedDescriptors {
+  var control: CInt
+  var standardError: CInt
+  var standardOutput: CInt
 }
 
 /// How a worker process ended, as the monitor saw it, before anything is interpreted.

@@ -26,29 +26,18 @@ enum WorkerLaunch {
 
   /// Starts a worker.
   ///
-  /// - Parameters:
-  ///   - name: its name.
-  ///   - begin: how it begins.
-  ///   - task: the encoded task.
-  ///   - standardError: what becomes of its standard error.
-  ///   - discardsOutput: whether its standard output goes to `/dev/null`.
+  /// - Parameter plan: what to start.
   /// - Returns: the running worker.
   /// - Throws: `cannotStart`, `serverLost` and what `WorkerMonitor.server` throws.
-  static func start(
-    name: String, begin: WorkerBegin, task: [UInt8],
-    standardError: StandardErrorRelay.Policy = .passedOn, discardsOutput: Bool = false
-  ) throws(PoolError) -> Started {
+  static func start(_ plan: LaunchPlan) throws(PoolError) -> Started {
     do throws(PoolError) {
-      return try attemptWithAnyServer(
-        name: name, begin: begin, task: task, standardError: standardError,
-        discardsOutput: discardsOutput)
+      return try attemptWithAnyServer(plan)
     } catch {
-      guard case .fork = begin, error.code == .cannotStart, error.cause is ServerHasThreads else {
-        throw error
-      }
-      var started = try attemptWithAnyServer(
-        name: name, begin: .exec, task: task, standardError: standardError,
-        discardsOutput: discardsOutput)
+      guard case .fork = plan.begin, error.code == .cannotStart, error.cause is ServerHasThreads
+      else { throw error }
+      var anew = plan
+      anew.begin = .exec
+      var started = try attemptWithAnyServer(anew)
       started.fellBack =
         "the fork server has more than one thread (a library starts some when it is loaded), so "
         + "workers are executed anew instead of forked"
@@ -67,16 +56,11 @@ enum WorkerLaunch {
   /// Tries again with a new server when the one at hand turns out to be gone.
   ///
   /// The restart budget ends it. Work that may have begun is never begun again.
-  private static func attemptWithAnyServer(
-    name: String, begin: WorkerBegin, task: [UInt8],
-    standardError: StandardErrorRelay.Policy, discardsOutput: Bool
-  ) throws(PoolError) -> Started {
+  private static func attemptWithAnyServer(_ plan: LaunchPlan) throws(PoolError) -> Started {
     var lost: ForkServer?
     while true {
       do throws(PoolError) {
-        return try attempt(
-          name: name, begin: begin, task: task, standardError: standardError,
-          discardsOutput: discardsOutput, insteadOf: lost)
+        return try attempt(plan, insteadOf: lost)
       } catch {
         guard let nothing = error.cause as? NothingBegan else { throw error }
         lost = nothing.server
@@ -85,29 +69,36 @@ enum WorkerLaunch {
   }
 
   private static func attempt(
-    name: String, begin: WorkerBegin, task: [UInt8],
-    standardError: StandardErrorRelay.Policy, discardsOutput: Bool, insteadOf lost: ForkServer?
+    _ plan: LaunchPlan, insteadOf lost: ForkServer?
   ) throws(PoolError) -> Started {
     let monitor = WorkerMonitor.shared
     let server = try monitor.server(insteadOf: lost)
-    let page = try WorkerPage(name: name, begin: begin, task: task)
+    let page = try WorkerPage(
+      name: plan.name, begin: plan.begin, task: plan.task, settings: plan.settings,
+      ringCapacity: plan.pool?.ringCapacity)
     guard let pageDescriptor = page.memory.descriptorNumber else {
       throw PoolError(.cannotStart, "a worker's memory was closed before its start")
     }
     let ends: WorkerEnds
     do throws(Errno) {
-      ends = try WorkerEnds(discardsOutput: discardsOutput)
+      ends = try WorkerEnds(plan)
     } catch {
       throw PoolError(
         .cannotStart, "there are no descriptors for a worker process: \(error)", cause: error)
     }
-    let descriptors = [
+    var descriptors = [
       pageDescriptor, ends.controlFar.rawValue, ends.output.rawValue, ends.errorWriter.rawValue,
       ends.directory.rawValue,
     ]
+    if let pool = plan.pool { descriptors.append(pool.bell) }
     let channel = WorkerChannel(
       id: monitor.newID(), page: page, control: ends.controlNear,
-      relay: StandardErrorRelay(reader: ends.errorReader, policy: standardError))
+      relay: OutputRelay(reader: ends.errorReader, policy: plan.standardError),
+      output: ends.outputReader >= 0
+        ? OutputRelay(
+          reader: Descriptor(owning: ends.outputReader), policy: plan.standardOutput ?? .keptOnly)
+        : nil,
+      isPooled: plan.pool != nil, whenEnded: plan.whenEnded)
     try monitor.watch(channel)
     do throws(PoolError) {
       try server.requestStart(worker: channel.id, descriptors: descriptors)
@@ -138,6 +129,26 @@ enum WorkerLaunch {
   }
 }
 
+/// What is to be started.
+struct LaunchPlan: Sendable {
+  /// The worker's name.
+  var name: String
+  /// How it begins.
+  var begin: WorkerBegin
+  /// The encoded task, or the orders of a pool's worker.
+  var task: [UInt8]
+  /// What becomes of its standard error.
+  var standardError: OutputRelay.Policy = .passedOn
+  /// What becomes of its standard output; nil for this process's own standard output.
+  var standardOutput: OutputRelay.Policy?
+  /// What it has of its own.
+  var settings = WorkerSettings()
+  /// For a pool's worker: the capacity of its rings, and the descriptor of the pool's bell.
+  var pool: (ringCapacity: Int, bell: CInt)?
+  /// Called by the monitor's thread when the worker has ended; it must not wait.
+  var whenEnded: (@Sendable (WorkerEnd) -> Void)?
+}
+
 /// The descriptors of one worker process: two ends that stay and four that go.
 private struct WorkerEnds: ~Copyable {
   let controlNear: Descriptor
@@ -146,8 +157,10 @@ private struct WorkerEnds: ~Copyable {
   let errorWriter: Descriptor
   let directory: Descriptor
   let output: Descriptor
+  /// Where the worker's standard output is read; -1 when it isn't. Owned by the channel from its making.
+  let outputReader: CInt
 
-  init(discardsOutput: Bool) throws(Errno) {
+  init(_ plan: LaunchPlan) throws(Errno) {
     let control = try DescriptorPair.sockets(.stream, nearNeverWaits: true)
     let controlNear = Descriptor(owning: control.near)
     let controlFar = Descriptor(owning: control.far)
@@ -155,19 +168,30 @@ private struct WorkerEnds: ~Copyable {
     let errorReader = Descriptor(owning: errors.near)
     let errorWriter = Descriptor(owning: errors.far)
     // A folder that can be entered but not read can still be where a program is.
-    let directory = try Descriptor.open(".", [.pathOnly, .directory])
-    let output = try Self.output(discarded: discardsOutput)
+    let directory = try Descriptor.open(
+      plan.settings.directory ?? ".", [.pathOnly, .directory])
+    switch plan.standardOutput {
+    case nil:
+      output = try Self.output()
+      outputReader = -1
+    case .keptOnly:
+      output = try Descriptor.open("/dev/null", .writeOnly)
+      outputReader = -1
+    default:
+      let pipe = try DescriptorPair.pipe()
+      output = Descriptor(owning: pipe.far)
+      outputReader = pipe.near
+    }
     self.controlNear = controlNear
     self.controlFar = controlFar
     self.errorReader = errorReader
     self.errorWriter = errorWriter
     self.directory = directory
-    self.output = output
   }
 
-  /// This process's standard output as it is now, or `/dev/null` when it is closed or not wanted.
-  private static func output(discarded: Bool) throws(Errno) -> Descriptor {
-    if !discarded, let output = StandardOutput.duplicate() { return output }
+  /// This process's standard output as it is now, or `/dev/null` when it is closed.
+  private static func output() throws(Errno) -> Descriptor {
+    if let output = StandardOutput.duplicate() { return output }
     return try Descriptor.open("/dev/null", .writeOnly)
   }
 }

@@ -111,10 +111,17 @@ final class WorkerMonitor: Sendable {
   func watch(_ channel: WorkerChannel) throws(PoolError) {
     let box = try pollerBox()
     state.withLock { $0.workers[channel.id] = channel }
-    let (control, standardError) = channel.descriptors
+    let descriptors = channel.descriptors
     do throws(Errno) {
-      try box.poller.add(control, .readable, tag: Tag.control(channel.id))
-      try box.poller.add(standardError, .readable, tag: Tag.standardError(channel.id))
+      if !channel.isPooled {
+        try box.poller.add(descriptors.control, .readable, tag: Tag.control(channel.id))
+      }
+      try box.poller.add(
+        descriptors.standardError, .readable, tag: Tag.standardError(channel.id))
+      if descriptors.standardOutput >= 0 {
+        try box.poller.add(
+          descriptors.standardOutput, .readable, tag: Tag.standardOutput(channel.id))
+      }
     } catch {
       forget(channel)
       throw PoolError(.cannotStart, "a worker can't be watched: \(error)", cause: error)
@@ -124,22 +131,24 @@ final class WorkerMonitor: Sendable {
   /// Stops watching a worker that was never started.
   func forget(_ channel: WorkerChannel) {
     _ = state.withLock { $0.workers.removeValue(forKey: channel.id) }
-    let (control, standardError) = channel.descriptors
-    unwatch(control, standardError)
+    unwatch(channel.descriptors)
   }
 
-  private func unwatch(_ descriptors: CInt...) {
+  private func unwatch(_ descriptors: WatchedDescriptors) {
     guard let box = state.withLock({ $0.poller }) else { return }
-    for descriptor in descriptors where descriptor >= 0 { box.poller.remove(descriptor) }
+    for descriptor in [
+      descriptors.control, descriptors.standardError, descriptors.standardOutput,
+    ] where descriptor >= 0 { box.poller.remove(descriptor) }
   }
 
   // MARK: On the monitor's thread
 
-  /// What a readiness event is about: the worker's number and one of two descriptors.
+  /// What a readiness event is about: the worker's number and one of three descriptors.
   private enum Tag {
     static let server: UInt64 = 0
-    static func control(_ id: UInt64) -> UInt64 { id << 1 }
-    static func standardError(_ id: UInt64) -> UInt64 { id << 1 | 1 }
+    static func control(_ id: UInt64) -> UInt64 { id << 2 }
+    static func standardError(_ id: UInt64) -> UInt64 { id << 2 | 1 }
+    static func standardOutput(_ id: UInt64) -> UInt64 { id << 2 | 2 }
   }
 
   private func run(_ box: PollerBox) {
@@ -155,31 +164,37 @@ final class WorkerMonitor: Sendable {
         case Poller.wakeUpTag: break
         case Tag.server: takeServerEvents(box)
         default:
-          guard let channel = state.withLock({ $0.workers[tag >> 1] }) else { continue }
-          if tag & 1 == 0 {
+          guard let channel = state.withLock({ $0.workers[tag >> 2] }) else { continue }
+          if tag & 3 == 0 {
             if !channel.readControl() { box.poller.remove(channel.descriptors.control) }
           } else {
-            relay(channel, box, &retries)
+            relay(tag, channel, box, &retries)
           }
         }
       }
-      for id in retries {
-        retries.remove(id)
-        if let channel = state.withLock({ $0.workers[id] }) { relay(channel, box, &retries) }
+      for tag in retries {
+        retries.remove(tag)
+        if let channel = state.withLock({ $0.workers[tag >> 2] }) {
+          relay(tag, channel, box, &retries)
+        }
       }
     }
   }
 
-  private func relay(_ channel: WorkerChannel, _ box: PollerBox, _ retries: inout Set<UInt64>) {
-    let descriptor = channel.descriptors.standardError
+  private func relay(
+    _ tag: UInt64, _ channel: WorkerChannel, _ box: PollerBox, _ retries: inout Set<UInt64>
+  ) {
+    let isError = tag == Tag.standardError(channel.id)
+    let descriptors = channel.descriptors
+    let descriptor = isError ? descriptors.standardError : descriptors.standardOutput
     guard descriptor >= 0 else { return }
-    switch channel.relayStandardError() {
+    switch isError ? channel.relayStandardError() : channel.relayStandardOutput() {
     case .watch:
       // It may have been taken out while there was no room; adding it twice is refused, harmlessly.
-      try? box.poller.add(descriptor, .readable, tag: Tag.standardError(channel.id))
+      try? box.poller.add(descriptor, .readable, tag: tag)
     case .retryLater:
       box.poller.remove(descriptor)
-      retries.insert(channel.id)
+      retries.insert(tag)
     case .closed:
       box.poller.remove(descriptor)
     }
@@ -236,7 +251,7 @@ final class WorkerMonitor: Sendable {
         return
       case .exited(let worker, let pid, let status, let usage, let reaped):
         let channel = state.withLock { $0.workers.removeValue(forKey: worker) }
-        channel?.finish(.ended(status), pid: pid, usage: usage, reaped: reaped) { unwatch($0, $1) }
+        channel?.finish(.ended(status), pid: pid, usage: usage, reaped: reaped) { unwatch($0) }
       case .lost:
         box.poller.remove(server.descriptor)
         let orphans = state.withLock { state in
@@ -251,7 +266,7 @@ final class WorkerMonitor: Sendable {
           // The workers end with their server, but what they have started doesn't.
           if let pid = channel.processIdentifier { ServerLaunch.killGroup(pid) }
           channel.finish(.serverLost, pid: nil, usage: nil, reaped: MonotonicClock.now()) {
-            unwatch($0, $1)
+            unwatch($0)
           }
         }
         return

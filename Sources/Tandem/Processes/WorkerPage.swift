@@ -20,9 +20,14 @@ enum WorkerBegin {
   /// - Parameters:
   ///   - name: the worker's name.
   ///   - begin: how it begins.
-  ///   - task: the encoded task.
+  ///   - task: the encoded task, or the orders of a pool's worker.
+  ///   - settings: what the worker has of its own.
+  ///   - ringCapacity: for a pool's worker, the capacity of its rings; nil for a worker with one task.
   /// - Throws: `cannotStart` when there is no memory for it.
-  init(name: String, begin: WorkerBegin, task: [UInt8]) throws(PoolError) {
+  init(
+    name: String, begin: WorkerBegin, task: [UInt8], settings: WorkerSettings = .init(),
+    ringCapacity: Int? = nil
+  ) throws(PoolError) {
     let own = [TANDEM_DEPTH_NAME + "=", TANDEM_TOKEN_NAME + "="]
     var environment: [UInt8]
     var program: [UInt8] = []
@@ -45,7 +50,10 @@ enum WorkerBegin {
       let kept = given.filter { entry in !own.contains { entry.hasPrefix($0) } }
       environment = Self.strings(kept.map { Array($0.utf8) })
     } else {
-      environment = ProcessSettings.environmentBytes(without: own)
+      environment = ProcessSettings.environmentBytes(
+        without: own + settings.environment.keys.map { $0 + "=" })
+      environment += Self.strings(
+        settings.environment.compactMap { name, value in value.map { Array("\(name)=\($0)".utf8) } })
     }
     environment += Array("\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)".utf8) + [0]
 
@@ -57,6 +65,8 @@ enum WorkerBegin {
       offsets.append(UInt64(total))
       total += (part.count + 63) / 64 * 64
     }
+    let poolOffset = total
+    if let ringCapacity { total += PoolBlock.byteCount(capacity: ringCapacity) }
     do {
       memory = try SharedMemory(name: "tandem-worker", byteCount: total)
     } catch {
@@ -78,6 +88,9 @@ enum WorkerBegin {
     unsafe page.pointee.begin = UInt32(how)
     unsafe page.pointee.file_mode_mask = ProcessSettings.fileModeMask()
     unsafe tandem_fill_settings(page)
+    unsafe page.pointee.nice_increment = settings.niceIncrement
+    unsafe settings.apply(to: page)
+    unsafe page.pointee.pool_offset = ringCapacity == nil ? 0 : UInt64(poolOffset)
     unsafe withUnsafeMutableBytes(of: &page.pointee.name) { field in
       for (index, byte) in name.utf8.prefix(15).enumerated() { unsafe field[index] = byte }
     }
@@ -90,6 +103,15 @@ enum WorkerBegin {
     unsafe page.pointee.task_offset = offsets[3]
     unsafe page.pointee.task_length = UInt64(parts[3].count)
     unsafe page.pointee.total_length = UInt64(total)
+  }
+
+  /// The block of a pool's worker, which lives as long as `self`.
+  ///
+  /// - Parameter ringCapacity: as it was given to `init`.
+  func poolBlock(ringCapacity: Int) -> PoolBlock {
+    // SAFETY: `init` made room for it.
+    unsafe PoolBlock(
+      at: memory.base + Int(page.pointee.pool_offset), capacity: ringCapacity)
   }
 
   private var page: UnsafeMutablePointer<tandem_worker_page> {

@@ -4,14 +4,15 @@ internal import TandemSystem
 /// A value that arrives once; tasks and threads can wait for it.
 final class Completion<Value: Sendable>: Sendable {
   private enum State {
-    /// It has not arrived; these tasks wait.
-    case pending([CheckedContinuation<Value, Never>])
+    /// It has not arrived, and nobody waits.
+    case untouched
+    /// It has not arrived; these tasks wait, and threads behind this latch.
+    case pending([CheckedContinuation<Value, Never>], Latch?)
     /// It has arrived.
     case completed(Value)
   }
 
-  private let state = Mutex(State.pending([]))
-  private let arrived = Latch()
+  private let state = Mutex(State.untouched)
 
   /// The value, if it has arrived.
   var value: Value? {
@@ -25,15 +26,18 @@ final class Completion<Value: Sendable>: Sendable {
   /// - Returns: whether this call brought it.
   @discardableResult
   func complete(_ value: Value) -> Bool {
-    let waiting: [CheckedContinuation<Value, Never>]? = state.withLock {
-      guard case .pending(let waiting) = $0 else { return nil }
-      $0 = .completed(value)
-      return waiting
+    let before = state.withLock { state in
+      defer { if case .completed = state {} else { state = .completed(value) } }
+      return state
     }
-    guard let waiting else { return false }
-    arrived.open()
-    for continuation in waiting { continuation.resume(returning: value) }
-    return true
+    switch before {
+    case .completed: return false
+    case .untouched: return true
+    case .pending(let waiting, let latch):
+      latch?.open()
+      for continuation in waiting { continuation.resume(returning: value) }
+      return true
+    }
   }
 
   /// Waits without blocking a thread.
@@ -42,9 +46,12 @@ final class Completion<Value: Sendable>: Sendable {
       let value: Value? = state.withLock {
         switch $0 {
         case .completed(let value): return value
-        case .pending(var waiting):
+        case .untouched:
+          $0 = .pending([continuation], nil)
+          return nil
+        case .pending(var waiting, let latch):
           waiting.append(continuation)
-          $0 = .pending(waiting)
+          $0 = .pending(waiting, latch)
           return nil
         }
       }
@@ -57,8 +64,20 @@ final class Completion<Value: Sendable>: Sendable {
   /// - Parameter timeout: how long at most; nil waits for ever.
   /// - Returns: the value, or nil when the time was over.
   func waitBlocking(timeout: Duration?) -> Value? {
-    if let value { return value }
-    _ = arrived.wait(timeout: timeout)
+    let latch: Latch? = state.withLock {
+      switch $0 {
+      case .completed: return nil
+      case .untouched:
+        let latch = Latch()
+        $0 = .pending([], latch)
+        return latch
+      case .pending(let waiting, let known):
+        let latch = known ?? Latch()
+        $0 = .pending(waiting, latch)
+        return latch
+      }
+    }
+    _ = latch?.wait(timeout: timeout)
     return value
   }
 }

@@ -125,7 +125,7 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
     do throws(PoolError) {
       let record = try makeRecord().encoded()
       let started = try WorkerLaunch.start(
-        name: name, begin: startMethod.begin, task: record)
+        LaunchPlan(name: name, begin: startMethod.begin, task: record))
       state.withLock {
         $0.phase = .started(started)
         $0.startReturned = MonotonicClock.now()

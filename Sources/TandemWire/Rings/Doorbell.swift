@@ -1,4 +1,4 @@
-package import TandemSystem
+internal import TandemSystem
 
 // How one side sleeps and the other wakes it
 // ==========================================
@@ -30,7 +30,8 @@ package import TandemSystem
 // `Tests/TandemWireTests/DoorbellModelTests.swift` goes through every interleaving of these steps.
 
 /// Two words in memory with which one thread sleeps until another has something for it.
-@safe package struct Doorbell {
+@safe package struct Doorbell: @unchecked Sendable {
+  // SAFETY (@unchecked): the words are only touched through atomic operations and the futex.
   private let sequence: SharedWord
   private let sleeping: SharedWord
 

@@ -1,4 +1,4 @@
-package import TandemSystem
+internal import TandemSystem
 
 // A ring of frames between two processes
 // ======================================
@@ -146,7 +146,7 @@ package import TandemSystem
   }
 
   private mutating func makeRoom(_ extent: Int) -> UnsafeMutableRawPointer? {
-    guard freeAfterFiller(extent) >= extent else { return unsafe nil }
+    guard freeAfterFiller(extent) >= extent else { return nil }
     let toEnd = ring.capacity - place(position)
     if toEnd < extent {
       var filler = RingHeader(.filler)

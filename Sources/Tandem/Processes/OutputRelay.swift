@@ -1,16 +1,19 @@
 internal import TandemSystem
 
-/// Passes a worker's standard error on to this process's, and keeps the last lines for a crash report.
+/// Passes what a worker writes on to this process's standard error or to a closure, line by line, and
+/// keeps the last lines for a crash report.
 ///
 /// It never blocks: when this process's standard error takes no more, it stops reading, and the worker
 /// waits as it would have waited without a relay.
-struct StandardErrorRelay: ~Copyable {
-  /// What becomes of a worker's standard error.
+struct OutputRelay: ~Copyable {
+  /// What becomes of what a worker writes.
   enum Policy: Sendable {
     /// It is written to this process's standard error as it comes, and the last lines are kept.
     case passedOn
     /// Only the last lines are kept.
     case keptOnly
+    /// A closure gets each line; the last lines are kept too.
+    case lines(@Sendable (String) -> Void)
   }
 
   /// What to do with the descriptor after a turn.
@@ -28,6 +31,8 @@ struct StandardErrorRelay: ~Copyable {
   private let tailBytes: Int
   private var pending: [UInt8] = []
   private var tail: [UInt8] = []
+  /// The beginning of a line whose end has not come.
+  private var unfinished: [UInt8] = []
 
   init(reader: consuming Descriptor, policy: Policy, tailBytes: Int = 16_384) {
     self.reader = reader
@@ -63,6 +68,7 @@ struct StandardErrorRelay: ~Copyable {
       guard let chunk = try? reader.readSome(limit: 4096), !chunk.isEmpty else { break }
       take(chunk)
     }
+    if case .lines(let deliver) = policy { deliverUnfinished(deliver) }
     if !flush() { StandardErrorBacklog.add(pending) }
     return Self.lastLines(tail)
   }
@@ -70,7 +76,24 @@ struct StandardErrorRelay: ~Copyable {
   private mutating func take(_ bytes: [UInt8]) {
     tail.append(contentsOf: bytes)
     if tail.count > 2 * tailBytes { tail.removeFirst(tail.count - tailBytes) }
-    if policy == .passedOn { pending.append(contentsOf: bytes) }
+    switch policy {
+    case .passedOn: pending.append(contentsOf: bytes)
+    case .keptOnly: break
+    case .lines(let deliver):
+      unfinished.append(contentsOf: bytes)
+      while let end = unfinished.firstIndex(of: UInt8(ascii: "\n")) {
+        deliver(String(decoding: unfinished[..<end], as: UTF8.self))
+        unfinished.removeSubrange(...end)
+      }
+      // A line without end is given in pieces.
+      if unfinished.count > 1 << 16 { deliverUnfinished(deliver) }
+    }
+  }
+
+  private mutating func deliverUnfinished(_ deliver: (String) -> Void) {
+    guard !unfinished.isEmpty else { return }
+    deliver(String(decoding: unfinished, as: UTF8.self))
+    unfinished = []
   }
 
   private mutating func flush() -> Bool {

@@ -17,6 +17,8 @@ enum WorkerMain {
   static func run(_ page: UnsafeMutablePointer<tandem_worker_page>, wasExecuted: Bool) -> Never {
     unsafe self.page = page
     let images = wasExecuted ? (try? MappedFile.all()) ?? [] : nil
+    tandem_nudge_install()
+    if unsafe page.pointee.pool_offset != 0 { PoolWorkerMain.serve(page, images: images) }
     if let images { try? ControlSocket.sendAll(TANDEM_WORKER_CONTROL, TaskReply.hello(images)) }
     let bytes = unsafe UnsafeRawBufferPointer(
       start: UnsafeRawPointer(page) + Int(page.pointee.task_offset),
@@ -33,7 +35,7 @@ enum WorkerMain {
     } catch {
       finish(TaskReply(error))
     }
-    serveMainQueue()
+    MainThread.serveQueueForEver()
   }
 
   private static func start(_ record: TaskRecord) throws(PoolError) {
@@ -120,22 +122,6 @@ enum WorkerMain {
     let bytes = reply.frame()
     try? ControlSocket.sendAll(TANDEM_WORKER_CONTROL, bytes)
     _exit(0)
-  }
-
-  /// Runs what is sent to the main queue and the main actor, for ever: the task ends the process.
-  private static func serveMainQueue() -> Never {
-    let descriptor = tandem_main_queue_descriptor()
-    while true {
-      if descriptor < 0 {
-        _ = pause()
-      } else if PacketSocket.waitReadable(descriptor, timeout: .seconds(3600)) {
-        // The counter is ours to take back (eventfd(2)); left standing it would be readable for ever.
-        var count: UInt64 = 0
-        // SAFETY: eight bytes are read into `count`.
-        _ = unsafe read(descriptor, &count, 8)
-        tandem_main_queue_drain()
-      }
-    }
   }
 }
 

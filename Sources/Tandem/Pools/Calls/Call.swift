@@ -1,0 +1,90 @@
+/// One call of a pool's method: the items that it brings, what to do with each, where results go.
+///
+/// A pool takes items, in ranges; gives them to a worker; and says of every item that it took how it
+/// ended, exactly once, by `deliver`, `perform` or `fail`. All methods may be called from any thread.
+package protocol Call: AnyObject, Sendable {
+  /// What the call asks for its items.
+  var options: CallOptions { get }
+  /// What to do with each item.
+  var function: CallFunction { get }
+  /// Whether `perform` may be used; if not, `performAsync` must be.
+  var isSynchronous: Bool { get }
+  /// Whether the items after one that threw are wanted nevertheless.
+  var goesOn: Bool { get }
+  /// Whether the call was given up: what is not running need not begin.
+  var isCancelled: Bool { get }
+  /// Whether the call has one item, and never another.
+  var isSingle: Bool { get }
+  /// How many items can be taken now.
+  var waiting: Int { get }
+
+  /// Takes the next items.
+  ///
+  /// - Parameter limit: how many at most.
+  /// - Returns: their numbers; nil when there are none now.
+  func take(atMost limit: Int) -> Range<Int>?
+
+  /// Encodes the one item of a call that has one, so that an error comes before anything is begun.
+  ///
+  /// - Throws: `encodingFailed`.
+  func prepare() throws(PoolError)
+
+  /// Encodes items for a worker process.
+  ///
+  /// - Parameters:
+  ///   - items: which, taken before.
+  ///   - bytes: where they are appended.
+  /// - Throws: `encodingFailed`.
+  func encode(_ items: Range<Int>, into bytes: inout [UInt8]) throws(PoolError)
+
+  /// Takes the outputs of items from a worker process.
+  ///
+  /// - Parameters:
+  ///   - items: which.
+  ///   - bytes: their encoded outputs; not trusted.
+  /// - Throws: `decodingFailed`; none of the items has ended then.
+  func deliver(_ items: Range<Int>, _ bytes: ArraySlice<UInt8>) throws(PoolError)
+
+  /// Does the work of one item here, and keeps its output.
+  ///
+  /// - Parameter item: which.
+  /// - Throws: what the work throws; the item has not ended then.
+  func perform(_ item: Int) throws
+
+  /// As `perform`, for async work.
+  nonisolated(nonsending) func performAsync(_ item: Int) async throws
+
+  /// Ends an item without an output.
+  ///
+  /// - Parameters:
+  ///   - item: which.
+  ///   - error: why.
+  func fail(_ item: Int, _ error: any Error)
+
+  /// Gives the call up: items that were not taken end with an error.
+  ///
+  /// - Parameter error: the error.
+  func cancel(_ error: any Error)
+}
+
+/// What `WorkerPool.enqueue` takes: a call that a pool's method has made.
+public struct PoolWork: Sendable {
+  package let call: any Call
+
+  package init(_ call: any Call) { self.call = call }
+}
+
+/// What a call does with its items, and how that is named to a worker process.
+package struct CallFunction: Sendable {
+  /// Tells functions apart within one process.
+  package struct Key: Hashable, Sendable {
+    /// The closure's code, or 0 for the `run` of a task.
+    var code: UInt
+    var input: ObjectIdentifier
+    var output: ObjectIdentifier
+  }
+
+  /// Nil for what can't be told apart, because it captures something.
+  package let key: Key?
+  let makeWork: @Sendable () throws(PoolError) -> TaskRecord.Work
+}

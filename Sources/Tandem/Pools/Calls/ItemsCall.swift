@@ -1,0 +1,156 @@
+internal import Synchronization
+internal import TandemWire
+
+/// A call whose items are known at its beginning.
+final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
+  typealias Output = Kept.Output
+
+  let options: CallOptions
+  let function: CallFunction
+  let goesOn: Bool
+  /// Brought what was kept when every item has ended.
+  let completion = Completion<Kept>()
+
+  private let body: CallBody<Input, Output>
+  private let inputs: @Sendable (Range<Int>) -> [Input]
+  /// The one item's bytes, encoded in the caller.
+  private let prepared: Mutex<[UInt8]?>
+  private let state: Mutex<State>
+
+  private struct State {
+    var kept: Kept
+    var next = 0
+    let count: Int
+    var ended = 0
+    var isCancelled = false
+
+    /// Counts items that have ended.
+    ///
+    /// - Returns: what was kept, if they were the last.
+    mutating func end(_ number: Int) -> Kept? {
+      ended += number
+      return ended == count ? kept : nil
+    }
+
+    /// Gives up what was not taken.
+    mutating func cancel(_ error: any Error) -> Int {
+      isCancelled = true
+      let left = next..<count
+      next = count
+      for item in left { _ = kept.fail(error, at: item) }
+      return left.count
+    }
+  }
+
+  /// A call.
+  ///
+  /// - Parameters:
+  ///   - count: how many items there are, at least one.
+  ///   - inputs: gives the inputs of a range of items.
+  ///   - body: what to do with each.
+  ///   - kept: keeps their ends.
+  ///   - goesOn: whether the items after one that threw are wanted nevertheless.
+  ///   - options: what is asked for them.
+  ///   - site: where the call is written.
+  init(
+    count: Int, inputs: @escaping @Sendable (Range<Int>) -> [Input],
+    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions, site: CallSite
+  ) {
+    self.options = options
+    self.function = body.function(at: site)
+    self.goesOn = goesOn
+    self.isSingle = count == 1
+    self.body = body
+    self.inputs = inputs
+    self.prepared = Mutex(nil)
+    self.state = Mutex(State(kept: kept, count: count))
+  }
+
+  let isSingle: Bool
+  var isSynchronous: Bool { body.isSynchronous }
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var waiting: Int { state.withLock { $0.count - $0.next } }
+
+  func take(atMost limit: Int) -> Range<Int>? {
+    state.withLock { state in
+      let end = min(state.count, state.next + limit)
+      guard end > state.next else { return nil }
+      defer { state.next = end }
+      return state.next..<end
+    }
+  }
+
+  func prepare() throws(PoolError) {
+    var bytes: [UInt8] = []
+    try encode(0..<1, into: &bytes)
+    prepared.withLock { $0 = bytes }
+  }
+
+  func encode(_ items: Range<Int>, into bytes: inout [UInt8]) throws(PoolError) {
+    if let prepared = prepared.withLock({ $0 }) {
+      bytes.append(contentsOf: prepared)
+      return
+    }
+    let values = inputs(items)
+    if items.count == 1, let value = values.first {
+      try ValueCoding.append(value, to: &bytes, "input")
+    } else {
+      try ValueCoding.append(values, to: &bytes, "input")
+    }
+  }
+
+  func deliver(_ items: Range<Int>, _ bytes: ArraySlice<UInt8>) throws(PoolError) {
+    let outputs: [Output]
+    if items.count == 1 {
+      outputs = [try ValueCoding.decode(Output.self, from: bytes, "result")]
+    } else {
+      outputs = try ValueCoding.decode([Output].self, from: bytes, "result")
+      guard outputs.count == items.count else {
+        throw PoolError(
+          .decodingFailed, "a worker sent \(outputs.count) results for \(items.count) items")
+      }
+    }
+    store(outputs, from: items.lowerBound)
+  }
+
+  private func store(_ outputs: [Output], from first: Int) {
+    let kept = state.withLock { state in
+      state.kept.store(outputs, from: first)
+      return state.end(outputs.count)
+    }
+    if let kept { completion.complete(kept) }
+  }
+
+  func perform(_ item: Int) throws {
+    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
+    store([try body(inputs(item..<item + 1)[0])], from: item)
+  }
+
+  nonisolated(nonsending) func performAsync(_ item: Int) async throws {
+    let input = inputs(item..<item + 1)[0]
+    let output: Output
+    switch body {
+    case .sync(let body): output = try body(input)
+    case .async(let body): output = try await body(input)
+    case .task(let run, _): output = try await run(input)
+    }
+    store([output], from: item)
+  }
+
+  func fail(_ item: Int, _ error: any Error) {
+    let kept = state.withLock { state in
+      let endsAll = state.kept.fail(error, at: item)
+      let others = endsAll ? state.cancel(CancellationError()) : 0
+      return state.end(1 + others)
+    }
+    if let kept { completion.complete(kept) }
+  }
+
+  func cancel(_ error: any Error) {
+    let kept = state.withLock { state in
+      let others = state.cancel(error)
+      return others > 0 ? state.end(others) : nil
+    }
+    if let kept { completion.complete(kept) }
+  }
+}

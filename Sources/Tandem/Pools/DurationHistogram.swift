@@ -1,0 +1,58 @@
+/// How often durations of each size were seen, to within an eighth.
+public struct DurationHistogram: Sendable, Hashable {
+  /// Eight buckets for each power of two.
+  private var buckets: [UInt64]
+  /// How many durations were seen.
+  public private(set) var count: UInt64 = 0
+  /// Their sum, in nanoseconds.
+  public private(set) var nanoseconds: UInt64 = 0
+  /// The longest, in nanoseconds.
+  public private(set) var longest: UInt64 = 0
+
+  /// An empty histogram.
+  public init() { buckets = Array(repeating: 0, count: 8 * 62) }
+
+  /// Adds a duration.
+  ///
+  /// - Parameters:
+  ///   - duration: in nanoseconds.
+  ///   - times: how often it was seen.
+  mutating func add(_ duration: UInt64, times: Int = 1) {
+    buckets[Self.bucket(of: duration)] += UInt64(times)
+    count += UInt64(times)
+    nanoseconds &+= duration &* UInt64(times)
+    longest = max(longest, duration)
+  }
+
+  /// The mean, in nanoseconds; nil when nothing was seen.
+  public var mean: Double? { count == 0 ? nil : Double(nanoseconds) / Double(count) }
+
+  /// The duration below which a share of all lie, in nanoseconds, to within an eighth.
+  ///
+  /// - Parameter share: from 0 to 1.
+  /// - Returns: the duration; nil when nothing was seen.
+  public func quantile(_ share: Double) -> Double? {
+    guard count > 0 else { return nil }
+    let wanted = UInt64((Double(count) * min(max(share, 0), 1)).rounded(.up))
+    var seen: UInt64 = 0
+    for (index, number) in buckets.enumerated() {
+      seen += number
+      if seen >= max(wanted, 1) { return min(Self.middle(of: index), Double(longest)) }
+    }
+    return Double(longest)
+  }
+
+  static func bucket(of duration: UInt64) -> Int {
+    guard duration >= 8 else { return Int(duration) }
+    let exponent = 63 - duration.leadingZeroBitCount
+    let part = Int(truncatingIfNeeded: duration >> UInt64(exponent - 3)) & 7
+    return min((exponent - 2) * 8 + part, 8 * 62 - 1)
+  }
+
+  static func middle(of bucket: Int) -> Double {
+    guard bucket >= 8 else { return Double(bucket) }
+    let exponent = bucket / 8 + 2
+    let width = Double(UInt64(1) << UInt64(exponent - 3))
+    return Double(UInt64(1) << UInt64(exponent)) + (Double(bucket % 8) + 0.5) * width
+  }
+}

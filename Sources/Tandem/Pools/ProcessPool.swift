@@ -1,0 +1,92 @@
+internal import Synchronization
+internal import TandemSystem
+
+/// Worker processes behind a queue: code that traps, is killed, leaks or hangs loses one piece of work
+/// there, not the program.
+///
+/// ```swift
+/// try await ProcessPool.with(workers: 4) { pool in
+///   let squares = try await pool.map(0..<1_000) { $0 * $0 }
+/// }
+/// ```
+///
+/// Workers are started when there is work for them, and are this same program, whose `main` does not run
+/// again. A program that ends does not wait for a pool: its workers end with it. A pool ends when it is
+/// shut down, or with its last reference; then what runs is killed.
+public final class ProcessPool: WorkerPool {
+  private let engine: ProcessEngine
+
+  /// Makes a pool; its workers come when there is work.
+  ///
+  /// - Parameters:
+  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - name: its name, which its workers' names begin with; nil gives `Pool-1` and so on.
+  ///   - options: everything else.
+  /// - Throws: `invalidArgument`, `noEntryHook`, `tooDeep`, `cannotStart`.
+  public init(
+    workers: Int? = nil, name: String? = nil, options: ProcessPoolOptions = ProcessPoolOptions()
+  ) throws(PoolError) {
+    engine = try ProcessEngine(
+      name: name ?? "Pool-\(WorkerNumbers.nextPool())",
+      workers: workers ?? CPUs.read().effective, options: options)
+  }
+
+  deinit { engine.shutdown(.killNow) }
+
+  /// Makes a pool, uses it, and ends it: when the closure returns, after all work; when it throws or the
+  /// task is cancelled, at once.
+  ///
+  /// - Parameters:
+  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - name: its name.
+  ///   - options: everything else.
+  ///   - body: what is done with it.
+  /// - Returns: what the closure returns.
+  /// - Throws: what the closure throws, or why there is no pool.
+  nonisolated(nonsending) public static func with<Result>(
+    workers: Int? = nil, name: String? = nil, options: ProcessPoolOptions = ProcessPoolOptions(),
+    _ body: nonisolated(nonsending) (ProcessPool) async throws -> Result
+  ) async throws -> Result {
+    let pool = try ProcessPool(workers: workers, name: name, options: options)
+    do {
+      let result = try await body(pool)
+      await pool.shutdown(Task.isCancelled ? .killNow : .drain)
+      return result
+    } catch {
+      await pool.shutdown(.killNow)
+      throw error
+    }
+  }
+
+  /// The pool's name.
+  public var name: String { engine.name }
+  /// How many workers there may be at once.
+  public var workerCount: Int { engine.state.withLock { $0.wanted } }
+  /// What it has done so far.
+  public var statistics: PoolStatistics { engine.statistics }
+
+  /// Changes how many workers there may be; those above end after what they have begun.
+  ///
+  /// - Parameter workers: how many, at least 1.
+  /// - Throws: `invalidArgument`, `poolShutDown`.
+  public func resize(to workers: Int) throws(PoolError) { try engine.resize(to: workers) }
+
+  /// Ends the pool and waits until no process of it is left.
+  ///
+  /// - Parameter mode: what becomes of work that was given before.
+  public func shutdown(_ mode: PoolShutdown) async {
+    engine.shutdown(mode)
+    _ = await engine.ended.wait()
+  }
+
+  /// Takes a call.
+  ///
+  /// - Parameter work: the call.
+  /// - Throws: `refusedClosure`, `unresolvableType`, `encodingFailed`, `poolShutDown`, or why the pool broke.
+  public func enqueue(_ work: PoolWork) throws(PoolError) { try engine.enqueue(work.call) }
+
+  /// Stops what was begun of a cancelled call.
+  ///
+  /// - Parameter work: the call.
+  public func stop(_ work: PoolWork) { engine.stop(work.call) }
+}

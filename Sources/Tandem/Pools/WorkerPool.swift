@@ -1,0 +1,51 @@
+/// Workers behind a queue: the same calls for threads, processes, or the caller's own thread.
+///
+/// Every way to give a pool work comes in three forms: a `WorkerTask`, a closure, an async closure. A
+/// closure that goes to a process is a literal that captures nothing; what it needs is its input.
+///
+/// Conformances outside this package are not supported.
+public protocol WorkerPool: AnyObject, Sendable {
+  /// The pool's name, which its workers' names begin with.
+  var name: String { get }
+  /// How many workers it may have at once.
+  var workerCount: Int { get }
+  /// What it has done so far.
+  var statistics: PoolStatistics { get }
+
+  /// Changes how many workers the pool may have; work that runs is not disturbed.
+  ///
+  /// - Parameter workers: how many, at least 1.
+  /// - Throws: `invalidArgument`, `poolShutDown`.
+  func resize(to workers: Int) throws(PoolError)
+
+  /// Ends the pool; a second call waits for the first.
+  ///
+  /// - Parameter mode: what becomes of work that was given before.
+  func shutdown(_ mode: PoolShutdown) async
+
+  /// Takes a call; the methods of the protocol's extensions are the way to make one.
+  ///
+  /// - Parameter work: the call.
+  /// - Throws: why it is not taken: nothing of it has begun then, and nothing will.
+  func enqueue(_ work: PoolWork) throws(PoolError)
+
+  /// Stops what was begun of a call that has been cancelled; the methods of the extensions call it.
+  ///
+  /// - Parameter work: the call.
+  func stop(_ work: PoolWork)
+}
+
+/// What becomes of work when a pool is shut down.
+public enum PoolShutdown: Sendable, Hashable {
+  /// All of it is done first.
+  case drain
+  /// What runs is finished; what waits ends with `poolShutDown`.
+  case cancelPending
+  /// What runs is stopped too.
+  case killNow
+}
+
+extension WorkerPool {
+  /// Ends the pool after all work that was given before is done.
+  public func shutdown() async { await shutdown(.drain) }
+}

@@ -1,0 +1,149 @@
+internal import Synchronization
+internal import TandemSystem
+internal import TandemWire
+
+/// Workers that begin and end.
+extension ProcessEngine {
+  /// A worker told that it is set up, or that it isn't; under the lock.
+  func becameReady(
+    _ worker: PoolWorker, _ header: RingHeader, _ payload: [UInt8], _ state: inout State
+  ) {
+    let told: ReadyReply
+    do throws(PoolError) {
+      told = try ValueCoding.decode(ReadyReply.self, from: payload, "ready")
+    } catch {
+      worker.phase = .ending
+      worker.signal(9)
+      return
+    }
+    worker.images = told.images
+    let now = MonotonicClock.now()
+    worker.statistics.startUp = now &- worker.begun
+    worker.statistics.readySince = now
+    worker.idleSince = now
+    if let failure = told.failure {
+      worker.phase = .ending
+      worker.signal(9)
+      state.setupFailures += 1
+      state.lastSetupError = PoolError(
+        .setupFailed, "the setup of \(worker.name) failed", cause: failure.error(in: worker.name))
+      return
+    }
+    state.setupFailures = 0
+    if worker.phase == .settingUp { worker.phase = .ready }
+    if state.workers.count > state.wanted { retireSurplus(&state) }
+  }
+
+  /// The monitor saw the end of a worker.
+  func workerEnded(_ id: Int, _ end: WorkerEnd, _ payload: inout [UInt8]) {
+    guard let worker = state.withLock({ $0.workers.first { $0.id == id } }) else { return }
+    // A finished result beats the exit status.
+    drain(worker, &payload)
+    var left: [PoolWorker.Sent] = []
+    var wasPlanned = false
+    var fatal: PoolError?
+    state.withLock { state in
+      state.workers.removeAll { $0.id == id }
+      state.statistics.ended = state.statistics.ended + worker.statistics.totals
+      while let sent = worker.sent.popFirst() { left.append(sent) }
+      wasPlanned =
+        worker.phase == .ending || worker.stop.map { $0.next != 15 } ?? false
+        || (worker.phase == .retiring && end.cause == .ended(.exited(code: 0)))
+      if !wasPlanned {
+        state.statistics.deaths += 1
+        // A worker that has done something had been well: only those that never were tell of a fault
+        // that comes back.
+        if worker.statistics.totals.items == 0, end.cause != .serverLost,
+          !state.deaths.take(at: MonotonicClock.now())
+        {
+          fatal = PoolError(
+            .restartBudgetSpent,
+            "the workers of \(name) die again and again before they have done anything")
+        }
+      }
+      if state.setupFailures >= 3 { fatal = state.lastSetupError }
+    }
+    let error = CrashReport.error(
+      end, name: worker.name, images: worker.images ?? worker.started.server.images)
+    blame(worker, left, error)
+    if case .breakPool = options.onWorkerDeath, !wasPlanned {
+      breakPool(
+        PoolError(
+          .poolBroken, "the pool \(name) is broken: \(error.message)", cause: error,
+          crash: error.crash))
+    } else if let fatal {
+      breakPool(
+        PoolError(fatal.code, fatal.message, cause: fatal.cause ?? error, crash: error.crash))
+    }
+  }
+
+  /// Says of everything that a dead worker had how it ended; what had not begun goes to others.
+  private func blame(_ worker: PoolWorker, _ left: [PoolWorker.Sent], _ error: PoolError) {
+    let isEnding = state.withLock { state in
+      switch state.mode {
+      case .killing, .broken, .over: true
+      default: false
+      }
+    }
+    for (place, sent) in left.enumerated().reversed() {
+      let order = sent.order
+      if isEnding {
+        fail(order, shutDownError)
+        continue
+      }
+      guard place == 0, worker.hasBegun(sent) else {
+        state.withLock { $0.queue.putBack(order) }
+        continue
+      }
+      if let stop = worker.stop, stop.frame == sent.frame {
+        for item in order.items { settleStopped(order, item, stop) }
+        continue
+      }
+      // The worker was at one item of the frame. Those before it were done, but what came of them is
+      // lost with the worker.
+      let at = min(
+        order.items.lowerBound + Int(worker.block.item.load()), order.items.upperBound - 1)
+      for item in order.items.reversed() where item != at {
+        let again = CallQueue.Order(
+          call: order.call, items: item..<item + 1, attempt: order.attempt, queued: order.queued)
+        state.withLock { $0.queue.putBack(again) }
+      }
+      settle(order, at, error, after: .workerDeath)
+    }
+  }
+
+  private var shutDownError: PoolError {
+    state.withLock { state in
+      if case .broken(let error) = state.mode { return error }
+      return PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
+    }
+  }
+
+  /// Ends the threads when there is nothing left to do for them.
+  func finishIfDone() {
+    let isDone = state.withLock { state in
+      switch state.mode {
+      case .running, .over: return false
+      case .draining:
+        guard state.queue.isEmpty, state.workers.allSatisfy({ $0.sent.isEmpty }) else {
+          return false
+        }
+        for worker in state.workers where worker.phase == .ready { retire(worker, &state) }
+        // Who is being set up would only be ended afterwards.
+        for worker in state.workers where worker.phase == .settingUp {
+          worker.phase = .ending
+          worker.signal(9)
+        }
+      case .killing, .broken: break
+      }
+      guard state.workers.isEmpty, state.starting == 0 else { return false }
+      // A broken pool goes on to say why it takes no work.
+      if case .broken = state.mode { return true }
+      state.mode = .over
+      return true
+    }
+    guard isDone else { return }
+    ended.complete(true)
+    keeperBell.bell.ringAlways()
+  }
+}

@@ -1,0 +1,214 @@
+internal import Synchronization
+internal import TandemSystem
+internal import TandemWire
+
+/// The keeper: starts workers, and acts when a time is up.
+extension ProcessEngine {
+  func keep() {
+    OSThread.blockSignals()
+    while true {
+      let now = MonotonicClock.now()
+      let (isOver, starts) = state.withLock { state -> (Bool, Int) in
+        if case .over = state.mode { return (true, 0) }
+        guard case .running = state.mode else {
+          if case .draining = state.mode, !state.queue.isEmpty {
+            return (false, takeStarts(&state, now: now))
+          }
+          state.startsWanted = 0
+          return (false, 0)
+        }
+        return (false, takeStarts(&state, now: now))
+      }
+      if isOver { return }
+      for _ in 0..<starts { startWorker() }
+      let due = act()
+      let later = MonotonicClock.now()
+      guard due > later else { continue }
+      keeperBell.bell.sleep(nanoseconds: due == .max ? nil : due - later) {
+        state.withLock { state in
+          if case .over = state.mode { return true }
+          return (state.startsWanted > 0 && state.noStartBefore <= later) || state.keeperDue < due
+        }
+      }
+    }
+  }
+
+  private func takeStarts(_ state: inout State, now: UInt64) -> Int {
+    guard now >= state.noStartBefore else {
+      state.keeperDue = min(state.keeperDue, state.noStartBefore)
+      return 0
+    }
+    let present = state.workers.count { $0.phase != .ending && $0.phase != .retiring }
+    let starts = max(0, min(state.startsWanted, state.wanted - present))
+    state.startsWanted = 0
+    state.starting += starts
+    return starts
+  }
+
+  // MARK: Starting
+
+  private func startWorker() {
+    let id = state.withLock { state in
+      defer { state.nextWorker += 1 }
+      return state.nextWorker
+    }
+    let begun = MonotonicClock.now()
+    let workerName = "\(name)-\(id + 1)"
+    do throws(PoolError) {
+      let started = try WorkerLaunch.start(try plan(id: id, name: workerName))
+      let worker = PoolWorker(
+        id: id, name: workerName, started: started, ringCapacity: Self.ringCapacity, begun: begun)
+      let isWanted = state.withLock { state in
+        state.starting -= 1
+        state.statistics.started += 1
+        state.workers.append(worker)
+        switch state.mode {
+        case .killing, .broken, .over: return false
+        default:
+          state.keeperDue = min(
+            state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
+          return true
+        }
+      }
+      if !isWanted { worker.signal(9) }
+      // It may have ended, or be ready, before it was known here.
+      wakeReplies()
+    } catch {
+      couldNotStart(error)
+    }
+  }
+
+  private func plan(id: Int, name: String) throws(PoolError) -> LaunchPlan {
+    guard let bellNumber = bellMemory.descriptorNumber else {
+      throw PoolError(.cannotStart, "the pool's bell was closed")
+    }
+    let orders = PoolWorkerOrders(
+      ringCapacity: Self.ringCapacity, largestResult: options.largestResult, spin: spin,
+      setup: try options.setup?.makeRecord(), teardown: try options.teardown?.makeRecord())
+    var settings = WorkerSettings()
+    settings.environment = options.environment
+    if let threads = options.innerThreads {
+      for variable in Self.innerThreadVariables
+      where settings.environment[variable] == nil && ProcessSettings.variable(variable) == nil {
+        settings.environment[variable] = "\(threads)"
+      }
+    }
+    settings.directory = options.workingDirectory
+    settings.niceIncrement = Int32(clamping: options.nice)
+    settings.limits = Dictionary(
+      options.limits.map { ($0.key.number, $0.value) }, uniquingKeysWith: { first, _ in first })
+    switch options.pinning {
+    case .none: break
+    case .list(let cpus): settings.cpus = cpus
+    case .oneEach:
+      if let allowed = try? CPUs.allowedNumbers(), !allowed.isEmpty {
+        settings.cpus = [allowed[id % allowed.count]]
+      }
+    }
+    return LaunchPlan(
+      name: name, begin: options.startMethod.begin,
+      task: try ValueCoding.encode(orders, "orders"),
+      standardError: Self.policy(options.standardError, worker: name) ?? .passedOn,
+      standardOutput: Self.policy(options.standardOutput, worker: name), settings: settings,
+      pool: (Self.ringCapacity, bellNumber),
+      whenEnded: { [weak self] end in
+        guard let self else { return }
+        mail.withLock { $0.ends.append((id, end)) }
+        bell.ringAlways()
+      })
+  }
+
+  /// What becomes of a worker's output; nil when it goes where this program's goes.
+  private static func policy(_ output: WorkerOutput, worker: String) -> OutputRelay.Policy? {
+    switch output {
+    case .inherited: nil
+    case .discarded: .keptOnly
+    case .lines(let deliver): .lines { deliver(worker, $0) }
+    }
+  }
+
+  /// What libraries read to know how many threads to start.
+  private static let innerThreadVariables = [
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+  ]
+
+  /// No worker could be started: if there is none at all, what waits fails; else it goes on with fewer.
+  private func couldNotStart(_ error: PoolError) {
+    var calls: [any Call] = []
+    var orders: [CallQueue.Order] = []
+    state.withLock { state in
+      state.starting -= 1
+      if state.workers.isEmpty && state.starting == 0 {
+        (calls, orders) = state.queue.removeAll()
+      } else {
+        // Not at once again: what there was too little of has to come back first.
+        state.noStartBefore = MonotonicClock.now() &+ 1_000_000_000
+      }
+    }
+    for call in calls { call.cancel(error) }
+    for order in orders { fail(order, error) }
+    wakeReplies()
+  }
+
+  // MARK: Times
+
+  /// Does what is due.
+  ///
+  /// - Returns: when something is due next, in nanoseconds of CLOCK_MONOTONIC.
+  private func act() -> UInt64 {
+    let now = MonotonicClock.now()
+    let due = state.withLock { state in
+      var due = UInt64.max
+      if state.startsWanted > 0 { due = max(state.noStartBefore, now) }
+      for worker in state.workers { due = min(due, act(on: worker, now: now, &state)) }
+      state.keeperDue = due
+      return due
+    }
+    return due
+  }
+
+  /// Does what is due for one worker; under the lock.
+  private func act(on worker: PoolWorker, now: UInt64, _ state: inout State) -> UInt64 {
+    if worker.phase == .settingUp {
+      let deadline = worker.begun &+ options.setupTimeout.saturatedNanoseconds
+      guard now >= deadline else { return deadline }
+      worker.phase = .ending
+      worker.signal(9)
+      state.setupFailures += 1
+      state.lastSetupError = PoolError(
+        .setupFailed, "the setup of \(worker.name) took longer than \(options.setupTimeout)")
+      return .max
+    }
+    if let stop = worker.stop {
+      guard now >= stop.due else { return stop.due }
+      worker.signal(stop.next)
+      guard stop.next == 15 else { return .max }
+      worker.stop?.next = 9
+      worker.stop?.due = now &+ options.grace.saturatedNanoseconds
+      return worker.stop?.due ?? .max
+    }
+    var due = UInt64.max
+    if let first = worker.sent.first {
+      if let timeout = first.order.call.options.timeout {
+        guard let began = worker.began(first, now: now) else { return now &+ min(timeout, 1_000_000) }
+        let deadline = began &+ timeout
+        guard now >= deadline else { return deadline }
+        ask(worker, first, .timedOut(timeout), now: now, &state)
+        return worker.stop?.due ?? .max
+      }
+    } else if worker.phase == .ready, let idle = options.idleTimeout,
+      state.workers.count(where: { $0.phase == .ready }) > options.minimumWorkers
+    {
+      let deadline = worker.idleSince &+ idle.saturatedNanoseconds
+      if now >= deadline { retire(worker, &state) } else { due = deadline }
+    }
+    if let most = options.recycle.aboveResidentBytes, worker.phase == .ready {
+      if let bytes = ProcStatM.residentBytes(of: worker.started.pid), bytes > most {
+        if worker.sent.isEmpty { retire(worker, &state) } else { worker.isTooLarge = true }
+      }
+      due = min(due, now &+ 100_000_000)
+    }
+    return due
+  }
+}

@@ -1,0 +1,363 @@
+internal import Synchronization
+internal import TandemSystem
+internal import TandemWire
+
+/// What drives a process pool: a queue, workers, and two threads.
+///
+/// - The *reply thread* takes what workers send and delivers it, sees to workers that have ended, and
+///   sends what waits.
+/// - The *keeper* starts workers, which takes a while, and acts when a time is up.
+///
+/// Callers send work themselves where a worker is free (`pump`). One lock guards the state; no code of
+/// the user's runs under it: inputs are encoded and results decoded outside.
+final class ProcessEngine: Sendable {
+  let name: String
+  let options: ProcessPoolOptions
+  /// The bell that workers ring for the reply thread, in memory that they share.
+  let bellMemory: SharedMemory
+  let bell: Doorbell
+  let keeperBell: ThreadBell
+  /// Completed when everything has ended.
+  let ended = Completion<Bool>()
+  let state: Mutex<State>
+  /// Events for the reply thread.
+  let mail = Mutex(Mail())
+  let spin: UInt64
+
+  /// How much room each ring has, in bytes.
+  static let ringCapacity = 256 << 10
+  /// How much work a worker may have before it, in nanoseconds.
+  static let window: UInt64 = 300_000
+  /// How many frames a worker may have before it.
+  static let mostFrames = 128
+  /// How long the frames of a `map` should take a worker, in nanoseconds.
+  static let batchTime: UInt64 = 200_000
+  /// Tasks shorter than this are told of together.
+  static let quick: UInt64 = 20_000
+
+  /// Where the pool is in its life.
+  enum Mode {
+    case running
+    /// It takes no more work, and ends when it has none.
+    case draining
+    /// Everything ends now.
+    case killing
+    /// It was broken: why.
+    case broken(PoolError)
+    /// Its threads are to end.
+    case over
+  }
+
+  /// A function that workers can be sent.
+  struct Function {
+    /// The encoded record.
+    let record: [UInt8]
+    /// How long one item takes, in nanoseconds; nil before one was seen.
+    var estimate: Double?
+    /// How many bytes an encoded input has; nil before one was seen.
+    var inputSize: Double?
+    /// How many items were sent at once last.
+    var lastBatch = 1
+  }
+
+  struct State: ~Copyable {
+    var mode = Mode.running
+    var queue = CallQueue()
+    var workers: [PoolWorker] = []
+    /// How many workers there may be.
+    var wanted: Int
+    /// How many workers the keeper is to start.
+    var startsWanted = 0
+    /// How many workers the keeper is starting.
+    var starting = 0
+    var nextWorker = 0
+    var nextFrame: UInt32 = 0
+    var functions: [Function] = []
+    var numbers: [CallFunction.Key: Int] = [:]
+    var isPumping = false
+    var pumpAgain = false
+    var deaths: RestartBudget
+    var setupFailures = 0
+    var lastSetupError: PoolError?
+    /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
+    var keeperDue = UInt64.max
+    /// Not before then is another start tried.
+    var noStartBefore: UInt64 = 0
+    var statistics: PoolStatistics
+  }
+
+  struct Mail {
+    var ends: [(worker: Int, end: WorkerEnd)] = []
+    var mustLook = false
+    var isEmpty: Bool { ends.isEmpty && !mustLook }
+  }
+
+  init(name: String, workers: Int, options: ProcessPoolOptions) throws(PoolError) {
+    guard workers >= 1 else {
+      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
+    }
+    try WorkerEntry.checkMayStart()
+    self.name = name
+    self.options = options
+    do throws(Errno) {
+      bellMemory = try SharedMemory(name: "tandem-bell", byteCount: 4096)
+    } catch {
+      throw PoolError(.cannotStart, "there is no memory for a pool: \(error)", cause: error)
+    }
+    // SAFETY: a page of zeros that lives as long as the engine.
+    bell = unsafe Doorbell(at: bellMemory.base)
+    keeperBell = ThreadBell()
+    let cpus = CPUs.read().effective
+    spin =
+      options.spin?.saturatedNanoseconds ?? (workers + 1 <= cpus ? 20_000 : 0)
+    let limit = options.restartLimit ?? RestartLimit(32 + 8 * workers, within: .seconds(10))
+    var statistics = PoolStatistics(name: name, workerCount: workers)
+    statistics.workerCount = workers
+    state = Mutex(
+      State(
+        wanted: workers, deaths: RestartBudget(limit: limit.count, within: limit.within),
+        statistics: statistics))
+    do throws(Errno) {
+      try OSThread.start(name: "\(name)-replies") { [self] in serveReplies() }
+    } catch {
+      throw PoolError(.cannotStart, "no thread could be started: \(error)", cause: error)
+    }
+    do throws(Errno) {
+      try OSThread.start(name: "\(name)-keeper") { [self] in keep() }
+    } catch {
+      state.withLock { $0.mode = .over }
+      wakeReplies()
+      throw PoolError(.cannotStart, "no thread could be started: \(error)", cause: error)
+    }
+    if options.minimumWorkers > 0 {
+      let minimum = min(options.minimumWorkers, workers)
+      state.withLock { $0.startsWanted = minimum }
+      keeperBell.bell.ringAlways()
+    }
+  }
+
+  // MARK: Calls
+
+  func enqueue(_ call: any Call) throws(PoolError) {
+    if call.isSingle { try call.prepare() }
+    _ = try number(of: call.function)
+    let refusal: PoolError? = state.withLock { state in
+      switch state.mode {
+      case .running:
+        state.queue.append(call, at: MonotonicClock.now())
+        return nil
+      case .broken(let error): return error
+      default: return PoolError(.poolShutDown, "the pool \(name) was shut down")
+      }
+    }
+    if let refusal { throw refusal }
+    pump()
+  }
+
+  /// The number that stands for a function.
+  ///
+  /// - Throws: `refusedClosure`, `unresolvableType`.
+  private func number(of function: CallFunction) throws(PoolError) -> Int {
+    if let key = function.key, let known = state.withLock({ $0.numbers[key] }) { return known }
+    let record = TaskRecord(try function.makeWork()).encoded()
+    guard let key = function.key else {
+      throw PoolError(.refusedClosure, "a closure that captures something can't cross to a process")
+    }
+    return try state.withLock { state throws(PoolError) in
+      if let known = state.numbers[key] { return known }
+      guard state.functions.count < Int(UInt16.max) else {
+        throw PoolError(.unresolvableType, "a pool can be given at most 65535 different functions")
+      }
+      state.functions.append(Function(record: record))
+      state.numbers[key] = state.functions.count - 1
+      return state.functions.count - 1
+    }
+  }
+
+  /// Stops what was begun of a cancelled call.
+  func stop(_ call: any Call) {
+    let now = MonotonicClock.now()
+    let dropped = state.withLock { state -> [CallQueue.Order] in
+      var dropped: [CallQueue.Order] = []
+      for worker in state.workers {
+        dropped += revoke(from: worker) { $0.order.call === call }
+        if let first = worker.sent.first, first.order.call === call, worker.stop == nil {
+          ask(worker, first, .cancelled, now: now, &state)
+        }
+      }
+      state.statistics.cancelled += dropped.reduce(0) { $0 + $1.items.count }
+      return dropped
+    }
+    for order in dropped {
+      for item in order.items { order.call.fail(item, CancellationError()) }
+    }
+    pump()
+    keeperBell.bell.ring()
+  }
+
+  /// Takes back what a worker has not begun; under the lock.
+  func revoke(
+    from worker: PoolWorker, where isMeant: (PoolWorker.Sent) -> Bool
+  ) -> [CallQueue.Order] {
+    var revoked: [CallQueue.Order] = []
+    var kept = Deque<PoolWorker.Sent>()
+    while let sent = worker.sent.popFirst() {
+      if isMeant(sent), worker.requests.revoke(sent.position) {
+        worker.load -= sent.expected
+        revoked.append(sent.order)
+      } else {
+        kept.append(sent)
+      }
+    }
+    worker.sent = kept
+    return revoked
+  }
+
+  /// Asks a worker to give up what it is doing; under the lock.
+  ///
+  /// What waits behind it goes to others: the worker may have to be ended.
+  func ask(
+    _ worker: PoolWorker, _ first: PoolWorker.Sent, _ why: PoolWorker.Stop.Why, now: UInt64,
+    _ state: inout State
+  ) {
+    for order in revoke(from: worker, where: { $0.frame != first.frame }).reversed() {
+      state.queue.putBack(order)
+    }
+    let due = now &+ options.grace.saturatedNanoseconds
+    worker.stop = PoolWorker.Stop(frame: first.frame, why: why, next: 15, due: due)
+    state.keeperDue = min(state.keeperDue, due)
+    worker.block.cancelled.store(first.frame)
+    worker.nudge()
+  }
+
+  // MARK: Size and end
+
+  func resize(to workers: Int) throws(PoolError) {
+    guard workers >= 1 else {
+      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
+    }
+    let isRunning = state.withLock { state in
+      guard case .running = state.mode else { return false }
+      state.wanted = workers
+      state.statistics.workerCount = workers
+      retireSurplus(&state)
+      return true
+    }
+    guard isRunning else { throw PoolError(.poolShutDown, "the pool \(name) was shut down") }
+    pump()
+  }
+
+  /// Tells workers above the wanted number to end after what they have; under the lock.
+  func retireSurplus(_ state: inout State) {
+    var surplus = state.workers.count { $0.phase == .ready || $0.phase == .settingUp } - state.wanted
+    // Idle ones first, then those with the least to do.
+    let byLoad = state.workers.filter { $0.phase == .ready }.sorted { $0.sent.count < $1.sent.count }
+    for worker in byLoad where surplus > 0 {
+      retire(worker, &state)
+      surplus -= 1
+    }
+  }
+
+  /// Tells a worker to end after what it has; under the lock.
+  func retire(_ worker: PoolWorker, _ state: inout State) {
+    guard worker.phase == .ready else { return }
+    for order in revoke(from: worker, where: { _ in true }).reversed() {
+      state.queue.putBack(order)
+    }
+    worker.phase = .retiring
+    // Should there be no room, the keeper does it when there is.
+    if worker.requests.append(RingHeader(.retire), []) != nil {
+      worker.requests.publish()
+      worker.block.bell.ring()
+    } else {
+      worker.phase = .ready
+    }
+  }
+
+  func shutdown(_ mode: PoolShutdown) {
+    let error = PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
+    var calls: [any Call] = []
+    var orders: [CallQueue.Order] = []
+    state.withLock { state in
+      if case .over = state.mode { return }
+      if mode == .killNow {
+        state.mode = .killing
+      } else if case .running = state.mode {
+        state.mode = .draining
+      }
+      guard mode != .drain else { return }
+      (calls, orders) = state.queue.removeAll()
+      if mode == .killNow {
+        for worker in state.workers {
+          worker.phase = .ending
+          worker.signal(9)
+        }
+      }
+    }
+    for call in calls { call.cancel(error) }
+    for order in orders { order.items.forEach { order.call.fail($0, error) } }
+    wakeReplies()
+    keeperBell.bell.ringAlways()
+  }
+
+  /// Breaks the pool: nothing goes on.
+  func breakPool(_ error: PoolError) {
+    var calls: [any Call] = []
+    var orders: [CallQueue.Order] = []
+    state.withLock { state in
+      guard case .running = state.mode else {
+        guard case .draining = state.mode else { return }
+        state.mode = .broken(error)
+        return
+      }
+      state.mode = .broken(error)
+    }
+    state.withLock { state in
+      (calls, orders) = state.queue.removeAll()
+      for worker in state.workers {
+        worker.phase = .ending
+        worker.signal(9)
+      }
+    }
+    for call in calls { call.cancel(error) }
+    for order in orders { order.items.forEach { order.call.fail($0, error) } }
+  }
+
+  var statistics: PoolStatistics {
+    state.withLock { state in
+      var statistics = state.statistics
+      statistics.waiting = state.queue.count
+      statistics.workers = state.workers.map { worker in
+        var one = worker.statistics
+        for index in 0..<worker.sent.count { one.withWorker += worker.sent[index].order.items.count }
+        return one
+      }
+      statistics.withWorkers = statistics.workers.reduce(0) { $0 + $1.withWorker }
+      return statistics
+    }
+  }
+
+  func wakeReplies() {
+    mail.withLock { $0.mustLook = true }
+    bell.ringAlways()
+  }
+}
+
+/// A bell of this process alone.
+@safe final class ThreadBell: @unchecked Sendable {
+  // SAFETY (@unchecked): the bell's words are only touched through atomic operations.
+  private let memory: UnsafeMutableRawPointer
+  let bell: Doorbell
+
+  init() {
+    // SAFETY: released in `deinit`; zeros are a bell that nobody waits at.
+    unsafe memory = .allocate(byteCount: Doorbell.byteCount, alignment: Doorbell.byteCount)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Doorbell.byteCount)
+    bell = unsafe Doorbell(at: memory)
+  }
+
+  deinit {
+    // SAFETY: pairs with the allocation in `init`; nobody waits at an object without references.
+    unsafe memory.deallocate()
+  }
+}

@@ -1,0 +1,257 @@
+internal import TandemSystem
+internal import TandemWire
+
+/// One function in a worker process: decodes items, does the work, encodes the outputs.
+protocol FunctionRunner {
+  /// Does the work of a frame.
+  ///
+  /// - Parameters:
+  ///   - bytes: the encoded input, or the inputs if there are several.
+  ///   - frame: what else is to be known of the frame.
+  ///   - reply: empty; gets the payload of the reply.
+  /// - Returns: what the reply is.
+  func run(_ bytes: ArraySlice<UInt8>, _ frame: inout WorkedFrame, reply: inout [UInt8])
+    -> RingHeader.Kind
+}
+
+/// What a worker knows of a frame, and notes of it.
+struct WorkedFrame {
+  let count: Int
+  let goesOn: Bool
+  let block: PoolBlock
+  let largestResult: Int
+  /// When the frame was taken.
+  var taken: UInt64
+  /// When the work began, the inputs being decoded.
+  var began: UInt64 = 0
+  /// When the work had ended.
+  var left: UInt64 = 0
+
+  init(header: RingHeader, block: PoolBlock, largestResult: Int) {
+    count = max(1, Int(header.count))
+    goesOn = header.flags & RingHeader.goesOn != 0
+    self.block = block
+    self.largestResult = largestResult
+    taken = MonotonicClock.now()
+  }
+
+  /// Notes that the work begins.
+  mutating func enter() {
+    began = MonotonicClock.now()
+    block.began.store(began)
+  }
+
+  /// Notes which item is being worked on.
+  func note(item: Int) { block.item.store(UInt32(truncatingIfNeeded: item)) }
+
+  /// Notes that the work is done.
+  mutating func leave() { left = MonotonicClock.now() }
+}
+
+/// What became of one item of a frame.
+enum ItemReply: Codable {
+  /// Its encoded output.
+  case value([UInt8])
+  /// It has no output.
+  case failure(TaskReply.Failure)
+  /// An item before it threw.
+  case notRun
+}
+
+/// A function whose items are done one after the other without waiting.
+struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
+  let body: @Sendable (Input) throws -> Output
+
+  func run(_ bytes: ArraySlice<UInt8>, _ frame: inout WorkedFrame, reply: inout [UInt8])
+    -> RingHeader.Kind
+  {
+    if frame.count == 1 { return runOne(bytes, &frame, reply: &reply) }
+    let inputs: [Input]
+    do throws(PoolError) {
+      inputs = try ValueCoding.decode([Input].self, from: bytes, "inputs")
+    } catch {
+      return frame.fail(error, reply: &reply)
+    }
+    guard inputs.count == frame.count else {
+      return frame.fail(PoolError(.decodingFailed, "a frame has too few inputs"), reply: &reply)
+    }
+    frame.enter()
+    var outputs: [Output] = []
+    outputs.reserveCapacity(inputs.count)
+    for index in inputs.indices {
+      frame.note(item: index)
+      do {
+        outputs.append(try body(inputs[index]))
+      } catch {
+        return goOn(inputs, outputs, error, &frame, reply: &reply)
+      }
+    }
+    frame.leave()
+    do throws(PoolError) {
+      try ValueCoding.append(outputs, to: &reply, "results")
+      return .result
+    } catch {
+      return frame.finish(
+        outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
+    }
+  }
+
+  private func runOne(
+    _ bytes: ArraySlice<UInt8>, _ frame: inout WorkedFrame, reply: inout [UInt8]
+  ) -> RingHeader.Kind {
+    do throws(PoolError) {
+      let input = try ValueCoding.decode(Input.self, from: bytes, "input")
+      frame.enter()
+      let output: Output
+      do {
+        output = try body(input)
+      } catch {
+        frame.leave()
+        return frame.finish([.failure(.init(thrown: error))], reply: &reply)
+      }
+      frame.leave()
+      try ValueCoding.append(output, to: &reply, "result")
+      return .result
+    } catch {
+      return frame.fail(error, reply: &reply)
+    }
+  }
+
+  /// Goes on after an item threw: each item gets its own reply.
+  private func goOn(
+    _ inputs: [Input], _ outputs: [Output], _ error: any Error, _ frame: inout WorkedFrame,
+    reply: inout [UInt8]
+  ) -> RingHeader.Kind {
+    var replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
+    replies.append(.failure(.init(thrown: error)))
+    for index in replies.count..<inputs.count {
+      guard frame.goesOn else {
+        replies.append(.notRun)
+        continue
+      }
+      frame.note(item: index)
+      do {
+        replies.append(ItemReply(encoding: try body(inputs[index]), limit: frame.largestResult))
+      } catch {
+        replies.append(.failure(.init(thrown: error)))
+      }
+    }
+    frame.leave()
+    return frame.finish(replies, reply: &reply)
+  }
+}
+
+/// A function whose items may wait.
+struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
+  let body: nonisolated(nonsending) @Sendable (Input) async throws -> Output
+
+  func run(_ bytes: ArraySlice<UInt8>, _ frame: inout WorkedFrame, reply: inout [UInt8])
+    -> RingHeader.Kind
+  {
+    let inputs: [Input]
+    do throws(PoolError) {
+      inputs =
+        frame.count == 1
+        ? [try ValueCoding.decode(Input.self, from: bytes, "input")]
+        : try ValueCoding.decode([Input].self, from: bytes, "inputs")
+    } catch {
+      return frame.fail(error, reply: &reply)
+    }
+    frame.enter()
+    var outputs: [Output] = []
+    var replies: [ItemReply] = []
+    for (index, input) in inputs.enumerated() {
+      frame.note(item: index)
+      let body = body
+      switch MainThread.run({ () async throws in try await body(input) }) {
+      case .success(let output):
+        if replies.isEmpty {
+          outputs.append(output)
+        } else {
+          replies.append(ItemReply(encoding: output, limit: frame.largestResult))
+        }
+      case .failure(let error):
+        if replies.isEmpty {
+          replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
+        }
+        replies.append(.failure(.init(thrown: error)))
+        if !frame.goesOn {
+          replies += Array(repeating: .notRun, count: inputs.count - replies.count)
+        }
+      }
+      if replies.count == inputs.count { break }
+    }
+    frame.leave()
+    guard replies.isEmpty else { return frame.finish(replies, reply: &reply) }
+    do throws(PoolError) {
+      if frame.count == 1, let output = outputs.first {
+        try ValueCoding.append(output, to: &reply, "result")
+      } else {
+        try ValueCoding.append(outputs, to: &reply, "results")
+      }
+      return .result
+    } catch {
+      return frame.finish(
+        outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
+    }
+  }
+}
+
+extension WorkedFrame {
+  /// Makes the reply of a frame of which no item could be worked on.
+  mutating func fail(_ error: PoolError, reply: inout [UInt8]) -> RingHeader.Kind {
+    finish(Array(repeating: .failure(.init(error)), count: count), reply: &reply)
+  }
+
+  /// Makes the reply of a frame that has no output for each item.
+  mutating func finish(_ replies: [ItemReply], reply: inout [UInt8]) -> RingHeader.Kind {
+    if began == 0 { began = taken }
+    if left == 0 { left = began }
+    reply.removeAll(keepingCapacity: true)
+    do throws(PoolError) {
+      try ValueCoding.append(replies, to: &reply, "replies")
+    } catch {
+      // Descriptions of any length can be encoded; nothing is left to be said.
+      reply = []
+    }
+    return .mixed
+  }
+}
+
+extension ItemReply {
+  /// The reply of an item that has an output.
+  init<Output: Encodable>(encoding output: Output, limit: Int) {
+    do throws(PoolError) {
+      let bytes = try ValueCoding.encode(output, "result")
+      guard bytes.count <= limit else { throw .tooLarge(Output.self, bytes.count, limit: limit) }
+      self = .value(bytes)
+    } catch {
+      self = .failure(.init(error))
+    }
+  }
+}
+
+extension PoolError {
+  /// The error of a result above the limit.
+  static func tooLarge(_ type: Any.Type, _ count: Int, limit: Int) -> PoolError {
+    PoolError(
+      .resultTooLarge,
+      """
+      the result, a \(type), has \(count) bytes, and \(limit) are the limit; raise the pool's \
+      `largestResult` or return less
+      """)
+  }
+}
+
+extension TaskReply.Failure {
+  /// Tandem's own error in a worker.
+  init(_ error: PoolError) {
+    self = .failed(
+      code: error.code.description, message: error.message, cause: error.cause.map { "\($0)" })
+  }
+
+  /// An error that the work threw.
+  init(thrown error: any Error) {
+    self = .threw(RemoteError(typeName: String(reflecting: type(of: error)), message: "\(error)"))
+  }
+}

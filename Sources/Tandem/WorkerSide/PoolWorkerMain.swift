@@ -1,0 +1,333 @@
+internal import CTandemShims
+internal import Glibc
+internal import TandemSystem
+internal import TandemWire
+
+/// What a pool's worker process runs instead of the program's `main`: frames, one after the other,
+/// until it is told to end.
+final class PoolWorkerMain {
+  private let block: PoolBlock
+  private let orders: PoolWorkerOrders
+  /// Wakes the pool.
+  private let poolBell: Doorbell
+  private var requests: RingReader
+  private var replies: RingWriter
+  /// The functions that the pool has sent, by their numbers; an error in place of one that is of no use.
+  private var functions: [Result<any FunctionRunner, PoolError>] = []
+  private var images: [MappedFile]?
+  // Both keep their storage from frame to frame.
+  private var payload: [UInt8] = []
+  private var reply: [UInt8] = []
+  /// When the first reply was published that the pool was not told of; 0 when there is none.
+  private var untoldSince: UInt64 = 0
+
+  /// Serves the pool and ends the process.
+  ///
+  /// - Parameters:
+  ///   - page: the worker's shared memory.
+  ///   - images: where images are loaded, if this process was executed anew.
+  static func serve(
+    _ page: UnsafeMutablePointer<tandem_worker_page>, images: [MappedFile]?
+  ) -> Never {
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(page) + Int(page.pointee.task_offset),
+      count: Int(page.pointee.task_length))
+    guard
+      let orders = try? ValueCoding.decode(
+        PoolWorkerOrders.self, from: unsafe Array(bytes), "orders"),
+      let bell = unsafe mapBell()
+    else { _exit(126) }
+    let block = unsafe PoolBlock(
+      at: UnsafeMutableRawPointer(page) + Int(page.pointee.pool_offset),
+      capacity: orders.ringCapacity)
+    WorkerContext.block = block
+    let main = unsafe PoolWorkerMain(
+      block: block, orders: orders, poolBell: Doorbell(at: bell),
+      requests: RingReader(block.requests), replies: RingWriter(block.replies), images: images)
+    main.run()
+  }
+
+  private init(
+    block: PoolBlock, orders: PoolWorkerOrders, poolBell: Doorbell,
+    requests: consuming RingReader, replies: consuming RingWriter, images: [MappedFile]?
+  ) {
+    self.block = block
+    self.orders = orders
+    self.poolBell = poolBell
+    self.requests = requests
+    self.replies = replies
+    self.images = images
+  }
+
+  /// Maps the memory of the pool's bell; released by the process's end.
+  private static func mapBell() -> UnsafeMutableRawPointer? {
+    // SAFETY: a fresh mapping at an address that the kernel chooses overlaps nothing.
+    let address = unsafe mmap(
+      nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, TANDEM_WORKER_BELL_FD, 0)
+    close(TANDEM_WORKER_BELL_FD)
+    return unsafe address == MAP_FAILED ? nil : address
+  }
+
+  private func run() -> Never {
+    sayReady()
+    while true {
+      do throws(RingError) {
+        guard let header = try requests.next() else {
+          waitForWork()
+          continue
+        }
+        take(header)
+      } catch {
+        // The pool's memory is not as the pool writes it: nothing can be trusted any more.
+        _exit(126)
+      }
+    }
+  }
+
+  // MARK: Frames
+
+  private func take(_ header: RingHeader) {
+    guard requests.take() else {
+      requests.advance()
+      return
+    }
+    switch header.kind {
+    case .define:
+      requests.copyPayload(header, into: &payload)
+      requests.advance()
+      define(header.function)
+    case .task:
+      work(header)
+    case .retire:
+      requests.advance()
+      end()
+    default:
+      requests.advance()
+    }
+  }
+
+  /// Remembers what a function's number stands for.
+  private func define(_ number: UInt16) {
+    let resolved: Result<any FunctionRunner, PoolError>
+    do throws(PoolError) {
+      let record = try TaskRecord(decoding: payload)
+      if let images { try record.checkImages(images) }
+      resolved = .success(try record.work.runner())
+    } catch {
+      resolved = .failure(error)
+    }
+    let index = Int(number)
+    while functions.count <= index {
+      functions.append(
+        .failure(PoolError(.unresolvableType, "the worker was not told of a function")))
+    }
+    functions[index] = resolved
+  }
+
+  private func work(_ header: RingHeader) {
+    var frame = WorkedFrame(header: header, block: block, largestResult: orders.largestResult)
+    // The room of a large request is given back before the work begins.
+    let isHere = header.flags & RingHeader.isElsewhere == 0
+    if isHere { requests.copyPayload(header, into: &payload) }
+    block.item.store(0)
+    block.current.store(header.id)
+    requests.advance()
+    let elsewhere = isHere ? nil : receive(header.wholeSize)
+    reply.removeAll(keepingCapacity: true)
+    var answer = RingHeader(.result)
+    switch functions[Int(header.function)] {
+    case .success(let function):
+      answer.kind = function.run((elsewhere ?? payload)[...], &frame, reply: &reply)
+    case .failure(let error):
+      answer.kind = frame.fail(error, reply: &reply)
+    }
+    if reply.count > orders.largestResult {
+      let error = PoolError.tooLarge([UInt8].self, reply.count, limit: orders.largestResult)
+      answer.kind = frame.fail(error, reply: &reply)
+    }
+    answer.id = header.id
+    answer.began = frame.began
+    answer.ran = frame.left &- frame.began
+    let now = MonotonicClock.now()
+    answer.codecNanoseconds = UInt32(clamping: (now &- frame.taken) &- answer.ran)
+    send(answer)
+    tell(isQuick: header.flags & RingHeader.isQuick != 0, at: now)
+  }
+
+  /// Takes a payload that came by descriptor.
+  private func receive(_ size: UInt64) -> [UInt8] {
+    guard let descriptor = try? ControlSocket.receiveDescriptor(TANDEM_WORKER_CONTROL),
+      let memory = try? SharedMemory(
+        receiving: descriptor, byteCount: Int(size), isWritable: false)
+    else { return [] }
+    // SAFETY: the memory is mapped until the end of this function; the pool has sealed it.
+    return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
+  }
+
+  // MARK: Replies
+
+  private func send(_ header: RingHeader) {
+    var header = header
+    guard reply.count <= replies.largestPayload / 2 else {
+      sendElsewhere(&header)
+      return
+    }
+    while replies.append(header, reply) == nil { waitForRoom() }
+    replies.publish()
+  }
+
+  private func sendElsewhere(_ header: inout RingHeader) {
+    do throws(Errno) {
+      let memory = try SealedMemory.make(reply)
+      try ControlSocket.send(TANDEM_WORKER_CONTROL, descriptor: memory.rawValue)
+      header.flags |= RingHeader.isElsewhere
+      header.wholeSize = UInt64(reply.count)
+    } catch {
+      header.kind = .mixed
+      var frame = WorkedFrame(
+        header: header, block: block, largestResult: orders.largestResult)
+      header.kind = frame.fail(
+        PoolError(
+          .encodingFailed, "there is no shared memory for a result of \(reply.count) bytes: \(error)"),
+        reply: &reply)
+    }
+    // Storage for one huge reply is not kept.
+    let sent = header.flags & RingHeader.isElsewhere != 0 ? [] : reply
+    reply = []
+    payload = []
+    while replies.append(header, sent) == nil { waitForRoom() }
+    replies.publish()
+  }
+
+  /// Tells the pool of replies, unless more of them will soon be there.
+  ///
+  /// Of tasks that the pool knows to be short it is told once in a while, so that it isn't woken for each.
+  private func tell(isQuick: Bool, at now: UInt64) {
+    if untoldSince == 0 { untoldSince = now }
+    guard isQuick, requests.hasFrame(), now &- untoldSince < 50_000 else {
+      untoldSince = 0
+      poolBell.ring()
+      return
+    }
+  }
+
+  private func waitForRoom() {
+    poolBell.ring()
+    untoldSince = 0
+    let largest = replies.largestPayload / 2
+    var hasRoom = false
+    block.bell.sleep(nanoseconds: 10_000_000) {
+      hasRoom = replies.hasRoom(payload: largest)
+      return hasRoom
+    }
+  }
+
+  // MARK: Waiting
+
+  private func waitForWork() {
+    if untoldSince != 0 {
+      untoldSince = 0
+      poolBell.ring()
+    }
+    if orders.spin > 0 {
+      let end = MonotonicClock.now() &+ orders.spin
+      repeat {
+        for _ in 0..<64 {
+          if requests.hasFrame() { return }
+          SpinWait.pause()
+        }
+      } while MonotonicClock.now() < end
+    }
+    block.bell.sleep { requests.hasFrame() }
+  }
+
+  // MARK: Beginning and end
+
+  /// Runs the setup and tells the pool how it went.
+  private func sayReady() {
+    var header = RingHeader(.ready)
+    header.began = MonotonicClock.now()
+    let failure = runHook(orders.setup)
+    header.ran = MonotonicClock.now() &- header.began
+    reply.removeAll(keepingCapacity: true)
+    do throws(PoolError) {
+      let told = ReadyReply(images: images, failure: failure)
+      try ValueCoding.append(told, to: &reply, "ready")
+    } catch {
+      _exit(126)
+    }
+    send(header)
+    poolBell.ring()
+  }
+
+  private func runHook(_ bytes: [UInt8]?) -> TaskReply.Failure? {
+    guard let bytes else { return nil }
+    do throws(PoolError) {
+      let record = try TaskRecord(decoding: bytes)
+      let runner = try record.work.runner()
+      let header = RingHeader(.task)
+      var frame = WorkedFrame(header: header, block: block, largestResult: orders.largestResult)
+      var reply: [UInt8] = []
+      guard runner.run(record.input[...], &frame, reply: &reply) == .mixed else { return nil }
+      let items = try ValueCoding.decode([ItemReply].self, from: reply, "replies")
+      guard case .failure(let failure)? = items.first else { return nil }
+      return failure
+    } catch {
+      return TaskReply.Failure(error)
+    }
+  }
+
+  private func end() -> Never {
+    _ = runHook(orders.teardown)
+    // What the work started and left running ends here or is waited for, as at a program's exit.
+    ExitWait.waitForWorkers()
+    // Every open stream: `_exit` flushes none.
+    fflush(nil)
+    _exit(0)
+  }
+}
+
+/// What a pool's worker tells when it is set up.
+struct ReadyReply: Codable {
+  /// Where its images are loaded, if it was executed anew; not trusted beyond naming functions.
+  var images: [MappedFile]?
+  /// Why the setup failed; nil when it didn't.
+  var failure: TaskReply.Failure?
+}
+
+extension TaskRecord.Work {
+  /// Finds the work in this process.
+  ///
+  /// - Returns: what runs it.
+  /// - Throws: `unresolvableType`.
+  func runner() throws(PoolError) -> any FunctionRunner {
+    switch self {
+    case .task(let reference):
+      return Self.runner(of: try reference.resolveTask())
+    case .closure(let reference, let input, let output):
+      let code = try reference.resolve(mustBeCode: true)
+      return Self.closureRunner(
+        code, try input.resolvePortable(), try output.resolvePortable())
+    case .asyncClosure(let reference, let input, let output):
+      let code = try reference.resolve(mustBeCode: false)
+      return Self.asyncRunner(code, try input.resolvePortable(), try output.resolvePortable())
+    }
+  }
+
+  private static func runner<Task: WorkerTask>(of _: Task.Type) -> any FunctionRunner {
+    AsyncRunner<Task, Task.Output> { task in try await task.run() }
+  }
+
+  private static func closureRunner<Input: Portable, Output: Portable>(
+    _ code: UInt, _: Input.Type, _: Output.Type
+  ) -> any FunctionRunner {
+    ClosureRunner(body: ClosureCode.closure(at: code, Input.self, Output.self).body)
+  }
+
+  private static func asyncRunner<Input: Portable, Output: Portable>(
+    _ code: UInt, _: Input.Type, _: Output.Type
+  ) -> any FunctionRunner {
+    let body = ClosureCode.asyncClosure(at: code, Input.self, Output.self).body
+    return AsyncRunner<Input, Output> { input in try await body(input) }
+  }
+}
