@@ -15,15 +15,16 @@ extension WorkerPool {
   ///   - line: the caller's line, for errors.
   /// - Returns: the outputs.
   /// - Throws: what a task threw, `CancellationError`, or a `PoolError`.
+  @inlinable
   public func map<Tasks: Collection & Sendable>(
     _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
   ) async throws -> [Tasks.Element.Output] where Tasks.Element: WorkerTask {
     try await outputs(
-      tasks, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
-      CallOptions(timeout: timeout, retries: retries, priority: priority, batching: batching),
-      CallSite(fileID: fileID, line: line))
+      tasks.count, { tasks.slice($0) }, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
+      batching, timeout, retries, priority,
+      fileID, line)
   }
 
   /// Calls a closure for every input, and gives the outputs in order.
@@ -41,6 +42,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
+  @inlinable
   public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
@@ -48,9 +50,8 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs, .sync(body),
-      CallOptions(timeout: timeout, retries: retries, priority: priority, batching: batching),
-      CallSite(fileID: fileID, line: line))
+      inputs.count, { inputs.slice($0) }, .sync(body), batching, timeout, retries, priority,
+      fileID, line)
   }
 
   /// Calls an async closure for every input, and gives the outputs in order.
@@ -66,6 +67,7 @@ extension WorkerPool {
   ///   - body: the closure.
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
+  @inlinable
   public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
@@ -73,9 +75,8 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs, .async(body),
-      CallOptions(timeout: timeout, retries: retries, priority: priority, batching: batching),
-      CallSite(fileID: fileID, line: line))
+      inputs.count, { inputs.slice($0) }, .async(body), batching, timeout, retries, priority,
+      fileID, line)
   }
 
   // MARK: Every result
@@ -92,15 +93,16 @@ extension WorkerPool {
   ///   - line: the caller's line, for errors.
   /// - Returns: the results, in the order of the tasks.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
+  @inlinable
   public func mapResults<Tasks: Collection & Sendable>(
     _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
   ) async throws -> [Result<Tasks.Element.Output, any Error>] where Tasks.Element: WorkerTask {
     try await results(
-      tasks, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
-      CallOptions(timeout: timeout, retries: retries, priority: priority, batching: batching),
-      CallSite(fileID: fileID, line: line))
+      tasks.count, { tasks.slice($0) }, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
+      batching, timeout, retries, priority,
+      fileID, line)
   }
 
   /// Calls a closure for every input, and tells of each how it ended.
@@ -116,6 +118,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
+  @inlinable
   public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
@@ -123,9 +126,8 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs, .sync(body),
-      CallOptions(timeout: timeout, retries: retries, priority: priority, batching: batching),
-      CallSite(fileID: fileID, line: line))
+      inputs.count, { inputs.slice($0) }, .sync(body), batching, timeout, retries, priority,
+      fileID, line)
   }
 
   /// Calls an async closure for every input, and tells of each how it ended.
@@ -141,6 +143,7 @@ extension WorkerPool {
   ///   - body: the closure.
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
+  @inlinable
   public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
@@ -148,42 +151,49 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs, .async(body),
-      CallOptions(timeout: timeout, retries: retries, priority: priority, batching: batching),
-      CallSite(fileID: fileID, line: line))
+      inputs.count, { inputs.slice($0) }, .async(body), batching, timeout, retries, priority,
+      fileID, line)
   }
 
   // MARK: What they have in common
 
-  private func outputs<Inputs: Collection & Sendable, Output: Codable & Sendable>(
-    _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ options: CallOptions,
-    _ site: CallSite
-  ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
-    guard !inputs.isEmpty else { return [] }
-    let kept = try await end(
-      inputs, body, OrderedOutputs<Output>(count: inputs.count), goesOn: false, options, site)
+  @usableFromInline
+  func outputs<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
+    _ body: CallBody<Input, Output>, _ batching: Batching, _ timeout: Duration?,
+    _ retries: RetryPolicy, _ priority: CallPriority, _ fileID: StaticString, _ line: UInt
+  ) async throws -> [Output] {
+    guard count > 0 else { return [] }
+    let call = ItemsCall(
+      count: count, inputs: inputs, body: body, kept: OrderedOutputs<Output>(count: count),
+      goesOn: false,
+      options: try CallOptions(
+        timeout: timeout, retries: retries, priority: priority, batching: batching),
+      site: CallSite(fileID: fileID, line: line))
+    let kept = try await end(call)
     if let failure = kept.failure { throw failure.error }
     return kept.outputs
   }
 
-  private func results<Inputs: Collection & Sendable, Output: Codable & Sendable>(
-    _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ options: CallOptions,
-    _ site: CallSite
-  ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
-    guard !inputs.isEmpty else { return [] }
-    let kept = try await end(
-      inputs, body, OrderedResults<Output>(count: inputs.count), goesOn: true, options, site)
+  @usableFromInline
+  func results<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
+    _ body: CallBody<Input, Output>, _ batching: Batching, _ timeout: Duration?,
+    _ retries: RetryPolicy, _ priority: CallPriority, _ fileID: StaticString, _ line: UInt
+  ) async throws -> [Result<Output, any Error>] {
+    guard count > 0 else { return [] }
+    let call = ItemsCall(
+      count: count, inputs: inputs, body: body, kept: OrderedResults<Output>(count: count),
+      goesOn: true,
+      options: try CallOptions(
+        timeout: timeout, retries: retries, priority: priority, batching: batching),
+      site: CallSite(fileID: fileID, line: line))
+    let kept = try await end(call)
     try Task.checkCancellation()
     return kept.results.map { $0 ?? .failure(CancellationError()) }
   }
 
-  private func end<Inputs: Collection & Sendable, Kept: Collector>(
-    _ inputs: Inputs, _ body: CallBody<Inputs.Element, Kept.Output>, _ kept: Kept, goesOn: Bool,
-    _ options: CallOptions, _ site: CallSite
-  ) async throws -> Kept where Inputs.Element: Codable & Sendable {
-    let call = ItemsCall(
-      count: inputs.count, inputs: { inputs.slice($0) }, body: body, kept: kept, goesOn: goesOn,
-      options: options, site: site)
+  private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>) async throws -> Kept {
     let work = PoolWork(call)
     try enqueue(work)
     return await withTaskCancellationHandler {
@@ -196,8 +206,9 @@ extension WorkerPool {
 }
 
 extension Collection {
-  /// The elements at some distances from the beginning.
-  fileprivate func slice(_ items: Range<Int>) -> [Element] {
+  /// The elements at some distances from the beginning; in the caller's module, where their type is known.
+  @inlinable
+  func slice(_ items: Range<Int>) -> [Element] {
     let first = index(startIndex, offsetBy: items.lowerBound)
     return Array(self[first..<index(first, offsetBy: items.count)])
   }

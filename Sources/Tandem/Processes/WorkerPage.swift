@@ -53,7 +53,8 @@ enum WorkerBegin {
       environment = ProcessSettings.environmentBytes(
         without: own + settings.environment.keys.map { $0 + "=" })
       environment += Self.strings(
-        settings.environment.compactMap { name, value in value.map { Array("\(name)=\($0)".utf8) } })
+        settings.environment.compactMap { name, value in value.map { Array("\(name)=\($0)".utf8) } }
+      )
     }
     environment += Array("\(TANDEM_DEPTH_NAME)=\(WorkerEntry.depth + 1)".utf8) + [0]
 

@@ -11,6 +11,11 @@ struct CallQueue {
     var attempt: Int
     /// When they came, in nanoseconds of CLOCK_MONOTONIC.
     let queued: UInt64
+
+    /// Some of the items.
+    func part(_ items: Range<Int>) -> Order {
+      Order(call: call, items: items, attempt: attempt, queued: queued)
+    }
   }
 
   private struct Lane {

@@ -188,7 +188,8 @@ final class PoolWorkerMain {
         header: header, block: block, largestResult: orders.largestResult)
       header.kind = frame.fail(
         PoolError(
-          .encodingFailed, "there is no shared memory for a result of \(reply.count) bytes: \(error)"),
+          .encodingFailed,
+          "there is no shared memory for a result of \(reply.count) bytes: \(error)"),
         reply: &reply)
     }
     // Storage for one huge reply is not kept.

@@ -97,6 +97,17 @@ internal import TandemSystem
     unsafe payload.withUnsafeBytes { bytes in unsafe append(header, bytes) }
   }
 
+  /// Writes a frame with a payload that is part of an array.
+  ///
+  /// - Parameters:
+  ///   - header: its header.
+  ///   - payload: its bytes.
+  /// - Returns: the frame's position, or nil when there is no room now.
+  @inline(__always)
+  package mutating func append(_ header: RingHeader, _ payload: ArraySlice<UInt8>) -> UInt64? {
+    unsafe payload.withUnsafeBytes { bytes in unsafe append(header, bytes) }
+  }
+
   /// Whether a payload of this size would fit now.
   package mutating func hasRoom(payload: Int) -> Bool {
     let extent = RingHeader.extent(payload: payload)
@@ -217,6 +228,15 @@ package enum RingError: Error, Hashable, Sendable {
   ///   - bytes: replaced by the payload; its storage is used again.
   package func copyPayload(_ header: RingHeader, into bytes: inout [UInt8]) {
     bytes.removeAll(keepingCapacity: true)
+    appendPayload(header, to: &bytes)
+  }
+
+  /// Copies the payload of the frame that `next` gave after bytes that are there already.
+  ///
+  /// - Parameters:
+  ///   - header: what `next` gave.
+  ///   - bytes: where it is appended.
+  package func appendPayload(_ header: RingHeader, to bytes: inout [UInt8]) {
     let place = Int(truncatingIfNeeded: position & UInt64(ring.capacity - 1))
     // SAFETY: `next` checked that so many bytes follow within the ring.
     unsafe bytes.append(

@@ -29,21 +29,26 @@ package protocol Call: AnyObject, Sendable {
   /// - Throws: `encodingFailed`.
   func prepare() throws(PoolError)
 
-  /// Encodes items for a worker process.
+  /// Encodes items for a worker process, so many a frame.
   ///
   /// - Parameters:
   ///   - items: which, taken before.
-  ///   - bytes: where they are appended.
-  /// - Throws: `encodingFailed`.
-  func encode(_ items: Range<Int>, into bytes: inout [UInt8]) throws(PoolError)
+  ///   - size: how many a frame; the last may have fewer.
+  ///   - payloads: where they are appended.
+  /// - Returns: nil, or why the frame after the last one appended could not be encoded.
+  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError?
 
   /// Takes the outputs of items from a worker process.
   ///
   /// - Parameters:
   ///   - items: which.
-  ///   - bytes: their encoded outputs; not trusted.
-  /// - Throws: `decodingFailed`; none of the items has ended then.
-  func deliver(_ items: Range<Int>, _ bytes: ArraySlice<UInt8>) throws(PoolError)
+  ///   - size: how many a frame; the last may have fewer.
+  ///   - payloads: their encoded outputs, a payload a frame; not trusted.
+  /// - Returns: nil, or which frame could not be decoded and why; none of its items and of those behind
+  ///   it has ended then.
+  func deliver(
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+  ) -> (frame: Int, error: PoolError)?
 
   /// Does the work of one item here, and keeps its output.
   ///
@@ -65,6 +70,40 @@ package protocol Call: AnyObject, Sendable {
   ///
   /// - Parameter error: the error.
   func cancel(_ error: any Error)
+}
+
+/// The payloads of neighbouring frames, one after the other.
+package struct Payloads: Sendable {
+  /// All bytes.
+  package var bytes: [UInt8] = []
+  /// Where each ends.
+  package var ends: [Int] = []
+
+  package init() {}
+
+  /// How many there are.
+  var count: Int { ends.count }
+
+  /// The bytes of one.
+  subscript(index: Int) -> ArraySlice<UInt8> {
+    bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+  }
+
+  /// Ends a payload after what was appended.
+  mutating func finish() { ends.append(bytes.count) }
+
+  /// Forgets the first ones.
+  mutating func removeFirst(_ number: Int) {
+    let start = ends[number - 1]
+    bytes.removeSubrange(..<start)
+    ends = ends.dropFirst(number).map { $0 - start }
+  }
+
+  /// Forgets everything but the storage.
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+  }
 }
 
 /// What `WorkerPool.enqueue` takes: a call that a pool's method has made.

@@ -1,4 +1,5 @@
 /// What is done with one item.
+@usableFromInline
 package enum CallBody<Input: Codable & Sendable, Output: Codable & Sendable>: Sendable {
   /// A closure.
   case sync(@Sendable (Input) throws -> Output)
@@ -44,7 +45,8 @@ package enum CallBody<Input: Codable & Sendable, Output: Codable & Sendable>: Se
 
 extension CallBody where Input: WorkerTask, Output == Input.Output {
   /// The body of a call whose items are tasks.
-  static var runningTasks: CallBody {
+  @usableFromInline
+  package static var runningTasks: CallBody {
     .task({ task in try await task.run() }, Input.self)
   }
 }

@@ -81,36 +81,68 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   }
 
   func prepare() throws(PoolError) {
-    var bytes: [UInt8] = []
-    try encode(0..<1, into: &bytes)
-    prepared.withLock { $0 = bytes }
+    var payloads = Payloads()
+    if let error = encode(0..<1, per: 1, into: &payloads) { throw error }
+    prepared.withLock { $0 = payloads.bytes }
   }
 
-  func encode(_ items: Range<Int>, into bytes: inout [UInt8]) throws(PoolError) {
-    if let prepared = prepared.withLock({ $0 }) {
-      bytes.append(contentsOf: prepared)
-      return
+  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
+    if isSingle, let prepared = prepared.withLock({ $0 }) {
+      payloads.bytes.append(contentsOf: prepared)
+      payloads.finish()
+      return nil
     }
     let values = inputs(items)
-    if items.count == 1, let value = values.first {
-      try ValueCoding.append(value, to: &bytes, "input")
-    } else {
-      try ValueCoding.append(values, to: &bytes, "input")
+    do throws(PoolError) {
+      if size == 1 {
+        for value in values {
+          try ValueCoding.append(value, to: &payloads.bytes, "input")
+          payloads.finish()
+        }
+      } else {
+        for first in stride(from: 0, to: values.count, by: size) {
+          let part = values[first..<min(first + size, values.count)]
+          // An array of one is sent as its element, as a frame of one item is.
+          if part.count == 1, let value = part.first {
+            try ValueCoding.append(value, to: &payloads.bytes, "input")
+          } else {
+            try ValueCoding.append(
+              part.count == values.count ? values : Array(part), to: &payloads.bytes, "inputs")
+          }
+          payloads.finish()
+        }
+      }
+      return nil
+    } catch {
+      return error
     }
   }
 
-  func deliver(_ items: Range<Int>, _ bytes: ArraySlice<UInt8>) throws(PoolError) {
-    let outputs: [Output]
-    if items.count == 1 {
-      outputs = [try ValueCoding.decode(Output.self, from: bytes, "result")]
-    } else {
-      outputs = try ValueCoding.decode([Output].self, from: bytes, "result")
-      guard outputs.count == items.count else {
-        throw PoolError(
-          .decodingFailed, "a worker sent \(outputs.count) results for \(items.count) items")
+  func deliver(
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+  ) -> (frame: Int, error: PoolError)? {
+    var outputs: [Output] = []
+    var failure: (frame: Int, error: PoolError)?
+    for frame in 0..<payloads.count {
+      do throws(PoolError) {
+        let expected = min(size, items.count - frame * size)
+        if expected == 1 {
+          outputs.append(try ValueCoding.decode(Output.self, from: payloads[frame], "result"))
+        } else {
+          let part = try ValueCoding.decode([Output].self, from: payloads[frame], "results")
+          guard part.count == expected else {
+            throw PoolError(
+              .decodingFailed, "a worker sent \(part.count) results for \(expected) items")
+          }
+          if outputs.isEmpty { outputs = part } else { outputs += part }
+        }
+      } catch {
+        failure = (frame, error)
+        break
       }
     }
-    store(outputs, from: items.lowerBound)
+    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    return failure
   }
 
   private func store(_ outputs: [Output], from first: Int) {

@@ -17,18 +17,51 @@ final class PoolWorker: @unchecked Sendable {
     case ending
   }
 
-  /// Items that were sent to the worker.
+  /// Neighbouring items of a call that were sent to the worker, in one frame or several.
   struct Sent {
-    let order: CallQueue.Order
+    /// The items, with those that have ended.
+    var order: CallQueue.Order
     let function: Int
-    /// The frame's number.
-    let frame: UInt32
-    /// Where the frame is in the ring.
-    let position: UInt64
-    /// When it was sent, in nanoseconds of CLOCK_MONOTONIC.
+    /// How many items a frame has; the last may have fewer.
+    let size: Int
+    /// The first frame's number; the others follow.
+    let firstFrame: UInt32
+    /// Where each frame is in the ring.
+    var positions: [UInt64]
+    /// How many frames have ended.
+    var done = 0
+    /// When they were sent, in nanoseconds of CLOCK_MONOTONIC.
     let sent: UInt64
-    /// How long it is expected to run, in nanoseconds; 0 when that isn't known.
+    /// How long a frame is expected to run, in nanoseconds; 0 when that isn't known.
     let expected: UInt64
+
+    /// How many frames have not ended.
+    var left: Int { positions.count - done }
+    /// The number of the first frame that has not ended.
+    var frame: UInt32 { firstFrame &+ UInt32(done) }
+
+    /// The items of a frame.
+    func items(of frame: Int) -> Range<Int> {
+      let first = order.items.lowerBound + frame * size
+      return first..<min(first + size, order.items.upperBound)
+    }
+
+    /// The items from a frame on, as they go back to the queue.
+    func order(from frame: Int) -> CallQueue.Order {
+      CallQueue.Order(
+        call: order.call,
+        items: items(of: frame).lowerBound..<order.items.upperBound,
+        attempt: order.attempt, queued: order.queued)
+    }
+
+    /// Forgets the frames from one on.
+    mutating func drop(from frame: Int) {
+      let end = items(of: frame).lowerBound
+      positions.removeSubrange(frame...)
+      order = CallQueue.Order(
+        call: order.call, items: order.items.lowerBound..<end, attempt: order.attempt,
+        queued: order.queued)
+    }
   }
 
   /// Work that the worker was asked to give up.
@@ -62,10 +95,14 @@ final class PoolWorker: @unchecked Sendable {
   var replies: RingReader
   /// What it has, in the order in which it will do it.
   var sent = Deque<Sent>()
-  /// The sum of what `sent` is expected to take.
+  /// How many frames it has.
+  var frames = 0
+  /// The sum of what they are expected to take, in nanoseconds.
   var load: UInt64 = 0
   /// What it was asked to give up.
   var stop: Stop?
+  /// Whether it was sent something that it was not woken for.
+  var isUntold = false
   /// Whether the ring has no room.
   var isFull = false
   /// Which functions it knows.
@@ -74,6 +111,8 @@ final class PoolWorker: @unchecked Sendable {
   var images: [MappedFile]?
   /// Since when it has had nothing to do.
   var idleSince: UInt64
+  /// Whether it has sent what can't be.
+  var isCorrupt = false
   /// Whether it must be replaced for the memory that it holds.
   var isTooLarge = false
   var statistics: WorkerStatistics
@@ -91,17 +130,59 @@ final class PoolWorker: @unchecked Sendable {
   }
 
   /// Whether it can be given work now.
-  var takesWork: Bool { phase == .ready && stop == nil && !isFull && !isTooLarge }
+  var takesWork: Bool { phase == .ready && stop == nil && !isCorrupt && !isFull && !isTooLarge }
 
-  /// Whether it has begun with a frame that it was sent.
-  func hasBegun(_ sent: Sent) -> Bool { requests.isConsumed(sent.position) }
+  /// Whether it has begun with the first frame of what it has.
+  func hasBegun(_ first: Sent) -> Bool { requests.isConsumed(first.positions[first.done]) }
 
-  /// When it began with the first of what it has, in nanoseconds of CLOCK_MONOTONIC; nil if it has not.
+  /// When it began with the first frame of what it has, in nanoseconds of CLOCK_MONOTONIC; nil if it has
+  /// not.
   ///
   /// What the worker says is not trusted beyond what can be.
   func began(_ first: Sent, now: UInt64) -> UInt64? {
     guard hasBegun(first), block.current.load() == first.frame else { return nil }
     return min(max(block.began.load(), first.sent), now)
+  }
+
+  /// Takes back what the worker has not begun, from the end.
+  ///
+  /// - Parameters:
+  ///   - keeping: how many frames it keeps.
+  ///   - isMeant: whose; what is not meant stays.
+  /// - Returns: what goes back to the queue, in order.
+  func revoke(
+    keeping: Int = 0, where isMeant: (Sent) -> Bool = { _ in true }
+  ) -> [CallQueue.Order] {
+    var revoked: [CallQueue.Order] = []
+    var kept = Deque<Sent>()
+    while var sent = self.sent.popLast() {
+      var first = sent.positions.count
+      if isMeant(sent) {
+        // The worker takes frames in order: once one can't be taken back, none before it can.
+        while first > sent.done, frames > keeping, requests.revoke(sent.positions[first - 1]) {
+          first -= 1
+          frames -= 1
+          load -= min(load, sent.expected)
+        }
+      }
+      if first < sent.positions.count {
+        revoked.append(sent.order(from: first))
+        if first > sent.done { sent.drop(from: first) }
+      }
+      if first > sent.done { kept.prepend(sent) }
+    }
+    self.sent = kept
+    return revoked.reversed()
+  }
+
+  /// How many items it has that have not ended.
+  var itemsLeft: Int {
+    var sum = 0
+    for index in 0..<sent.count {
+      let one = sent[index]
+      sum += one.order.items.upperBound - one.items(of: one.done).lowerBound
+    }
+    return sum
   }
 
   /// Sends a signal to the worker's process group.

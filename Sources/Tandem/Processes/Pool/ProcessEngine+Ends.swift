@@ -35,10 +35,10 @@ extension ProcessEngine {
   }
 
   /// The monitor saw the end of a worker.
-  func workerEnded(_ id: Int, _ end: WorkerEnd, _ payload: inout [UInt8]) {
+  func workerEnded(_ id: Int, _ end: WorkerEnd, _ payloads: inout Payloads) {
     guard let worker = state.withLock({ $0.workers.first { $0.id == id } }) else { return }
     // A finished result beats the exit status.
-    drain(worker, &payload)
+    drain(worker, &payloads)
     var left: [PoolWorker.Sent] = []
     var wasPlanned = false
     var fatal: PoolError?
@@ -86,15 +86,18 @@ extension ProcessEngine {
       }
     }
     for (place, sent) in left.enumerated().reversed() {
-      let order = sent.order
       if isEnding {
-        fail(order, shutDownError)
+        fail(sent.order(from: sent.done), shutDownError)
         continue
       }
       guard place == 0, worker.hasBegun(sent) else {
-        state.withLock { $0.queue.putBack(order) }
+        state.withLock { $0.queue.putBack(sent.order(from: sent.done)) }
         continue
       }
+      if sent.left > 1 {
+        state.withLock { $0.queue.putBack(sent.order(from: sent.done + 1)) }
+      }
+      let order = sent.order.part(sent.items(of: sent.done))
       if let stop = worker.stop, stop.frame == sent.frame {
         for item in order.items { settleStopped(order, item, stop) }
         continue

@@ -191,7 +191,9 @@ extension ProcessEngine {
     var due = UInt64.max
     if let first = worker.sent.first {
       if let timeout = first.order.call.options.timeout {
-        guard let began = worker.began(first, now: now) else { return now &+ min(timeout, 1_000_000) }
+        guard let began = worker.began(first, now: now) else {
+          return now &+ min(timeout, 1_000_000)
+        }
         let deadline = began &+ timeout
         guard now >= deadline else { return deadline }
         ask(worker, first, .timedOut(timeout), now: now, &state)

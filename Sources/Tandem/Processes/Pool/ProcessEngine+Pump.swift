@@ -9,7 +9,11 @@ extension ProcessEngine {
     let worker: PoolWorker
     let order: CallQueue.Order
     let function: Int
+    /// How many items a frame has.
+    let size: Int
+    /// How long a frame is expected to run, in nanoseconds.
     let expected: UInt64
+    let isQuick: Bool
   }
 
   /// Sends what can be sent. One thread does at a time; what comes meanwhile it sends too.
@@ -23,17 +27,32 @@ extension ProcessEngine {
       return true
     }
     guard isMine else { return }
-    var bytes: [UInt8] = []
+    var payloads = Payloads()
     while let placement = next() {
-      bytes.removeAll(keepingCapacity: true)
-      do throws(PoolError) {
-        try placement.order.call.encode(placement.order.items, into: &bytes)
-      } catch {
-        fail(placement.order, error)
-        continue
+      payloads.removeAll()
+      let order = placement.order
+      let error = order.call.encode(order.items, per: placement.size, into: &payloads)
+      let encoded = payloads.count
+      if encoded > 0 { send(placement, payloads) }
+      guard let error else { continue }
+      let first = order.items.lowerBound + encoded * placement.size
+      let last = min(first + placement.size, order.items.upperBound)
+      fail(order.part(first..<last), error)
+      if last < order.items.upperBound {
+        state.withLock { $0.queue.putBack(order.part(last..<order.items.upperBound)) }
       }
-      send(placement, bytes)
     }
+    ringWorkers()
+  }
+
+  /// Wakes the workers that were sent something and not told yet.
+  private func ringWorkers() {
+    let workers = state.withLock { state in
+      let workers = state.workers.filter(\.isUntold)
+      for worker in workers { worker.isUntold = false }
+      return workers
+    }
+    for worker in workers { worker.block.bell.ring() }
   }
 
   /// Chooses what goes next, and where; at the end gives the pump back.
@@ -42,22 +61,25 @@ extension ProcessEngine {
     defer { if mustStart { keeperBell.bell.ring() } }
     return state.withLock { state in
       while true {
-        var chosen: (worker: PoolWorker, function: Int, estimate: Double?)?
+        var chosen: (worker: PoolWorker, function: Int, size: Int, estimate: Double?)?
         let order = state.queue.next { call in
           guard let key = call.function.key, let number = state.numbers[key] else { return 0 }
           let function = state.functions[number]
           guard let worker = Self.free(among: state.workers, estimate: function.estimate) else {
             return 0
           }
-          chosen = (worker, number, function.estimate)
           let size = batch(call, function, worker, workers: state.wanted)
-          return size
+          chosen = (worker, number, size, function.estimate)
+          return size * frames(call, function, worker, size: size, workers: state.wanted)
         }
         guard let order, let chosen else { break }
-        state.functions[chosen.function].lastBatch = order.items.count
+        let size = min(chosen.size, order.items.count)
+        state.functions[chosen.function].lastBatch = size
+        let estimate = chosen.estimate ?? 0
         return Placement(
-          worker: chosen.worker, order: order, function: chosen.function,
-          expected: UInt64((chosen.estimate ?? 0) * Double(order.items.count)))
+          worker: chosen.worker, order: order, function: chosen.function, size: size,
+          expected: UInt64(estimate * Double(size)),
+          isQuick: chosen.estimate != nil && estimate < Double(Self.quick))
       }
       mustStart = wishForWorkers(&state)
       if state.pumpAgain {
@@ -85,7 +107,7 @@ extension ProcessEngine {
     for worker in workers where worker.takesWork {
       if worker.sent.isEmpty { return worker }
       guard let estimate, UInt64(estimate) < quick, worker.load < window,
-        worker.sent.count < mostFrames
+        worker.frames < mostFrames
       else { continue }
       if worker.load < best?.load ?? .max { best = worker }
     }
@@ -113,71 +135,139 @@ extension ProcessEngine {
       }
     }
     if let limit = options.recycle.afterItems {
-      var coming = 0
-      for index in 0..<worker.sent.count { coming += worker.sent[index].order.items.count }
-      size = min(size, limit - worker.statistics.totals.items - coming)
+      size = min(size, limit - worker.statistics.totals.items - worker.itemsLeft)
     }
     return max(size, 0)
   }
 
-  private func send(_ placement: Placement, _ bytes: [UInt8]) {
+  /// How many frames a worker is sent at once: several of short tasks, so that locks are taken and
+  /// workers woken once for all of them.
+  private func frames(
+    _ call: any Call, _ function: Function, _ worker: PoolWorker, size: Int, workers: Int
+  ) -> Int {
+    guard let estimate = function.estimate, estimate < Double(Self.quick),
+      call.options.timeout == nil, options.recycle.afterItems == nil
+    else { return 1 }
+    var count = Self.mostFrames - worker.frames
+    count = min(count, Int(Double(Self.window) / max(estimate * Double(size), 100)))
+    count = min(count, max(1, call.waiting / (2 * workers * size)))
+    if let bytes = function.inputSize, bytes > 0 {
+      let frame = RingHeader.extent(payload: Int(bytes) * size)
+      count = min(count, max(1, Self.ringCapacity / 4 / frame))
+    }
+    return max(1, min(count, 64))
+  }
+
+  private func send(_ placement: Placement, _ payloads: Payloads) {
     let order = placement.order
     let worker = placement.worker
+    if payloads.count == 1, payloads.bytes.count > Self.ringCapacity / 4 {
+      sendElsewhere(placement, payloads.bytes)
+      return
+    }
+    let (sent, mustRing) = state.withLock { state -> (Int, Bool) in
+      guard worker.phase == .ready, worker.stop == nil,
+        define(placement.function, for: worker, &state)
+      else { return (0, false) }
+      let firstFrame = state.nextFrame
+      var positions: [UInt64] = []
+      positions.reserveCapacity(payloads.count)
+      var header = header(of: placement)
+      for frame in 0..<payloads.count {
+        let first = order.items.lowerBound + frame * placement.size
+        header.count = UInt32(min(placement.size, order.items.upperBound - first))
+        header.id = firstFrame &+ UInt32(frame)
+        guard let position = worker.requests.append(header, payloads[frame]) else {
+          worker.isFull = true
+          break
+        }
+        positions.append(position)
+      }
+      guard !positions.isEmpty else { return (0, false) }
+      let bytes = payloads.ends[positions.count - 1]
+      note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
+      worker.requests.publish()
+      worker.isUntold = true
+      return (positions.count, !placement.isQuick)
+    }
+    let end = min(order.items.lowerBound + sent * placement.size, order.items.upperBound)
+    if sent < payloads.count {
+      let encoded = min(
+        order.items.lowerBound + payloads.count * placement.size, order.items.upperBound)
+      state.withLock { $0.queue.putBack(order.part(end..<encoded)) }
+    }
+    // The worker of a short task hears of it with the next, at the latest when nothing more is sent.
+    if sent > 0, mustRing { worker.block.bell.ring() }
+    if sent > 0, order.call.options.timeout != nil { keeperBell.bell.ring() }
+  }
+
+  private func header(of placement: Placement) -> RingHeader {
     var header = RingHeader(.task)
     header.function = UInt16(placement.function)
-    header.count = UInt32(order.items.count)
-    if order.call.goesOn { header.flags |= RingHeader.goesOn }
-    var payload = bytes
-    var elsewhere: Descriptor?
-    if bytes.count > Self.ringCapacity / 4 {
-      do throws(Errno) {
-        elsewhere = try SealedMemory.make(bytes)
-        header.flags |= RingHeader.isElsewhere
-        header.wholeSize = UInt64(bytes.count)
-        payload = []
-      } catch {
-        fail(
-          order,
-          PoolError(
-            .cannotStart, "there is no shared memory for an input of \(bytes.count) bytes: \(error)",
-            cause: error))
-        return
-      }
+    if placement.order.call.goesOn { header.flags |= RingHeader.goesOn }
+    if placement.isQuick { header.flags |= RingHeader.isQuick }
+    return header
+  }
+
+  /// Notes what was sent to a worker; under the lock.
+  private func note(
+    _ placement: Placement, frames: [UInt64], firstFrame: UInt32, bytes: Int, _ state: inout State
+  ) {
+    let worker = placement.worker
+    let order = placement.order
+    let now = MonotonicClock.now()
+    let end = min(
+      order.items.lowerBound + frames.count * placement.size, order.items.upperBound)
+    worker.sent.append(
+      PoolWorker.Sent(
+        order: order.part(order.items.lowerBound..<end), function: placement.function,
+        size: placement.size, firstFrame: firstFrame, positions: frames, sent: now,
+        expected: placement.expected))
+    state.nextFrame &+= UInt32(frames.count)
+    worker.frames += frames.count
+    worker.load += placement.expected * UInt64(frames.count)
+    worker.statistics.totals.bytesIn += UInt64(bytes)
+    state.functions[placement.function].inputSize =
+      Double(bytes) / Double(end - order.items.lowerBound)
+    if let timeout = order.call.options.timeout {
+      state.keeperDue = min(state.keeperDue, now &+ timeout)
     }
-    if placement.expected / UInt64(order.items.count) < Self.quick && placement.expected > 0 {
-      header.flags |= RingHeader.isQuick
+  }
+
+  /// Sends one frame whose payload doesn't fit into the ring: in memory of its own.
+  private func sendElsewhere(_ placement: Placement, _ bytes: [UInt8]) {
+    let order = placement.order
+    let worker = placement.worker
+    let memory: Descriptor
+    do throws(Errno) {
+      memory = try SealedMemory.make(bytes)
+    } catch {
+      fail(
+        order,
+        PoolError(
+          .cannotStart, "there is no shared memory for an input of \(bytes.count) bytes: \(error)",
+          cause: error))
+      return
     }
-    let number = elsewhere?.rawValue
+    let number = memory.rawValue
     let isSent = state.withLock { state in
-      guard worker.phase == .ready, worker.stop == nil else { return false }
-      guard define(placement.function, for: worker, &state) else { return false }
-      if let number {
-        // The frame must not come without it; a ring with room is there before it is sent.
-        guard worker.requests.hasRoom(payload: 0),
-          worker.started.channel.pass(descriptor: number)
-        else {
-          worker.isFull = true
-          return false
-        }
-      }
-      header.id = state.nextFrame
-      guard let position = worker.requests.append(header, payload) else {
+      guard worker.phase == .ready, worker.stop == nil,
+        define(placement.function, for: worker, &state)
+      else { return false }
+      // The frame must not come without it: room in the ring first, then the descriptor.
+      guard worker.requests.hasRoom(payload: 0), worker.started.channel.pass(descriptor: number)
+      else {
         worker.isFull = true
         return false
       }
-      state.nextFrame &+= 1
-      let now = MonotonicClock.now()
-      worker.sent.append(
-        PoolWorker.Sent(
-          order: order, function: placement.function, frame: header.id, position: position,
-          sent: now, expected: placement.expected))
-      worker.load += placement.expected
-      worker.statistics.totals.bytesIn += UInt64(bytes.count)
-      let size = Double(bytes.count) / Double(order.items.count)
-      state.functions[placement.function].inputSize = size
-      if let timeout = order.call.options.timeout {
-        state.keeperDue = min(state.keeperDue, now &+ timeout)
-      }
+      var header = header(of: placement)
+      header.count = UInt32(order.items.count)
+      header.id = state.nextFrame
+      header.flags |= RingHeader.isElsewhere
+      header.wholeSize = UInt64(bytes.count)
+      guard let position = worker.requests.append(header, []) else { return false }
+      note(
+        placement, frames: [position], firstFrame: header.id, bytes: bytes.count, &state)
       worker.requests.publish()
       return true
     }

@@ -4,14 +4,17 @@ internal import TandemWire
 
 /// The reply thread.
 extension ProcessEngine {
-  /// A reply of a worker, out of its ring.
-  private struct Reply {
-    let worker: PoolWorker
-    let sent: PoolWorker.Sent
-    let header: RingHeader
-    let stop: PoolWorker.Stop?
-    /// The payload, if it came by descriptor.
-    var elsewhere: [UInt8]?
+  /// Neighbouring replies of a worker, out of its ring.
+  private struct Replies {
+    /// What they are about; `order` has the items that the replies are about, and no others.
+    var order: CallQueue.Order
+    var size: Int
+    /// Whether each is the plain outputs of its frame's items. Others come alone.
+    var arePlain: Bool
+    /// What was asked of the worker for this work.
+    var stop: PoolWorker.Stop?
+    /// Whether the payload comes by descriptor: its size.
+    var elsewhere: UInt64?
   }
 
   /// How long the thread sleeps at most while work is out (see Doorbell.swift), in nanoseconds.
@@ -19,9 +22,9 @@ extension ProcessEngine {
 
   func serveReplies() {
     OSThread.blockSignals()
-    var payload: [UInt8] = []
+    var payloads = Payloads()
     while true {
-      let didSomething = turn(&payload)
+      let didSomething = turn(&payloads)
       if didSomething { continue }
       let (isOver, isBusy) = state.withLock { state in
         if case .over = state.mode { return (true, false) }
@@ -53,17 +56,17 @@ extension ProcessEngine {
   /// Takes everything that is there.
   ///
   /// - Returns: whether there was anything.
-  private func turn(_ payload: inout [UInt8]) -> Bool {
+  private func turn(_ payloads: inout Payloads) -> Bool {
     var didSomething = false
     let workers = state.withLock { $0.workers }
-    for worker in workers where drain(worker, &payload, limit: 256) { didSomething = true }
+    for worker in workers where drain(worker, &payloads, limit: 16) { didSomething = true }
     let letters = mail.withLock { mail in
       defer { mail = Mail() }
       return mail
     }
     for (id, end) in letters.ends {
       didSomething = true
-      workerEnded(id, end, &payload)
+      workerEnded(id, end, &payloads)
     }
     if didSomething || letters.mustLook {
       rebalance()
@@ -77,73 +80,102 @@ extension ProcessEngine {
   ///
   /// - Returns: whether there was anything.
   @discardableResult
-  func drain(_ worker: PoolWorker, _ payload: inout [UInt8], limit: Int = .max) -> Bool {
+  func drain(_ worker: PoolWorker, _ payloads: inout Payloads, limit: Int = .max) -> Bool {
     var count = 0
-    while count < limit, let reply = nextReply(of: worker, &payload) {
+    while count < limit {
+      payloads.removeAll()
+      let (replies, wasSomething) = nextReplies(of: worker, &payloads)
+      guard wasSomething else { break }
       count += 1
-      if let reply { deliver(reply, reply.elsewhere ?? payload) }
+      guard let replies else { continue }
+      if let size = replies.elsewhere {
+        payloads.bytes = receive(size, from: worker)
+        payloads.ends = [payloads.bytes.count]
+        let extra = UInt64(payloads.bytes.count)
+        state.withLock { _ in worker.statistics.totals.bytesOut += extra }
+      }
+      deliver(replies, payloads, worker: worker.name)
     }
     // It may wait for room.
     if count > 0 { worker.block.bell.ring() }
     return count > 0
   }
 
-  /// Takes the next reply out of a worker's ring.
+  /// Takes the next replies that belong together out of a worker's ring.
   ///
-  /// - Returns: nil when there is none; a nil inside when it was not about work.
-  private func nextReply(of worker: PoolWorker, _ payload: inout [UInt8]) -> Reply?? {
-    var corrupt = false
-    let reply: Reply?? = state.withLock { state in
-      let header: RingHeader
+  /// - Returns: the replies, nil when what came was about something else; and whether anything came.
+  private func nextReplies(
+    of worker: PoolWorker, _ payloads: inout Payloads
+  ) -> (Replies?, wasSomething: Bool) {
+    var isCorrupt = false
+    let found: (Replies?, Bool) = state.withLock { state in
+      var replies: Replies?
       do throws(RingError) {
-        guard let next = try worker.replies.next() else { return nil }
-        header = next
+        while payloads.count < 64, let header = try worker.replies.next() {
+          if header.kind == .ready {
+            guard replies == nil else { break }
+            worker.replies.copyPayload(header, into: &payloads.bytes)
+            worker.replies.advance()
+            becameReady(worker, header, payloads.bytes, &state)
+            return (nil, true)
+          }
+          guard header.kind == .result || header.kind == .mixed,
+            let sent = worker.sent.first, sent.frame == header.id
+          else {
+            isCorrupt = true
+            break
+          }
+          let items = sent.items(of: sent.done)
+          let isPlain =
+            header.kind == .result && header.flags & RingHeader.isElsewhere == 0
+            && worker.stop == nil
+          if let known = replies {
+            // Only plain ones of one call's neighbouring items go together.
+            guard isPlain, known.arePlain, known.order.call === sent.order.call,
+              known.order.items.upperBound == items.lowerBound, known.size == sent.size,
+              known.order.items.count % known.size == 0
+            else { break }
+          }
+          worker.replies.appendPayload(header, to: &payloads.bytes)
+          payloads.finish()
+          worker.replies.advance()
+          let stop = note(sent, items, header, worker, &state)
+          if let known = replies {
+            replies?.order = known.order.part(known.order.items.lowerBound..<items.upperBound)
+          } else {
+            replies = Replies(
+              order: sent.order.part(items), size: sent.size, arePlain: isPlain, stop: stop)
+            guard isPlain else {
+              replies?.arePlain = header.kind == .result
+              if header.flags & RingHeader.isElsewhere != 0 {
+                replies?.elsewhere = header.wholeSize
+              }
+              break
+            }
+          }
+        }
       } catch {
-        corrupt = true
-        return nil
+        isCorrupt = true
       }
       worker.isFull = false
-      worker.replies.copyPayload(header, into: &payload)
-      worker.replies.advance()
-      if header.kind == .ready {
-        becameReady(worker, header, payload, &state)
-        return .some(nil)
-      }
-      guard header.kind == .result || header.kind == .mixed, let sent = worker.sent.first,
-        sent.frame == header.id
-      else {
-        corrupt = true
-        return nil
-      }
-      _ = worker.sent.popFirst()
-      return .some(
-        Reply(worker: worker, sent: sent, header: header, stop: note(sent, header, worker, &state)))
+      worker.statistics.totals.bytesOut += UInt64(payloads.bytes.count)
+      return (replies, replies != nil)
     }
-    if corrupt {
+    if isCorrupt {
       // It has written where it should not: what it says is worth nothing, and it can't go on.
-      state.withLock { _ in worker.phase = .ending }
+      state.withLock { _ in worker.isCorrupt = true }
       worker.signal(9)
-      return nil
     }
-    guard case .some(.some(var found)) = reply else { return reply }
-    if found.header.flags & RingHeader.isElsewhere != 0 {
-      found.elsewhere = receive(found.header, from: worker)
-      let extra = UInt64(found.elsewhere?.count ?? 0)
-      state.withLock { _ in worker.statistics.totals.bytesOut += extra }
-    } else {
-      let extra = UInt64(payload.count)
-      state.withLock { _ in worker.statistics.totals.bytesOut += extra }
-    }
-    return .some(found)
+    return found
   }
 
   /// Takes a payload that came by descriptor.
-  private func receive(_ header: RingHeader, from worker: PoolWorker) -> [UInt8] {
-    guard header.wholeSize <= UInt64(options.largestResult),
+  private func receive(_ size: UInt64, from worker: PoolWorker) -> [UInt8] {
+    guard size <= UInt64(options.largestResult),
       let descriptor = worker.started.channel.takeDescriptor(),
       SealedMemory.isSealed(descriptor.rawValue),
       let memory = try? SharedMemory(
-        receiving: descriptor, byteCount: Int(header.wholeSize), isWritable: false)
+        receiving: descriptor, byteCount: Int(size), isWritable: false)
     else { return [] }
     // SAFETY: mapped until the end of this function, and sealed: nobody changes it.
     return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
@@ -153,10 +185,13 @@ extension ProcessEngine {
   ///
   /// - Returns: what had been asked of the worker for this work.
   private func note(
-    _ sent: PoolWorker.Sent, _ header: RingHeader, _ worker: PoolWorker, _ state: inout State
+    _ sent: PoolWorker.Sent, _ range: Range<Int>, _ header: RingHeader, _ worker: PoolWorker,
+    _ state: inout State
   ) -> PoolWorker.Stop? {
     worker.load -= min(sent.expected, worker.load)
-    let items = sent.order.items.count
+    worker.frames -= 1
+    if sent.left == 1 { _ = worker.sent.popFirst() } else { worker.sent[0].done += 1 }
+    let items = range.count
     let perItem = header.ran / UInt64(items)
     worker.statistics.totals.items += items
     worker.statistics.totals.running &+= header.ran
@@ -166,7 +201,8 @@ extension ProcessEngine {
       header.began > sent.order.queued ? header.began - sent.order.queued : 0, times: items)
     let number = sent.function
     let known = state.functions[number].estimate
-    state.functions[number].estimate = known.map { $0 * 0.75 + Double(perItem) * 0.25 }
+    state.functions[number].estimate =
+      known.map { $0 * 0.75 + Double(perItem) * 0.25 }
       ?? Double(perItem)
     if worker.sent.isEmpty { worker.idleSince = MonotonicClock.now() }
     var stop: PoolWorker.Stop?
@@ -186,45 +222,56 @@ extension ProcessEngine {
     return stop
   }
 
-  private func deliver(_ reply: Reply, _ payload: [UInt8]) {
-    let order = reply.sent.order
-    if let stop = reply.stop {
+  private func deliver(_ replies: Replies, _ payloads: Payloads, worker: String) {
+    let order = replies.order
+    if let stop = replies.stop {
       for item in order.items { settleStopped(order, item, stop) }
       return
     }
+    guard replies.arePlain else {
+      deliverMixed(order, payloads, worker: worker)
+      return
+    }
+    var rest = order.items
+    var payloads = payloads
+    while let failure = order.call.deliver(rest, per: replies.size, payloads) {
+      // What is before the frame has been delivered, what is behind it is still to be.
+      let first = rest.lowerBound + failure.frame * replies.size
+      let last = min(first + replies.size, rest.upperBound)
+      state.withLock { $0.statistics.completed += first - rest.lowerBound }
+      fail(order.part(first..<last), failure.error)
+      rest = last..<rest.upperBound
+      payloads.removeFirst(failure.frame + 1)
+      if rest.isEmpty { return }
+    }
+    state.withLock { $0.statistics.completed += rest.count }
+  }
+
+  private func deliverMixed(_ order: CallQueue.Order, _ payloads: Payloads, worker: String) {
     do throws(PoolError) {
-      switch reply.header.kind {
-      case .result:
-        try order.call.deliver(order.items, payload[...])
-        state.withLock { $0.statistics.completed += order.items.count }
-      default:
-        let replies = try ValueCoding.decode([ItemReply].self, from: payload, "replies")
-        guard replies.count == order.items.count else {
-          throw PoolError(.decodingFailed, "a worker sent \(replies.count) replies")
+      let replies = try ValueCoding.decode([ItemReply].self, from: payloads[0], "replies")
+      guard replies.count == order.items.count else {
+        throw PoolError(.decodingFailed, "a worker sent \(replies.count) replies")
+      }
+      for (item, reply) in zip(order.items, replies) {
+        switch reply {
+        case .value(let bytes):
+          var one = Payloads()
+          one.bytes = bytes
+          one.finish()
+          if let failure = order.call.deliver(item..<item + 1, per: 1, one) {
+            fail(order.part(item..<item + 1), failure.error)
+          } else {
+            state.withLock { $0.statistics.completed += 1 }
+          }
+        case .failure(let failure):
+          settle(order, item, failure.error(in: worker), after: .thrown)
+        case .notRun:
+          state.withLock { $0.queue.putBack(order.part(item..<item + 1)) }
         }
-        for (item, one) in zip(order.items, replies) { deliver(one, item, reply) }
       }
     } catch {
       fail(order, error)
-    }
-  }
-
-  private func deliver(_ one: ItemReply, _ item: Int, _ reply: Reply) {
-    let order = reply.sent.order
-    switch one {
-    case .value(let bytes):
-      do throws(PoolError) {
-        try order.call.deliver(item..<item + 1, bytes[...])
-        state.withLock { $0.statistics.completed += 1 }
-      } catch {
-        settle(order, item, error, after: .thrown)
-      }
-    case .failure(let failure):
-      settle(order, item, failure.error(in: reply.worker.name), after: .thrown)
-    case .notRun:
-      let again = CallQueue.Order(
-        call: order.call, items: item..<item + 1, attempt: order.attempt, queued: order.queued)
-      state.withLock { $0.queue.putBack(again) }
     }
   }
 
@@ -232,7 +279,8 @@ extension ProcessEngine {
   func settle(
     _ order: CallQueue.Order, _ item: Int, _ error: any Error, after reason: RetryPolicy.Reasons
   ) {
-    var limit = order.call.options.retries.reasons.contains(reason)
+    var limit =
+      order.call.options.retries.reasons.contains(reason)
       ? order.call.options.retries.limit : 0
     if reason == .workerDeath, case .retry(let times) = options.onWorkerDeath {
       limit = max(limit, times)
@@ -283,15 +331,10 @@ extension ProcessEngine {
       else { return false }
       let now = MonotonicClock.now()
       guard
-        let victim = state.workers.max(by: { $0.sent.count < $1.sent.count }),
-        victim.sent.count >= 2, let first = victim.sent.first, now &- first.sent > 20_000
+        let victim = state.workers.max(by: { $0.frames < $1.frames }), victim.frames >= 2,
+        let first = victim.sent.first, now &- first.sent > 20_000
       else { return false }
-      let keep = victim.sent.count / 2
-      var place = 0
-      let orders = revoke(from: victim) { _ in
-        defer { place += 1 }
-        return place >= keep
-      }
+      let orders = victim.revoke(keeping: (victim.frames + 1) / 2)
       for order in orders.reversed() { state.queue.putBack(order) }
       return !orders.isEmpty
     }

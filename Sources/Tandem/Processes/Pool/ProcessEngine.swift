@@ -180,7 +180,7 @@ final class ProcessEngine: Sendable {
     let dropped = state.withLock { state -> [CallQueue.Order] in
       var dropped: [CallQueue.Order] = []
       for worker in state.workers {
-        dropped += revoke(from: worker) { $0.order.call === call }
+        dropped += worker.revoke { $0.order.call === call }
         if let first = worker.sent.first, first.order.call === call, worker.stop == nil {
           ask(worker, first, .cancelled, now: now, &state)
         }
@@ -195,24 +195,6 @@ final class ProcessEngine: Sendable {
     keeperBell.bell.ring()
   }
 
-  /// Takes back what a worker has not begun; under the lock.
-  func revoke(
-    from worker: PoolWorker, where isMeant: (PoolWorker.Sent) -> Bool
-  ) -> [CallQueue.Order] {
-    var revoked: [CallQueue.Order] = []
-    var kept = Deque<PoolWorker.Sent>()
-    while let sent = worker.sent.popFirst() {
-      if isMeant(sent), worker.requests.revoke(sent.position) {
-        worker.load -= sent.expected
-        revoked.append(sent.order)
-      } else {
-        kept.append(sent)
-      }
-    }
-    worker.sent = kept
-    return revoked
-  }
-
   /// Asks a worker to give up what it is doing; under the lock.
   ///
   /// What waits behind it goes to others: the worker may have to be ended.
@@ -220,9 +202,7 @@ final class ProcessEngine: Sendable {
     _ worker: PoolWorker, _ first: PoolWorker.Sent, _ why: PoolWorker.Stop.Why, now: UInt64,
     _ state: inout State
   ) {
-    for order in revoke(from: worker, where: { $0.frame != first.frame }).reversed() {
-      state.queue.putBack(order)
-    }
+    for order in worker.revoke(keeping: 1).reversed() { state.queue.putBack(order) }
     let due = now &+ options.grace.saturatedNanoseconds
     worker.stop = PoolWorker.Stop(frame: first.frame, why: why, next: 15, due: due)
     state.keeperDue = min(state.keeperDue, due)
@@ -249,9 +229,12 @@ final class ProcessEngine: Sendable {
 
   /// Tells workers above the wanted number to end after what they have; under the lock.
   func retireSurplus(_ state: inout State) {
-    var surplus = state.workers.count { $0.phase == .ready || $0.phase == .settingUp } - state.wanted
+    var surplus =
+      state.workers.count { $0.phase == .ready || $0.phase == .settingUp } - state.wanted
     // Idle ones first, then those with the least to do.
-    let byLoad = state.workers.filter { $0.phase == .ready }.sorted { $0.sent.count < $1.sent.count }
+    let byLoad = state.workers.filter { $0.phase == .ready }.sorted {
+      $0.sent.count < $1.sent.count
+    }
     for worker in byLoad where surplus > 0 {
       retire(worker, &state)
       surplus -= 1
@@ -261,9 +244,7 @@ final class ProcessEngine: Sendable {
   /// Tells a worker to end after what it has; under the lock.
   func retire(_ worker: PoolWorker, _ state: inout State) {
     guard worker.phase == .ready else { return }
-    for order in revoke(from: worker, where: { _ in true }).reversed() {
-      state.queue.putBack(order)
-    }
+    for order in worker.revoke().reversed() { state.queue.putBack(order) }
     worker.phase = .retiring
     // Should there be no room, the keeper does it when there is.
     if worker.requests.append(RingHeader(.retire), []) != nil {
@@ -329,7 +310,7 @@ final class ProcessEngine: Sendable {
       statistics.waiting = state.queue.count
       statistics.workers = state.workers.map { worker in
         var one = worker.statistics
-        for index in 0..<worker.sent.count { one.withWorker += worker.sent[index].order.items.count }
+        one.withWorker = worker.itemsLeft
         return one
       }
       statistics.withWorkers = statistics.workers.reduce(0) { $0 + $1.withWorker }
