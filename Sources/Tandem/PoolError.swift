@@ -8,7 +8,7 @@ public struct PoolError: Error, Sendable {
       case refusedClosure, unresolvableType, encodingFailed, decodingFailed
       case taskFailed, workerCrashed, workerExited
       case invalidArgument, timedOut, poolShutDown, poolBroken, restartBudgetSpent
-      case resultTooLarge, setupFailed
+      case resultTooLarge, setupFailed, wouldDeadlock
     }
 
     let storage: Storage
@@ -65,6 +65,8 @@ public struct PoolError: Error, Sendable {
     public static let resultTooLarge = Code(.resultTooLarge)
     /// A worker's setup failed or took too long.
     public static let setupFailed = Code(.setupFailed)
+    /// A thread that a pool needs would have waited for that pool.
+    public static let wouldDeadlock = Code(.wouldDeadlock)
 
     /// The code's name.
     public var description: String { storage.rawValue }

@@ -36,9 +36,9 @@ package enum ControlSocket {
   /// Takes one byte and the descriptor that came with it.
   ///
   /// - Parameter socket: the socket.
-  /// - Returns: the descriptor.
+  /// - Returns: the descriptor's number, the caller's to own.
   /// - Throws: `EPROTO` when none came, and others of recvmsg(2).
-  package static func receiveDescriptor(_ socket: CInt) throws(Errno) -> Descriptor {
-    Descriptor(owning: try Syscall.check { tandem_receive_descriptor(socket) })
+  package static func receiveDescriptor(_ socket: CInt) throws(Errno) -> CInt {
+    try Syscall.check { tandem_receive_descriptor(socket) }
   }
 }

@@ -48,6 +48,9 @@ package enum OSThread {
   /// The calling thread's number in the kernel (gettid(2)).
   package static var currentID: Int32 { tandem_gettid() }
 
+  /// What tells the calling thread from every other that lives now; never 0 (pthread_self(3)).
+  package static var currentHandle: UInt { UInt(pthread_self()) }
+
   /// Blocks every signal in the calling thread, except those that a fault of its own raises.
   package static func blockSignals() {
     var signals = sigset_t()

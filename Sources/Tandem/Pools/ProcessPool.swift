@@ -65,6 +65,16 @@ public final class ProcessPool: WorkerPool {
   /// What it has done so far.
   public var statistics: PoolStatistics { engine.statistics }
 
+  /// The pool's own thread as an executor: a task that prefers it waits for results there, and goes on
+  /// without another thread's being woken, which is most of what a short call costs.
+  ///
+  /// ```swift
+  /// await withTaskExecutorPreference(pool.executor) { … }
+  /// ```
+  ///
+  /// What runs there must not block: no result of the pool is delivered meanwhile.
+  public var executor: any TaskExecutor { engine.executor }
+
   /// Changes how many workers there may be; those above end after what they have begun.
   ///
   /// - Parameter workers: how many, at least 1.
@@ -89,4 +99,22 @@ public final class ProcessPool: WorkerPool {
   ///
   /// - Parameter work: the call.
   public func stop(_ work: PoolWork) { engine.stop(work.call) }
+
+  /// Throws if the calling thread is the one that delivers the pool's results.
+  ///
+  /// - Throws: `wouldDeadlock`.
+  public func checkMayBlock() throws(PoolError) {
+    guard engine.executor.isThread else { return }
+    throw PoolError(
+      .wouldDeadlock,
+      "code on the executor of \(name) blocks it, which delivers the result: use `await run`")
+  }
+
+  /// Blocks the calling thread until something has come; meanwhile it delivers the pool's results itself.
+  ///
+  /// - Parameter isDone: whether what is waited for has come.
+  /// - Returns: whether it has.
+  public func waitDelivering(until isDone: () -> Bool) -> Bool {
+    engine.waitDelivering(until: isDone)
+  }
 }

@@ -34,7 +34,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// The output, once it is there; cancelling the task that waits cancels the work.
   ///
   /// - Throws: what the work threw, `CancellationError`, or a `PoolError`.
-  public var value: Output {
+  nonisolated(nonsending) public var value: Output {
     get async throws {
       if let outcome = completion.value { return try outcome.get() }
       return try await withTaskCancellationHandler {
@@ -57,6 +57,10 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
 
   /// Blocks the calling thread until the work has ended.
   func waitUntilEnd() throws -> Output {
+    try pool.checkMayBlock()
+    if pool.waitDelivering(until: { completion.value != nil }), let outcome = completion.value {
+      return try outcome.get()
+    }
     guard let outcome = completion.waitBlocking(timeout: nil) else { throw CancellationError() }
     return try outcome.get()
   }

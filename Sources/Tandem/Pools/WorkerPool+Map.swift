@@ -16,7 +16,7 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what a task threw, `CancellationError`, or a `PoolError`.
   @inlinable
-  public func map<Tasks: Collection & Sendable>(
+  nonisolated(nonsending) public func map<Tasks: Collection & Sendable>(
     _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
@@ -43,7 +43,7 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
-  public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -68,7 +68,7 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
-  public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -94,7 +94,7 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the tasks.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
-  public func mapResults<Tasks: Collection & Sendable>(
+  nonisolated(nonsending) public func mapResults<Tasks: Collection & Sendable>(
     _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
@@ -119,7 +119,7 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
-  public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -144,7 +144,7 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
-  public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -158,7 +158,7 @@ extension WorkerPool {
   // MARK: What they have in common
 
   @usableFromInline
-  func outputs<Input: Codable & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) func outputs<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
     _ body: CallBody<Input, Output>, _ batching: Batching, _ timeout: Duration?,
     _ retries: RetryPolicy, _ priority: CallPriority, _ fileID: StaticString, _ line: UInt
@@ -176,7 +176,7 @@ extension WorkerPool {
   }
 
   @usableFromInline
-  func results<Input: Codable & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) func results<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
     _ body: CallBody<Input, Output>, _ batching: Batching, _ timeout: Duration?,
     _ retries: RetryPolicy, _ priority: CallPriority, _ fileID: StaticString, _ line: UInt
@@ -193,7 +193,7 @@ extension WorkerPool {
     return kept.results.map { $0 ?? .failure(CancellationError()) }
   }
 
-  private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>) async throws -> Kept {
+  nonisolated(nonsending) private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>) async throws -> Kept {
     let work = PoolWork(call)
     try enqueue(work)
     return await withTaskCancellationHandler {

@@ -10,9 +10,11 @@ extension WorkerPool {
   ///   - timeout: how long it may run, not counting the time in which it waits; then it is stopped.
   ///   - retries: how often it is done again after a failure.
   ///   - priority: what goes first when work waits.
+  ///   - fileID: the caller's file, for errors.
+  ///   - line: the caller's line, for errors.
   /// - Returns: the output.
   /// - Throws: what the task threw, `CancellationError`, or a `PoolError`.
-  public func run<Task: WorkerTask>(
+  nonisolated(nonsending) public func run<Task: WorkerTask>(
     _ task: Task, timeout: Duration? = nil, retries: RetryPolicy = .none,
     priority: CallPriority = .normal, fileID: StaticString = #fileID, line: UInt = #line
   ) async throws -> Task.Output {
@@ -33,7 +35,7 @@ extension WorkerPool {
   ///   - body: the closure; for a process a literal that captures nothing.
   /// - Returns: the output.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
-  public func run<Input: Codable & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func run<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ input: Input, timeout: Duration? = nil, retries: RetryPolicy = .none,
     priority: CallPriority = .normal, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Input) throws -> Output
@@ -56,7 +58,7 @@ extension WorkerPool {
   ///   - body: the closure.
   /// - Returns: the output.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
-  public func run<Input: Codable & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func run<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ input: Input, timeout: Duration? = nil, retries: RetryPolicy = .none,
     priority: CallPriority = .normal, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Input) async throws -> Output

@@ -33,6 +33,17 @@ public protocol WorkerPool: AnyObject, Sendable {
   ///
   /// - Parameter work: the call.
   func stop(_ work: PoolWork)
+
+  /// Throws if the calling thread must not wait for the pool, because it is one that the pool needs.
+  ///
+  /// - Throws: `wouldDeadlock`.
+  func checkMayBlock() throws(PoolError)
+
+  /// Blocks the calling thread until something has come, while it helps the pool to bring it.
+  ///
+  /// - Parameter isDone: whether what is waited for has come.
+  /// - Returns: whether it has; false at once where callers can't help.
+  func waitDelivering(until isDone: () -> Bool) -> Bool
 }
 
 /// What becomes of work when a pool is shut down.
@@ -46,6 +57,15 @@ public enum PoolShutdown: Sendable, Hashable {
 }
 
 extension WorkerPool {
+  /// Throws nothing: by default every thread may wait.
+  public func checkMayBlock() throws(PoolError) {}
+
+  /// Does nothing: by default callers can't help.
+  ///
+  /// - Parameter isDone: whether what is waited for has come.
+  /// - Returns: false.
+  public func waitDelivering(until isDone: () -> Bool) -> Bool { false }
+
   /// Ends the pool after all work that was given before is done.
   public func shutdown() async { await shutdown(.drain) }
 }

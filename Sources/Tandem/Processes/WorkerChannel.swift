@@ -100,7 +100,9 @@ final class WorkerChannel: Sendable {
   }
 
   /// Takes a descriptor that a pool's worker passed on.
-  func takeDescriptor() -> Descriptor? {
+  ///
+  /// - Returns: its number, the caller's to own; nil when there is none.
+  func takeDescriptor() -> CInt? {
     state.withLock { state in
       guard let control = state.control?.rawValue else { return nil }
       return try? ControlSocket.receiveDescriptor(control)

@@ -157,7 +157,9 @@ private struct WorkerEnds: ~Copyable {
   let errorWriter: Descriptor
   let directory: Descriptor
   let output: Descriptor
-  /// Where the worker's standard output is read; -1 when it isn't. Owned by the channel from its making.
+  /// Where the worker's standard output is read; -1 when it isn't.
+  ///
+  /// Owned by the channel from its making.
   let outputReader: CInt
 
   init(_ plan: LaunchPlan) throws(Errno) {

@@ -109,6 +109,7 @@ enum WorkerBegin {
   /// The block of a pool's worker, which lives as long as `self`.
   ///
   /// - Parameter ringCapacity: as it was given to `init`.
+  /// - Returns: the block.
   func poolBlock(ringCapacity: Int) -> PoolBlock {
     // SAFETY: `init` made room for it.
     unsafe PoolBlock(

@@ -9,7 +9,7 @@ final class PoolWorkerMain {
   private let block: PoolBlock
   private let orders: PoolWorkerOrders
   /// Wakes the pool.
-  private let poolBell: Doorbell
+  private let poolBell: PoolBells
   private var requests: RingReader
   private var replies: RingWriter
   /// The functions that the pool has sent, by their numbers; an error in place of one that is of no use.
@@ -42,13 +42,13 @@ final class PoolWorkerMain {
       capacity: orders.ringCapacity)
     WorkerContext.block = block
     let main = unsafe PoolWorkerMain(
-      block: block, orders: orders, poolBell: Doorbell(at: bell),
+      block: block, orders: orders, poolBell: PoolBells(at: bell),
       requests: RingReader(block.requests), replies: RingWriter(block.replies), images: images)
     main.run()
   }
 
   private init(
-    block: PoolBlock, orders: PoolWorkerOrders, poolBell: Doorbell,
+    block: PoolBlock, orders: PoolWorkerOrders, poolBell: PoolBells,
     requests: consuming RingReader, replies: consuming RingWriter, images: [MappedFile]?
   ) {
     self.block = block
@@ -158,7 +158,7 @@ final class PoolWorkerMain {
   private func receive(_ size: UInt64) -> [UInt8] {
     guard let descriptor = try? ControlSocket.receiveDescriptor(TANDEM_WORKER_CONTROL),
       let memory = try? SharedMemory(
-        receiving: descriptor, byteCount: Int(size), isWritable: false)
+        receiving: Descriptor(owning: descriptor), byteCount: Int(size), isWritable: false)
     else { return [] }
     // SAFETY: the memory is mapped until the end of this function; the pool has sealed it.
     return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))

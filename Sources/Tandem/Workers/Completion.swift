@@ -7,7 +7,7 @@ final class Completion<Value: Sendable>: Sendable {
     /// It has not arrived, and nobody waits.
     case untouched
     /// It has not arrived; these tasks wait, and threads behind this latch.
-    case pending([CheckedContinuation<Value, Never>], Latch?)
+    case pending([UnsafeContinuation<Value, Never>], Latch?)
     /// It has arrived.
     case completed(Value)
   }
@@ -41,8 +41,9 @@ final class Completion<Value: Sendable>: Sendable {
   }
 
   /// Waits without blocking a thread.
-  func wait() async -> Value {
-    await withCheckedContinuation { continuation in
+  nonisolated(nonsending) func wait() async -> Value {
+    // SAFETY: a continuation is in the state once, and the one `complete` that takes it out resumes it.
+    await withUnsafeContinuation { continuation in
       let value: Value? = state.withLock {
         switch $0 {
         case .completed(let value): return value

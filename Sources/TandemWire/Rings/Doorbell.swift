@@ -48,12 +48,16 @@ internal import TandemSystem
   }
 
   /// Wakes the sleeper if it sleeps; call it after the work is published.
+  ///
+  /// - Returns: whether it slept.
   @inline(__always)
-  package func ring() {
+  @discardableResult
+  package func ring() -> Bool {
     fullMemoryFence()
-    guard sleeping.load() != 0, sleeping.exchange(0) != 0 else { return }
+    guard sleeping.load() != 0, sleeping.exchange(0) != 0 else { return false }
     sequence.increment()
     sequence.wakeOne()
+    return true
   }
 
   /// Wakes the sleeper whatever the words say.

@@ -42,6 +42,32 @@ internal import TandemWire
   }
 }
 
+/// The bells that a pool's workers ring: in memory that the pool shares with all of them.
+@safe struct PoolBells: Sendable {
+  /// Wakes the reply thread.
+  let replies: Doorbell
+  /// Wakes a thread of the program that waits for a result itself.
+  let caller: Doorbell
+
+  /// How many bytes they take.
+  static let byteCount = 4096
+
+  /// The bells in shared memory.
+  ///
+  /// - Parameter address: the beginning of `byteCount` bytes, zeros at first, mapped as long as they are
+  ///   used.
+  @unsafe init(at address: UnsafeMutableRawPointer) {
+    // SAFETY: the caller vouches for the memory.
+    replies = unsafe Doorbell(at: address)
+    caller = unsafe Doorbell(at: address + Doorbell.byteCount)
+  }
+
+  /// Wakes whoever sleeps: a caller before the reply thread, since it is its result that comes, mostly.
+  func ring() {
+    if !caller.ring() { replies.ring() }
+  }
+}
+
 /// What a pool's worker process is told at its start.
 struct PoolWorkerOrders: Codable {
   /// The capacity of each ring, in bytes.

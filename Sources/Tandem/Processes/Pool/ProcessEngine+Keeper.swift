@@ -114,7 +114,7 @@ extension ProcessEngine {
       whenEnded: { [weak self] end in
         guard let self else { return }
         mail.withLock { $0.ends.append((id, end)) }
-        bell.ringAlways()
+        bells.replies.ringAlways()
       })
   }
 

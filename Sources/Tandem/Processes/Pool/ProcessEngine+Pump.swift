@@ -16,7 +16,9 @@ extension ProcessEngine {
     let isQuick: Bool
   }
 
-  /// Sends what can be sent. One thread does at a time; what comes meanwhile it sends too.
+  /// Sends what can be sent.
+  ///
+  /// One thread does at a time; what comes meanwhile it sends too.
   func pump() {
     let isMine = state.withLock { state in
       guard !state.isPumping else {

@@ -9,12 +9,16 @@ extension ProcessEngine {
     /// What they are about; `order` has the items that the replies are about, and no others.
     var order: CallQueue.Order
     var size: Int
-    /// Whether each is the plain outputs of its frame's items. Others come alone.
+    /// Whether each is the plain outputs of its frame's items.
+    ///
+    /// Others come alone.
     var arePlain: Bool
     /// What was asked of the worker for this work.
     var stop: PoolWorker.Stop?
     /// Whether the payload comes by descriptor: its size.
     var elsewhere: UInt64?
+    /// The descriptor, owned by whoever delivers.
+    var descriptor: CInt?
   }
 
   /// How long the thread sleeps at most while work is out (see Doorbell.swift), in nanoseconds.
@@ -22,58 +26,96 @@ extension ProcessEngine {
 
   func serveReplies() {
     OSThread.blockSignals()
+    executor.becomeThread()
     var payloads = Payloads()
     while true {
-      let didSomething = turn(&payloads)
+      var didSomething = turn(&payloads)
+      if readMail(&payloads) { didSomething = true }
+      if executor.runJobs() { didSomething = true }
       if didSomething { continue }
       let (isOver, isBusy) = state.withLock { state in
         if case .over = state.mode { return (true, false) }
         return (false, state.workers.contains { !$0.sent.isEmpty || $0.phase == .settingUp })
       }
-      if isOver { return }
-      if spin > 0 && isBusy && spinForReplies() { continue }
-      bell.sleep(nanoseconds: isBusy ? Self.nap : nil) { hasReplies() }
+      if isOver { break }
+      if spin > 0 && isBusy && spinForReplies({ hasWork() }) { continue }
+      bells.replies.sleep(nanoseconds: isBusy ? Self.nap : nil) { hasWork() }
       if isBusy { rebalance() }
     }
+    executor.endThread()
+  }
+
+  private func hasWork() -> Bool {
+    if mail.withLock({ !$0.isEmpty }) || executor.hasJobs { return true }
+    return hasReplies()
   }
 
   private func hasReplies() -> Bool {
-    if mail.withLock({ !$0.isEmpty }) { return true }
-    return state.withLock { state in state.workers.contains { $0.replies.hasFrame() } }
+    state.withLock { state in state.workers.contains { $0.replies.hasFrame() } }
   }
 
-  private func spinForReplies() -> Bool {
+  private func spinForReplies(_ hasWork: () -> Bool) -> Bool {
     let end = MonotonicClock.now() &+ spin
     repeat {
       for _ in 0..<32 {
-        if hasReplies() { return true }
+        if hasWork() { return true }
         SpinWait.pause()
       }
     } while MonotonicClock.now() < end
     return false
   }
 
-  /// Takes everything that is there.
+  /// Blocks the calling thread until something has come; meanwhile it delivers replies itself, which saves
+  /// the way over the reply thread.
+  ///
+  /// One thread at a time can; the others wait for the reply thread or for that one.
+  ///
+  /// - Parameter isDone: whether what is waited for has come.
+  /// - Returns: whether it has; if not, another thread is at it, and this one has to wait otherwise.
+  func waitDelivering(until isDone: () -> Bool) -> Bool {
+    guard hasCaller.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else { return false }
+    defer { hasCaller.store(false, ordering: .releasing) }
+    var payloads = Payloads()
+    while true {
+      let didSomething = turn(&payloads)
+      if isDone() { return true }
+      if didSomething { continue }
+      if spin > 0 && spinForReplies({ hasReplies() || isDone() }) { continue }
+      bells.caller.sleep(nanoseconds: Self.nap) { hasReplies() || isDone() }
+    }
+  }
+
+  /// Takes what workers have sent.
   ///
   /// - Returns: whether there was anything.
   private func turn(_ payloads: inout Payloads) -> Bool {
     var didSomething = false
     let workers = state.withLock { $0.workers }
     for worker in workers where drain(worker, &payloads, limit: 16) { didSomething = true }
+    guard didSomething else { return false }
+    afterwards()
+    return true
+  }
+
+  /// Sees to workers that have ended, and to whatever else the thread was woken for.
+  private func readMail(_ payloads: inout Payloads) -> Bool {
     let letters = mail.withLock { mail in
       defer { mail = Mail() }
       return mail
     }
-    for (id, end) in letters.ends {
-      didSomething = true
-      workerEnded(id, end, &payloads)
-    }
-    if didSomething || letters.mustLook {
-      rebalance()
-      pump()
-      finishIfDone()
-    }
-    return didSomething
+    guard !letters.isEmpty else { return false }
+    for (id, end) in letters.ends { workerEnded(id, end, &payloads) }
+    afterwards()
+    return !letters.ends.isEmpty
+  }
+
+  private func afterwards() {
+    rebalance()
+    pump()
+    finishIfDone()
+    // Whoever waits for itself may wait for what this thread has brought.
+    if hasCaller.load(ordering: .acquiring), executor.isThread { bells.caller.ringAlways() }
   }
 
   /// Delivers what a worker has sent.
@@ -89,10 +131,8 @@ extension ProcessEngine {
       count += 1
       guard let replies else { continue }
       if let size = replies.elsewhere {
-        payloads.bytes = receive(size, from: worker)
+        payloads.bytes = Self.read(replies.descriptor.map { Descriptor(owning: $0) }, size)
         payloads.ends = [payloads.bytes.count]
-        let extra = UInt64(payloads.bytes.count)
-        state.withLock { _ in worker.statistics.totals.bytesOut += extra }
       }
       deliver(replies, payloads, worker: worker.name)
     }
@@ -149,6 +189,9 @@ extension ProcessEngine {
               replies?.arePlain = header.kind == .result
               if header.flags & RingHeader.isElsewhere != 0 {
                 replies?.elsewhere = header.wholeSize
+                // Descriptors come in the order of their frames, so it is taken along at once.
+                replies?.descriptor = worker.started.channel.takeDescriptor()
+                worker.statistics.totals.bytesOut += header.wholeSize
               }
               break
             }
@@ -169,13 +212,11 @@ extension ProcessEngine {
     return found
   }
 
-  /// Takes a payload that came by descriptor.
-  private func receive(_ size: UInt64, from worker: PoolWorker) -> [UInt8] {
-    guard size <= UInt64(options.largestResult),
-      let descriptor = worker.started.channel.takeDescriptor(),
-      SealedMemory.isSealed(descriptor.rawValue),
+  /// Reads a payload that came by descriptor.
+  private static func read(_ descriptor: consuming Descriptor?, _ size: UInt64) -> [UInt8] {
+    guard let descriptor = consume descriptor, SealedMemory.isSealed(descriptor.rawValue),
       let memory = try? SharedMemory(
-        receiving: descriptor, byteCount: Int(size), isWritable: false)
+        receiving: descriptor, byteCount: Int(clamping: size), isWritable: false)
     else { return [] }
     // SAFETY: mapped until the end of this function, and sealed: nobody changes it.
     return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))

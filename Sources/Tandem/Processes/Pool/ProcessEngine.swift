@@ -13,13 +13,17 @@ internal import TandemWire
 final class ProcessEngine: Sendable {
   let name: String
   let options: ProcessPoolOptions
-  /// The bell that workers ring for the reply thread, in memory that they share.
-  let bellMemory: SharedMemory
-  let bell: Doorbell
+  /// The bells that workers ring, in memory that they share.
+  let bellMemory: BellMemory
+  let bells: PoolBells
   let keeperBell: ThreadBell
   /// Completed when everything has ended.
   let ended = Completion<Bool>()
   let state: Mutex<State>
+  /// Runs code of the user's on the reply thread.
+  let executor: ReplyExecutor
+  /// Whether a thread of the program waits at the callers' bell.
+  let hasCaller = Atomic(false)
   /// Events for the reply thread.
   let mail = Mutex(Mail())
   let spin: UInt64
@@ -100,13 +104,13 @@ final class ProcessEngine: Sendable {
     self.name = name
     self.options = options
     do throws(Errno) {
-      bellMemory = try SharedMemory(name: "tandem-bell", byteCount: 4096)
+      bellMemory = try BellMemory()
     } catch {
       throw PoolError(.cannotStart, "there is no memory for a pool: \(error)", cause: error)
     }
-    // SAFETY: a page of zeros that lives as long as the engine.
-    bell = unsafe Doorbell(at: bellMemory.base)
+    bells = bellMemory.bells
     keeperBell = ThreadBell()
+    executor = ReplyExecutor(bells: bellMemory)
     let cpus = CPUs.read().effective
     spin =
       options.spin?.saturatedNanoseconds ?? (workers + 1 <= cpus ? 20_000 : 0)
@@ -320,25 +324,6 @@ final class ProcessEngine: Sendable {
 
   func wakeReplies() {
     mail.withLock { $0.mustLook = true }
-    bell.ringAlways()
-  }
-}
-
-/// A bell of this process alone.
-@safe final class ThreadBell: @unchecked Sendable {
-  // SAFETY (@unchecked): the bell's words are only touched through atomic operations.
-  private let memory: UnsafeMutableRawPointer
-  let bell: Doorbell
-
-  init() {
-    // SAFETY: released in `deinit`; zeros are a bell that nobody waits at.
-    unsafe memory = .allocate(byteCount: Doorbell.byteCount, alignment: Doorbell.byteCount)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Doorbell.byteCount)
-    bell = unsafe Doorbell(at: memory)
-  }
-
-  deinit {
-    // SAFETY: pairs with the allocation in `init`; nobody waits at an object without references.
-    unsafe memory.deallocate()
+    bells.replies.ringAlways()
   }
 }
