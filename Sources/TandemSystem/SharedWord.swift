@@ -1,7 +1,8 @@
 internal import Synchronization
 
 /// A 32-bit word in memory that other threads or processes change, used atomically.
-@safe package struct SharedWord {
+@safe package struct SharedWord: @unchecked Sendable {
+  // SAFETY (@unchecked): the memory is only touched through atomic operations and the futex.
   private let address: UnsafeMutablePointer<UInt32>
 
   /// Wraps an address.
@@ -103,7 +104,8 @@ internal import Synchronization
 }
 
 /// A 64-bit number in memory that other threads or processes change, used atomically.
-@safe package struct SharedCounter {
+@safe package struct SharedCounter: @unchecked Sendable {
+  // SAFETY (@unchecked): the memory is only touched through atomic operations.
   private let address: UnsafeMutablePointer<UInt64>
 
   /// Wraps an address.

@@ -110,11 +110,14 @@ public final class ProcessPool: WorkerPool {
       "code on the executor of \(name) blocks it, which delivers the result: use `await run`")
   }
 
-  /// Blocks the calling thread until something has come; meanwhile it delivers the pool's results itself.
+  /// Takes a call, and blocks the calling thread until it has ended; meanwhile the thread delivers the
+  /// pool's results itself, unless another one does.
   ///
-  /// - Parameter isDone: whether what is waited for has come.
-  /// - Returns: whether it has.
-  public func waitDelivering(until isDone: () -> Bool) -> Bool {
-    engine.waitDelivering(until: isDone)
+  /// - Parameters:
+  ///   - work: the call.
+  ///   - isDone: whether it has ended.
+  /// - Throws: as `enqueue`.
+  public func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError) {
+    try engine.enqueue(work.call, helpingUntil: isDone)
   }
 }

@@ -12,21 +12,19 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
     case cancelled
   }
 
-  private let completion: Completion<OneOutcome<Output>>
-  private let work: PoolWork
+  private let call: SingleCall
   private let pool: any WorkerPool
 
-  init(_ completion: Completion<OneOutcome<Output>>, _ work: PoolWork, _ pool: any WorkerPool) {
-    self.completion = completion
-    self.work = work
+  init(_ call: SingleCall, _ pool: any WorkerPool) {
+    self.call = call
     self.pool = pool
   }
 
   /// Where the work is now.
   public var state: State {
-    switch completion.value?.result {
+    switch call.completion.value {
     case nil: .pending
-    case .success: .succeeded
+    case .encoded, .value: .succeeded
     case .failure(let error): error is CancellationError ? .cancelled : .failed
     }
   }
@@ -36,12 +34,12 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, `CancellationError`, or a `PoolError`.
   nonisolated(nonsending) public var value: Output {
     get async throws {
-      if let outcome = completion.value { return try outcome.get() }
+      if let outcome = call.completion.value { return try outcome.get(Output.self) }
       return try await withTaskCancellationHandler {
-        await completion.wait()
+        await call.completion.wait()
       } onCancel: {
         cancel()
-      }.get()
+      }.get(Output.self)
     }
   }
 
@@ -52,17 +50,8 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, or a `PoolError`.
   @available(*, noasync, message: "it blocks the thread; use `await value`")
   public func wait(timeout: Duration? = nil) throws -> Output? {
-    try completion.waitBlocking(timeout: timeout)?.get()
-  }
-
-  /// Blocks the calling thread until the work has ended.
-  func waitUntilEnd() throws -> Output {
     try pool.checkMayBlock()
-    if pool.waitDelivering(until: { completion.value != nil }), let outcome = completion.value {
-      return try outcome.get()
-    }
-    guard let outcome = completion.waitBlocking(timeout: nil) else { throw CancellationError() }
-    return try outcome.get()
+    return try call.completion.waitBlocking(timeout: timeout)?.get(Output.self)
   }
 
   /// Gives the work up: what waits never runs; what runs is asked to end, and in a worker process is
@@ -70,15 +59,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   ///
   /// A thread can't be made to end: its work runs on, and nobody hears of it.
   public func cancel() {
-    work.call.cancel(CancellationError())
-    pool.stop(work)
-  }
-}
-
-extension OneOutcome {
-  /// The output.
-  func get() throws -> Output {
-    guard let result else { throw CancellationError() }
-    return try result.get()
+    call.cancel(CancellationError())
+    pool.stop(PoolWork(call))
   }
 }

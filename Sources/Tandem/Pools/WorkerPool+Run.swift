@@ -88,9 +88,8 @@ extension WorkerPool {
     priority: CallPriority = .normal, fileID: StaticString = #fileID, line: UInt = #line
   ) throws -> Task.Output {
     let site = CallSite(fileID: fileID, line: line)
-    return try begin(
-      CallBody<Task, Task.Output>.runningTasks, task, timeout, retries, priority, site
-    ).waitUntilEnd()
+    return try wait(
+      for: CallBody<Task, Task.Output>.runningTasks, task, timeout, retries, priority, site)
   }
 
   /// Calls a closure in a worker and blocks the calling thread until its output is there.
@@ -112,7 +111,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Input) throws -> Output
   ) throws -> Output {
     let site = CallSite(fileID: fileID, line: line)
-    return try begin(.sync(body), input, timeout, retries, priority, site).waitUntilEnd()
+    return try wait(for: .sync(body), input, timeout, retries, priority, site)
   }
 
   // MARK: A handle
@@ -186,12 +185,25 @@ extension WorkerPool {
     _ body: CallBody<Input, Output>, _ input: Input, _ timeout: Duration?, _ retries: RetryPolicy,
     _ priority: CallPriority, _ site: CallSite
   ) throws(PoolError) -> TaskHandle<Output> {
-    let options = try CallOptions(timeout: timeout, retries: retries, priority: priority)
-    let call = ItemsCall(
-      count: 1, inputs: { _ in [input] }, body: body, kept: OneOutcome<Output>(), goesOn: false,
-      options: options, site: site)
-    let work = PoolWork(call)
-    try enqueue(work)
-    return TaskHandle(call.completion, work, self)
+    let call = SingleCall(
+      input, body,
+      options: try CallOptions(timeout: timeout, retries: retries, priority: priority), site: site)
+    try enqueue(PoolWork(call))
+    return TaskHandle(call, self)
+  }
+
+  private func wait<Input: Codable & Sendable, Output: Codable & Sendable>(
+    for body: CallBody<Input, Output>, _ input: Input, _ timeout: Duration?,
+    _ retries: RetryPolicy, _ priority: CallPriority, _ site: CallSite
+  ) throws -> Output {
+    try checkMayBlock()
+    let call = SingleCall(
+      input, body,
+      options: try CallOptions(timeout: timeout, retries: retries, priority: priority), site: site)
+    try enqueue(PoolWork(call)) { call.completion.value != nil }
+    guard let outcome = call.completion.waitBlocking(timeout: nil) else {
+      throw CancellationError()
+    }
+    return try outcome.get(Output.self)
   }
 }

@@ -39,11 +39,13 @@ public protocol WorkerPool: AnyObject, Sendable {
   /// - Throws: `wouldDeadlock`.
   func checkMayBlock() throws(PoolError)
 
-  /// Blocks the calling thread until something has come, while it helps the pool to bring it.
+  /// Takes a call, and may block the calling thread until it has ended, helping the pool meanwhile.
   ///
-  /// - Parameter isDone: whether what is waited for has come.
-  /// - Returns: whether it has; false at once where callers can't help.
-  func waitDelivering(until isDone: () -> Bool) -> Bool
+  /// - Parameters:
+  ///   - work: the call.
+  ///   - isDone: whether it has ended.
+  /// - Throws: as `enqueue`.
+  func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError)
 }
 
 /// What becomes of work when a pool is shut down.
@@ -60,11 +62,15 @@ extension WorkerPool {
   /// Throws nothing: by default every thread may wait.
   public func checkMayBlock() throws(PoolError) {}
 
-  /// Does nothing: by default callers can't help.
+  /// Takes a call without waiting: by default callers can't help.
   ///
-  /// - Parameter isDone: whether what is waited for has come.
-  /// - Returns: false.
-  public func waitDelivering(until isDone: () -> Bool) -> Bool { false }
+  /// - Parameters:
+  ///   - work: the call.
+  ///   - isDone: whether it has ended.
+  /// - Throws: as `enqueue`.
+  public func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError) {
+    try enqueue(work)
+  }
 
   /// Ends the pool after all work that was given before is done.
   public func shutdown() async { await shutdown(.drain) }

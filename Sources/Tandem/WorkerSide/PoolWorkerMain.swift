@@ -10,16 +10,16 @@ final class PoolWorkerMain {
   private let orders: PoolWorkerOrders
   /// Wakes the pool.
   private let poolBell: PoolBells
-  private var requests: RingReader
-  private var replies: RingWriter
+  @exclusivity(unchecked) private var requests: RingReader
+  @exclusivity(unchecked) private var replies: RingWriter
   /// The functions that the pool has sent, by their numbers; an error in place of one that is of no use.
-  private var functions: [Result<any FunctionRunner, PoolError>] = []
-  private var images: [MappedFile]?
+  @exclusivity(unchecked) private var functions: [Result<any FunctionRunner, PoolError>] = []
+  @exclusivity(unchecked) private var images: [MappedFile]?
   // Both keep their storage from frame to frame.
-  private var payload: [UInt8] = []
-  private var reply: [UInt8] = []
+  @exclusivity(unchecked) private var payload: [UInt8] = []
+  @exclusivity(unchecked) private var reply: [UInt8] = []
   /// When the first reply was published that the pool was not told of; 0 when there is none.
-  private var untoldSince: UInt64 = 0
+  @exclusivity(unchecked) private var untoldSince: UInt64 = 0
 
   /// Serves the pool and ends the process.
   ///

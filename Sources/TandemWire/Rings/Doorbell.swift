@@ -30,8 +30,7 @@ internal import TandemSystem
 // `Tests/TandemWireTests/DoorbellModelTests.swift` goes through every interleaving of these steps.
 
 /// Two words in memory with which one thread sleeps until another has something for it.
-@safe package struct Doorbell: @unchecked Sendable {
-  // SAFETY (@unchecked): the words are only touched through atomic operations and the futex.
+@safe package struct Doorbell: Sendable {
   private let sequence: SharedWord
   private let sleeping: SharedWord
 

@@ -24,7 +24,7 @@ package protocol Call: AnyObject, Sendable {
   /// - Returns: their numbers; nil when there are none now.
   func take(atMost limit: Int) -> Range<Int>?
 
-  /// Encodes the one item of a call that has one, so that an error comes before anything is begun.
+  /// Encodes the item of a call of one, so that an error comes before anything is begun.
   ///
   /// - Throws: `encodingFailed`.
   func prepare() throws(PoolError)

@@ -18,20 +18,6 @@ package protocol Collector: Sendable {
   mutating func fail(_ error: any Error, at item: Int) -> Bool
 }
 
-/// One item's end.
-struct OneOutcome<Output: Codable & Sendable>: Collector {
-  var result: Result<Output, any Error>?
-
-  mutating func store(_ outputs: [Output], from first: Int) {
-    if let output = outputs.first { result = .success(output) }
-  }
-
-  mutating func fail(_ error: any Error, at item: Int) -> Bool {
-    result = .failure(error)
-    return true
-  }
-}
-
 /// All outputs in the order of their items, or the error of the first item that failed.
 struct OrderedOutputs<Output: Codable & Sendable>: Collector {
   /// The outputs of the items before the first whose output is missing.

@@ -13,8 +13,6 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
   private let body: CallBody<Input, Output>
   private let inputs: @Sendable (Range<Int>) -> [Input]
-  /// The one item's bytes, encoded in the caller.
-  private let prepared: Mutex<[UInt8]?>
   private let state: Mutex<State>
 
   private struct State {
@@ -59,14 +57,12 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     self.options = options
     self.function = body.function(at: site)
     self.goesOn = goesOn
-    self.isSingle = count == 1
     self.body = body
     self.inputs = inputs
-    self.prepared = Mutex(nil)
     self.state = Mutex(State(kept: kept, count: count))
   }
 
-  let isSingle: Bool
+  let isSingle = false
   var isSynchronous: Bool { body.isSynchronous }
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
   var waiting: Int { state.withLock { $0.count - $0.next } }
@@ -80,18 +76,10 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     }
   }
 
-  func prepare() throws(PoolError) {
-    var payloads = Payloads()
-    if let error = encode(0..<1, per: 1, into: &payloads) { throw error }
-    prepared.withLock { $0 = payloads.bytes }
-  }
+  // Each item is encoded when its turn comes: there may be many.
+  func prepare() throws(PoolError) {}
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
-    if isSingle, let prepared = prepared.withLock({ $0 }) {
-      payloads.bytes.append(contentsOf: prepared)
-      payloads.finish()
-      return nil
-    }
     let values = inputs(items)
     do throws(PoolError) {
       if size == 1 {

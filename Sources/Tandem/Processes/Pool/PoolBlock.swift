@@ -60,11 +60,33 @@ internal import TandemWire
     // SAFETY: the caller vouches for the memory.
     replies = unsafe Doorbell(at: address)
     caller = unsafe Doorbell(at: address + Doorbell.byteCount)
+    callerIsThere = unsafe SharedWord(
+      (address + 2 * Doorbell.byteCount).assumingMemoryBound(to: UInt32.self))
   }
 
-  /// Wakes whoever sleeps: a caller before the reply thread, since it is its result that comes, mostly.
+  /// Whether a thread of the program waits itself. Set before it sends what it waits for.
+  private let callerIsThere: SharedWord
+
+  /// Wakes whoever waits: a caller rather than the reply thread, since it is its result that comes, mostly.
+  ///
+  /// A caller that is there will look before it sleeps, and after it has taken back its word the reply
+  /// thread is woken for what it missed (the same argument as in Doorbell.swift, with this word in the
+  /// place of `sleeping`).
   func ring() {
-    if !caller.ring() { replies.ring() }
+    fullMemoryFence()
+    if callerIsThere.load() != 0 { caller.ring() } else { replies.ring() }
+  }
+
+  /// Says that the calling thread waits from now on.
+  func callerComes() {
+    callerIsThere.store(1)
+    fullMemoryFence()
+  }
+
+  /// Says that it waits no more; afterwards it looks whether something has come.
+  func callerGoes() {
+    callerIsThere.store(0)
+    fullMemoryFence()
   }
 }
 

@@ -90,32 +90,35 @@ final class PoolWorker: @unchecked Sendable {
   /// When its start was begun.
   let begun: UInt64
 
-  var phase = Phase.settingUp
-  var requests: RingWriter
-  var replies: RingReader
+  // None of the following is checked for overlapping accesses at run time: the lock excludes them, and
+  // the checks would cost as much as what they watch.
+
+  @exclusivity(unchecked) var phase = Phase.settingUp
+  @exclusivity(unchecked) var requests: RingWriter
+  @exclusivity(unchecked) var replies: RingReader
   /// What it has, in the order in which it will do it.
-  var sent = Deque<Sent>()
+  @exclusivity(unchecked) var sent = Deque<Sent>()
   /// How many frames it has.
-  var frames = 0
+  @exclusivity(unchecked) var frames = 0
   /// The sum of what they are expected to take, in nanoseconds.
-  var load: UInt64 = 0
+  @exclusivity(unchecked) var load: UInt64 = 0
   /// What it was asked to give up.
-  var stop: Stop?
+  @exclusivity(unchecked) var stop: Stop?
   /// Whether it was sent something that it was not woken for.
-  var isUntold = false
+  @exclusivity(unchecked) var isUntold = false
   /// Whether the ring has no room.
-  var isFull = false
+  @exclusivity(unchecked) var isFull = false
   /// Which functions it knows.
-  var defined: [Bool] = []
+  @exclusivity(unchecked) var defined: [Bool] = []
   /// Where its images are, if it was executed anew.
-  var images: [MappedFile]?
+  @exclusivity(unchecked) var images: [MappedFile]?
   /// Since when it has had nothing to do.
-  var idleSince: UInt64
+  @exclusivity(unchecked) var idleSince: UInt64
   /// Whether it has sent what can't be.
-  var isCorrupt = false
+  @exclusivity(unchecked) var isCorrupt = false
   /// Whether it must be replaced for the memory that it holds.
-  var isTooLarge = false
-  var statistics: WorkerStatistics
+  @exclusivity(unchecked) var isTooLarge = false
+  @exclusivity(unchecked) var statistics: WorkerStatistics
 
   init(id: Int, name: String, started: WorkerLaunch.Started, ringCapacity: Int, begun: UInt64) {
     self.id = id

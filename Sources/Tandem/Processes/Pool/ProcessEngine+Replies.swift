@@ -65,22 +65,29 @@ extension ProcessEngine {
     return false
   }
 
-  /// Blocks the calling thread until something has come; meanwhile it delivers replies itself, which saves
-  /// the way over the reply thread.
+  /// Takes a call, and blocks the calling thread until it has ended; meanwhile it delivers replies itself,
+  /// which saves the way over the reply thread.
   ///
-  /// One thread at a time can; the others wait for the reply thread or for that one.
+  /// One thread at a time can; others return at once.
   ///
-  /// - Parameter isDone: whether what is waited for has come.
-  /// - Returns: whether it has; if not, another thread is at it, and this one has to wait otherwise.
-  func waitDelivering(until isDone: () -> Bool) -> Bool {
+  /// - Parameters:
+  ///   - call: the call.
+  ///   - isDone: whether it has ended.
+  /// - Throws: as `enqueue`.
+  func enqueue(_ call: any Call, helpingUntil isDone: () -> Bool) throws(PoolError) {
     guard hasCaller.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-    else { return false }
-    defer { hasCaller.store(false, ordering: .releasing) }
+    else { return try enqueue(call) }
+    bells.callerComes()
+    defer {
+      hasCaller.store(false, ordering: .releasing)
+      // What came since the last look, and was told to this thread, is the reply thread's now.
+      bells.callerGoes()
+      if hasReplies() { bells.replies.ringAlways() }
+    }
+    try enqueue(call)
     var payloads = Payloads()
-    while true {
-      let didSomething = turn(&payloads)
-      if isDone() { return true }
-      if didSomething { continue }
+    while !isDone() {
+      if turn(&payloads) { continue }
       if spin > 0 && spinForReplies({ hasReplies() || isDone() }) { continue }
       bells.caller.sleep(nanoseconds: Self.nap) { hasReplies() || isDone() }
     }

@@ -1,0 +1,129 @@
+internal import Synchronization
+
+/// A call of one item.
+///
+/// It is not generic, and what it keeps of the item is bytes, or a value of a type that it doesn't know: a
+/// generic object would have the runtime look up its types again at every step, which takes longer than
+/// the rest of a short call.
+final class SingleCall: Call {
+  /// How the item ended.
+  enum Outcome: Sendable {
+    /// Its encoded output; not trusted.
+    case encoded([UInt8])
+    /// Its output.
+    case value(any Sendable)
+    case failure(any Error)
+  }
+
+  let options: CallOptions
+  let function: CallFunction
+  let isSynchronous: Bool
+  let goesOn = false
+  let isSingle = true
+  let completion = Completion<Outcome>()
+
+  private let encodeInput: @Sendable () throws(PoolError) -> [UInt8]
+  private let body: Body
+  private let state = Mutex(State())
+
+  private enum Body {
+    case sync(@Sendable () throws -> any Sendable)
+    case async(@Sendable () async throws -> any Sendable)
+  }
+
+  private struct State {
+    var prepared: [UInt8] = []
+    var isTaken = false
+    var isCancelled = false
+  }
+
+  /// A call.
+  ///
+  /// - Parameters:
+  ///   - input: the item.
+  ///   - body: what to do with it.
+  ///   - options: what is asked for it.
+  ///   - site: where the call is written.
+  init<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ input: Input, _ body: CallBody<Input, Output>, options: CallOptions, site: CallSite
+  ) {
+    self.options = options
+    function = body.function(at: site)
+    isSynchronous = body.isSynchronous
+    encodeInput = { () throws(PoolError) in try ValueCoding.encode(input, "input") }
+    switch body {
+    case .sync(let body): self.body = .sync { try body(input) }
+    case .async(let body): self.body = .async { try await body(input) }
+    case .task(let run, _): self.body = .async { try await run(input) }
+    }
+  }
+
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var waiting: Int { state.withLock { $0.isTaken ? 0 : 1 } }
+
+  func take(atMost limit: Int) -> Range<Int>? {
+    state.withLock { state in
+      guard !state.isTaken, limit > 0 else { return nil }
+      state.isTaken = true
+      return 0..<1
+    }
+  }
+
+  func prepare() throws(PoolError) {
+    let bytes = try encodeInput()
+    state.withLock { $0.prepared = bytes }
+  }
+
+  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
+    payloads.bytes.append(contentsOf: state.withLock { $0.prepared })
+    payloads.finish()
+    return nil
+  }
+
+  func deliver(
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+  ) -> (frame: Int, error: PoolError)? {
+    completion.complete(.encoded(payloads.bytes))
+    return nil
+  }
+
+  func perform(_ item: Int) throws {
+    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
+    completion.complete(.value(try body()))
+  }
+
+  nonisolated(nonsending) func performAsync(_ item: Int) async throws {
+    switch body {
+    case .sync(let body): completion.complete(.value(try body()))
+    case .async(let body): completion.complete(.value(try await body()))
+    }
+  }
+
+  func fail(_ item: Int, _ error: any Error) { completion.complete(.failure(error)) }
+
+  func cancel(_ error: any Error) {
+    let wasWaiting = state.withLock { state in
+      state.isCancelled = true
+      defer { state.isTaken = true }
+      return !state.isTaken
+    }
+    if wasWaiting { completion.complete(.failure(error)) }
+  }
+}
+
+extension SingleCall.Outcome {
+  /// The output.
+  ///
+  /// - Throws: why there is none, `decodingFailed` among others.
+  func get<Output: Decodable & Sendable>(_: Output.Type) throws -> Output {
+    switch self {
+    case .encoded(let bytes): return try ValueCoding.decode(Output.self, from: bytes, "result")
+    case .failure(let error): throw error
+    case .value(let value):
+      guard let output = value as? Output else {
+        throw PoolError(.decodingFailed, "the result is no \(Output.self)")
+      }
+      return output
+    }
+  }
+}
