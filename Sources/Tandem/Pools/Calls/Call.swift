@@ -72,40 +72,6 @@ package protocol Call: AnyObject, Sendable {
   func cancel(_ error: any Error)
 }
 
-/// The payloads of neighbouring frames, one after the other.
-package struct Payloads: Sendable {
-  /// All bytes.
-  package var bytes: [UInt8] = []
-  /// Where each ends.
-  package var ends: [Int] = []
-
-  package init() {}
-
-  /// How many there are.
-  var count: Int { ends.count }
-
-  /// The bytes of one.
-  subscript(index: Int) -> ArraySlice<UInt8> {
-    bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
-  }
-
-  /// Ends a payload after what was appended.
-  mutating func finish() { ends.append(bytes.count) }
-
-  /// Forgets the first ones.
-  mutating func removeFirst(_ number: Int) {
-    let start = ends[number - 1]
-    bytes.removeSubrange(..<start)
-    ends = ends.dropFirst(number).map { $0 - start }
-  }
-
-  /// Forgets everything but the storage.
-  mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
-  }
-}
-
 /// What `WorkerPool.enqueue` takes: a call that a pool's method has made.
 public struct PoolWork: Sendable {
   package let call: any Call

@@ -80,55 +80,13 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   func prepare() throws(PoolError) {}
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
-    let values = inputs(items)
-    do throws(PoolError) {
-      if size == 1 {
-        for value in values {
-          try ValueCoding.append(value, to: &payloads.bytes, "input")
-          payloads.finish()
-        }
-      } else {
-        for first in stride(from: 0, to: values.count, by: size) {
-          let part = values[first..<min(first + size, values.count)]
-          // An array of one is sent as its element, as a frame of one item is.
-          if part.count == 1, let value = part.first {
-            try ValueCoding.append(value, to: &payloads.bytes, "input")
-          } else {
-            try ValueCoding.append(
-              part.count == values.count ? values : Array(part), to: &payloads.bytes, "inputs")
-          }
-          payloads.finish()
-        }
-      }
-      return nil
-    } catch {
-      return error
-    }
+    payloads.append(inputs(items), per: size)
   }
 
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads
   ) -> (frame: Int, error: PoolError)? {
-    var outputs: [Output] = []
-    var failure: (frame: Int, error: PoolError)?
-    for frame in 0..<payloads.count {
-      do throws(PoolError) {
-        let expected = min(size, items.count - frame * size)
-        if expected == 1 {
-          outputs.append(try ValueCoding.decode(Output.self, from: payloads[frame], "result"))
-        } else {
-          let part = try ValueCoding.decode([Output].self, from: payloads[frame], "results")
-          guard part.count == expected else {
-            throw PoolError(
-              .decodingFailed, "a worker sent \(part.count) results for \(expected) items")
-          }
-          if outputs.isEmpty { outputs = part } else { outputs += part }
-        }
-      } catch {
-        failure = (frame, error)
-        break
-      }
-    }
+    let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
     if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
     return failure
   }

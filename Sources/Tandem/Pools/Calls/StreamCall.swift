@@ -1,0 +1,216 @@
+internal import Synchronization
+
+/// A call whose items come one by one, and whose results are taken one by one.
+///
+/// At most so many items have been fed and not yielded, so that an endless input is read only as fast as
+/// its results are taken.
+final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
+  let options: CallOptions
+  let function: CallFunction
+  let goesOn = true
+  let isSingle = false
+
+  private let body: CallBody<Input, Output>
+  private let inFlight: Int
+  private let order: ResultOrder
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The inputs of items that have not ended, which may have to be sent once more.
+    var inputs: [Int: Input] = [:]
+    /// What has ended and was not yielded.
+    var ended: [Int: Result<Output, any Error>] = [:]
+    /// The order in which it ended.
+    var completed = Deque<Int>()
+    var fed = 0
+    var taken = 0
+    var yielded = 0
+    /// Whether no more items come.
+    var isClosed = false
+    /// Why not, if the source failed.
+    var sourceError: (any Error)?
+    var isCancelled = false
+    /// Waits for a result.
+    var consumer: UnsafeContinuation<Void, Never>?
+    /// Waits for room.
+    var feeder: UnsafeContinuation<Void, Never>?
+
+    mutating func takeConsumer() -> UnsafeContinuation<Void, Never>? {
+      defer { consumer = nil }
+      return consumer
+    }
+  }
+
+  init(
+    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder, options: CallOptions,
+    site: CallSite
+  ) {
+    self.options = options
+    self.function = body.function(at: site)
+    self.body = body
+    self.inFlight = inFlight
+    self.order = order
+  }
+
+  // MARK: The side of the source
+
+  /// How many items there is room for.
+  var room: Int { state.withLock { $0.isCancelled ? 0 : max(0, inFlight - ($0.fed - $0.yielded)) } }
+
+  /// Adds an item.
+  func feed(_ input: Input) {
+    state.withLock { state in
+      state.inputs[state.fed] = input
+      state.fed += 1
+    }
+  }
+
+  /// Says that no more items come.
+  func close(_ error: (any Error)? = nil) {
+    let consumer = state.withLock { state in
+      state.isClosed = true
+      state.sourceError = error
+      return state.takeConsumer()
+    }
+    consumer?.resume()
+  }
+
+  /// Waits until there is room for an item.
+  func waitForRoom() async {
+    while true {
+      // SAFETY: the continuation is in the state once, and whoever takes it out resumes it.
+      await withUnsafeContinuation { continuation in
+        let mayGoOn = state.withLock { state in
+          if state.isCancelled || state.fed - state.yielded < inFlight { return true }
+          state.feeder = continuation
+          return false
+        }
+        if mayGoOn { continuation.resume() }
+      }
+      if isCancelled || room > 0 { return }
+    }
+  }
+
+  // MARK: The side of the results
+
+  /// Takes the next result, if it is there.
+  ///
+  /// - Returns: the result, and whether the stream is over.
+  func poll() throws -> (Result<Output, any Error>?, isOver: Bool) {
+    let (result, isOver, error, feeder) = state.withLock { state in
+      let number: Int?
+      switch order {
+      case .input: number = state.ended[state.yielded] == nil ? nil : state.yielded
+      case .completion: number = state.completed.popFirst()
+      }
+      if let number {
+        let result = state.ended.removeValue(forKey: number)
+        state.yielded += 1
+        let feeder = state.feeder
+        state.feeder = nil
+        return (result, false, nil as (any Error)?, feeder)
+      }
+      let isOver = state.isClosed && state.yielded == state.fed
+      return (nil, isOver, isOver ? state.sourceError : nil, nil)
+    }
+    feeder?.resume()
+    if let error { throw error }
+    return (result, isOver)
+  }
+
+  /// Waits until there is something to poll.
+  nonisolated(nonsending) func waitForResult() async {
+    // SAFETY: as above.
+    await withUnsafeContinuation { continuation in
+      let isThere = state.withLock { state in
+        let hasResult =
+          order == .input ? state.ended[state.yielded] != nil : !state.completed.isEmpty
+        if hasResult || (state.isClosed && state.yielded == state.fed) { return true }
+        state.consumer = continuation
+        return false
+      }
+      if isThere { continuation.resume() }
+    }
+  }
+
+  // MARK: The side of the pool
+
+  var isSynchronous: Bool { body.isSynchronous }
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var waiting: Int { state.withLock { $0.fed - $0.taken } }
+
+  func take(atMost limit: Int) -> Range<Int>? {
+    state.withLock { state in
+      let end = min(state.fed, state.taken + limit)
+      guard end > state.taken else { return nil }
+      defer { state.taken = end }
+      return state.taken..<end
+    }
+  }
+
+  // Each item is encoded when its turn comes.
+  func prepare() throws(PoolError) {}
+
+  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
+    let values = state.withLock { state in items.compactMap { state.inputs[$0] } }
+    return payloads.append(values, per: size)
+  }
+
+  func deliver(
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+  ) -> (frame: Int, error: PoolError)? {
+    let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
+    for (index, output) in outputs.enumerated() {
+      end(items.lowerBound + index, .success(output))
+    }
+    return failure
+  }
+
+  func perform(_ item: Int) throws {
+    guard case .sync(let body) = body, let input = state.withLock({ $0.inputs[item] }) else {
+      preconditionFailure("the work is async, or has ended")
+    }
+    end(item, .success(try body(input)))
+  }
+
+  nonisolated(nonsending) func performAsync(_ item: Int) async throws {
+    guard let input = state.withLock({ $0.inputs[item] }) else {
+      preconditionFailure("the work has ended")
+    }
+    switch body {
+    case .sync(let body): end(item, .success(try body(input)))
+    case .async(let body): end(item, .success(try await body(input)))
+    case .task(let run, _): end(item, .success(try await run(input)))
+    }
+  }
+
+  func fail(_ item: Int, _ error: any Error) { end(item, .failure(error)) }
+
+  private func end(_ item: Int, _ result: Result<Output, any Error>) {
+    let consumer = state.withLock { state in
+      state.inputs[item] = nil
+      state.ended[item] = result
+      if order == .completion { state.completed.append(item) }
+      guard order == .completion || item == state.yielded else {
+        return nil as UnsafeContinuation<Void, Never>?
+      }
+      return state.takeConsumer()
+    }
+    consumer?.resume()
+  }
+
+  func cancel(_ error: any Error) {
+    let (left, consumer, feeder) = state.withLock { state in
+      state.isCancelled = true
+      state.isClosed = true
+      let left = state.taken..<state.fed
+      state.taken = state.fed
+      let feeder = state.feeder
+      state.feeder = nil
+      return (left, state.takeConsumer(), feeder)
+    }
+    for item in left { end(item, .failure(error)) }
+    consumer?.resume()
+    feeder?.resume()
+  }
+}
