@@ -96,18 +96,19 @@ public struct WorkerHook: Sendable {
   /// Makes a hook of a closure.
   ///
   /// - Parameters:
+  ///   - input: what the closure gets.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: a closure that captures nothing; what it returns is dropped.
-  public init<Output: Codable & Sendable>(
-    fileID: StaticString = #fileID, line: UInt = #line,
-    _ body: @escaping @Sendable (Int) throws -> Output
+  public init<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ input: Input, fileID: StaticString = #fileID, line: UInt = #line,
+    _ body: @escaping @Sendable (Input) throws -> Output
   ) {
     let box = ClosureCode.Box(body: body)
     makeRecord = { () throws(PoolError) in
-      try TaskRecord(box, input: 0, at: CallSite(fileID: fileID, line: line)).encoded()
+      try TaskRecord(box, input: input, at: CallSite(fileID: fileID, line: line)).encoded()
     }
-    runHere = { _ = try body(0) }
+    runHere = { _ = try body(input) }
   }
 }
 

@@ -43,7 +43,9 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
-  nonisolated(nonsending) public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func map<
+    Inputs: Collection & Sendable, Output: Codable & Sendable
+  >(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -68,7 +70,9 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
-  nonisolated(nonsending) public func map<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func map<
+    Inputs: Collection & Sendable, Output: Codable & Sendable
+  >(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -119,7 +123,9 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
-  nonisolated(nonsending) public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func mapResults<
+    Inputs: Collection & Sendable, Output: Codable & Sendable
+  >(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -144,7 +150,9 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
-  nonisolated(nonsending) public func mapResults<Inputs: Collection & Sendable, Output: Codable & Sendable>(
+  nonisolated(nonsending) public func mapResults<
+    Inputs: Collection & Sendable, Output: Codable & Sendable
+  >(
     _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -193,7 +201,9 @@ extension WorkerPool {
     return kept.results.map { $0 ?? .failure(CancellationError()) }
   }
 
-  nonisolated(nonsending) private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>) async throws -> Kept {
+  nonisolated(nonsending) private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>)
+    async throws -> Kept
+  {
     let work = PoolWork(call)
     try enqueue(work)
     return await withTaskCancellationHandler {

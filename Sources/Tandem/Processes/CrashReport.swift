@@ -75,9 +75,15 @@ enum CrashReport {
       }
     }
     let known = names.compactMap(\.self)
-    let end = known.firstIndex { $0.contains("6Tandem10WorkerMainO") } ?? known.endIndex
+    let end = known.firstIndex(where: isOurs) ?? known.endIndex
     let trimmed = known[..<end].drop(while: isRuntime)
     return (trimmed.isEmpty ? known[...] : trimmed).map { Demangler.short($0) }
+  }
+
+  /// Whether a symbol belongs to what calls the work in a worker.
+  private static func isOurs(_ symbol: String) -> Bool {
+    ["10WorkerMain", "14PoolWorkerMain", "13ClosureRunner", "11AsyncRunner", "10MainThread"]
+      .contains { symbol.contains("6Tandem\($0)") }
   }
 
   /// Whether a symbol belongs to the language's own machinery rather than to somebody's program: in the

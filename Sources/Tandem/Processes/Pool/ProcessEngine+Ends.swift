@@ -20,7 +20,7 @@ extension ProcessEngine {
     let now = MonotonicClock.now()
     worker.statistics.startUp = now &- worker.begun
     worker.statistics.readySince = now
-    worker.idleSince = now
+    becameIdle(worker, &state)
     if let failure = told.failure {
       worker.phase = .ending
       worker.signal(9)
@@ -32,6 +32,14 @@ extension ProcessEngine {
     state.setupFailures = 0
     if worker.phase == .settingUp { worker.phase = .ready }
     if state.workers.count > state.wanted { retireSurplus(&state) }
+  }
+
+  /// A worker has nothing to do; under the lock.
+  func becameIdle(_ worker: PoolWorker, _ state: inout State) {
+    worker.idleSince = MonotonicClock.now()
+    if let idle = options.idleTimeout {
+      state.keeperDue = min(state.keeperDue, worker.idleSince &+ idle.saturatedNanoseconds)
+    }
   }
 
   /// The monitor saw the end of a worker.

@@ -98,8 +98,12 @@ extension ProcessEngine {
     let present =
       state.workers.count { $0.phase != .ending && $0.phase != .retiring }
       + state.starting + state.startsWanted
-    guard present < state.wanted else { return false }
-    state.startsWanted += min(state.wanted - present, max(1, state.queue.count))
+    // Those on their way will take an item each.
+    let coming =
+      state.workers.count { $0.phase == .settingUp } + state.starting + state.startsWanted
+    let missing = min(state.wanted - present, state.queue.count - coming)
+    guard missing > 0 else { return false }
+    state.startsWanted += missing
     return true
   }
 

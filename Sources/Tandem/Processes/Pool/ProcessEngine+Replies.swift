@@ -121,6 +121,7 @@ extension ProcessEngine {
     rebalance()
     pump()
     finishIfDone()
+    if options.idleTimeout != nil { keeperBell.bell.ring() }
     // Whoever waits for itself may wait for what this thread has brought.
     if hasCaller.load(ordering: .acquiring), executor.isThread { bells.caller.ringAlways() }
   }
@@ -252,7 +253,7 @@ extension ProcessEngine {
     state.functions[number].estimate =
       known.map { $0 * 0.75 + Double(perItem) * 0.25 }
       ?? Double(perItem)
-    if worker.sent.isEmpty { worker.idleSince = MonotonicClock.now() }
+    if worker.sent.isEmpty { becameIdle(worker, &state) }
     var stop: PoolWorker.Stop?
     if let asked = worker.stop, asked.frame == sent.frame {
       stop = asked
