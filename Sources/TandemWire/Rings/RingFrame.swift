@@ -1,3 +1,5 @@
+internal import TandemSystem
+
 /// What stands before the payload of a frame in a ring: 48 bytes, little-endian.
 ///
 ///     offset  bytes
@@ -91,17 +93,19 @@ package struct RingHeader: Hashable, Sendable {
   /// - Parameter address: 48 readable bytes, aligned to 8.
   /// - Returns: nil when it is of no known kind.
   @unsafe @inline(__always)
-  static func read(from address: UnsafeRawPointer) -> RingHeader? {
+  static func read(from address: UnsafeMutableRawPointer) -> RingHeader? {
+    // What is checked is loaded atomically: of a plain load the compiler may make two, and the peer
+    // may write between them.
     // SAFETY: the caller vouches for the bytes; of plain integers any bit pattern is a value.
-    guard let kind = Kind(rawValue: unsafe address.load(fromByteOffset: 16, as: UInt8.self)) else {
-      return nil
-    }
+    let word = unsafe SharedWord((address + 16).assumingMemoryBound(to: UInt32.self)).load()
+    let size = unsafe SharedWord((address + 4).assumingMemoryBound(to: UInt32.self)).load()
+    guard let kind = Kind(rawValue: UInt8(truncatingIfNeeded: word)) else { return nil }
     var header = RingHeader(kind)
-    header.payloadSize = unsafe address.load(fromByteOffset: 4, as: UInt32.self)
+    header.payloadSize = size
+    header.flags = UInt8(truncatingIfNeeded: word >> 8)
+    header.function = UInt16(truncatingIfNeeded: word >> 16)
     header.id = unsafe address.load(fromByteOffset: 8, as: UInt32.self)
     header.count = unsafe address.load(fromByteOffset: 12, as: UInt32.self)
-    header.flags = unsafe address.load(fromByteOffset: 17, as: UInt8.self)
-    header.function = unsafe address.load(fromByteOffset: 18, as: UInt16.self)
     header.codecNanoseconds = unsafe address.load(fromByteOffset: 20, as: UInt32.self)
     header.began = unsafe address.load(fromByteOffset: 24, as: UInt64.self)
     header.ran = unsafe address.load(fromByteOffset: 32, as: UInt64.self)
