@@ -38,10 +38,9 @@ enum Step {
   /// Goes on, or to the label: the model follows both.
   case maybe(to: String)
   case set(Register, Operand)
-  case add(Register, UInt8)
-  /// Where jumps go; no step of its own.
+  /// Where jumps go.
   case label(String)
-  /// What the model checks here; no step of its own. `Operand.register` and memory may be looked at.
+  /// What must hold here.
   case check(Operand, Relation, Operand, String)
 }
 
@@ -95,6 +94,13 @@ struct ModelState: Hashable {
     var bed: UInt8 = 0
     var registers = SIMD8<UInt8>()
     var buffer: [Entry] = []
+
+    /// Takes no step any more, so what it was about to do makes no difference.
+    mutating func end(_ condition: Condition) {
+      self.condition = condition
+      (next, bed) = (0, 0)
+      for register in 0..<Model.temporaries { registers[register] = 0 }
+    }
   }
   var memory: SIMD16<UInt8>
   var threads: [Thread]
@@ -111,6 +117,9 @@ struct Model {
   var wrongAtEnd: (ModelState) -> String? = { _ in nil }
   /// What is wrong with any state.
   var wrong: (ModelState) -> String? = { _ in nil }
+
+  /// So many registers, the first ones, are forgotten when a thread ends.
+  static let temporaries = 3
 }
 
 /// What came of going through a model.
@@ -135,20 +144,24 @@ extension Model {
   func explore(limit: Int = 3_000_000) -> Exploration {
     let code = programs.map { Code($0) }
     var found = Exploration()
-    var seen: [ModelState: Int] = [:]
-    var order: [(state: ModelState, from: Int, step: String)] = []
-    func visit(_ state: ModelState, from: Int, step: String) {
-      if seen[state] == nil {
-        seen[state] = order.count
-        order.append((state, from, step))
-      }
+    var seen: Set<ModelState> = []
+    var order: [(state: ModelState, from: Int)] = []
+    func visit(_ state: ModelState, from: Int) {
+      guard seen.insert(state).inserted else { return }
+      order.append((state, from))
     }
+    // Told only for what was found: words are dear.
     func steps(to index: Int) -> [String] {
       var steps: [String] = []
       var index = index
       while order[index].from >= 0 {
-        steps.append(order[index].step)
-        index = order[index].from
+        let (state, from) = order[index]
+        var words = ""
+        successors(of: order[from].state, code) { next, step, _ in
+          if next == state { words = step() }
+        }
+        steps.append(words)
+        index = from
       }
       return steps.reversed()
     }
@@ -157,7 +170,7 @@ extension Model {
     for thread in code.indices where code[thread].steps.isEmpty {
       start.threads[thread].condition = .ended
     }
-    visit(start, from: -1, step: "")
+    visit(start, from: -1)
     var index = 0
     while index < order.count {
       let state = order[index].state
@@ -175,7 +188,7 @@ extension Model {
           failed = (what, step())
         case nil: moved = true
         }
-        if seen[next] == nil { visit(next, from: index, step: step()) }
+        visit(next, from: index)
       }
       if let failed {
         found.violation = (failed.0, steps(to: index) + [failed.1])
@@ -198,15 +211,16 @@ extension Model {
   /// Goes on from a state in which nobody but a napping thread can take a step, until it sleeps again.
   ///
   /// - Parameter state: such a state.
-  /// - Returns: the next such state; nil if the thread's next step isn't the only one.
+  /// - Returns: the next such state; nil if nobody naps.
   func afterNap(_ state: ModelState) -> ModelState? {
     let code = programs.map { Code($0) }
     var state = state
     repeat {
-      var next: [ModelState] = []
-      successors(of: state, code) { state, _, _ in next.append(state) }
-      guard next.count == 1 else { return nil }
-      state = next[0]
+      // Stores before steps; alone, a thread sees the same in any order.
+      var next: ModelState?
+      successors(of: state, code) { state, _, _ in next = next ?? state }
+      guard let next else { return nil }
+      state = next
     } while !state.threads.contains { $0.condition == .asleep }
     return state
   }
@@ -216,7 +230,6 @@ extension Model {
     var name: String
     var steps: [Step] = []
     var targets: [String: Int] = [:]
-    var checks: [Int: [(Operand, Relation, Operand, String)]] = [:]
     var mayDie: Bool
     var mayStop: Bool
     var naps: Bool
@@ -227,11 +240,14 @@ extension Model {
       for step in program.steps {
         switch step {
         case .label(let label): targets[label] = steps.count
-        case .check(let left, let relation, let right, let what):
-          checks[steps.count, default: []].append((left, relation, right, what))
         default: steps.append(step)
         }
       }
+    }
+
+    func target(_ label: String) -> UInt8 {
+      guard let target = targets[label] else { preconditionFailure("no label \(label)") }
+      return UInt8(target)
     }
   }
 
@@ -261,12 +277,12 @@ extension Model {
       }
       if code[index].mayDie {
         var next = state
-        next.threads[index].condition = .killed
+        next.threads[index].end(.killed)
         visit(next, { "\(name) is killed" }, nil)
       }
       if code[index].mayStop {
         var next = state
-        next.threads[index].condition = .stopped
+        next.threads[index].end(.stopped)
         visit(next, { "\(name) is stopped" }, nil)
       }
     }
@@ -304,25 +320,11 @@ extension Model {
     var next = state
     next.threads[index].next += 1
     func go(to label: String) {
-      guard let target = code.targets[label] else { preconditionFailure("no label \(label)") }
-      next.threads[index].next = UInt8(target)
+      next.threads[index].next = code.target(label)
     }
     func emit() {
-      if Int(next.threads[index].next) == code.steps.count {
-        next.threads[index].condition = .ended
-      }
-      var failure: String?
-      let registers = next.threads[index].registers
-      for (left, relation, right, what) in code.checks[Int(next.threads[index].next)] ?? [] {
-        func value(_ operand: Operand) -> UInt8 {
-          switch operand {
-          case .value(let value): value
-          case .register(let register): registers[register]
-          }
-        }
-        if !relation.holds(value(left), value(right)) { failure = what }
-      }
-      visit(next, { "\(code.name): \(step)" }, failure.map { .failed($0) })
+      let failure = finish(&next.threads[index], code)
+      visit(next, { "\(code.name): \(step)" }, failure)
     }
     switch step {
     case .load(let register, let cell):
@@ -361,18 +363,41 @@ extension Model {
     case .awaitDeath(let other):
       guard state.threads[other].condition == .killed, state.threads[other].buffer.isEmpty
       else { return }
-    case .branch(let left, let relation, let right, let label):
-      if relation.holds(value(left), value(right)) { go(to: label) }
-    case .jump(let label): go(to: label)
     case .maybe(let label):
       emit()
       go(to: label)
-    case .set(let register, let operand):
-      next.threads[index].registers[register] = value(operand)
-    case .add(let register, let amount):
-      next.threads[index].registers[register] &+= amount
-    case .label, .check: return
+    case .branch, .jump, .set, .check, .label: break
     }
     emit()
+  }
+
+  /// Takes the steps that concern the thread alone: no order among them can be told from another.
+  private func finish(_ thread: inout ModelState.Thread, _ code: Code) -> Remark? {
+    var failure: Remark?
+    func value(_ operand: Operand) -> UInt8 {
+      switch operand {
+      case .value(let value): value
+      case .register(let register): thread.registers[register]
+      }
+    }
+    while Int(thread.next) < code.steps.count {
+      switch code.steps[Int(thread.next)] {
+      case .branch(let left, let relation, let right, let label):
+        if relation.holds(value(left), value(right)) {
+          thread.next = code.target(label)
+          continue
+        }
+      case .jump(let label):
+        thread.next = code.target(label)
+        continue
+      case .set(let register, let operand): thread.registers[register] = value(operand)
+      case .check(let left, let relation, let right, let what):
+        if !relation.holds(value(left), value(right)) { failure = .failed(what) }
+      default: return failure
+      }
+      thread.next += 1
+    }
+    thread.end(.ended)
+    return failure
   }
 }

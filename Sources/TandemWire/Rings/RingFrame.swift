@@ -1,4 +1,4 @@
-internal import TandemSystem
+internal import Synchronization
 
 /// What stands before the payload of a frame in a ring: 48 bytes, little-endian.
 ///
@@ -96,9 +96,12 @@ package struct RingHeader: Hashable, Sendable {
   static func read(from address: UnsafeMutableRawPointer) -> RingHeader? {
     // What is checked is loaded atomically: of a plain load the compiler may make two, and the peer
     // may write between them.
-    // SAFETY: the caller vouches for the bytes; of plain integers any bit pattern is a value.
-    let word = unsafe SharedWord((address + 16).assumingMemoryBound(to: UInt32.self)).load()
-    let size = unsafe SharedWord((address + 4).assumingMemoryBound(to: UInt32.self)).load()
+    // SAFETY: the caller vouches for the bytes; of plain integers any bit pattern is a value, and
+    // Atomic<UInt32> has the layout of UInt32. The order comes from the position's acquiring load.
+    let word = unsafe (address + 16).assumingMemoryBound(to: Atomic<UInt32>.self).pointee
+      .load(ordering: .relaxed)
+    let size = unsafe (address + 4).assumingMemoryBound(to: Atomic<UInt32>.self).pointee
+      .load(ordering: .relaxed)
     guard let kind = Kind(rawValue: UInt8(truncatingIfNeeded: word)) else { return nil }
     var header = RingHeader(kind)
     header.payloadSize = size
