@@ -50,10 +50,10 @@ internal import TandemSystem
   ///   - address: aligned to 64 bytes, with `byteCount(capacity:)` bytes, mapped as long as it is used.
   ///   - capacity: a power of two, at least 4096 and at most 4 GiB.
   @unsafe package init(at address: UnsafeMutableRawPointer, capacity: Int) {
+    // SAFETY: the caller vouches for the memory.
     precondition(
       (4096...(1 << 32)).contains(capacity) && capacity & (capacity - 1) == 0,
       "a ring of \(capacity) bytes")
-    // SAFETY: the caller vouches for the memory.
     written = unsafe SharedCounter(address.assumingMemoryBound(to: UInt64.self))
     read = unsafe SharedCounter((address + 64).assumingMemoryBound(to: UInt64.self))
     unsafe data = address + 128
@@ -161,6 +161,7 @@ internal import TandemSystem
   package func revoke(_ position: UInt64) -> Bool {
     // A frame behind the reader may have been written over; its word is another frame's by now.
     guard !isConsumed(position) else { return false }
+    // SAFETY: the place is within the ring, and the frame there is still this one.
     return unsafe FrameState(at: ring.data + place(position)).revoke()
   }
 

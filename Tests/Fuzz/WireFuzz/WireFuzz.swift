@@ -143,7 +143,7 @@ enum Crash {
         let words: StaticString = "FAILED: ended by input number "
         write(2, words.utf8Start, words.utf8CodeUnitCount)
         withUnsafeBytes(of: &digits) { bytes in
-          _ = write(2, bytes.baseAddress! + start, 32 - start)
+          if let first = bytes.baseAddress { _ = write(2, first + start, 32 - start) }
         }
         signal(fatal, SIG_DFL)
         raise(fatal)
