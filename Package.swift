@@ -89,6 +89,10 @@ let package = Package(
       dependencies: ["TandemCommand", "TandemModel", "TandemReport", "TandemSystem"],
       swiftSettings: everywhere),
 
+    // Feeds the decoders what no peer would send: `swift run -c release WireFuzz --count 1000000`.
+    .executableTarget(
+      name: "WireFuzz", dependencies: ["TandemWire", "TandemSystem"], path: "Tests/Fuzz/WireFuzz",
+      swiftSettings: everywhere),
     .target(
       name: "TandemTestSupport", dependencies: ["TandemSystem"], path: "Tests/TandemTestSupport",
       swiftSettings: everywhere),

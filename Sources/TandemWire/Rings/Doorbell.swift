@@ -20,6 +20,11 @@ internal import TandemSystem
 // that has not gone to sleep yet finds at S5 that the sequence is no longer its ticket, and the kernel
 // compares and sleeps in one step (futex(2)).
 //
+// The flag may also be taken late, by a ringer whose work was seen before S2. Then nobody else will
+// ring; but the ticket (S1) is older than the flag (S2), so here too R4 changes the sequence after the
+// ticket was taken, and the sleeper doesn't sleep on. (Were S2 before S1, it would: nothing new at S4,
+// the new sequence as its ticket, and no flag for the next ringer.)
+//
 // There are as many wake-ups as sleeps, not as pieces of work: the first ringer takes the flag.
 //
 // A ringer that is killed or stopped between R3 and R5 has taken the flag and wakes nobody. Death is

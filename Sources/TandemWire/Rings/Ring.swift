@@ -15,17 +15,24 @@ internal import TandemSystem
 // other side's acquire pairs with.
 //
 // A frame never wraps around: what is left at the end and too short for it is filled with a header
-// of kind `filler`. Everything is a multiple of 64, so such a header always fits.
+// of kind `filler`. Everything is a multiple of 64, so such a header always fits. A filler is
+// published together with the frame that it made room for, so a reader passes over one at most.
 //
 // When the reader dies, `read` stops: the writer finds the ring full, and waits for nothing. When the
 // writer dies within a frame, `written` has not moved: the frame was never there. What a dead peer has
 // published stays, and is read.
 //
 // The *state* word of a frame is the one exception to single ownership: while a frame waits, its reader
-// may take it and its writer may take it back, and a compare-and-exchange decides.
+// may take it and its writer may take it back, and a compare-and-exchange decides. A frame that was
+// passed over is another frame's memory sooner or later, so the writer asks first whether the reader
+// is past it. The answer may be out of date, but then the state isn't: the writer alone writes frames
+// anew, and it is here. (A reader that passes over frames without taking them must not be asked to
+// give them back.)
 //
 // A reader that doesn't trust its writer copies what it looks at before it checks it, and checks
 // positions and sizes against the capacity: whatever the memory holds, it gets a frame or an error.
+//
+// `Tests/TandemWireTests/RingModelTests.swift` goes through every interleaving of these steps.
 
 /// Where a ring lies in memory.
 @safe package struct RingMemory {
@@ -41,9 +48,12 @@ internal import TandemSystem
   ///
   /// - Parameters:
   ///   - address: aligned to 64 bytes, with `byteCount(capacity:)` bytes, mapped as long as it is used.
-  ///   - capacity: a power of two, at least 4096.
+  ///   - capacity: a power of two, at least 4096 and at most 4 GiB.
   @unsafe package init(at address: UnsafeMutableRawPointer, capacity: Int) {
     // SAFETY: the caller vouches for the memory.
+    precondition(
+      (4096...(1 << 32)).contains(capacity) && capacity & (capacity - 1) == 0,
+      "a ring of \(capacity) bytes")
     written = unsafe SharedCounter(address.assumingMemoryBound(to: UInt64.self))
     read = unsafe SharedCounter((address + 64).assumingMemoryBound(to: UInt64.self))
     unsafe data = address + 128
@@ -62,6 +72,16 @@ internal import TandemSystem
 
   /// The writing end of an empty ring.
   package init(_ ring: RingMemory) { self.ring = ring }
+
+  /// The writing end of an empty ring that has been used for so many bytes.
+  ///
+  /// - Parameters:
+  ///   - ring: the ring, both of whose positions are there.
+  ///   - start: a multiple of 64.
+  init(_ ring: RingMemory, from start: UInt64) {
+    self.ring = ring
+    (position, published, readSeen) = (start, start, start)
+  }
 
   /// The largest payload that fits when the ring is empty, wherever it stands.
   package var largestPayload: Int { ring.capacity / 2 - RingHeader.size }
@@ -126,7 +146,13 @@ internal import TandemSystem
   }
 
   /// Whether the reader is past the frame at a position: it has taken it, or passed it over.
-  package func isConsumed(_ position: UInt64) -> Bool { ring.read.load() > position }
+  package func isConsumed(_ position: UInt64) -> Bool {
+    // Positions are compared by their distance, which holds beyond the largest number too. What
+    // this writer has filled anew was consumed, whatever the reader says later.
+    let filled = self.position &- readSeen
+    guard position &- readSeen < filled else { return true }
+    return Int64(bitPattern: ring.read.load() &- position) > 0
+  }
 
   /// Takes a frame back that the reader has not begun.
   ///
@@ -135,6 +161,7 @@ internal import TandemSystem
   package func revoke(_ position: UInt64) -> Bool {
     // A frame behind the reader may have been written over; its word is another frame's by now.
     guard !isConsumed(position) else { return false }
+    // SAFETY: the place is within the ring, and the frame there is still this one.
     return unsafe FrameState(at: ring.data + place(position)).revoke()
   }
 
@@ -150,7 +177,7 @@ internal import TandemSystem
     if free < extent + lost {
       let read = ring.read.load()
       // A reader that isn't to be trusted can't make room where there is none.
-      if read > readSeen && read <= published { readSeen = read }
+      if read &- readSeen <= published &- readSeen { readSeen = read }
       free = ring.capacity - Int(truncatingIfNeeded: position &- readSeen)
     }
     return free - lost
@@ -190,14 +217,25 @@ package enum RingError: Error, Hashable, Sendable {
   /// The reading end of a ring of which nothing has been read.
   package init(_ ring: RingMemory) { self.ring = ring }
 
+  /// The reading end of an empty ring that has been used for so many bytes.
+  ///
+  /// - Parameters:
+  ///   - ring: the ring, both of whose positions are there.
+  ///   - start: a multiple of 64.
+  init(_ ring: RingMemory, from start: UInt64) {
+    self.ring = ring
+    (position, writtenSeen) = (start, start)
+  }
+
   /// Whether a frame waits.
   package func hasFrame() -> Bool { ring.written.load() != position }
 
   /// The next frame, without taking it out; the same one until `advance`.
   ///
   /// - Returns: its header, copied; nil when there is none.
-  /// - Throws: what is wrong with the ring; it stays so.
+  /// - Throws: what is wrong with the ring; nothing that it gives later is to be believed.
   package mutating func next() throws(RingError) -> RingHeader? {
+    var passedFiller = false
     while true {
       if position == writtenSeen {
         let written = ring.written.load()
@@ -217,6 +255,11 @@ package enum RingError: Error, Hashable, Sendable {
       }
       extent = size
       guard header.kind == .filler else { return header }
+      // A filler reaches to the end and has its frame behind it: so this loop runs twice at most,
+      // even if the writer goes on and on.
+      guard !passedFiller, size == ring.capacity - place, UInt64(size) < writtenSeen &- position
+      else { throw .frame }
+      passedFiller = true
       advance()
     }
   }
@@ -238,7 +281,9 @@ package enum RingError: Error, Hashable, Sendable {
   ///   - bytes: where it is appended.
   package func appendPayload(_ header: RingHeader, to bytes: inout [UInt8]) {
     let place = Int(truncatingIfNeeded: position & UInt64(ring.capacity - 1))
-    // SAFETY: `next` checked that so many bytes follow within the ring.
+    // Holds of whatever `next` gave here; another frame's header would lead out of the ring.
+    precondition(Int(header.payloadSize) <= ring.capacity - place - RingHeader.size)
+    // SAFETY: so many bytes follow within the ring.
     unsafe bytes.append(
       contentsOf: UnsafeRawBufferPointer(
         start: ring.data + place + RingHeader.size, count: Int(header.payloadSize)))

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What stands before the payload of a frame in a ring: 48 bytes, little-endian.
 ///
 ///     offset  bytes
@@ -91,17 +93,22 @@ package struct RingHeader: Hashable, Sendable {
   /// - Parameter address: 48 readable bytes, aligned to 8.
   /// - Returns: nil when it is of no known kind.
   @unsafe @inline(__always)
-  static func read(from address: UnsafeRawPointer) -> RingHeader? {
-    // SAFETY: the caller vouches for the bytes; of plain integers any bit pattern is a value.
-    guard let kind = Kind(rawValue: unsafe address.load(fromByteOffset: 16, as: UInt8.self)) else {
-      return nil
-    }
+  static func read(from address: UnsafeMutableRawPointer) -> RingHeader? {
+    // What is checked is loaded atomically: of a plain load the compiler may make two, and the peer
+    // may write between them.
+    // SAFETY: the caller vouches for the bytes; of plain integers any bit pattern is a value, and
+    // Atomic<UInt32> has the layout of UInt32. The order comes from the position's acquiring load.
+    let word = unsafe (address + 16).assumingMemoryBound(to: Atomic<UInt32>.self).pointee
+      .load(ordering: .relaxed)
+    let size = unsafe (address + 4).assumingMemoryBound(to: Atomic<UInt32>.self).pointee
+      .load(ordering: .relaxed)
+    guard let kind = Kind(rawValue: UInt8(truncatingIfNeeded: word)) else { return nil }
     var header = RingHeader(kind)
-    header.payloadSize = unsafe address.load(fromByteOffset: 4, as: UInt32.self)
+    header.payloadSize = size
+    header.flags = UInt8(truncatingIfNeeded: word >> 8)
+    header.function = UInt16(truncatingIfNeeded: word >> 16)
     header.id = unsafe address.load(fromByteOffset: 8, as: UInt32.self)
     header.count = unsafe address.load(fromByteOffset: 12, as: UInt32.self)
-    header.flags = unsafe address.load(fromByteOffset: 17, as: UInt8.self)
-    header.function = unsafe address.load(fromByteOffset: 18, as: UInt16.self)
     header.codecNanoseconds = unsafe address.load(fromByteOffset: 20, as: UInt32.self)
     header.began = unsafe address.load(fromByteOffset: 24, as: UInt64.self)
     header.ran = unsafe address.load(fromByteOffset: 32, as: UInt64.self)
