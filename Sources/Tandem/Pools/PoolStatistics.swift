@@ -24,6 +24,9 @@ public struct PoolStatistics: Sendable {
   public var waiting = 0
   /// How many items are with workers.
   public var withWorkers = 0
+  /// How many threads are still at work that was given up, and are no workers meanwhile (see
+  /// `ThreadPoolOptions.spareThreads`); 0 for processes, which are made to end.
+  public var stuckWorkers = 0
   /// How long items waited for a worker to begin with them.
   public var queueTimes = DurationHistogram()
   /// How long items ran.

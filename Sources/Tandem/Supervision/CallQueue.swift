@@ -83,6 +83,22 @@ struct CallQueue {
     return nil
   }
 
+  /// Takes out what has come back of a call.
+  ///
+  /// - Parameter call: the call.
+  /// - Returns: its items.
+  mutating func removeReturned(of call: any Call) -> [Order] {
+    var removed: [Order] = []
+    for index in lanes.indices where !lanes[index].returned.isEmpty {
+      var kept = Deque<Order>()
+      while let order = lanes[index].returned.popFirst() {
+        if order.call === call { removed.append(order) } else { kept.append(order) }
+      }
+      lanes[index].returned = kept
+    }
+    return removed
+  }
+
   /// The call that goes next.
   var first: (any Call)? {
     for lane in lanes {

@@ -15,18 +15,8 @@ public enum WorkerContext {
   /// For work that is not async: it can end early, which spares its worker from being stopped. Async
   /// work asks `Task.isCancelled`, which says the same.
   public static var isCancelled: Bool {
+    if let threadWork { return threadWork.isGivenUp }
     if let block { return block.cancelled.load() == block.current.load() }
-    return threadWork?.isCancelled ?? false
+    return false
   }
-}
-
-/// One piece of work in a thread of a pool.
-final class ThreadWork: Sendable {
-  private let flag = Atomic(false)
-
-  /// Whether it was given up.
-  var isCancelled: Bool { flag.load(ordering: .acquiring) }
-
-  /// Gives it up.
-  func cancel() { flag.store(true, ordering: .releasing) }
 }

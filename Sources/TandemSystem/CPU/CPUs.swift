@@ -103,4 +103,21 @@ package struct CPUs: Sendable, Hashable {
       }
     }
   }
+
+  /// Lets the calling thread run on some CPUs alone (sched_setaffinity(2)).
+  ///
+  /// - Parameter cpus: their numbers, each at least 0.
+  /// - Throws: `EINVAL` when none of them can be used.
+  package static func bindCallingThread(to cpus: [Int]) throws(Errno) {
+    let wordCount = max(16, (cpus.max() ?? 0) / UInt.bitWidth + 1)
+    var words = [UInt](repeating: 0, count: wordCount)
+    for cpu in cpus { words[cpu / UInt.bitWidth] |= 1 << UInt(cpu % UInt.bitWidth) }
+    // SAFETY: the kernel reads the words, which live until the call returns.
+    try Syscall.check {
+      unsafe words.withUnsafeBytes { mask in
+        tandem_system_call(
+          CLong(SYS_sched_setaffinity), 0, mask.count, CLong(bitPattern: mask.baseAddress), 0, 0, 0)
+      }
+    }
+  }
 }

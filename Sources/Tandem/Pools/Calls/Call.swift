@@ -50,14 +50,20 @@ package protocol Call: AnyObject, Sendable {
     _ items: Range<Int>, per size: Int, _ payloads: Payloads
   ) -> (frame: Int, error: PoolError)?
 
-  /// Does the work of one item here, and keeps its output.
+  /// Does the work of items here, one after the other, and keeps their outputs.
   ///
-  /// - Parameter item: which.
-  /// - Throws: what the work throws; the item has not ended then.
-  func perform(_ item: Int) throws
+  /// Which items is asked of the work before each: others may take some away meanwhile, or give the work
+  /// up. Before outputs are kept the work is claimed; if that fails, nothing is kept, because whoever gave
+  /// it up has ended its items.
+  ///
+  /// - Parameter work: which items.
+  /// - Returns: the item that threw, and its error; it has not ended then, nor have those behind it.
+  func perform(_ work: ThreadWork) -> (item: Int, error: any Error)?
 
   /// As `perform`, for async work.
-  nonisolated(nonsending) func performAsync(_ item: Int) async throws
+  nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
+    item: Int, error: any Error
+  )?
 
   /// Ends an item without an output.
   ///

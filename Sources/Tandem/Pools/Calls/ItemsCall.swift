@@ -99,20 +99,50 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     if let kept { completion.complete(kept) }
   }
 
-  func perform(_ item: Int) throws {
+  func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
     guard case .sync(let body) = body else { preconditionFailure("the work is async") }
-    store([try body(inputs(item..<item + 1)[0])], from: item)
+    let items = work.items
+    let inputs = inputs(items)
+    var outputs: [Output] = []
+    outputs.reserveCapacity(items.count)
+    var failure: (item: Int, error: any Error)?
+    while let item = work.next() {
+      do {
+        outputs.append(try body(inputs[item - items.lowerBound]))
+      } catch {
+        failure = (item, error)
+        break
+      }
+    }
+    guard work.claim() else { return nil }
+    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    return failure
   }
 
-  nonisolated(nonsending) func performAsync(_ item: Int) async throws {
-    let input = inputs(item..<item + 1)[0]
-    let output: Output
-    switch body {
-    case .sync(let body): output = try body(input)
-    case .async(let body): output = try await body(input)
-    case .task(let run, _): output = try await run(input)
+  nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
+    item: Int, error: any Error
+  )? {
+    let items = work.items
+    let inputs = inputs(items)
+    var outputs: [Output] = []
+    outputs.reserveCapacity(items.count)
+    var failure: (item: Int, error: any Error)?
+    while let item = work.next() {
+      do {
+        let input = inputs[item - items.lowerBound]
+        switch body {
+        case .sync(let body): outputs.append(try body(input))
+        case .async(let body): outputs.append(try await body(input))
+        case .task(let run, _): outputs.append(try await run(input))
+        }
+      } catch {
+        failure = (item, error)
+        break
+      }
     }
-    store([output], from: item)
+    guard work.claim() else { return nil }
+    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    return failure
   }
 
   func fail(_ item: Int, _ error: any Error) {

@@ -87,15 +87,32 @@ final class SingleCall: Call {
     return nil
   }
 
-  func perform(_ item: Int) throws {
+  func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
     guard case .sync(let body) = body else { preconditionFailure("the work is async") }
-    completion.complete(.value(try body()))
+    guard let item = work.next() else { return nil }
+    do {
+      let value = try body()
+      if work.claim() { completion.complete(.value(value)) }
+      return nil
+    } catch {
+      return work.claim() ? (item, error) : nil
+    }
   }
 
-  nonisolated(nonsending) func performAsync(_ item: Int) async throws {
-    switch body {
-    case .sync(let body): completion.complete(.value(try body()))
-    case .async(let body): completion.complete(.value(try await body()))
+  nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
+    item: Int, error: any Error
+  )? {
+    guard let item = work.next() else { return nil }
+    do {
+      let value: any Sendable
+      switch body {
+      case .sync(let body): value = try body()
+      case .async(let body): value = try await body()
+      }
+      if work.claim() { completion.complete(.value(value)) }
+      return nil
+    } catch {
+      return work.claim() ? (item, error) : nil
     }
   }
 

@@ -1,0 +1,114 @@
+internal import Synchronization
+internal import TandemSystem
+
+/// Worker threads behind a queue, for work that may block or that nothing needs to be kept safe from.
+///
+/// ```swift
+/// try await ThreadPool.with(workers: 4) { pool in
+///   let sizes = try await pool.map(paths) { try fileSize($0) }
+/// }
+/// ```
+///
+/// Threads share everything with the program: nothing is encoded, closures may capture what is
+/// `Sendable`, and code that traps ends the whole program. A thread can't be stopped either: work that was
+/// cancelled or took too long is *asked* to end (`WorkerContext.isCancelled`, `Task.isCancelled`), its
+/// caller hears of the end at once, and what comes of it later is dropped. Where that is not enough, use
+/// a `ProcessPool`.
+///
+/// Async work has the thread as its task executor: it runs there, with its child tasks, and the thread
+/// does nothing else until it has ended. Work that awaits more work of the same pool is safe: while it
+/// waits the pool may have a thread more. Blocking calls are refused there.
+///
+/// Threads are started when there is work. A program that ends does not wait for a pool.
+public final class ThreadPool: WorkerPool {
+  private let engine: ThreadEngine
+
+  /// Makes a pool; its threads come when there is work.
+  ///
+  /// - Parameters:
+  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - name: its name, which its threads' names begin with; nil gives `Pool-1` and so on.
+  ///   - options: everything else.
+  /// - Throws: `invalidArgument`, `cannotStart`.
+  public init(
+    workers: Int? = nil, name: String? = nil, options: ThreadPoolOptions = ThreadPoolOptions()
+  ) throws(PoolError) {
+    engine = try ThreadEngine(
+      name: name ?? "Pool-\(WorkerNumbers.nextPool())",
+      workers: workers ?? CPUs.read().effective, options: options)
+    try engine.startMinimum()
+  }
+
+  deinit { engine.shutdown(.killNow) }
+
+  /// Makes a pool, uses it, and ends it: when the closure returns, after all work; when it throws or the
+  /// task is cancelled, at once.
+  ///
+  /// - Parameters:
+  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - name: its name.
+  ///   - options: everything else.
+  ///   - body: what is done with it.
+  /// - Returns: what the closure returns.
+  /// - Throws: what the closure throws, or why there is no pool.
+  nonisolated(nonsending) public static func with<Result>(
+    workers: Int? = nil, name: String? = nil, options: ThreadPoolOptions = ThreadPoolOptions(),
+    _ body: nonisolated(nonsending) (ThreadPool) async throws -> Result
+  ) async throws -> Result {
+    let pool = try ThreadPool(workers: workers, name: name, options: options)
+    do {
+      let result = try await body(pool)
+      await pool.shutdown(Task.isCancelled ? .killNow : .drain)
+      return result
+    } catch {
+      await pool.shutdown(.killNow)
+      throw error
+    }
+  }
+
+  /// The pool's name.
+  public var name: String { engine.name }
+  /// How many workers there may be at once.
+  public var workerCount: Int { engine.state.withLock { $0.wanted } }
+  /// What it has done so far.
+  public var statistics: PoolStatistics { engine.statistics }
+
+  /// Changes how many workers there may be; those above end after what they have begun.
+  ///
+  /// - Parameter workers: how many, at least 1.
+  /// - Throws: `invalidArgument`, `poolShutDown`.
+  public func resize(to workers: Int) throws(PoolError) { try engine.resize(to: workers) }
+
+  /// Ends the pool and waits until its threads have ended, but for those that are stuck.
+  ///
+  /// - Parameter mode: what becomes of work that was given before. `killNow` ends all work for its
+  ///   callers at once, asks what runs to end, and waits for it as long as the options' `grace` says.
+  public func shutdown(_ mode: PoolShutdown) async {
+    engine.shutdown(mode)
+    _ = await engine.ended.wait()
+  }
+
+  /// Takes a call.
+  ///
+  /// - Parameter work: the call.
+  /// - Throws: `poolShutDown`, `tooDeep`, or why the pool broke.
+  public func enqueue(_ work: PoolWork) throws(PoolError) { try engine.enqueue(work.call) }
+
+  /// Asks what was begun of a cancelled call to end, and ends it for its caller.
+  ///
+  /// - Parameter work: the call.
+  public func stop(_ work: PoolWork) { engine.stop(work.call) }
+
+  /// Throws if the calling thread is one of the pool's own.
+  ///
+  /// - Throws: `wouldDeadlock`.
+  public func checkMayBlock() throws(PoolError) {
+    guard engine.isOwnThread else { return }
+    throw PoolError(
+      .wouldDeadlock,
+      """
+      work of the pool \(name) can't block for more work of the same pool: all its threads might wait, \
+      and none work; make it async and use `await`, or use another pool
+      """)
+  }
+}

@@ -1,0 +1,301 @@
+internal import Synchronization
+internal import TandemSystem
+internal import TandemWire
+
+/// What drives a thread pool: a queue, and threads that take from it.
+///
+/// Threads that have nothing to do lie on a stack, each asleep at a bell of its own; work wakes the one
+/// that fell asleep last, whose caches are warmest, and exactly as many as there are items. One more
+/// thread, the keeper, is there as soon as there are times to watch: timeouts, and work that was asked
+/// to end. One lock guards the state; no code of the user's runs under it.
+final class ThreadEngine: Sendable {
+  let name: String
+  let options: ThreadPoolOptions
+  /// Completed when the pool has ended.
+  let ended = Completion<Bool>()
+  let state: Mutex<State>
+  /// The keeper sleeps at it.
+  let keeperBell = ThreadBell()
+
+  /// How many threads may at one time wait for work that their own work has given the pool.
+  static let mostNestedWaits = 256
+
+  /// Where the pool is in its life.
+  enum Mode {
+    case running
+    /// It takes no more work, and ends when it has none.
+    case draining
+    /// Everything ends now.
+    case killing
+    /// It was broken: why.
+    case broken(PoolError)
+    /// It has ended.
+    case over
+  }
+
+  struct State: ~Copyable {
+    var mode = Mode.running
+    var queue = CallQueue()
+    /// The threads that count as workers, those that are being started among them.
+    var workers: [PoolThread] = []
+    /// The threads that the pool does without for now.
+    var stuck: [PoolThread] = []
+    /// Those that sleep; the last one fell asleep last.
+    var idle: [PoolThread] = []
+    /// How many workers there may be.
+    var wanted: Int
+    /// How many threads wait for work that their work has given this pool.
+    var nestedWaits = 0
+    var nextThread = 0
+    var paces = BatchPaces()
+    var setupFailures = 0
+    var hasKeeper = false
+    /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
+    var keeperDue = UInt64.max
+    var statistics: PoolStatistics
+
+    /// How many workers there may be, with those in place of threads that wait.
+    var allowed: Int { wanted + nestedWaits }
+
+    /// Whether the pool goes on with what waits.
+    var goesOn: Bool {
+      switch mode {
+      case .running, .draining: true
+      default: false
+      }
+    }
+  }
+
+  /// Threads to be woken and to be started, once the lock is released.
+  struct Calls {
+    var woken: [PoolThread] = []
+    var started: [PoolThread] = []
+  }
+
+  init(name: String, workers: Int, options: ThreadPoolOptions) throws(PoolError) {
+    guard workers >= 1 else {
+      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
+    }
+    if let spare = options.spareThreads, spare < 0 {
+      throw PoolError(.invalidArgument, "\(spare) spare threads: give 0 or more")
+    }
+    if case .list(let cpus) = options.pinning, cpus.isEmpty || cpus.contains(where: { $0 < 0 }) {
+      throw PoolError(.invalidArgument, "threads can't be pinned to the CPUs \(cpus)")
+    }
+    self.name = name
+    self.options = options
+    state = Mutex(
+      State(wanted: workers, statistics: PoolStatistics(name: name, workerCount: workers)))
+  }
+
+  /// Starts the threads that are always there.
+  ///
+  /// - Throws: `cannotStart`.
+  func startMinimum() throws(PoolError) {
+    let error = carryOut(
+      state.withLock { state in
+        summon(min(options.minimumWorkers, state.wanted), &state)
+      })
+    guard let error else { return }
+    shutdown(.killNow)
+    throw error
+  }
+
+  // MARK: Calls
+
+  func enqueue(_ call: any Call) throws(PoolError) {
+    // Work of this pool may go on to wait for what it gives it.
+    let own = ownWork
+    let isFirst = own?.noteNestedCall() ?? false
+    let (refusal, calls) = state.withLock { state -> (PoolError?, Calls) in
+      switch state.mode {
+      case .running: break
+      case .broken(let error): return (error, Calls())
+      default:
+        return (PoolError(.poolShutDown, "the pool \(name) was shut down"), Calls())
+      }
+      if own != nil, state.nestedWaits >= Self.mostNestedWaits {
+        let error = PoolError(
+          .tooDeep,
+          """
+          \(state.nestedWaits) threads of the pool \(name) wait for more work of the same pool: its \
+          work is nested too deeply
+          """)
+        return (error, Calls())
+      }
+      state.queue.append(call, at: MonotonicClock.now())
+      return (nil, summon(call.waiting, &state))
+    }
+    if let refusal { throw refusal }
+    carryOut(calls)
+    guard isFirst, let own else { return }
+    // Its thread may sleep already, and has to make room for another now.
+    let thread = state.withLock { state in
+      (state.workers + state.stuck).first { $0.work === own }
+    }
+    thread?.bell.bell.ring()
+  }
+
+  /// The work of this pool that the calling code is part of.
+  var ownWork: ThreadWork? {
+    guard let work = WorkerContext.threadWork, work.pool == ObjectIdentifier(self) else {
+      return nil
+    }
+    return work
+  }
+
+  /// Whether the calling thread is one of the pool's.
+  var isOwnThread: Bool {
+    guard ownWork != nil else { return false }
+    // The work may have begun tasks elsewhere, which know of it too.
+    let current = OSThread.currentID
+    return state.withLock { state in
+      (state.workers + state.stuck).contains { $0.statistics.systemIdentifier == current }
+    }
+  }
+
+  /// Ends what was begun of a cancelled call, and asks it to end.
+  func stop(_ call: any Call) {
+    var givenUp: [ThreadWork] = []
+    var items: [Range<Int>] = []
+    let (returned, mustRing) = state.withLock { state in
+      let now = MonotonicClock.now()
+      var mustRing = false
+      for thread in state.workers + state.stuck {
+        guard let work = thread.work, let order = work.order, order.call === call,
+          let taken = work.giveUp()
+        else { continue }
+        givenUp.append(work)
+        items.append(taken)
+        state.statistics.cancelled += taken.count
+        if !thread.isStuck { mustRing = giveGrace(thread, now: now, &state) || mustRing }
+      }
+      return (state.queue.removeReturned(of: call), mustRing)
+    }
+    for work in givenUp { work.ask() }
+    for item in items.joined() { call.fail(item, CancellationError()) }
+    for order in returned { order.items.forEach { call.fail($0, CancellationError()) } }
+    if mustRing { ringKeeper() }
+  }
+
+  /// Has the keeper look whether work that was asked to end has ended; under the lock.
+  ///
+  /// - Returns: whether the keeper must be told.
+  func giveGrace(_ thread: PoolThread, now: UInt64, _ state: inout State) -> Bool {
+    watch(thread, until: now &+ options.grace.saturatedNanoseconds, &state)
+  }
+
+  /// Has the keeper look at a thread at some time; under the lock.
+  ///
+  /// - Returns: whether the keeper must be told.
+  func watch(_ thread: PoolThread, until due: UInt64, _ state: inout State) -> Bool {
+    thread.due = due
+    guard due < state.keeperDue else { return false }
+    state.keeperDue = due
+    return true
+  }
+
+  // MARK: Size and end
+
+  func resize(to workers: Int) throws(PoolError) {
+    guard workers >= 1 else {
+      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
+    }
+    let calls = state.withLock { state -> Calls? in
+      guard case .running = state.mode else { return nil }
+      state.wanted = workers
+      state.statistics.workerCount = workers
+      let surplus = state.workers.count - state.allowed
+      // Those that sleep longest are told to look; each sees that it is one too many, and ends.
+      if surplus > 0 {
+        let told = Array(state.idle.prefix(surplus))
+        state.idle.removeFirst(told.count)
+        return Calls(woken: told)
+      }
+      return summon(state.queue.count, &state)
+    }
+    guard let calls else { throw PoolError(.poolShutDown, "the pool \(name) was shut down") }
+    carryOut(calls)
+  }
+
+  func shutdown(_ mode: PoolShutdown) {
+    let error = PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
+    end(mode == .killNow ? .killing : .draining, dropsQueue: mode != .drain, error)
+  }
+
+  /// Breaks the pool: nothing goes on.
+  func breakPool(_ error: PoolError) { end(.broken(error), dropsQueue: true, error) }
+
+  /// Ends the pool, or a part of its work.
+  private func end(_ mode: Mode, dropsQueue: Bool, _ error: PoolError) {
+    var calls: [any Call] = []
+    var orders: [CallQueue.Order] = []
+    var givenUp: [ThreadWork] = []
+    var woken: [PoolThread] = []
+    state.withLock { state in
+      switch (state.mode, mode) {
+      case (.running, _), (.draining, .killing), (.draining, .broken): state.mode = mode
+      case (.draining, .draining): break
+      default: return
+      }
+      if dropsQueue { (calls, orders) = state.queue.removeAll() }
+      if !state.goesOn {
+        for thread in state.workers + state.stuck {
+          guard let work = thread.work, let order = work.order, let items = work.giveUp() else {
+            continue
+          }
+          givenUp.append(work)
+          orders.append(order.part(items))
+        }
+        state.statistics.failed += orders.reduce(0) { $0 + $1.items.count }
+      }
+      // Nor is the end waited for by threads whose work was given up before.
+      let now = MonotonicClock.now()
+      for thread in state.workers where thread.work?.isGivenUp == true {
+        _ = giveGrace(thread, now: now, &state)
+      }
+      woken = state.idle
+      state.idle = []
+    }
+    for work in givenUp { work.ask() }
+    for call in calls { call.cancel(error) }
+    for order in orders { order.items.forEach { order.call.fail($0, error) } }
+    for thread in woken { thread.summon() }
+    ringKeeper()
+    finishIfDone()
+  }
+
+  /// Ends the pool when its last thread has left.
+  func finishIfDone() {
+    let isDone = state.withLock { state in
+      switch state.mode {
+      case .running, .over: return false
+      // What waits is for threads that are being started.
+      case .draining: guard state.workers.isEmpty, state.queue.isEmpty else { return false }
+      case .killing, .broken: guard state.workers.isEmpty else { return false }
+      }
+      // A broken pool goes on to say why it takes no work.
+      if case .broken = state.mode { return true }
+      state.mode = .over
+      return true
+    }
+    guard isDone else { return }
+    ended.complete(true)
+    keeperBell.bell.ringAlways()
+  }
+
+  var statistics: PoolStatistics {
+    state.withLock { state in
+      var statistics = state.statistics
+      statistics.waiting = state.queue.count
+      statistics.stuckWorkers = state.stuck.count
+      statistics.workers = (state.workers + state.stuck).map { thread in
+        var one = thread.statistics
+        one.withWorker = thread.work.map { $0.isGivenUp ? 0 : $0.count } ?? 0
+        return one
+      }
+      statistics.withWorkers = statistics.workers.reduce(0) { $0 + $1.withWorker }
+      return statistics
+    }
+  }
+}
