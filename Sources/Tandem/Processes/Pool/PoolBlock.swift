@@ -64,7 +64,9 @@ internal import TandemWire
       (address + 2 * Doorbell.byteCount).assumingMemoryBound(to: UInt32.self))
   }
 
-  /// Whether a thread of the program waits itself. Set before it sends what it waits for.
+  /// Whether a thread of the program waits itself.
+  ///
+  /// Set before it sends what it waits for.
   private let callerIsThere: SharedWord
 
   /// Wakes whoever waits: a caller rather than the reply thread, since it is its result that comes, mostly.
