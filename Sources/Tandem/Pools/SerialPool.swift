@@ -170,15 +170,16 @@ private final class SerialLine: Sendable {
       failure = outcome.withLock { $0 }
     }
     watch?.cancel()
+    let isOurs = work.finish()
     let ran = MonotonicClock.now() &- work.began
     state.withLock { state in
       state.work = nil
       state.worker.totals.items += 1
       state.worker.totals.running &+= ran
       state.statistics.runTimes.add(ran)
-      if work.isClaimed && failure == nil { state.statistics.completed += 1 }
+      state.statistics.completed += work.keptCount
     }
-    guard work.isClaimed, let failure else { return }
+    guard isOurs, let failure else { return }
     settle(order, failure.item, failure.error, after: .thrown)
   }
 

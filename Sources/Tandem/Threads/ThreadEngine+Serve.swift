@@ -248,11 +248,11 @@ extension ThreadEngine {
     _ work: ThreadWork, on thread: PoolThread, _ failure: (item: Int, error: any Error)?
   ) {
     guard let order = work.order else { return }
-    let isOurs = work.isClaimed
+    let isOurs = work.finish()
+    let kept = work.keptCount
     // What was not begun when an item threw; the same thread comes to it next.
     let rest = work.takeRest()
     let begun = order.items.lowerBound..<rest.lowerBound
-    let ended = begun.count - (failure == nil ? 0 : 1)
     let isCancelled = order.call.isCancelled
     var dropped: Range<Int>?
     state.withLock { state in
@@ -261,9 +261,9 @@ extension ThreadEngine {
       thread.work = nil
       thread.due = .max
       thread.statistics.totals.running &+= ran
-      guard isOurs else { return }
       thread.statistics.totals.items += begun.count
-      state.statistics.completed += ended
+      state.statistics.completed += kept
+      guard isOurs else { return }
       if !begun.isEmpty {
         let perItem = ran / UInt64(begun.count)
         state.statistics.runTimes.add(perItem, times: begun.count)

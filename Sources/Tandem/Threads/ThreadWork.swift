@@ -7,8 +7,9 @@ internal import Synchronization
 /// timeout, ends the items in the thread's place. Two atomic words decide who got what:
 ///
 /// - the *cursor*: the first item that is not begun, and the end. Items are taken by moving one of them.
-/// - the *status*: open, then either claimed by the thread, which then ends the items that it has done,
-///   or given up, and then the thread ends none. So every item ends exactly once.
+/// - the *ends*: how many items the thread has ended, which grows until the thread is finished or the
+///   work is given up; the items beyond are then ended by whoever did that. So every item ends exactly
+///   once.
 package final class ThreadWork: Sendable {
   /// What it is part of; nil for a worker's setup and teardown, which have no items.
   let order: CallQueue.Order?
@@ -19,13 +20,9 @@ package final class ThreadWork: Sendable {
   /// When the thread took it, in nanoseconds of CLOCK_MONOTONIC.
   let began: UInt64
 
-  private enum Status {
-    static let open: UInt8 = 0
-    static let claimed: UInt8 = 1
-    static let givenUp: UInt8 = 2
-  }
-
-  private let status = Atomic<UInt8>(Status.open)
+  /// The lower half counts the items that the thread has kept; above is whether it was given up or is
+  /// finished.
+  private let ends = Atomic<UInt64>(0)
   /// The lower half counts the items that were begun, the upper half is the end; both from the first item.
   private let cursor: Atomic<UInt64>
   private let task = Mutex<Task<Void, Never>?>(nil)
@@ -109,31 +106,56 @@ package final class ThreadWork: Sendable {
 
   // MARK: Who ends the items
 
-  /// Takes it upon the thread to end the items that it has begun.
+  private static let givenUp: UInt64 = 1 << 32
+  private static let finished: UInt64 = 2 << 32
+  private static func kept(_ ends: UInt64) -> UInt64 { ends & 0xffff_ffff }
+
+  /// Takes it upon the thread to end the items that it has done.
   ///
-  /// - Returns: whether it may; if not, they have been ended.
-  func claim() -> Bool {
-    status.compareExchange(
-      expected: Status.open, desired: Status.claimed, ordering: .acquiringAndReleasing
-    ).exchanged
+  /// - Parameter count: how many there are from the first on, with those that it has kept before.
+  /// - Returns: whether it may; if not, the items beyond those have been ended.
+  func keep(_ count: Int) -> Bool {
+    let before = ends.load(ordering: .relaxed)
+    // Nobody else changes the count, so a failure means that the work was given up.
+    return before < Self.givenUp
+      && ends.compareExchange(
+        expected: before, desired: UInt64(count), ordering: .acquiringAndReleasing
+      ).exchanged
   }
 
-  /// Whether the thread has claimed it.
-  var isClaimed: Bool { status.load(ordering: .acquiring) == Status.claimed }
+  /// How many items the thread has ended.
+  var keptCount: Int { Int(Self.kept(ends.load(ordering: .acquiring))) }
+
+  /// Says that the thread is done with the items, and ends what it has not kept itself.
+  ///
+  /// - Returns: whether it may; if not, they have been ended.
+  func finish() -> Bool {
+    let before = ends.load(ordering: .relaxed)
+    return before < Self.givenUp
+      && ends.compareExchange(
+        expected: before, desired: before | Self.finished, ordering: .acquiringAndReleasing
+      ).exchanged
+  }
 
   /// Whether it was given up.
-  var isGivenUp: Bool { status.load(ordering: .acquiring) == Status.givenUp }
+  var isGivenUp: Bool { ends.load(ordering: .acquiring) & Self.givenUp != 0 }
 
   /// Takes the items from the thread; call `ask()` afterwards.
   ///
-  /// - Returns: the items, all of which the caller has to end; nil if the thread was faster.
+  /// - Returns: the items that have not ended, all of which the caller has to end; nil if the thread is
+  ///   done, or somebody else was faster.
   func giveUp() -> Range<Int>? {
-    guard
-      status.compareExchange(
-        expected: Status.open, desired: Status.givenUp, ordering: .acquiringAndReleasing
-      ).exchanged
-    else { return nil }
-    return items.lowerBound..<takeRest().upperBound
+    var seen = ends.load(ordering: .relaxed)
+    while seen < Self.givenUp {
+      let (exchanged, original) = ends.compareExchange(
+        expected: seen, desired: seen | Self.givenUp, ordering: .acquiringAndReleasing)
+      if exchanged {
+        let first = items.lowerBound + Int(Self.kept(seen))
+        return first..<max(first, takeRest().upperBound)
+      }
+      seen = original
+    }
+    return nil
   }
 
   // MARK: Asking it to end

@@ -53,8 +53,8 @@ package protocol Call: AnyObject, Sendable {
   /// Does the work of items here, one after the other, and keeps their outputs.
   ///
   /// Which items is asked of the work before each: others may take some away meanwhile, or give the work
-  /// up. Before outputs are kept the work is claimed; if that fails, nothing is kept, because whoever gave
-  /// it up has ended its items.
+  /// up. Outputs are kept if `work.keep` says that they may be; else whoever gave the work up has ended its
+  /// items.
   ///
   /// - Parameter work: which items.
   /// - Returns: the item that threw, and its error; it has not ended then, nor have those behind it.

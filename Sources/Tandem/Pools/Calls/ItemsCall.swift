@@ -114,8 +114,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
         break
       }
     }
-    guard work.claim() else { return nil }
-    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }
     return failure
   }
 
@@ -140,8 +139,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
         break
       }
     }
-    guard work.claim() else { return nil }
-    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }
     return failure
   }
 

@@ -92,10 +92,10 @@ final class SingleCall: Call {
     guard let item = work.next() else { return nil }
     do {
       let value = try body()
-      if work.claim() { completion.complete(.value(value)) }
+      if work.keep(1) { completion.complete(.value(value)) }
       return nil
     } catch {
-      return work.claim() ? (item, error) : nil
+      return (item, error)
     }
   }
 
@@ -109,10 +109,10 @@ final class SingleCall: Call {
       case .sync(let body): value = try body()
       case .async(let body): value = try await body()
       }
-      if work.claim() { completion.complete(.value(value)) }
+      if work.keep(1) { completion.complete(.value(value)) }
       return nil
     } catch {
-      return work.claim() ? (item, error) : nil
+      return (item, error)
     }
   }
 

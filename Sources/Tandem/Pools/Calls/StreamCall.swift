@@ -166,22 +166,39 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     return failure
   }
 
-  func perform(_ item: Int) throws {
-    guard case .sync(let body) = body, let input = state.withLock({ $0.inputs[item] }) else {
-      preconditionFailure("the work is async, or has ended")
+  // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
+  func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
+    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
+    while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
+      do {
+        keep(try body(input), of: item, work)
+      } catch {
+        return (item, error)
+      }
     }
-    end(item, .success(try body(input)))
+    return nil
   }
 
-  nonisolated(nonsending) func performAsync(_ item: Int) async throws {
-    guard let input = state.withLock({ $0.inputs[item] }) else {
-      preconditionFailure("the work has ended")
+  nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
+    item: Int, error: any Error
+  )? {
+    while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
+      do {
+        switch body {
+        case .sync(let body): keep(try body(input), of: item, work)
+        case .async(let body): keep(try await body(input), of: item, work)
+        case .task(let run, _): keep(try await run(input), of: item, work)
+        }
+      } catch {
+        return (item, error)
+      }
     }
-    switch body {
-    case .sync(let body): end(item, .success(try body(input)))
-    case .async(let body): end(item, .success(try await body(input)))
-    case .task(let run, _): end(item, .success(try await run(input)))
-    }
+    return nil
+  }
+
+  private func keep(_ output: Output, of item: Int, _ work: ThreadWork) {
+    guard work.keep(item - work.items.lowerBound + 1) else { return }
+    end(item, .success(output))
   }
 
   func fail(_ item: Int, _ error: any Error) { end(item, .failure(error)) }
