@@ -8,8 +8,8 @@ package enum SealedMemory {
   /// - Parameter bytes: at least one.
   /// - Returns: the memory, which is not mapped here.
   /// - Throws: `ENOMEM`, `ENOSPC`, `EMFILE` and others of memfd_create(2), fallocate(2) and mmap(2).
-  package static func make(_ bytes: [UInt8]) throws(Errno) -> Descriptor {
-    let descriptor = try SharedMemory.filled(name: "tandem-payload", with: bytes)
+  package static func make(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Descriptor {
+    let descriptor = try unsafe SharedMemory.filled(name: "tandem-payload", with: bytes)
     let number = descriptor.rawValue
     try Syscall.check { tandem_seal_memory(number) }
     return descriptor

@@ -46,7 +46,9 @@ internal import Synchronization
   ///   - bytes: the content, at least one byte.
   /// - Returns: its descriptor.
   /// - Throws: the error number of memfd_create(2), fallocate(2) or write(2).
-  static func filled(name: String, with bytes: [UInt8]) throws(Errno) -> Descriptor {
+  static func filled(
+    name: String, with bytes: UnsafeRawBufferPointer
+  ) throws(Errno) -> Descriptor {
     // SAFETY: the name is a NUL-terminated string that lives as long as the call.
     let descriptor = Descriptor(
       owning: try Syscall.check { unsafe tandem_memfd_create(name) })
@@ -56,13 +58,11 @@ internal import Synchronization
     var done = 0
     while done < bytes.count {
       let start = done
-      // SAFETY: pwrite reads the rest of the array.
+      // SAFETY: pwrite reads the rest of the bytes.
       done += try Syscall.check {
-        unsafe bytes.withUnsafeBytes { all in
-          unsafe pwrite(
-            number, unsafe all.baseAddress.map { unsafe $0 + start }, all.count - start,
-            off_t(start))
-        }
+        unsafe pwrite(
+          number, unsafe bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start,
+          off_t(start))
       }
     }
     return descriptor
@@ -85,8 +85,10 @@ internal import Synchronization
     // A page beyond the file's end would be a SIGBUS at the first touch.
     guard byteCount > 0, Int(status.st_size) >= byteCount else { throw .invalidArgument }
     let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
+    // All of it will be read: its pages are mapped together rather than one fault at a time.
+    let flags = MAP_SHARED | (isWritable ? 0 : MAP_POPULATE)
     // SAFETY: a fresh mapping at an address that the kernel chooses overlaps nothing.
-    let address = unsafe mmap(nil, byteCount, protection, MAP_SHARED, number, 0)
+    let address = unsafe mmap(nil, byteCount, protection, flags, number, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
       throw .outOfMemory
     }

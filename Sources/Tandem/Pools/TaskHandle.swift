@@ -24,7 +24,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   public var state: State {
     switch call.completion.value {
     case nil: .pending
-    case .encoded, .value: .succeeded
+    case .encoded, .received, .value: .succeeded
     case .failure(let error): error is CancellationError ? .cancelled : .failed
     }
   }

@@ -20,6 +20,10 @@ struct WorkedFrame {
   let goesOn: Bool
   let block: PoolBlock
   let largestResult: Int
+  /// The input, if it came by descriptor.
+  var received: ReceivedPayload?
+  /// The output, if it is to go by descriptor.
+  var sealed: SealedPayload?
   /// When the frame was taken.
   var taken: UInt64
   /// When the work began, the inputs being decoded.
@@ -46,6 +50,27 @@ struct WorkedFrame {
 
   /// Notes that the work is done.
   mutating func leave() { left = MonotonicClock.now() }
+}
+
+extension WorkedFrame {
+  /// Decodes the input of a frame with one item.
+  func input<Input: Decodable>(_ bytes: ArraySlice<UInt8>) throws(PoolError) -> Input {
+    if let received { return try received.decode(Input.self, "input") }
+    return try ValueCoding.decode(Input.self, from: bytes, "input")
+  }
+
+  /// Encodes the output of a frame with one item.
+  mutating func append<Output: Encodable>(
+    _ output: Output, to reply: inout [UInt8]
+  ) throws(PoolError) {
+    sealed = try SealedPayload.run(of: output, "result")
+    if sealed == nil { try ValueCoding.append(output, to: &reply, "result") }
+    let size = sealed?.byteCount ?? reply.count
+    guard size <= largestResult else {
+      sealed = nil
+      throw .tooLarge(Output.self, size, limit: largestResult)
+    }
+  }
 }
 
 /// What became of one item of a frame.
@@ -100,7 +125,7 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     _ bytes: ArraySlice<UInt8>, _ frame: inout WorkedFrame, reply: inout [UInt8]
   ) -> RingHeader.Kind {
     do throws(PoolError) {
-      let input = try ValueCoding.decode(Input.self, from: bytes, "input")
+      let input: Input = try frame.input(bytes)
       frame.enter()
       let output: Output
       do {
@@ -110,7 +135,7 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
         return frame.finish([.failure(.init(thrown: error))], reply: &reply)
       }
       frame.leave()
-      try ValueCoding.append(output, to: &reply, "result")
+      try frame.append(output, to: &reply)
       return .result
     } catch {
       return frame.fail(error, reply: &reply)
@@ -152,7 +177,7 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
     do throws(PoolError) {
       inputs =
         frame.count == 1
-        ? [try ValueCoding.decode(Input.self, from: bytes, "input")]
+        ? [try frame.input(bytes)]
         : try ValueCoding.decode([Input].self, from: bytes, "inputs")
     } catch {
       return frame.fail(error, reply: &reply)
@@ -185,7 +210,7 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
     guard replies.isEmpty else { return frame.finish(replies, reply: &reply) }
     do throws(PoolError) {
       if frame.count == 1, let output = outputs.first {
-        try ValueCoding.append(output, to: &reply, "result")
+        try frame.append(output, to: &reply)
       } else {
         try ValueCoding.append(outputs, to: &reply, "results")
       }

@@ -132,12 +132,12 @@ final class PoolWorkerMain {
     block.item.store(0)
     block.current.store(header.id)
     requests.advance()
-    let elsewhere = isHere ? nil : receive(header.wholeSize)
+    if !isHere { receive(header, &frame) }
     reply.removeAll(keepingCapacity: true)
     var answer = RingHeader(.result)
     switch functions[Int(header.function)] {
     case .success(let function):
-      answer.kind = function.run((elsewhere ?? payload)[...], &frame, reply: &reply)
+      answer.kind = function.run(payload[...], &frame, reply: &reply)
     case .failure(let error):
       answer.kind = frame.fail(error, reply: &reply)
     }
@@ -146,57 +146,70 @@ final class PoolWorkerMain {
       answer.kind = frame.fail(error, reply: &reply)
     }
     answer.id = header.id
+    answer.count = header.count
     answer.began = frame.began
     answer.ran = frame.left &- frame.began
     let now = MonotonicClock.now()
     answer.codecNanoseconds = UInt32(clamping: (now &- frame.taken) &- answer.ran)
-    send(answer)
+    if let sealed = frame.sealed { send(&answer, sealed) } else { send(answer) }
     tell(isQuick: header.flags & RingHeader.isQuick != 0, at: now)
   }
 
   /// Takes a payload that came by descriptor.
-  private func receive(_ size: UInt64) -> [UInt8] {
-    guard let descriptor = try? ControlSocket.receiveDescriptor(TANDEM_WORKER_CONTROL),
-      let memory = try? SharedMemory(
-        receiving: Descriptor(owning: descriptor), byteCount: Int(size), isWritable: false)
-    else { return [] }
-    // SAFETY: the memory is mapped until the end of this function; the pool has sealed it.
-    return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
+  private func receive(_ header: RingHeader, _ frame: inout WorkedFrame) {
+    payload = []
+    guard let number = try? ControlSocket.receiveDescriptor(TANDEM_WORKER_CONTROL) else { return }
+    frame.received = ReceivedPayload(
+      Descriptor(owning: number), byteCount: header.wholeSize, elementKind: header.elementKind)
+    // Several items are one message.
+    if frame.count > 1, let received = frame.received { payload = received.copy() }
   }
 
   // MARK: Replies
 
   private func send(_ header: RingHeader) {
     var header = header
-    guard reply.count <= replies.largestPayload / 2 else {
-      sendElsewhere(&header)
+    guard reply.count < SealedPayload.least else {
+      do throws(PoolError) {
+        let sealed = try SealedPayload.message(reply, "result")
+        // Storage for one huge reply is not kept.
+        reply = []
+        send(&header, sealed)
+      } catch {
+        sendFailure(error, &header)
+      }
       return
     }
-    while replies.append(header, reply) == nil { waitForRoom() }
-    replies.publish()
+    put(header)
   }
 
-  private func sendElsewhere(_ header: inout RingHeader) {
+  /// Sends a reply in a memory file.
+  private func send(_ header: inout RingHeader, _ sealed: SealedPayload) {
+    reply.removeAll(keepingCapacity: true)
     do throws(Errno) {
-      let memory = try SealedMemory.make(reply)
-      try ControlSocket.send(TANDEM_WORKER_CONTROL, descriptor: memory.rawValue)
-      header.flags |= RingHeader.isElsewhere
-      header.wholeSize = UInt64(reply.count)
+      try ControlSocket.send(
+        TANDEM_WORKER_CONTROL, descriptor: sealed.descriptor.rawValue)
     } catch {
-      header.kind = .mixed
-      var frame = WorkedFrame(
-        header: header, block: block, largestResult: orders.largestResult)
-      header.kind = frame.fail(
-        PoolError(
-          .encodingFailed,
-          "there is no shared memory for a result of \(reply.count) bytes: \(error)"),
-        reply: &reply)
+      sendFailure(
+        PoolError(.encodingFailed, "the result could not be passed on: \(error)", cause: error),
+        &header)
+      return
     }
-    // Storage for one huge reply is not kept.
-    let sent = header.flags & RingHeader.isElsewhere != 0 ? [] : reply
+    header.flags |= RingHeader.isElsewhere
+    header.elementKind = sealed.elementKind
+    header.wholeSize = UInt64(sealed.byteCount)
+    put(header)
+  }
+
+  private func sendFailure(_ error: PoolError, _ header: inout RingHeader) {
+    var frame = WorkedFrame(header: header, block: block, largestResult: orders.largestResult)
     reply = []
-    payload = []
-    while replies.append(header, sent) == nil { waitForRoom() }
+    header.kind = frame.fail(error, reply: &reply)
+    put(header)
+  }
+
+  private func put(_ header: RingHeader) {
+    while replies.append(header, reply) == nil { waitForRoom() }
     replies.publish()
   }
 
@@ -215,7 +228,7 @@ final class PoolWorkerMain {
   private func waitForRoom() {
     poolBell.ring()
     untoldSince = 0
-    let largest = replies.largestPayload / 2
+    let largest = SealedPayload.least
     var hasRoom = false
     block.bell.sleep(nanoseconds: 10_000_000) {
       hasRoom = replies.hasRoom(payload: largest)

@@ -44,6 +44,15 @@ package struct RingHeader: Hashable, Sendable {
   /// An item that throws doesn't keep the following ones from being run.
   package static let goesOn: UInt8 = 4
 
+  /// For a payload elsewhere that is the elements of an array: the number of their type (`WireRun`); 0 for a
+  /// message.
+  ///
+  /// It stands in the upper half of the flags.
+  package var elementKind: UInt8 {
+    get { flags >> 4 }
+    set { flags = flags & 0xF | newValue << 4 }
+  }
+
   /// How many bytes a header has.
   package static let size = 48
   /// What frames are aligned to.

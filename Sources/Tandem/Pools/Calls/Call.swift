@@ -29,6 +29,9 @@ package protocol Call: AnyObject, Sendable {
   /// - Throws: `encodingFailed`.
   func prepare() throws(PoolError)
 
+  /// The item of a call of one, if it is too large for a ring.
+  var sealed: SealedPayload? { get }
+
   /// Encodes items for a worker process, so many a frame.
   ///
   /// - Parameters:
@@ -49,6 +52,14 @@ package protocol Call: AnyObject, Sendable {
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads
   ) -> (frame: Int, error: PoolError)?
+
+  /// Takes the output of one item from a worker process that sent it in a memory file.
+  ///
+  /// - Parameters:
+  ///   - item: which.
+  ///   - payload: its output; not trusted.
+  /// - Returns: nil, or why it could not be decoded; the item has not ended then.
+  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError?
 
   /// Does the work of items here, one after the other, and keeps their outputs.
   ///

@@ -78,6 +78,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
   // Each item is encoded when its turn comes: there may be many.
   func prepare() throws(PoolError) {}
+  var sealed: SealedPayload? { nil }
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
     payloads.append(inputs(items), per: size)
@@ -97,6 +98,15 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
       return state.end(outputs.count)
     }
     if let kept { completion.complete(kept) }
+  }
+
+  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+    do throws(PoolError) {
+      store([try payload.decode(Output.self, "result")], from: item)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {

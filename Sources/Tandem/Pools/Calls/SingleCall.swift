@@ -10,6 +10,8 @@ final class SingleCall: Call {
   enum Outcome: Sendable {
     /// Its encoded output; not trusted.
     case encoded([UInt8])
+    /// Its output in a memory file; not trusted.
+    case received(ReceivedPayload)
     /// Its output.
     case value(any Sendable)
     case failure(any Error)
@@ -22,7 +24,7 @@ final class SingleCall: Call {
   let isSingle = true
   let completion = Completion<Outcome>()
 
-  private let encodeInput: @Sendable () throws(PoolError) -> [UInt8]
+  private let encodeInput: @Sendable () throws(PoolError) -> Prepared
   private let body: Body
   private let state = Mutex(State())
 
@@ -31,8 +33,14 @@ final class SingleCall: Call {
     case async(@Sendable () async throws -> any Sendable)
   }
 
+  /// The encoded input.
+  private enum Prepared {
+    case bytes([UInt8])
+    case sealed(SealedPayload)
+  }
+
   private struct State {
-    var prepared: [UInt8] = []
+    var prepared = Prepared.bytes([])
     var isTaken = false
     var isCancelled = false
   }
@@ -50,7 +58,12 @@ final class SingleCall: Call {
     self.options = options
     function = body.function(at: site)
     isSynchronous = body.isSynchronous
-    encodeInput = { () throws(PoolError) in try ValueCoding.encode(input, "input") }
+    encodeInput = { () throws(PoolError) in
+      if let sealed = try SealedPayload.run(of: input, "input") { return .sealed(sealed) }
+      let bytes = try ValueCoding.encode(input, "input")
+      guard bytes.count >= SealedPayload.least else { return .bytes(bytes) }
+      return .sealed(try SealedPayload.message(bytes, "input"))
+    }
     switch body {
     case .sync(let body): self.body = .sync { try body(input) }
     case .async(let body): self.body = .async { try await body(input) }
@@ -70,12 +83,18 @@ final class SingleCall: Call {
   }
 
   func prepare() throws(PoolError) {
-    let bytes = try encodeInput()
-    state.withLock { $0.prepared = bytes }
+    let prepared = try encodeInput()
+    state.withLock { $0.prepared = prepared }
+  }
+
+  var sealed: SealedPayload? {
+    state.withLock { if case .sealed(let sealed) = $0.prepared { sealed } else { nil } }
   }
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
-    payloads.bytes.append(contentsOf: state.withLock { $0.prepared })
+    if case .bytes(let bytes) = state.withLock({ $0.prepared }) {
+      payloads.bytes.append(contentsOf: bytes)
+    }
     payloads.finish()
     return nil
   }
@@ -84,6 +103,11 @@ final class SingleCall: Call {
     _ items: Range<Int>, per size: Int, _ payloads: Payloads
   ) -> (frame: Int, error: PoolError)? {
     completion.complete(.encoded(payloads.bytes))
+    return nil
+  }
+
+  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+    completion.complete(.received(payload))
     return nil
   }
 
@@ -135,6 +159,7 @@ extension SingleCall.Outcome {
   func get<Output: Decodable & Sendable>(_: Output.Type) throws -> Output {
     switch self {
     case .encoded(let bytes): return try ValueCoding.decode(Output.self, from: bytes, "result")
+    case .received(let payload): return try payload.decode(Output.self, "result")
     case .failure(let error): throw error
     case .value(let value):
       guard let output = value as? Output else {

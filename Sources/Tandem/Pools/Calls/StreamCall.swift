@@ -150,6 +150,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
 
   // Each item is encoded when its turn comes.
   func prepare() throws(PoolError) {}
+  var sealed: SealedPayload? { nil }
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
     let values = state.withLock { state in items.compactMap { state.inputs[$0] } }
@@ -167,6 +168,15 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
+  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+    do throws(PoolError) {
+      end(item, .success(try payload.decode(Output.self, "result")))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
     guard case .sync(let body) = body else { preconditionFailure("the work is async") }
     while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {

@@ -31,8 +31,12 @@ extension ProcessEngine {
     guard isMine else { return }
     var payloads = Payloads()
     while let placement = next() {
-      payloads.removeAll()
       let order = placement.order
+      if let sealed = order.call.sealed {
+        send(placement, sealed)
+        continue
+      }
+      payloads.removeAll()
       let error = order.call.encode(order.items, per: placement.size, into: &payloads)
       let encoded = payloads.count
       if encoded > 0 { send(placement, payloads) }
@@ -167,8 +171,12 @@ extension ProcessEngine {
   private func send(_ placement: Placement, _ payloads: Payloads) {
     let order = placement.order
     let worker = placement.worker
-    if payloads.count == 1, payloads.bytes.count > Self.ringCapacity / 4 {
-      sendElsewhere(placement, payloads.bytes)
+    if payloads.count == 1, payloads.bytes.count >= SealedPayload.least {
+      do throws(PoolError) {
+        send(placement, try SealedPayload.message(payloads.bytes, "input"))
+      } catch {
+        fail(order, error)
+      }
       return
     }
     let (sent, mustRing) = state.withLock { state -> (Int, Bool) in
@@ -241,21 +249,10 @@ extension ProcessEngine {
   }
 
   /// Sends one frame whose payload doesn't fit into the ring: in memory of its own.
-  private func sendElsewhere(_ placement: Placement, _ bytes: [UInt8]) {
+  private func send(_ placement: Placement, _ payload: SealedPayload) {
     let order = placement.order
     let worker = placement.worker
-    let memory: Descriptor
-    do throws(Errno) {
-      memory = try SealedMemory.make(bytes)
-    } catch {
-      fail(
-        order,
-        PoolError(
-          .cannotStart, "there is no shared memory for an input of \(bytes.count) bytes: \(error)",
-          cause: error))
-      return
-    }
-    let number = memory.rawValue
+    let number = payload.descriptor.rawValue
     let isSent = state.withLock { state in
       guard worker.phase == .ready, worker.stop == nil,
         define(placement.function, for: worker, &state)
@@ -270,10 +267,12 @@ extension ProcessEngine {
       header.count = UInt32(order.items.count)
       header.id = state.nextFrame
       header.flags |= RingHeader.isElsewhere
-      header.wholeSize = UInt64(bytes.count)
+      header.elementKind = payload.elementKind
+      header.wholeSize = UInt64(payload.byteCount)
       guard let position = worker.requests.append(header, []) else { return false }
       note(
-        placement, frames: [position], firstFrame: header.id, bytes: bytes.count, &state)
+        placement, frames: [position], firstFrame: header.id, bytes: payload.byteCount,
+        &state)
       worker.requests.publish()
       return true
     }

@@ -15,8 +15,8 @@ extension ProcessEngine {
     var arePlain: Bool
     /// What was asked of the worker for this work.
     var stop: PoolWorker.Stop?
-    /// Whether the payload comes by descriptor: its size.
-    var elsewhere: UInt64?
+    /// The header, if the payload comes by descriptor.
+    var elsewhere: RingHeader?
     /// The descriptor, owned by whoever delivers.
     var descriptor: CInt?
   }
@@ -138,9 +138,9 @@ extension ProcessEngine {
       guard wasSomething else { break }
       count += 1
       guard let replies else { continue }
-      if let size = replies.elsewhere {
-        payloads.bytes = Self.read(replies.descriptor.map { Descriptor(owning: $0) }, size)
-        payloads.ends = [payloads.bytes.count]
+      if let header = replies.elsewhere {
+        deliver(replies, header, worker: worker)
+        continue
       }
       deliver(replies, payloads, worker: worker.name)
     }
@@ -196,7 +196,7 @@ extension ProcessEngine {
             guard isPlain else {
               replies?.arePlain = header.kind == .result
               if header.flags & RingHeader.isElsewhere != 0 {
-                replies?.elsewhere = header.wholeSize
+                replies?.elsewhere = header
                 // Descriptors come in the order of their frames, so it is taken along at once.
                 replies?.descriptor = worker.started.channel.takeDescriptor()
                 worker.statistics.totals.bytesOut += header.wholeSize
@@ -220,14 +220,30 @@ extension ProcessEngine {
     return found
   }
 
-  /// Reads a payload that came by descriptor.
-  private static func read(_ descriptor: consuming Descriptor?, _ size: UInt64) -> [UInt8] {
-    guard let descriptor = consume descriptor, SealedMemory.isSealed(descriptor.rawValue),
-      let memory = try? SharedMemory(
-        receiving: descriptor, byteCount: Int(clamping: size), isWritable: false)
-    else { return [] }
-    // SAFETY: mapped until the end of this function, and sealed: nobody changes it.
-    return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
+  /// Delivers a payload that came by descriptor.
+  private func deliver(_ replies: Replies, _ header: RingHeader, worker: PoolWorker) {
+    let descriptor = replies.descriptor.map { Descriptor(owning: $0) }
+    guard header.wholeSize <= UInt64(options.largestResult), let descriptor,
+      let payload = ReceivedPayload(
+        descriptor, byteCount: header.wholeSize, elementKind: header.elementKind)
+    else {
+      fail(
+        replies.order, PoolError(.decodingFailed, "\(worker.name) sent no payload with its reply"))
+      return
+    }
+    guard replies.stop == nil, header.kind == .result, replies.order.items.count == 1 else {
+      var payloads = Payloads()
+      payloads.bytes = payload.copy()
+      payloads.finish()
+      deliver(replies, payloads, worker: worker.name)
+      return
+    }
+    let order = replies.order
+    if let error = order.call.deliver(order.items.lowerBound, payload) {
+      fail(order, error)
+    } else {
+      state.withLock { $0.statistics.completed += 1 }
+    }
   }
 
   /// Counts a reply; under the lock.
