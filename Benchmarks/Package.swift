@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // What measures Tandem is a package of its own, so that nobody who uses Tandem resolves its
@@ -12,6 +13,14 @@ let everywhere: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// The codec is no product, and its declarations have `package` access. Its benchmarks are compiled as
+// part of the package whose codec it is, whose name for the compiler is that of its directory
+// (`-package-name`); they find its module beside the product `Tandem`, which is linked anyway. So
+// nothing is made public for their sake.
+let packageOfTheCodec = URL(fileURLWithPath: Context.packageDirectory)
+  .deletingLastPathComponent().lastPathComponent.lowercased()
+  .map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+
 let package = Package(
   name: "tandem-benchmarks",
   products: [
@@ -21,6 +30,9 @@ let package = Package(
   dependencies: [
     .package(name: "tandem", path: ".."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Its traits are left out: they replace malloc(3) and Swift's retain and release to count calls,
+    // which is not asked for here, with packages that not every mirror has.
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
     .target(name: "CFloors", cSettings: [.define("_GNU_SOURCE")]),
@@ -36,5 +48,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: everywhere),
+    // `swift package --package-path Benchmarks benchmark`, which finds them in this directory.
+    .executableTarget(
+      name: "CodecBenchmarks",
+      dependencies: [
+        .product(name: "Tandem", package: "tandem"),
+        .product(name: "Benchmark", package: "benchmark"),
+      ],
+      path: "Benchmarks/Codec", packageAccess: false,
+      swiftSettings: everywhere + [.unsafeFlags(["-package-name", packageOfTheCodec])],
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .testTarget(name: "SideBySideTests", dependencies: ["SideBySide"], swiftSettings: everywhere),
   ]
 )

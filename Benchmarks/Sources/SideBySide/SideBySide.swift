@@ -8,9 +8,9 @@ struct SideBySide: ParsableCommand {
     commandName: "side-by-side",
     abstract: "Measures Tandem beside raw C loops and beside Python's pools, in one run.",
     discussion: """
-      All sides of a row run once in every round, in an order drawn anew each time, so that a machine \
-      that grows slower or faster is equally unkind to all. Measure on an idle machine. What each row \
-      is, and how to read it, is in Documentation/side-by-side.md.
+      All sides of a row run once in every round, in an order drawn anew each time, so that a \
+      machine that grows slower or faster is equally unkind to all. Measure on an idle machine. \
+      What each row is, and how to read it, is in Documentation/side-by-side.md.
       """,
     subcommands: [Compare.self, Contestant.self], defaultSubcommand: Compare.self)
 }

@@ -10,7 +10,9 @@ enum Table {
     lines += aligned(
       [columns] + results.map(row),
       isLeft: [true, true, false, false, false, false, false, true, false, true])
-    lines += ["", "Each peer's median, and Tandem's ratio to it (rows that share their peers: the first):"]
+    lines += [
+      "", "Each peer's median, and Tandem's ratio to it (rows that share their peers: the first):",
+    ]
     var shown: Set<[Participant]> = []
     for result in results where result.peers.contains(where: { $0.figures.median != nil }) {
       // Rows of one block share their peers; the table has each row's ratio to the best of them.

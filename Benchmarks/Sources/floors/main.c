@@ -26,7 +26,7 @@ static int measure(const char *name, size_t count, double *samples) {
   if (strcmp(name, "thread") == 0) return floor_thread(count, samples);
   if (strcmp(name, "memcpy-warm") == 0) return floor_memcpy(argument_bytes, 0, count, samples);
   if (strcmp(name, "memcpy-fresh") == 0) return floor_memcpy(argument_bytes, 1, count, samples);
-  if (strcmp(name, "ring") == 0) return floor_ring(2, 1000000, count, samples);
+  if (strcmp(name, "ring") == 0) return floor_ring(2, 4000000, count, samples);
   return -1;
 }
 
