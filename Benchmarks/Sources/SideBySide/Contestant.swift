@@ -29,9 +29,7 @@ struct Contestant: ParsableCommand {
     case ("start-process", "fork-server"): try WorkerRows.startProcess(request, .forkServer)
     case ("start-process", "spawn"): try WorkerRows.startProcess(request, .spawn)
     case ("start-thread", _): try WorkerRows.startThread(request)
-    case ("memory", "fork-server"): try WorkerRows.memory(request, .forkServer)
-    case ("memory", "spawn"): try WorkerRows.memory(request, .spawn)
-    default: Answer(skipped: "side-by-side doesn't measure it yet")
+    default: try TandemRows.answer(request)
     }
   }
 }

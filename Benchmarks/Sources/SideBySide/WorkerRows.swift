@@ -44,29 +44,4 @@ enum WorkerRows {
     }
     return Answer(samples: samples)
   }
-
-  /// Private memory of idle workers, each asleep in its task: KiB.
-  static func memory(_ request: Request, _ method: StartMethod) throws -> Answer {
-    // They sleep in their task until they are killed.
-    let workers = try (0..<request.count).map { _ in
-      let worker = WorkerProcess(isDaemon: true, startMethod: method, input: 0) { input in
-        pause()
-        return input
-      }
-      try worker.start()
-      return worker
-    }
-    defer {
-      for worker in workers {
-        worker.kill()
-        _ = try? worker.join(timeout: .seconds(5))
-      }
-    }
-    let over = clock.now + .seconds(10)
-    while workers.contains(where: { $0.times.bodyEntered == nil }), clock.now < over {
-      usleep(1_000)
-    }
-    return Answer(
-      samples: try workers.compactMap(\.processIdentifier).map { try PrivateMemory.kib(of: $0) })
-  }
 }

@@ -1,0 +1,253 @@
+import CFloors
+import Foundation
+import Synchronization
+import Tandem
+
+/// The rows of pools.
+///
+/// Every closure stands outside generic code and captures nothing, so that it can cross to a process.
+enum TandemRows {
+  private static let clock = ContinuousClock()
+
+  /// One block of a row.
+  ///
+  /// - Parameter request: what is asked for.
+  /// - Returns: the figures.
+  /// - Throws: what went wrong.
+  static func answer(_ request: Request) throws -> Answer {
+    switch (request.row, request.peer) {
+    case ("tiny-tasks", let kind): try withPool(kind, request) { try rate($0, request, .of(1)) }
+    case ("map", let kind): try withPool(kind, request) { try rate($0, request, .automatic) }
+    case ("latency", "threads"):
+      try withPool("threads", request) { Answer(samples: try blockingCalls($0, request.count)) }
+    case ("latency", "blocking"):
+      try withPool("processes", request) { Answer(samples: try blockingCalls($0, request.count)) }
+    case ("latency", "spinning"):
+      try withPool("processes", request, { $0.spin = .seconds(1) }) {
+        Answer(samples: try blockingCalls($0, request.count))
+      }
+    case ("latency", "default-executor"):
+      try withPool("processes", request) { pool in
+        try wait { Answer(samples: try await asyncCalls(pool, request.count)) }
+      }
+    case ("argument", _): try withPool("processes", request) { try argument($0, request) }
+    case ("memory", "fork-server"): try withPool("processes", request) { try memory($0) }
+    case ("memory", "spawn"):
+      try withPool("processes", request, { $0.startMethod = .spawn }) { try memory($0) }
+    case ("death", _): try withPool("processes", request) { try deaths($0, request) }
+    case ("fleet", _): try fleet(request)
+    default: Answer(skipped: "side-by-side doesn't measure it yet")
+    }
+  }
+
+  // MARK: Pools
+
+  /// Makes a pool, has each worker do a little, and ends it after the body.
+  private static func withPool(
+    _ kind: String, _ request: Request, _ change: (inout ProcessPoolOptions) -> Void = { _ in },
+    _ body: (any WorkerPool) throws -> Answer
+  ) throws -> Answer {
+    guard kind == "processes" else { return Answer(skipped: "there is no pool of \(kind) yet") }
+    let pool: any WorkerPool = try ProcessPool(
+      workers: request.workers, name: "bench", options: options(request, change))
+    defer { _ = try? wait { await pool.shutdown(.killNow) } }
+    let naps = try (0..<request.workers).map { _ in
+      try pool.submit(50_000) { (microseconds: UInt32) in usleep(microseconds) }
+    }
+    for nap in naps { _ = try nap.wait() }
+    return try body(pool)
+  }
+
+  private static func options(
+    _ request: Request, _ change: (inout ProcessPoolOptions) -> Void
+  ) -> ProcessPoolOptions {
+    var options = ProcessPoolOptions()
+    options.minimumWorkers = request.workers
+    if let cpu = request.workerCPU { options.pinning = .list([Int(cpu)]) }
+    change(&options)
+    return options
+  }
+
+  private final class Outcome<Value: Sendable>: Sendable {
+    let value = Mutex<Result<Value, any Error>?>(nil)
+  }
+
+  /// Runs async work and blocks until it is done.
+  private static func wait<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) throws -> Value {
+    let outcome = Outcome<Value>()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      let result: Result<Value, any Error>
+      do { result = .success(try await body()) } catch { result = .failure(error) }
+      outcome.value.withLock { $0 = result }
+      done.signal()
+    }
+    done.wait()
+    guard let result = outcome.value.withLock({ $0 }) else { throw CancellationError() }
+    return try result.get()
+  }
+
+  // MARK: Throughput
+
+  /// Items a second: one sample.
+  private static func rate(
+    _ pool: any WorkerPool, _ request: Request, _ batching: Batching
+  ) throws -> Answer {
+    let count = request.count
+    return try wait {
+      _ = try await pool.map(0..<max(count / 10, 100), batching: batching) { $0 &+ 1 }
+      let began = clock.now
+      let outputs = try await pool.map(0..<count, batching: batching) { $0 &+ 1 }
+      let seconds = (clock.now - began) / .seconds(1)
+      guard outputs.count == count, outputs.last == count else {
+        return Answer(error: "the results are wrong")
+      }
+      return Answer(samples: [Double(count) / seconds])
+    }
+  }
+
+  // MARK: Latency, in microseconds
+
+  private static func blockingCalls(_ pool: any WorkerPool, _ count: Int) throws -> [Double] {
+    func call(_ number: Int) throws -> Double {
+      let began = clock.now
+      let output = try pool.run(number) { $0 &+ 1 }
+      let ended = clock.now
+      precondition(output == number &+ 1)
+      return (ended - began) / .microseconds(1)
+    }
+    for number in 0..<200 { _ = try call(number) }
+    return try (0..<count).map(call)
+  }
+
+  private static func asyncCalls(_ pool: any WorkerPool, _ count: Int) async throws -> [Double] {
+    var samples: [Double] = []
+    samples.reserveCapacity(count)
+    for number in -200..<count {
+      let began = clock.now
+      let output = try await pool.run(number) { $0 &+ 1 }
+      let ended = clock.now
+      precondition(output == number &+ 1)
+      if number >= 0 { samples.append((ended - began) / .microseconds(1)) }
+    }
+    return samples
+  }
+
+  // MARK: Data and memory
+
+  /// 64 MiB to a worker, which reads a byte of every page: 10⁹ bytes a second.
+  private static func argument(_ pool: any WorkerPool, _ request: Request) throws -> Answer {
+    let block = [UInt8]((0..<64 << 20).lazy.map { UInt8(truncatingIfNeeded: $0) })
+    func call() throws -> Double {
+      let began = clock.now
+      _ = try pool.run(block) { block in
+        var sum = 0
+        for index in stride(from: 0, to: block.count, by: 4096) { sum &+= Int(block[index]) }
+        return sum
+      }
+      return Double(block.count) / ((clock.now - began) / .nanoseconds(1))
+    }
+    _ = try call()
+    return Answer(samples: try (0..<request.count).map { _ in try call() })
+  }
+
+  /// Private memory of each worker: KiB.
+  private static func memory(_ pool: any WorkerPool) throws -> Answer {
+    let workers = pool.statistics.workers.compactMap(\.systemIdentifier)
+    return Answer(samples: try workers.map { try PrivateMemory.kib(of: $0) })
+  }
+
+  // MARK: Death
+
+  /// From a worker's death in a task to the task's error: milliseconds.
+  private static func deaths(_ pool: any WorkerPool, _ request: Request) throws -> Answer {
+    guard let path = request.path else { return Answer(error: "there is no file for the time") }
+    var samples: [Double] = []
+    var lost = 0
+    var notes: [String] = []
+    let over = clock.now + .seconds(request.budget)
+    while samples.count < request.count, samples.isEmpty || clock.now < over {
+      let bystander = try pool.submit(30_000) { (microseconds: UInt32) in usleep(microseconds) }
+      let dying = try pool.submit(path) { path in try dieNow(path) }
+      do {
+        guard try dying.wait(timeout: .seconds(request.limit)) == nil else {
+          return Answer(error: "a dead worker gave a result")
+        }
+        notes.append("no error within \(request.limit) s")
+        break
+      } catch {
+        let ended = nanoseconds()
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard let died = UInt64(text) else { return Answer(error: "\(error)") }
+        samples.append(Double(ended - died) / 1e6)
+      }
+      if (try? bystander.wait(timeout: .seconds(request.limit))) == nil { lost += 1 }
+      // The pool goes on.
+      _ = try pool.run(1) { $0 &+ 1 }
+    }
+    if lost > 0 { notes.append("\(lost) of \(samples.count) tasks in other workers were lost") }
+    return Answer(samples: samples, notes: notes)
+  }
+
+  /// Writes when it dies, then dies as if the kernel had killed it for memory.
+  private static func dieNow(_ path: String) throws -> Int {
+    try "\(nanoseconds())".write(toFile: path, atomically: false, encoding: .utf8)
+    kill(getpid(), SIGKILL)
+    return Int(pause())
+  }
+
+  /// CLOCK_MONOTONIC, in nanoseconds.
+  private static func nanoseconds() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  }
+
+  // MARK: Growth
+
+  /// Many workers: seconds to start, seconds to stop, processes left, descriptors left.
+  private static func fleet(_ request: Request) throws -> Answer {
+    // The server, which stays.
+    _ = try withPool("processes", Request(row: "", peer: "", count: 1, workers: 1)) { _ in Answer()
+    }
+    let processes = ProcessTree.descendants(of: getpid()).count
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    let began = clock.now
+    let pool = try ProcessPool(
+      workers: request.workers, name: "fleet", options: options(request) { _ in })
+    let over = began + .seconds(120)
+    while pool.statistics.workers.count(where: { $0.readySince != nil }) < request.workers {
+      guard clock.now < over else {
+        let ready = pool.statistics.workers.count(where: { $0.readySince != nil })
+        try wait { await pool.shutdown(.killNow) }
+        return Answer(error: "after 120 s, \(ready) of \(request.workers) workers were ready")
+      }
+      usleep(2_000)
+    }
+    let started = clock.now
+    try wait { await pool.shutdown() }
+    let stopped = clock.now
+    return Answer(samples: [
+      (started - began) / .seconds(1), (stopped - started) / .seconds(1),
+      Double(ProcessTree.descendants(of: getpid()).count - processes),
+      Double(
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count - descriptors),
+    ])
+  }
+}
+
+/// The processes below a process.
+enum ProcessTree {
+  /// All of them, from /proc/PID/task/TID/children (proc(5)).
+  static func descendants(of process: Int32) -> [Int32] {
+    let threads = "/proc/\(process)/task"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []
+    let children = names.flatMap { name -> [Int32] in
+      let text = try? String(contentsOfFile: "\(threads)/\(name)/children", encoding: .utf8)
+      return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+    }
+    return children + children.flatMap { descendants(of: $0) }
+  }
+}
