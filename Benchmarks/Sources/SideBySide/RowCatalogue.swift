@@ -76,7 +76,10 @@ enum RowCatalogue {
           name: "latency/\(way)/\(place.rawValue)",
           what: "\(what) to a worker process and back, \(places[place] ?? "")",
           unit: "µs", better: .lower,
-          tandem: .tandem("latency", way, calls, workers: 1, at: place),
+          // Each of these takes a whole time slice of the scheduler.
+          tandem: .tandem(
+            "latency", way, way == "spinning" && place == .oneCPU ? calls / 10 : calls,
+            workers: 1, at: place),
           floor: .floor("latency/\(place.rawValue)", calls),
           floorIs: "futex ping-pong of two processes, same placement",
           peers: processPeers.map { .peer("latency", $0, peerCalls, workers: 1, at: place) },
