@@ -5,8 +5,8 @@ Reads one JSON object a line from standard input:
 
     {"row": "latency", "peer": "multiprocessing.Pool", "count": 500, "workers": 2, "worker_cpu": null}
 
-and answers each with one line on standard output: {"samples": [...], "notes": [...]},
-{"skipped": "why"}, or {"error": "what happened"}. The first line that it writes says which interpreter
+and answers each with one line on standard output: {"samples": [...]}, for some rows
+with "notes": [...] and "unfit": true; {"skipped": "why"}, or {"error": "what happened"}. The first line that it writes says which interpreter
 and which peers there are. Works with Python 3.8 and newer; the peers of PyPI are optional.
 
 Start and stop of a pool are never inside a sample, and neither are the first calls, which start
@@ -362,7 +362,7 @@ def death(request):
     """From a worker's death in a task to the task's error: milliseconds."""
     workers, path, limit = request["workers"], request["path"], request.get("limit_s", 2)
     samples, notes = [], []
-    pool, lost = None, 0
+    pool, lost, survives = None, 0, True
     over = time.monotonic() + request.get("budget_s", 10)
     try:
         for _ in range(request["count"]):
@@ -400,6 +400,7 @@ def death(request):
             except BaseException:
                 is_whole = False
             if not is_whole:
+                survives = False
                 if "the pool is broken afterwards" not in notes:
                     notes.append("the pool is broken afterwards")
                 try:
@@ -409,7 +410,8 @@ def death(request):
                 pool = None
         if lost:
             notes.append("%d of %d tasks in other workers were lost" % (lost, len(samples)))
-        return {"samples": samples, "notes": notes}
+        # A pool that the death of one worker ends has nothing to be compared with.
+        return {"samples": samples, "notes": notes, "unfit": not survives}
     finally:
         if pool is not None:
             pool.close()

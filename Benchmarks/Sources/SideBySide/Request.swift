@@ -34,6 +34,9 @@ struct Answer: Codable {
   var samples: [Double]?
   /// What the figures don't say.
   var notes: [String]?
+  /// Whether the figures are of something else than what the row asks for; then they are shown, and
+  /// not compared.
+  var unfit: Bool?
   /// Why the contestant doesn't take part.
   var skipped: String?
   /// What went wrong.

@@ -11,6 +11,8 @@ struct RowResult {
     var notes: [String]
     /// Why there are no figures, or fewer.
     var failure: String?
+    /// Whether they can't be the best.
+    var isUnfit: Bool
 
     init(_ answers: [Answer]) {
       let all = Samples(answers.flatMap { $0.samples ?? [] })
@@ -18,6 +20,7 @@ struct RowResult {
       p99 = all.p99
       count = all.count
       blocks = answers.map { Samples($0.samples ?? []).median }
+      isUnfit = answers.contains { $0.unfit == true }
       var seen: Set<String> = []
       notes = answers.flatMap { $0.notes ?? [] }.filter { seen.insert($0).inserted }
       failure = answers.lazy.compactMap { $0.skipped ?? $0.error }.first
@@ -50,7 +53,7 @@ struct RowResult {
   let floor: Figures?
   let also: [(name: String, figures: Figures)]
   let peers: [(name: String, figures: Figures)]
-  /// The best of the peers that have figures.
+  /// The best of the peers that have figures, of what the row asks for.
   let bestPeer: (name: String, figures: Figures)?
   let goals: [GoalResult]
 
@@ -62,7 +65,7 @@ struct RowResult {
     also = row.also.map { ($0.name, figures($0.participant)) }
     peers = row.peers.map { ($0.peer, figures($0)) }
     bestPeer =
-      peers
+      peers.filter { !$0.figures.isUnfit }
       .compactMap { peer in peer.figures.median.map { (peer, $0) } }
       .max { row.better == .higher ? $0.1 < $1.1 : $0.1 > $1.1 }?.0
     let (tandem, floor, peers) = (tandem, floor, peers)

@@ -4,33 +4,14 @@ enum Table {
     _ results: [RowResult], machine: Machine, rounds: Int, seed: UInt64, growth: GrowthCurves?
   ) -> String {
     var lines = header(machine, rounds: rounds, seed: seed)
-    let columns = [
-      "", "unit", "Tandem", "p99", "floor", "÷ floor", "best peer", "", "÷ peer", "goals",
-    ]
-    lines += aligned(
-      [columns] + results.map(row),
-      isLeft: [true, true, false, false, false, false, false, true, false, true])
-    lines += [
-      "", "Each peer's median, and Tandem's ratio to it (rows that share their peers: the first):",
-    ]
-    var shown: Set<[Participant]> = []
-    for result in results where result.peers.contains(where: { $0.figures.median != nil }) {
-      // Rows of one block share their peers; the table has each row's ratio to the best of them.
-      guard shown.insert(result.row.peers).inserted else { continue }
-      lines.append(
-        "  \(result.row.name), \(result.row.unit), \(result.row.better.rawValue) is better")
-      for peer in result.peers {
-        let ratio = Figure.ratio(result.tandem?.ratio(to: peer.figures))
-        let figure = peer.figures.median.map { "\(Figure.text($0)), \(ratio)" }
-        let notes =
-          peer.figures.notes.isEmpty ? "" : "; " + peer.figures.notes.joined(separator: "; ")
-        lines.append(
-          "    \(peer.name): \(figure ?? "not measured: \(peer.figures.failure ?? "?")")"
-            + (figure == nil ? "" : notes))
-      }
-      for side in result.also {
-        lines.append("    (\(side.name): \(Figure.text(side.figures.median)))")
-      }
+    if !results.isEmpty {
+      let columns = [
+        "", "unit", "Tandem", "p99", "floor", "÷ floor", "best peer", "", "÷ peer", "goals",
+      ]
+      lines += aligned(
+        [columns] + results.map(row),
+        isLeft: [true, true, false, false, false, false, false, true, false, true])
+      lines += ["", "Each peer's median, and Tandem's ratio to it:"] + others(results)
     }
     let absent = results.compactMap { result in result.notMeasured.map { (result.row.name, $0) } }
     if !absent.isEmpty {
@@ -38,6 +19,32 @@ enum Table {
     }
     if let growth { lines += [""] + growth.lines }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the table has no room for.
+  private static func others(_ results: [RowResult]) -> [String] {
+    var lines: [String] = []
+    var shown: Set<[Participant]> = []
+    for result in results {
+      var details = (result.tandem?.notes ?? []).map { "    Tandem: \($0)" }
+      details += result.also.map { "    \($0.name): \(Figure.text($0.figures.median))" }
+      // Rows of one block share their peers; the table has each row's ratio to the best of them.
+      if shown.insert(result.row.peers).inserted {
+        details += result.peers.map { "    \($0.name): \(peer($0.figures, result))" }
+      }
+      if details.isEmpty { continue }
+      let row = result.row
+      lines += ["  \(row.name), \(row.unit), \(row.better.rawValue) is better"] + details
+    }
+    return lines
+  }
+
+  private static func peer(_ figures: RowResult.Figures, _ result: RowResult) -> String {
+    guard let median = figures.median else {
+      return "not measured: \(figures.failure ?? "no figures")"
+    }
+    let ratio = result.tandem?.ratio(to: figures).map { [Figure.ratio($0)] } ?? []
+    return ([Figure.text(median)] + ratio + figures.notes).joined(separator: "; ")
   }
 
   private static func header(_ machine: Machine, rounds: Int, seed: UInt64) -> [String] {
@@ -55,6 +62,7 @@ enum Table {
   }
 
   private static func row(_ result: RowResult) -> [String] {
+    let sign = result.row.better == .higher ? "≥" : "≤"
     let goals = result.goals.map { result in
       let mark =
         switch result.isMet {
@@ -62,7 +70,7 @@ enum Table {
         case false?: "✗"
         case nil: "?"
         }
-      return "\(mark) \(result.goal.words)"
+      return "\(mark) \(sign) \(result.goal.words)"
     }
     return [
       result.row.name, result.row.unit, Figure.text(result.tandem?.median),

@@ -51,6 +51,15 @@ struct ReportTests {
     #expect(result.ratioToBestPeer == (isHigher ? 0.4 : 2))
   }
 
+  @Test("A peer whose figures are of something else is shown, and is not the best")
+  func unfitPeer() {
+    let result = RowResult(
+      row(.lower, []),
+      [first: [Answer(samples: [1], unfit: true)], second: answers([5])])
+    #expect(result.bestPeer?.name == "second")
+    #expect(result.peers.first?.figures.median == 1)
+  }
+
   @Test("A goal is met on its own side of the limit, and undecided without figures")
   func goals() {
     let goals = [
