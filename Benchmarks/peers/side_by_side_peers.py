@@ -5,9 +5,9 @@ Reads one JSON object a line from standard input:
 
     {"row": "latency", "peer": "multiprocessing.Pool", "count": 500, "workers": 2, "worker_cpu": null}
 
-and answers each with one line on standard output: {"samples": [...]}, for some rows
-with "notes": [...] and "unfit": true; {"skipped": "why"}, or {"error": "what happened"}. The first line that it writes says which interpreter
-and which peers there are. Works with Python 3.8 and newer; the peers of PyPI are optional.
+and answers each with one line on standard output: {"samples": [...]}, for some rows with
+"notes": [...] and "unfit": true; {"skipped": "why"}; or {"error": "what happened"}. The first line
+that it writes says which interpreter and which peers there are. Works with Python 3.8 and newer; the peers of PyPI are optional.
 
 Start and stop of a pool are never inside a sample, and neither are the first calls, which start
 workers and import what they need.
