@@ -26,6 +26,7 @@ let package = Package(
   products: [
     .executable(name: "side-by-side", targets: ["SideBySide"]),
     .executable(name: "floors", targets: ["floors"]),
+    .executable(name: "contestant", targets: ["Contestant"]),
   ],
   dependencies: [
     .package(name: "tandem", path: ".."),
@@ -39,12 +40,15 @@ let package = Package(
     // A program of its own, because what a fork costs depends on the program that forks.
     .executableTarget(name: "floors", dependencies: ["CFloors"]),
     .executableTarget(
+      name: "Contestant",
+      dependencies: ["CFloors", .product(name: "Tandem", package: "tandem")],
+      swiftSettings: everywhere),
+    .executableTarget(
       name: "SideBySide",
       dependencies: [
-        // Built with it and started by it; nothing of it is linked.
-        "floors",
+        // Built with it and started by it; nothing of them is linked.
+        "floors", "Contestant",
         "CFloors",
-        .product(name: "Tandem", package: "tandem"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: everywhere),

@@ -28,23 +28,25 @@ final class Company {
     script =
       URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "peers/side_by_side_peers.py").path
-    deathFile = NSTemporaryDirectory() + "/tandem-death-\(getpid())"
+    deathFile = "/tmp/tandem-death-\(getpid())"
     // A contestant that ends early is an error to report, not a signal.
     signal(SIGPIPE, SIG_IGN)
     if python != nil { _ = try child(.peer, .free) }
   }
 
-  private static let executable: URL = {
+  /// A program that was built beside this one.
+  private static func sibling(_ name: String) -> String {
     let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-    return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
-  }()
+    return URL(fileURLWithPath: path ?? CommandLine.arguments[0]).deletingLastPathComponent()
+      .appending(path: name).path
+  }
 
   private func child(_ side: Participant.Side, _ placement: Placement) throws -> LineChild {
     let seat = Seat(side: side, placement: placement)
     if let child = seats[seat] { return child }
     let child: LineChild
     if side == .tandem {
-      child = try LineChild(Self.executable.path, ["contestant"], placement: placement)
+      child = try LineChild(Self.sibling("contestant"), [], placement: placement)
     } else {
       child = try LineChild(python ?? "python3", [script], placement: placement)
       let greeting: PeerGreeting
@@ -83,7 +85,7 @@ final class Company {
   func ask(
     _ request: Request, _ side: Participant.Side, _ placement: Placement, timeout: Double = 120
   ) throws -> Answer {
-    let line = try JSONEncoder().encode(request)
+    let line = side == .tandem ? Data(request.words.utf8) : try JSONEncoder().encode(request)
     do {
       let answer = try child(side, placement).ask(line, timeout: timeout)
       return try JSONDecoder().decode(Answer.self, from: answer)
@@ -94,9 +96,9 @@ final class Company {
   }
 
   private func floor(_ participant: Participant) throws -> Answer {
-    let floors = Self.executable.deletingLastPathComponent().appending(path: "floors").path
     let child = try LineChild(
-      floors, [participant.request.row, "\(participant.request.count)"], placement: .free)
+      Self.sibling("floors"), [participant.request.row, "\(participant.request.count)"],
+      placement: .free)
     defer { child.end() }
     return try JSONDecoder().decode(Answer.self, from: try child.readLine(timeout: 60))
   }

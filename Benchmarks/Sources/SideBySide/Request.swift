@@ -1,6 +1,6 @@
 /// What a contestant is asked for: one block of one row.
 ///
-/// One JSON object a line.
+/// A line of JSON for the peers, and of words for Tandem.
 struct Request: Codable {
   /// What is measured, such as `latency`.
   var row: String
@@ -18,6 +18,13 @@ struct Request: Codable {
   var limit: Double = 2
   /// How long a block of deaths may take, in seconds.
   var budget: Double = 10
+
+  /// The line of words; Sources/Contestant/Request.swift reads it.
+  var words: String {
+    let cpu = workerCPU.map { "\($0)" } ?? "-"
+    let way = peer.isEmpty ? "-" : peer
+    return "\(row) \(way) \(count) \(workers) \(cpu) \(path ?? "-") \(limit) \(budget)"
+  }
 
   enum CodingKeys: String, CodingKey {
     case row, peer, count, workers

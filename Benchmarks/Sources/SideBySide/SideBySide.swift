@@ -11,14 +11,7 @@ struct SideBySide: ParsableCommand {
       All sides of a row run once in every round, in an order drawn anew each time, so that a \
       machine that grows slower or faster is equally unkind to all. Measure on an idle machine. \
       What each row is, and how to read it, is in Documentation/side-by-side.md.
-      """,
-    subcommands: [Compare.self, Contestant.self], defaultSubcommand: Compare.self)
-}
-
-/// What `side-by-side` does unless told otherwise.
-struct Compare: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Measure the rows and print them. The default.")
+      """)
 
   @Option(help: "Write the figures to this file ('-' for standard output), as tandem.sidebyside/1.")
   var json: String?

@@ -1,5 +1,5 @@
-import CFloors
-import Foundation
+import Dispatch
+import Glibc
 import Synchronization
 import Tandem
 
@@ -15,7 +15,7 @@ enum TandemRows {
   /// - Returns: the figures.
   /// - Throws: what went wrong.
   static func answer(_ request: Request) throws -> Answer {
-    switch (request.row, request.peer) {
+    switch (request.row, request.way) {
     case ("tiny-tasks", let kind): try withPool(kind, request) { try rate($0, request, .of(1)) }
     case ("map", let kind): try withPool(kind, request) { try rate($0, request, .automatic) }
     case ("latency", "threads"):
@@ -156,21 +156,21 @@ enum TandemRows {
   /// Private memory of each worker: KiB.
   private static func memory(_ pool: any WorkerPool) throws -> Answer {
     let workers = pool.statistics.workers.compactMap(\.systemIdentifier)
-    return Answer(samples: try workers.map { try PrivateMemory.kib(of: $0) })
+    return Answer(samples: workers.compactMap { PrivateMemory.kib(of: $0) })
   }
 
   // MARK: Death
 
   /// From a worker's death in a task to the task's error: milliseconds.
   private static func deaths(_ pool: any WorkerPool, _ request: Request) throws -> Answer {
-    guard let path = request.path else { return Answer(error: "there is no file for the time") }
+    let path = request.path
     var samples: [Double] = []
     var lost = 0
     var notes: [String] = []
     let over = clock.now + .seconds(request.budget)
     while samples.count < request.count, samples.isEmpty || clock.now < over {
       let bystander = try pool.submit(30_000) { (microseconds: UInt32) in usleep(microseconds) }
-      let dying = try pool.submit(path) { path in try dieNow(path) }
+      let dying = try pool.submit(path) { path in dieNow(path) }
       do {
         guard try dying.wait(timeout: .seconds(request.limit)) == nil else {
           return Answer(error: "a dead worker gave a result")
@@ -179,8 +179,9 @@ enum TandemRows {
         break
       } catch {
         let ended = nanoseconds()
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        guard let died = UInt64(text) else { return Answer(error: "\(error)") }
+        guard let died = SmallFile.text(path).flatMap({ UInt64($0) }) else {
+          return Answer(error: "\(error)")
+        }
         samples.append(Double(ended - died) / 1e6)
       }
       if (try? bystander.wait(timeout: .seconds(request.limit))) == nil { lost += 1 }
@@ -192,8 +193,8 @@ enum TandemRows {
   }
 
   /// Writes when it dies, then dies as if the kernel had killed it for memory.
-  private static func dieNow(_ path: String) throws -> Int {
-    try "\(nanoseconds())".write(toFile: path, atomically: false, encoding: .utf8)
+  private static func dieNow(_ path: String) -> Int {
+    SmallFile.write("\(nanoseconds())", to: path)
     kill(getpid(), SIGKILL)
     return Int(pause())
   }
@@ -210,10 +211,12 @@ enum TandemRows {
   /// Many workers: seconds to start, seconds to stop, processes left, descriptors left.
   private static func fleet(_ request: Request) throws -> Answer {
     // The server, which stays.
-    _ = try withPool("processes", Request(row: "", peer: "", count: 1, workers: 1)) { _ in Answer()
+    var server = request
+    server.workers = 1
+    _ = try withPool("processes", server) { _ in Answer()
     }
     let processes = ProcessTree.descendants(of: getpid()).count
-    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    let descriptors = SmallFile.names(in: "/proc/self/fd").count
     let began = clock.now
     let pool = try ProcessPool(
       workers: request.workers, name: "fleet", options: options(request) { _ in })
@@ -233,21 +236,7 @@ enum TandemRows {
       (started - began) / .seconds(1), (stopped - started) / .seconds(1),
       Double(ProcessTree.descendants(of: getpid()).count - processes),
       Double(
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count - descriptors),
+        SmallFile.names(in: "/proc/self/fd").count - descriptors),
     ])
-  }
-}
-
-/// The processes below a process.
-enum ProcessTree {
-  /// All of them, from /proc/PID/task/TID/children (proc(5)).
-  static func descendants(of process: Int32) -> [Int32] {
-    let threads = "/proc/\(process)/task"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []
-    let children = names.flatMap { name -> [Int32] in
-      let text = try? String(contentsOfFile: "\(threads)/\(name)/children", encoding: .utf8)
-      return (text ?? "").split(separator: " ").compactMap { Int32($0) }
-    }
-    return children + children.flatMap { descendants(of: $0) }
   }
 }

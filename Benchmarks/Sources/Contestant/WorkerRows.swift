@@ -1,5 +1,5 @@
 import CFloors
-import Foundation
+import Glibc
 import Tandem
 
 /// The rows of single workers.
