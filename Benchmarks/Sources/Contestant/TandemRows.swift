@@ -30,6 +30,17 @@ enum TandemRows {
       try withPool("processes", request) { pool in
         try wait { Answer(samples: try await asyncCalls(pool, request.count)) }
       }
+    case ("latency", "pool-executor"):
+      try withPool("processes", request) { pool in
+        guard let executor = (pool as? ProcessPool)?.executor else {
+          return Answer(skipped: "the pool has no executor")
+        }
+        return try wait {
+          try await withTaskExecutorPreference(executor) {
+            Answer(samples: try await asyncCalls(pool, request.count))
+          }
+        }
+      }
     case ("argument", _): try withPool("processes", request) { try argument($0, request) }
     case ("memory", "fork-server"): try withPool("processes", request) { try memory($0) }
     case ("memory", "spawn"):

@@ -11,7 +11,9 @@ enum Table {
       lines += aligned(
         [columns] + results.map(row),
         isLeft: [true, true, false, false, false, false, false, true, false, true])
-      lines += ["", "Each peer's median, and Tandem's ratio to it:"] + others(results)
+      lines +=
+        ["", "Each peer's median, and Tandem's ratio to it:"]
+        + others(results, isWithPeers: machine.python != nil)
     }
     let absent = results.compactMap { result in result.notMeasured.map { (result.row.name, $0) } }
     if !absent.isEmpty {
@@ -22,14 +24,14 @@ enum Table {
   }
 
   /// What the table has no room for.
-  private static func others(_ results: [RowResult]) -> [String] {
+  private static func others(_ results: [RowResult], isWithPeers: Bool) -> [String] {
     var lines: [String] = []
     var shown: Set<[Participant]> = []
     for result in results {
       var details = (result.tandem?.notes ?? []).map { "    Tandem: \($0)" }
       details += result.also.map { "    \($0.name): \(Figure.text($0.figures.median))" }
       // Rows of one block share their peers; the table has each row's ratio to the best of them.
-      if shown.insert(result.row.peers).inserted {
+      if isWithPeers, shown.insert(result.row.peers).inserted {
         details += result.peers.map { "    \($0.name): \(peer($0.figures, result))" }
       }
       if details.isEmpty { continue }
