@@ -1,3 +1,4 @@
+import CFloors
 import Dispatch
 import Glibc
 import Synchronization
@@ -46,6 +47,7 @@ enum TandemRows {
     case ("memory", "spawn"):
       try withPool("processes", request, { $0.startMethod = .spawn }) { try memory($0) }
     case ("death", _): try withPool("processes", request) { try deaths($0, request) }
+    case ("stream", _): try withPool("processes", request) { try stream($0, request) }
     case ("fleet", _): try fleet(request)
     default: Answer(skipped: "side-by-side doesn't measure it yet")
     }
@@ -58,14 +60,23 @@ enum TandemRows {
     _ kind: String, _ request: Request, _ change: (inout ProcessPoolOptions) -> Void = { _ in },
     _ body: (any WorkerPool) throws -> Answer
   ) throws -> Answer {
-    guard kind == "processes" else { return Answer(skipped: "there is no pool of \(kind) yet") }
-    let pool: any WorkerPool = try ProcessPool(
-      workers: request.workers, name: "bench", options: options(request, change))
+    let pool: any WorkerPool
+    if kind == "threads" {
+      pool = try ThreadPool(workers: request.workers, name: "bench")
+    } else {
+      pool = try ProcessPool(
+        workers: request.workers, name: "bench", options: options(request, change))
+    }
     defer { _ = try? wait { await pool.shutdown(.killNow) } }
     let naps = try (0..<request.workers).map { _ in
       try pool.submit(50_000) { (microseconds: UInt32) in usleep(microseconds) }
     }
     for nap in naps { _ = try nap.wait() }
+    if kind == "threads", let cpu = request.workerCPU {
+      for thread in pool.statistics.workers.compactMap(\.systemIdentifier) {
+        floor_pin(thread, [cpu], 1)
+      }
+    }
     return try body(pool)
   }
 
@@ -218,6 +229,31 @@ enum TandemRows {
   }
 
   // MARK: Growth
+
+  /// A bounded stream: tasks a second, then private memory of parent and workers in KiB, ten times.
+  private static func stream(_ pool: any WorkerPool, _ request: Request) throws -> Answer {
+    let count = request.count
+    return try wait {
+      var memory: [Double] = []
+      var done = 0
+      var sum = 0
+      let began = clock.now
+      for try await output in try pool.results(of: 0..<count, inFlight: 1024, { $0 &+ 1 }) {
+        sum &+= output
+        done += 1
+        if done % max(count / 10, 1) == 0 {
+          let workers = pool.statistics.workers.compactMap(\.systemIdentifier)
+          memory.append(
+            ([getpid()] + workers).compactMap { PrivateMemory.kib(of: $0) }.reduce(0, +))
+        }
+      }
+      let seconds = (clock.now - began) / .seconds(1)
+      guard done == count, sum == count * (count + 1) / 2 else {
+        return Answer(error: "the results are wrong")
+      }
+      return Answer(samples: [Double(count) / seconds] + memory)
+    }
+  }
 
   /// Many workers: seconds to start, seconds to stop, processes left, descriptors left.
   private static func fleet(_ request: Request) throws -> Answer {
