@@ -260,30 +260,39 @@ enum TandemRows {
     // The server, which stays.
     var server = request
     server.workers = 1
-    _ = try withPool("processes", server) { _ in Answer()
-    }
-    let processes = ProcessTree.descendants(of: getpid()).count
-    let descriptors = SmallFile.names(in: "/proc/self/fd").count
+    _ = try withPool("processes", server) { _ in Answer() }
+    // The threads of that pool give its last descriptors back after its end.
+    usleep(200_000)
+    let before = leftovers()
     let began = clock.now
-    let pool = try ProcessPool(
+    var pool: ProcessPool? = try ProcessPool(
       workers: request.workers, name: "fleet", options: options(request) { _ in })
     let over = began + .seconds(120)
-    while pool.statistics.workers.count(where: { $0.readySince != nil }) < request.workers {
+    while let ready = pool?.statistics.workers.count(where: { $0.readySince != nil }),
+      ready < request.workers
+    {
       guard clock.now < over else {
-        let ready = pool.statistics.workers.count(where: { $0.readySince != nil })
-        try wait { await pool.shutdown(.killNow) }
         return Answer(error: "after 120 s, \(ready) of \(request.workers) workers were ready")
       }
       usleep(2_000)
     }
     let started = clock.now
-    try wait { await pool.shutdown() }
+    try wait { [pool] in await pool?.shutdown() }
     let stopped = clock.now
+    pool = nil
+    let settled = clock.now + .seconds(2)
+    while leftovers() != before, clock.now < settled { usleep(10_000) }
+    let after = leftovers()
     return Answer(samples: [
       (started - began) / .seconds(1), (stopped - started) / .seconds(1),
-      Double(ProcessTree.descendants(of: getpid()).count - processes),
-      Double(
-        SmallFile.names(in: "/proc/self/fd").count - descriptors),
+      Double(after.processes - before.processes), Double(after.descriptors - before.descriptors),
     ])
+  }
+
+  /// Processes below this one, and its descriptors.
+  private static func leftovers() -> (processes: Int, descriptors: Int) {
+    (
+      ProcessTree.descendants(of: getpid()).count, SmallFile.names(in: "/proc/self/fd").count
+    )
   }
 }
