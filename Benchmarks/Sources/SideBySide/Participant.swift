@@ -1,0 +1,41 @@
+/// One side of a row: who is asked for what, and where it runs.
+struct Participant: Hashable {
+  /// Who is measured.
+  enum Side: Hashable {
+    case tandem, floor, peer
+  }
+
+  var side: Side
+  /// The row as the contestant knows it, or the floor's name.
+  var row: String
+  /// The peer's name, or in which of Tandem's ways.
+  var peer: String
+  /// Samples, or items, in one block.
+  var count: Int
+  var workers = 2
+  var placement = Placement.free
+
+  /// A C loop.
+  static func floor(_ name: String, _ count: Int) -> Participant {
+    Participant(side: .floor, row: name, peer: "", count: count)
+  }
+
+  /// Tandem.
+  static func tandem(
+    _ row: String, _ way: String, _ count: Int, workers: Int = 2, at placement: Placement = .free
+  ) -> Participant {
+    Participant(
+      side: .tandem, row: row, peer: way, count: count, workers: workers, placement: placement)
+  }
+
+  /// A pool of Python's.
+  static func peer(
+    _ row: String, _ peer: String, _ count: Int, workers: Int = 2, at placement: Placement = .free
+  ) -> Participant {
+    Participant(
+      side: .peer, row: row, peer: peer, count: count, workers: workers, placement: placement)
+  }
+
+  /// What it is asked.
+  var request: Request { Request(row: row, peer: peer, count: count, workers: workers) }
+}
