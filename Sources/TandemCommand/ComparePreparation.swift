@@ -70,20 +70,41 @@ struct ComparePreparation {
       }
     }
     let most = max(4, 2 * machine.effectiveCPUs)
-    let workers =
-      work.workers ?? (work.python == nil && work.work == .lesson ? 100 : most)
-    let count = items ?? workers
-    guard work.workers == nil || count >= workers else {
+    let usual = work.python == nil && work.work == .lesson ? 100 : most
+    let workers = work.sweep?.last ?? work.workers ?? usual
+    let count =
+      items ?? work.sweep.map { Self.itemsThatDivide(among: $0, atLeast: usual) } ?? workers
+    guard work.workers == nil && work.sweep == nil || count >= workers else {
+      let option = work.sweep == nil ? "--workers" : "--sweep"
       throw CommandFailure.usage(
-        "tandem: --workers \(workers) is more than the \(count) calls: one each at least")
+        "tandem: \(option) \(workers) is more than the \(count) calls: one each at least")
+    }
+    if work.sweep != nil, !models.contains(where: { $0.workerKind != .none }) {
+      throw CommandFailure.usage(
+        "tandem: --sweep needs a model with workers, but --models names none")
     }
     plan = ExperimentPlan(
       workload: Workload(kind: kind, items: count, workers: min(workers, count)),
-      models: models, modelsAreChosen: chosen != nil, schedules: runs.schedule.schedules,
+      models: models, modelsAreChosen: chosen != nil,
+      schedules: (runs.schedule ?? (work.sweep == nil ? .both : .allAtOnce)).schedules,
       interpreters: interpreters, runs: runs.runs, budgetS: runs.timeBudget,
-      seed: runs.seed ?? UInt64.random(in: 1...999_999))
+      seed: runs.seed ?? UInt64.random(in: 1...999_999), sweep: work.sweep)
     self.python = python
     self.leftOut = leftOut
+  }
+
+  /// The fewest items that every number of workers can share evenly, or so many workers' worth where
+  /// that would be thousands.
+  private static func itemsThatDivide(among counts: [Int], atLeast least: Int) -> Int {
+    let most = max(least, counts.last ?? 1)
+    var multiple = 1
+    for count in counts {
+      var (a, b) = (multiple, count)
+      while b > 0 { (a, b) = (b, a % b) }
+      multiple = multiple / a * count
+      if multiple > 10 * most { return most }
+    }
+    return (most + multiple - 1) / multiple * multiple
   }
 
   private static func kind(_ work: WorkOptions) throws -> Workload.Kind {

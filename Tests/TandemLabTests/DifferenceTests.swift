@@ -91,6 +91,19 @@ struct DifferenceTests {
         """)
   }
 
+  @Test func moreThanTheWholeDifferenceIsNoShareOfIt() throws {
+    // One CPU's worth lost to the lock for 1.5 s, and 0.5 s of it back for starting processes.
+    let difference = try difference(
+      MadeUp.cell(.swiftThreadsGlobalLock, MadeUp.Worker(onCPU: 1, gil: 1.5), workers: 2),
+      MadeUp.cell(.swiftProcesses, MadeUp.Worker(start: 0.5, onCPU: 1), workers: 2))
+    #expect(
+      difference.sentence == """
+        The slower one loses more than the whole difference to a CPU left idle by the global lock \
+        (1.50 times the difference); the faster one spends part of that on starting workers (0.50 \
+        times).
+        """)
+  }
+
   @Test func equalTimesNeedNoExplanation() throws {
     let difference = try difference(
       MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 1)),

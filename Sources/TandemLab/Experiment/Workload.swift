@@ -35,7 +35,15 @@ package struct Workload: Sendable, Hashable {
     self.workers = workers
   }
 
-  /// The same work for fewer workers, who have as many items each.
+  /// The same work, all of it, over another number of workers.
+  ///
+  /// - Parameter count: how many workers, at least one and no more than there are items.
+  /// - Returns: the work.
+  func over(workers count: Int) -> Workload {
+    Workload(kind: kind, items: items, workers: count)
+  }
+
+  /// A part of the work for fewer workers, who have as many items each.
   ///
   /// - Parameter few: how many workers, at least one.
   /// - Returns: the work.
