@@ -61,10 +61,12 @@ struct ComparePreparation {
     }
 
     let kind = try Self.kind(work)
-    if let python, work.python != nil {
+    if let python, work.python != nil,
+      let function = Workload(kind: kind, items: 1, workers: 1).forPython
+    {
       for (position, interpreter) in interpreters.enumerated() {
         let described = try await Self.describe(
-          python, interpreter.path, Workload(kind: kind, items: 1, workers: 1).forPython)
+          python, interpreter.path, function)
         interpreters[position] = described.interpreter
         items = items ?? described.arguments
       }
@@ -73,7 +75,7 @@ struct ComparePreparation {
     let usual = work.python == nil && work.work == .lesson ? 100 : most
     let workers = work.sweep?.last ?? work.workers ?? usual
     let count =
-      items ?? work.sweep.map { Self.itemsThatDivide(among: $0, atLeast: usual) } ?? workers
+      items ?? work.sweep.map { SharedItems.count(among: $0, atLeast: usual) } ?? workers
     guard work.workers == nil && work.sweep == nil || count >= workers else {
       let option = work.sweep == nil ? "--workers" : "--sweep"
       throw CommandFailure.usage(
@@ -91,20 +93,6 @@ struct ComparePreparation {
       seed: runs.seed ?? UInt64.random(in: 1...999_999), sweep: work.sweep)
     self.python = python
     self.leftOut = leftOut
-  }
-
-  /// The fewest items that every number of workers can share evenly, or so many workers' worth where
-  /// that would be thousands.
-  private static func itemsThatDivide(among counts: [Int], atLeast least: Int) -> Int {
-    let most = max(least, counts.last ?? 1)
-    var multiple = 1
-    for count in counts {
-      var (a, b) = (multiple, count)
-      while b > 0 { (a, b) = (b, a % b) }
-      multiple = multiple / a * count
-      if multiple > 10 * most { return most }
-    }
-    return (most + multiple - 1) / multiple * multiple
   }
 
   private static func kind(_ work: WorkOptions) throws -> Workload.Kind {

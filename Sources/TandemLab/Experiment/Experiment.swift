@@ -20,7 +20,7 @@ package actor Experiment {
   }
 
   private let plan: ExperimentPlan
-  private let swiftWork: BuiltInWork?
+  private let swiftWork: SwiftWork?
   private let python: PythonModel?
   private let report: @Sendable (Progress) -> Void
   private let began = MonotonicClock.now()
@@ -173,9 +173,8 @@ package actor Experiment {
 
   /// Asks each interpreter how many iterations take the time that was asked for, once.
   private func settlePython() async throws {
-    guard let python else { return }
+    guard let python, let work = plan.workload.forPython else { return }
     for interpreter in plan.interpreters {
-      let work = plan.workload.forPython
       do {
         let description = try await python.describe(
           interpreter.path, work: work, timeout: .seconds(60))

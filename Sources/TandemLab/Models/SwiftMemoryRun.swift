@@ -42,9 +42,10 @@ package struct SwiftMemoryRun: WorkerTask {
 
   private func threads(lock: GlobalLock?) async throws -> MemorySummary {
     let run = run
+    let work = try run.work.resolved()
     let threads = (0..<run.workers).map { worker in
       WorkerThread(name: "Thread \(worker)") { () -> Int in
-        _ = try run.work.perform(items: run.share(of: worker), lock: lock)
+        _ = try work.perform(run.items(of: worker), lock: lock)
         return try MemoryReader.residentStackKiBOfCallingThread()
       }
     }
@@ -62,7 +63,7 @@ package struct SwiftMemoryRun: WorkerTask {
     let processes = (0..<run.workers).map { worker in
       WorkerProcess(
         name: "Process \(worker)", startMethod: method,
-        task: HeldBody(work: run.work, items: run.share(of: worker), gate: gate.paths))
+        task: HeldBody(work: run.work, items: run.items(of: worker), gate: gate.paths))
     }
     var memory: [ProcessMemory] = []
     do {
@@ -89,12 +90,12 @@ package struct SwiftMemoryRun: WorkerTask {
 
 /// A worker that is held at the end of its work.
 private struct HeldBody: WorkerTask {
-  var work: BuiltInWork
-  var items: Int
+  var work: SwiftWork
+  var items: Range<Int>
   var gate: MemoryGate.Paths
 
-  func run() throws -> Bool {
-    _ = try work.perform(items: items, lock: nil)
+  nonisolated(nonsending) func run() async throws -> Bool {
+    _ = try await work.resolved().measureInOwnProcess(items)
     try Descriptor.open(gate.arrived, .writeOnly).writeAll([1])
     // Comes back at end-of-file: when the gate's only writer closes it.
     _ = try Descriptor.open(gate.gate, .readOnly).readSome(limit: 1)
