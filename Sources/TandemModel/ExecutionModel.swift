@@ -12,6 +12,8 @@ public enum ExecutionModel: String, Codable, Sendable, CaseIterable, Hashable {
   case swiftProcesses = "swift-processes"
   /// One process a worker, each a fresh exec.
   case swiftProcessesSpawn = "swift-processes-spawn"
+  /// A pool of worker processes, which take the items as they get free.
+  case swiftProcessPool = "swift-process-pool"
   /// A Python loop in one thread.
   case pythonSerial = "python-serial"
   /// One `threading.Thread` a worker.
@@ -39,8 +41,8 @@ public enum ExecutionModel: String, Codable, Sendable, CaseIterable, Hashable {
     case .serial, .pythonSerial: .none
     case .swiftTasks: .task
     case .swiftThreads, .swiftThreadsGlobalLock, .pythonThreads: .thread
-    case .swiftProcesses, .swiftProcessesSpawn, .pythonProcessesFork, .pythonProcessesForkserver,
-      .pythonProcessesSpawn:
+    case .swiftProcesses, .swiftProcessesSpawn, .swiftProcessPool, .pythonProcessesFork,
+      .pythonProcessesForkserver, .pythonProcessesSpawn:
       .process
     }
   }

@@ -5,17 +5,17 @@ internal import TandemSystem
 ///
 /// What it gives stays where it was called, so it need not be `Codable`.
 package struct PortableWork: Codable, Sendable, Hashable {
-  /// What runs one call.
+  /// What runs one call, and gives its encoded output where that was asked for.
   package enum Body: Sendable {
     /// A function that is not async.
-    case blocking(@Sendable (Int) throws -> any Sendable)
+    case blocking(@Sendable (Int) throws -> [UInt8])
     /// A function that may suspend; what it does itself runs where the caller runs.
     case suspending(Suspending)
   }
 
   /// A function that may suspend and otherwise runs where its caller runs.
   package typealias Suspending =
-    nonisolated(nonsending) @Sendable (Int) async throws -> any Sendable
+    nonisolated(nonsending) @Sendable (Int) async throws -> [UInt8]
 
   /// The task record.
   private var record: [UInt8]
@@ -94,21 +94,24 @@ package struct PortableWork: Codable, Sendable, Hashable {
 
   /// Finds it in this process.
   ///
+  /// - Parameter encodesOutputs: whether a call gives its output as bytes, as it would have to if it were to
+  ///   be moved; none where the output isn't `Codable`.
   /// - Returns: what runs one call.
   /// - Throws: `unresolvableType`, `decodingFailed`, `executableChanged`.
-  package func resolved() throws(PoolError) -> Body {
+  package func resolved(encodesOutputs: Bool = false) throws(PoolError) -> Body {
     let record = try TaskRecord(decoding: record)
     if let images = try? MappedFile.all() { try record.checkImages(images) }
     switch record.work {
     case .task(let type):
-      return try Self.body(of: try type.resolveTask(), record.input)
+      return try Self.body(of: try type.resolveTask(), record.input, encodesOutputs)
     case .closure(let code, _, let output):
       let address = try code.resolve(mustBeCode: true)
       func open<Output>(_ type: Output.Type) -> Body {
         // SAFETY: the code was taken from such a box with this very output by the same program; a null
         // context is valid for code that has none.
         let body = unsafe unsafeBitCast((address, 0 as UInt), to: Box<Output>.self).body
-        return .blocking { try Self.sendable(body($0)) }
+        let bytes = Self.encoder(of: type, encodesOutputs)
+        return .blocking { try bytes(body($0)) }
       }
       return _openExistential(try output.type.resolve(), do: open)
     case .asyncClosure(let code, _, let output):
@@ -116,24 +119,33 @@ package struct PortableWork: Codable, Sendable, Hashable {
       func open<Output>(_ type: Output.Type) -> Body {
         // SAFETY: as above.
         let body = unsafe unsafeBitCast((address, 0 as UInt), to: AsyncBox<Output>.self).body
-        return .suspending { try await Self.sendable(body($0)) }
+        let bytes = Self.encoder(of: type, encodesOutputs)
+        return .suspending { try bytes(await body($0)) }
       }
       return _openExistential(try output.type.resolve(), do: open)
     }
   }
 
   private static func body<Task: WorkerTask>(
-    of _: Task.Type, _ bytes: [UInt8]
+    of _: Task.Type, _ bytes: [UInt8], _ encodesOutputs: Bool
   ) throws(PoolError) -> Body {
     let task = try ValueCoding.decode(Task.self, from: bytes, "task")
-    return .suspending { _ in try await task.run() }
+    let bytes = encoder(of: Task.Output.self, encodesOutputs)
+    return .suspending { _ in try bytes(await task.run()) }
   }
 
-  /// Outputs were `Sendable` where the closure was taken over; the type that was sent doesn't say so.
-  private static func sendable<Output>(_ value: Output) -> any Sendable {
-    // SAFETY: the initialisers above only take closures with `Sendable` outputs, and `Sendable` has no
-    // witness table, so the two existentials have one layout.
-    unsafe unsafeBitCast(value as Any, to: (any Sendable).self)
+  /// What turns outputs into bytes; chosen once, since asking each output costs more than encoding it.
+  private static func encoder<Output>(
+    of type: Output.Type, _ isWanted: Bool
+  ) -> @Sendable (Output) throws -> [UInt8] {
+    guard isWanted, let portable = type as? any Portable.Type else { return { _ in [] } }
+    func open<Value: Portable>(_: Value.Type) -> @Sendable (Output) throws -> [UInt8] {
+      { output in
+        guard let value = output as? Value else { return [] }
+        return try ValueCoding.encode(value, "result")
+      }
+    }
+    return _openExistential(portable, do: open)
   }
 }
 

@@ -30,6 +30,7 @@ package struct SwiftMemoryRun: WorkerTask {
     case .swiftThreadsGlobalLock: try await threads(lock: GlobalLock())
     case .swiftProcesses: try await processes(.forkServer)
     case .swiftProcessesSpawn: try await processes(.spawn)
+    case .swiftProcessPool: try await pool()
     default:
       try await warmUp()
     }
@@ -38,6 +39,20 @@ package struct SwiftMemoryRun: WorkerTask {
   private func warmUp() async throws -> MemorySummary {
     _ = try await run.run()
     return MemorySummary(how: "not measured: there are no threads or processes of its own")
+  }
+
+  private func pool() async throws -> MemorySummary {
+    var log = RunLog()
+    let memory = try await run.runProcessPool(&log, readsMemory: true).compactMap(\.memory)
+    guard !memory.isEmpty else {
+      return MemorySummary(how: "not measured: no worker could read its own memory")
+    }
+    let count = Double(memory.count)
+    return MemorySummary(
+      pssKiBPerWorker: Double(memory.map(\.pssKiB).reduce(0, +)) / count,
+      ussKiBPerWorker: Double(memory.map(\.ussKiB).reduce(0, +)) / count,
+      how: "Pss and Private_* of each worker's /proc/PID/smaps_rollup",
+      when: "after a worker's last item, \(Wording.count(memory.count, "worker")) in all")
   }
 
   private func threads(lock: GlobalLock?) async throws -> MemorySummary {

@@ -53,6 +53,7 @@ package struct SwiftRun: WorkerTask {
     case .swiftThreadsGlobalLock: try runThreads(&log, work, lock: GlobalLock())
     case .swiftProcesses: try runProcesses(&log, method: .forkServer)
     case .swiftProcessesSpawn: try runProcesses(&log, method: .spawn)
+    case .swiftProcessPool: try await runProcessPool(&log)
     default: throw PoolError(.cannotStart, "\(model.rawValue) is not a Swift model")
     }
     return log.record()
@@ -67,6 +68,7 @@ struct RunLog {
   var driver: [DriverSpan] = []
   var workers: [WorkerRecord] = []
   var notMeasured: [String] = []
+  var pool: PoolRecord?
   /// What the kernel accounted to others than this process, such as worker processes and their server.
   var others: [ResourceUsage] = []
 
@@ -105,6 +107,6 @@ struct RunLog {
     }
     return RunRecord(
       beganNS: began, endedNS: ended ?? MonotonicClock.now(), driver: driver, workers: workers,
-      usage: total, notMeasured: notMeasured)
+      usage: total, notMeasured: notMeasured, pool: pool)
   }
 }

@@ -11,13 +11,14 @@ package enum SwiftWork: Codable, Sendable, Hashable {
 
   /// Finds it in this process.
   ///
+  /// - Parameter encodesOutputs: whether what the user's work gives is encoded, to be moved.
   /// - Returns: the work, ready to run.
   /// - Throws: why the user's closure or task isn't found here.
-  func resolved() throws(PoolError) -> RunnableWork {
+  func resolved(encodesOutputs: Bool = false) throws(PoolError) -> RunnableWork {
     switch self {
     case .builtIn(let work): RunnableWork(kind: .builtIn(work))
     case .custom(let work):
-      switch try work.resolved() {
+      switch try work.resolved(encodesOutputs: encodesOutputs) {
       case .blocking(let body): RunnableWork(kind: .blocking(body))
       case .suspending(let body): RunnableWork(kind: .suspending(body))
       }
@@ -29,7 +30,7 @@ package enum SwiftWork: Codable, Sendable, Hashable {
 struct RunnableWork: Sendable {
   enum Kind: Sendable {
     case builtIn(BuiltInWork)
-    case blocking(@Sendable (Int) throws -> any Sendable)
+    case blocking(@Sendable (Int) throws -> [UInt8])
     case suspending(PortableWork.Suspending)
   }
 

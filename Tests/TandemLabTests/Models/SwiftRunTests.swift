@@ -5,7 +5,8 @@ import Testing
 @testable import TandemLab
 
 @Suite(.timeLimit(.minutes(2))) struct SwiftRunTests {
-  static let models = ExecutionModel.allCases.filter { !$0.isPython }
+  /// A pool's workers take what comes: `PoolModelTests`.
+  static let models = ExecutionModel.allCases.filter { !$0.isPython && $0 != .swiftProcessPool }
 
   @Test(arguments: models, Schedule.allCases)
   func everyModelGivesAWholeRecord(model: ExecutionModel, schedule: Schedule) async throws {

@@ -189,6 +189,11 @@ enum MadeUp {
     report.differences[0].wallDifferenceS =
       0.001 * Double(Cause.allCases.count) + report.differences[0].residualS
     report.verdict.workers = 2
+    report.runs[2].longestWorkerS = 12e-6
+    report.runs[2].meanWorkerS = 10.2e-6
+    report.runs[2].pool = PoolSummary(
+      tasks: 100, taskS: 10.2e-6, overheadSPerTask: 3.4e-6, codingS: 21e-6, bytesIn: 1_800,
+      bytesOut: 900, waitingP50S: 110e-6, waitingP99S: 320e-6, started: 4, deaths: 0)
     report.sweep = sweep
     return report
   }
