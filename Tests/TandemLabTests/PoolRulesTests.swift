@@ -54,7 +54,7 @@ struct PoolRulesTests {
       uniqueKeysWithValues: report.runs[0].shares.map { ($0.cause, $0.seconds) })
     #expect(abs((causes[.movingData] ?? 0) - 0.0005) < 1e-5)
     #expect(abs((causes[.idle] ?? 0) - 0.0005) < 1e-4)
-    #expect(causes[.blocked] == nil)
+    #expect((causes[.blocked] ?? 0) < 1e-4)
     // One run without the pool's figures leaves nothing to summarise.
     var broken = pool(task: 2e-6, between: 1e-6)
     broken.runs[3].record.pool = nil
@@ -66,7 +66,7 @@ struct PoolRulesTests {
     #expect(found.count == 1)
     #expect(
       found[0].claim.contains("a task takes 1 µs, and a worker spends 10 µs between two tasks, 10"))
-    #expect(found[0].advice.contains("with about 90 of these in one"))
+    #expect(found[0].advice.contains("of these in one, handing them out becomes a tenth"))
     // So few that nothing is gained by any batch.
     let hopeless = findings("tiny-tasks-dominate", [pool(tasks: 25, task: 1e-9, between: 1e-3)])
     #expect(hopeless[0].advice.contains("do all of them in one loop"))
