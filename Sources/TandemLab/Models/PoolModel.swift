@@ -6,9 +6,6 @@ import TandemSystem
 extension SwiftRun {
   /// A pool of worker processes, which take the items as they get free.
   ///
-  /// All at once, the pool is given all items together; one at a time, each is awaited before the next is
-  /// given.
-  ///
   /// - Parameters:
   ///   - log: where it is written down.
   ///   - readsMemory: whether workers read their memory in the end.
@@ -22,10 +19,48 @@ extension SwiftRun {
     let server = try log.span(.startingServer) { try WorkerServer.start() }
     let pool = try log.span(.preparing) {
       var options = ProcessPoolOptions()
-      options.setup = WorkerHook(PoolWorkerSetup(work: work))
+      options.setup = WorkerHook(PoolWorkerSetup(work: work, isThread: false))
       options.teardown = WorkerHook(PoolWorkerReport(path: reports.path, readsMemory: readsMemory))
       return try ProcessPool(workers: workers, name: "Pool", options: options)
     }
+    let measures = try await run(pool, reports, &log)
+    log.others += measures.compactMap(\.usage)
+    if let usage = ResourceUsage(ofServer: server) {
+      log.others.append(usage)
+    } else {
+      log.notMeasured.append("CPU time of the fork server: /proc does not show it")
+    }
+    return measures
+  }
+
+  /// A pool of threads, which take the items as they get free.
+  ///
+  /// - Parameters:
+  ///   - log: where it is written down.
+  ///   - readsMemory: whether threads read how much of their stack is resident in the end.
+  /// - Returns: what each thread measured.
+  /// - Throws: what an item throws, or why there is no pool.
+  @discardableResult
+  nonisolated(nonsending) func runThreadPool(
+    _ log: inout RunLog, readsMemory: Bool = false
+  ) async throws -> [PoolWorkerMeasure] {
+    let reports = try ReportPipe()
+    let pool = try log.span(.preparing) {
+      var options = ThreadPoolOptions()
+      options.setup = WorkerHook(PoolWorkerSetup(work: work, isThread: true))
+      options.teardown = WorkerHook(PoolWorkerReport(path: reports.path, readsMemory: readsMemory))
+      return try ThreadPool(workers: workers, name: "Pool", options: options)
+    }
+    return try await run(pool, reports, &log)
+  }
+
+  /// Gives a pool the items and shuts it down.
+  ///
+  /// All at once, the pool is given all items together; one at a time, each is awaited before the next is
+  /// given.
+  private nonisolated(nonsending) func run(
+    _ pool: some WorkerPool, _ reports: ReportPipe, _ log: inout RunLog
+  ) async throws -> [PoolWorkerMeasure] {
     let statistics: PoolStatistics
     let done: UInt64
     do {
@@ -44,13 +79,8 @@ extension SwiftRun {
     }
     log.end()
     let measures = reports.read(atMost: statistics.started)
-    log.take(measures, statistics, done: done)
-    log.others += measures.compactMap(\.usage)
-    if let usage = ResourceUsage(ofServer: server) {
-      log.others.append(usage)
-    } else {
-      log.notMeasured.append("CPU time of the fork server: /proc does not show it")
-    }
+    log.take(
+      measures, statistics, done: done, areProcesses: model.workerKind == .process)
     return measures
   }
 }
@@ -82,11 +112,12 @@ private final class ReportPipe: Sendable {
 extension RunLog {
   /// Writes down what a pool's workers measured, and what the pool did.
   fileprivate mutating func take(
-    _ measures: [PoolWorkerMeasure], _ statistics: PoolStatistics, done: UInt64
+    _ measures: [PoolWorkerMeasure], _ statistics: PoolStatistics, done: UInt64,
+    areProcesses: Bool
   ) {
     let ended = ended ?? MonotonicClock.now()
     for measure in measures where measure.items > 0 {
-      let known = statistics.workers.first { $0.systemIdentifier == measure.pid }
+      let known = statistics.workers.first { $0.systemIdentifier == measure.id }
       // Its start begins when the pool asked for it.
       let ready = known?.readySince ?? measure.enteredNS
       let called = max(began, ready &- min(ready, known?.startUp ?? 0))
@@ -99,11 +130,13 @@ extension RunLog {
           onCPUNS: onCPU,
           runnableNS: measure.runnableNS.map { min($0, measure.runningNS &- onCPU) },
           blocked: BlockedTimes(ioNS: measure.ioNS), switches: measure.usage?.switches,
-          usage: measure.usage,
+          usage: areProcesses ? measure.usage : nil,
           tasks: TaskTotals(
             count: measure.items, runningNS: measure.runningNS,
-            spanNS: measure.leftNS &- measure.enteredNS, codingNS: known?.totals.coding,
-            bytesIn: known?.totals.bytesIn, bytesOut: known?.totals.bytesOut)))
+            spanNS: measure.leftNS &- measure.enteredNS,
+            codingNS: areProcesses ? known?.totals.coding : nil,
+            bytesIn: areProcesses ? known?.totals.bytesIn : nil,
+            bytesOut: areProcesses ? known?.totals.bytesOut : nil)))
     }
     workers.sort { $0.startCalledNS < $1.startCalledNS }
     pool = PoolRecord(

@@ -6,8 +6,8 @@ import TandemSystem
 
 /// What a worker of a pool measures of itself while it does one item after the other.
 struct PoolWorkerMeasure: Sendable, Equatable {
-  /// The process's number.
-  var pid: Int32 = 0
+  /// The thread's number (gettid(2)); of a worker process's main thread it is the process's.
+  var id: Int32 = 0
   /// How many items it did.
   var items = 0
   /// When the first item began, and when the last one ended.
@@ -22,10 +22,12 @@ struct PoolWorkerMeasure: Sendable, Equatable {
   var ioNS: UInt64?
   /// Time in the queue for a CPU from the first item to the report; nil when the kernel doesn't tell.
   var runnableNS: UInt64?
-  /// What the kernel accounted to the process.
+  /// What the kernel accounted to the process, or to the thread of a pool of threads.
   var usage: ResourceUsage?
   /// Its memory at the end; nil unless it was asked for.
   var memory: ProcessMemory?
+  /// The resident part of its stack, in KiB; nil for a process, and unless it was asked for.
+  var stackKiB: Int?
 
   /// Reading the CPU time costs about a tenth of a microsecond or two: of items shorter than this, in
   /// nanoseconds, only some are read.
@@ -74,16 +76,18 @@ struct PoolWorkerMeasure: Sendable, Equatable {
 /// A worker's work and measure, in the worker.
 enum PoolWorkerState {
   private struct Current: Sendable {
-    var work: RunnableWork?
+    var work: RunnableWork
+    var isThread: Bool
     var measure = PoolWorkerMeasure()
     var waitedBefore: UInt64?
   }
 
-  private static let current = Mutex(Current())
+  /// By the number of the worker's thread.
+  private static let workers = Mutex<[Int32: Current]>([:])
 
-  /// Begins with some work.
-  static func begin(_ work: RunnableWork) {
-    current.withLock { $0 = Current(work: work) }
+  /// Begins with some work on the calling thread.
+  static func begin(_ work: RunnableWork, isThread: Bool) {
+    workers.withLock { $0[OSThread.currentID] = Current(work: work, isThread: isThread) }
   }
 
   /// Does one item.
@@ -92,47 +96,58 @@ enum PoolWorkerState {
   /// - Returns: the bytes of its output.
   /// - Throws: what the item throws.
   nonisolated(nonsending) static func run(_ item: Int) async throws -> [UInt8] {
-    guard let work = current.withLock({ $0.work }) else {
+    let id = OSThread.currentID
+    guard var worker = workers.withLock({ $0[id] }) else {
       throw PoolError(.taskFailed, "the worker has not been told its work")
     }
-    if current.withLock({ $0.measure.items }) == 0 {
-      let waited = try? ThreadSchedStat.now()
-      current.withLock { $0.waitedBefore = waited.flatMap { $0.runNS > 0 ? $0.waitNS : nil } }
+    if worker.measure.items == 0, let stat = try? ThreadSchedStat.now(), stat.runNS > 0 {
+      worker.waitedBefore = stat.waitNS
     }
     var output: [UInt8] = []
-    var measure = current.withLock { $0.measure }
-    switch work.kind {
+    switch worker.work.kind {
     case .builtIn(let builtIn):
-      try measure.add { try builtIn.perform(items: 1, lock: nil) }
+      try worker.measure.add { try builtIn.perform(items: 1, lock: nil) }
     case .blocking(let body):
-      try measure.add {
+      try worker.measure.add {
         output = try body(item)
         return BlockedTimes()
       }
     case .suspending(let body):
-      let (entered, before) = (MonotonicClock.now(), RUsage.now(.process))
+      // A pool's thread is the executor of what it awaits; a process has other threads for it.
+      func cpu() -> UInt64 {
+        guard !worker.isThread else { return ThreadCPUClock.now() }
+        let usage = RUsage.now(.process)
+        return usage.userNS &+ usage.systemNS
+      }
+      let (entered, before) = (MonotonicClock.now(), cpu())
       output = try await body(item)
-      let (left, after) = (MonotonicClock.now(), RUsage.now(.process))
-      measure.end(
-        entered, left, BlockedTimes(),
-        cpuNS: after.userNS &+ after.systemNS &- before.userNS &- before.systemNS)
+      worker.measure.end(
+        entered, MonotonicClock.now(), BlockedTimes(), cpuNS: cpu() &- before)
     }
-    current.withLock { $0.measure = measure }
+    workers.withLock { $0[id] = worker }
     return output
   }
 
-  /// What was measured, at the end.
+  /// What was measured on the calling thread, at the end.
   ///
-  /// - Parameter readsMemory: whether to read the process's memory, too.
+  /// - Parameter readsMemory: whether to read the worker's memory, too.
   /// - Returns: the measure.
   static func report(readsMemory: Bool) -> PoolWorkerMeasure {
-    var (measure, before) = current.withLock { ($0.measure, $0.waitedBefore) }
-    measure.pid = ServerLaunch.ownPID
-    if let before, let now = try? ThreadSchedStat.now() {
+    let id = OSThread.currentID
+    guard let worker = workers.withLock({ $0.removeValue(forKey: id) }) else {
+      return PoolWorkerMeasure()
+    }
+    var measure = worker.measure
+    measure.id = id
+    if let before = worker.waitedBefore, let now = try? ThreadSchedStat.now() {
       measure.runnableNS = now.waitNS &- before
     }
-    measure.usage = ResourceUsage(RUsage.now(.process))
-    if readsMemory { measure.memory = try? MemoryReader.memory(ofProcess: measure.pid) }
+    measure.usage = ResourceUsage(RUsage.now(worker.isThread ? .thread : .process))
+    if readsMemory, worker.isThread {
+      measure.stackKiB = try? MemoryReader.residentStackKiBOfCallingThread()
+    } else if readsMemory {
+      measure.memory = try? MemoryReader.memory(ofProcess: id)
+    }
     return measure
   }
 }
@@ -140,9 +155,11 @@ enum PoolWorkerState {
 /// What a pool's worker does first: it finds its work.
 struct PoolWorkerSetup: WorkerTask {
   var work: SwiftWork
+  /// Whether it is a thread: outputs then stay what they are.
+  var isThread: Bool
 
   func run() throws -> Bool {
-    PoolWorkerState.begin(try work.resolved(encodesOutputs: true))
+    PoolWorkerState.begin(try work.resolved(encodesOutputs: !isThread), isThread: isThread)
     return true
   }
 }
@@ -173,20 +190,20 @@ struct PoolWorkerReport: WorkerTask {
 
 extension PoolWorkerMeasure {
   /// How many bytes a measure is.
-  static let byteCount = 8 * 17
+  static let byteCount = 8 * 18
 
   /// The measure as it passes through the pipe: whole numbers of 64 bits; all bits set for what is nil.
   var bytes: [UInt8] {
     let none = UInt64.max
     let words: [UInt64] = [
-      UInt64(bitPattern: Int64(pid)), UInt64(items), enteredNS, leftNS, runningNS, sampledNS,
+      UInt64(bitPattern: Int64(id)), UInt64(items), enteredNS, leftNS, runningNS, sampledNS,
       sampledCPUNS, ioNS ?? none, runnableNS ?? none,
       usage.map { UInt64($0.userS * 1e9) } ?? none, usage.map { UInt64($0.systemS * 1e9) } ?? none,
       usage.map { UInt64($0.switches.voluntary) } ?? none,
       usage.map { UInt64($0.switches.involuntary) } ?? none,
       usage.map { UInt64($0.maxResidentKiB) } ?? none,
       memory.map { UInt64($0.pssKiB) } ?? none, memory.map { UInt64($0.ussKiB) } ?? none,
-      memory.map { UInt64($0.rssKiB) } ?? none,
+      memory.map { UInt64($0.rssKiB) } ?? none, stackKiB.map { UInt64($0) } ?? none,
     ]
     return words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
   }
@@ -201,7 +218,7 @@ extension PoolWorkerMeasure {
     }
     func some(_ index: Int) -> UInt64? { words[index] == .max ? nil : words[index] }
     self.init(
-      pid: Int32(truncatingIfNeeded: words[0]), items: Int(truncatingIfNeeded: words[1]),
+      id: Int32(truncatingIfNeeded: words[0]), items: Int(truncatingIfNeeded: words[1]),
       enteredNS: words[2], leftNS: words[3], runningNS: words[4], sampledNS: words[5],
       sampledCPUNS: words[6], ioNS: some(7), runnableNS: some(8))
     if let user = some(9), let system = some(10), let voluntary = some(11),
@@ -218,6 +235,7 @@ extension PoolWorkerMeasure {
         pssKiB: Int(clamping: pss), ussKiB: Int(clamping: uss), rssKiB: Int(clamping: rss),
         swapKiB: 0)
     }
+    stackKiB = some(17).map { Int(clamping: $0) }
   }
 }
 

@@ -30,7 +30,8 @@ package struct SwiftMemoryRun: WorkerTask {
     case .swiftThreadsGlobalLock: try await threads(lock: GlobalLock())
     case .swiftProcesses: try await processes(.forkServer)
     case .swiftProcessesSpawn: try await processes(.spawn)
-    case .swiftProcessPool: try await pool()
+    case .swiftProcessPool: try await processPool()
+    case .swiftThreadPool: try await threadPool()
     default:
       try await warmUp()
     }
@@ -41,7 +42,19 @@ package struct SwiftMemoryRun: WorkerTask {
     return MemorySummary(how: "not measured: there are no threads or processes of its own")
   }
 
-  private func pool() async throws -> MemorySummary {
+  private func threadPool() async throws -> MemorySummary {
+    var log = RunLog()
+    let stacks = try await run.runThreadPool(&log, readsMemory: true).compactMap(\.stackKiB)
+    guard !stacks.isEmpty else {
+      return MemorySummary(how: "not measured: no thread could read its own stack")
+    }
+    return MemorySummary(
+      stackKiBPerWorker: Double(stacks.reduce(0, +)) / Double(stacks.count),
+      how: "resident pages of each thread's own stack (mincore(2))",
+      when: "after a worker's last item, \(Wording.count(stacks.count, "worker")) in all")
+  }
+
+  private func processPool() async throws -> MemorySummary {
     var log = RunLog()
     let memory = try await run.runProcessPool(&log, readsMemory: true).compactMap(\.memory)
     guard !memory.isEmpty else {

@@ -54,6 +54,7 @@ package struct SwiftRun: WorkerTask {
     case .swiftProcesses: try runProcesses(&log, method: .forkServer)
     case .swiftProcessesSpawn: try runProcesses(&log, method: .spawn)
     case .swiftProcessPool: try await runProcessPool(&log)
+    case .swiftThreadPool: try await runThreadPool(&log)
     default: throw PoolError(.cannotStart, "\(model.rawValue) is not a Swift model")
     }
     return log.record()

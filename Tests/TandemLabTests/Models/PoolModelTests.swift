@@ -7,14 +7,16 @@ import Testing
 
 /// A pool as an execution model.
 @Suite(.timeLimit(.minutes(2))) struct PoolModelTests {
-  @Test(arguments: Schedule.allCases)
-  func theItemsAreDoneAndCounted(schedule: Schedule) async throws {
+  @Test(arguments: [ExecutionModel.swiftProcessPool, .swiftThreadPool], Schedule.allCases)
+  func theItemsAreDoneAndCounted(model: ExecutionModel, schedule: Schedule) async throws {
+    let isProcess = model == .swiftProcessPool
     let record = try await FreshProcess.run(
       SwiftRun(
-        model: .swiftProcessPool, schedule: schedule, workers: 2, items: 40,
+        model: model, schedule: schedule, workers: 2, items: 40,
         work: .builtIn(.squares(iterations: 100_000))))
     #expect(record.notMeasured == [])
-    #expect(record.driver.map(\.activity) == [.startingServer, .preparing])
+    #expect(
+      record.driver.map(\.activity) == (isProcess ? [.startingServer, .preparing] : [.preparing]))
     let pool = try #require(record.pool)
     #expect((1...2).contains(pool.started) && pool.deaths == 0)
     #expect((1...pool.started).contains(record.workers.count))
@@ -31,8 +33,11 @@ import Testing
       #expect(tasks.spanNS <= worker.bodyLeftNS - worker.bodyEnteredNS)
       #expect(worker.onCPUNS > 0 && worker.onCPUNS <= tasks.runningNS)
       #expect(worker.onCPUNS + (worker.runnableNS ?? 0) <= tasks.runningNS)
-      #expect((tasks.bytesIn ?? 0) > 0 && (tasks.bytesOut ?? 0) > 0 && tasks.codingNS != nil)
-      #expect((worker.usage?.cpuS ?? 0) + 1e-5 >= Double(worker.onCPUNS) / 1e9)
+      // Threads share memory: nothing is moved.
+      #expect(((tasks.bytesIn ?? 0) > 0) == isProcess && ((tasks.bytesOut ?? 0) > 0) == isProcess)
+      #expect((tasks.codingNS != nil) == isProcess && (worker.usage != nil) == isProcess)
+      #expect(worker.switches != nil)
+      if let usage = worker.usage { #expect(usage.cpuS + 1e-5 >= Double(worker.onCPUNS) / 1e9) }
     }
     // Taken apart, it adds up, and the time between tasks is no work.
     let run = AnalysedRun(TimedRun(block: 0, record: record))
@@ -62,11 +67,17 @@ import Testing
     #expect((memory.ussKiBPerWorker ?? 0) > 50)
     #expect((memory.pssKiBPerWorker ?? 0) >= (memory.ussKiBPerWorker ?? 0))
     #expect(memory.how.contains("smaps_rollup"))
+    let threads = try await FreshProcess.run(
+      SwiftMemoryRun(
+        of: SwiftRun(
+          model: .swiftThreadPool, schedule: .allAtOnce, workers: 2, items: 8,
+          work: .builtIn(.squares(iterations: 1_000)))))
+    #expect((threads.stackKiBPerWorker ?? 0) > 0)
   }
 
   @Test func aMeasurePassesThePipe() {
     var measure = PoolWorkerMeasure()
-    measure.pid = 4711
+    measure.id = 4711
     #expect(PoolWorkerMeasure(measure.bytes[...]) == measure)
     measure.end(1_000, 5_000, BlockedTimes(ioNS: 7), cpuNS: 2_000)
     measure.end(6_000, 8_000, BlockedTimes(ioNS: 5), cpuNS: nil)

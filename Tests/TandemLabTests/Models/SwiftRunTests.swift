@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct SwiftRunTests {
   /// A pool's workers take what comes: `PoolModelTests`.
-  static let models = ExecutionModel.allCases.filter { !$0.isPython && $0 != .swiftProcessPool }
+  static let models = ExecutionModel.allCases.filter {
+    !$0.isPython && $0 != .swiftProcessPool && $0 != .swiftThreadPool
+  }
 
   @Test(arguments: models, Schedule.allCases)
   func everyModelGivesAWholeRecord(model: ExecutionModel, schedule: Schedule) async throws {
