@@ -24,12 +24,15 @@ let fixtures = [
   "ClosureShapes", "EntryExplicit", "EntryMissing", "StaticVariable", "TaskTypes", "Workers",
 ]
 let scripts = ["TopLevelArray", "TopLevelInt"]
+// These import the lab, as somebody does who compares work of their own.
+let labFixtures = ["CompareClosure"]
 
 let package = Package(
   name: "tandem",
   products: [
     .library(name: "Tandem", targets: ["Tandem"]),
     .library(name: "TandemLab", targets: ["TandemLab"]),
+    .library(name: "TandemReport", targets: ["TandemReport"]),
     .executable(name: "tandem", targets: ["TandemCommand"]),
   ],
   dependencies: [
@@ -78,7 +81,8 @@ let package = Package(
       name: "TandemObserveTests", dependencies: ["TandemObserve", "TandemSystem", "TandemModel"],
       swiftSettings: everywhere),
     .testTarget(
-      name: "TandemLabTests", dependencies: ["TandemLab", "TandemModel", "TandemSystem", "Tandem"],
+      name: "TandemLabTests",
+      dependencies: ["TandemLab", "TandemModel", "TandemSystem", "Tandem", "TandemTestSupport"],
       exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests", dependencies: ["TandemReport", "TandemModel"],
@@ -102,9 +106,11 @@ let package = Package(
   ]
 )
 
-package.targets += (fixtures + scripts).map { name in
+package.targets += (fixtures + scripts + labFixtures).map { name in
   .executableTarget(
-    name: name, dependencies: ["FixtureSupport", "Tandem", "CTandemShims"],
+    name: name,
+    dependencies: ["FixtureSupport", "Tandem", "CTandemShims"]
+      + (labFixtures.contains(name) ? ["TandemLab"] : []),
     path: "Tests/Fixtures/\(name)",
     swiftSettings: scripts.contains(name) ? script : everywhere)
 }

@@ -27,6 +27,12 @@ struct Compare: AsyncParsableCommand {
   func validate() throws {
     try work.check()
     try runs.check()
+    if work.sweep != nil, let schedule = runs.schedule, schedule != .allAtOnce {
+      throw ValidationError(
+        """
+        --sweep goes with --schedule all-at-once: one at a time, more workers never overlap
+        """)
+    }
   }
 
   func run() async throws {
@@ -55,7 +61,7 @@ struct Compare: AsyncParsableCommand {
     let report = analyse(
       cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
       leftOut: results.leftOut + (results.wasInterrupted ? [Self.interrupted] : []),
-      tandemVersion: TandemCommand.configuration.version)
+      tandemVersion: TandemCommand.configuration.version, sweep: plan.sweep)
 
     if let destination { try destination.write(Array(try JSONReport.encode(report))) }
     if destination?.isStandardOutput != true { try output.write(report) }

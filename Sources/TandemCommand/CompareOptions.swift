@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TandemModel
 
 /// What to run.
@@ -50,11 +51,22 @@ struct WorkOptions: ParsableArguments {
       """)
   var workers: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      The same items over each of these numbers of workers, such as 1,2,4,8: how the work scales, and \
+      how many workers to use.
+      """, valueName: "counts"),
+    transform: SweepArgument.counts)
+  var sweep: [Int]?
+
   /// Refuses what can't be meant.
   ///
   /// - Throws: `ValidationError`, exit code 64.
   func check() throws {
     try Limits.check(workers, "--workers", 1...10_000)
+    try checkSweep()
     try Limits.check(items, "--items", 1...10_000_000)
     try Limits.check(iterations, "--iterations", 1...1_000_000_000_000)
     if let workTime, !(0.000_001...3600).contains(workTime) {
@@ -86,6 +98,43 @@ struct WorkOptions: ParsableArguments {
       }
     }
   }
+
+  private func checkSweep() throws {
+    guard let sweep, let most = sweep.last else { return }
+    if workers != nil {
+      throw ValidationError(
+        "--sweep and --workers exclude each other: --sweep says how many workers, run by run")
+    }
+    if let items, items < most {
+      throw ValidationError("--items \(items) is not enough for --sweep \(most): one each")
+    }
+  }
+}
+
+/// A list of numbers of workers on the command line.
+enum SweepArgument {
+  /// Reads `1,2,4,8`, in any order.
+  ///
+  /// - Parameter text: the argument.
+  /// - Returns: the numbers, ascending, each once; at least two.
+  /// - Throws: `ValidationError`.
+  static func counts(_ text: String) throws -> [Int] {
+    let counts = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let name = part.trimmingCharacters(in: .whitespaces)
+      guard let count = Int(name) else {
+        throw ValidationError(
+          "--sweep takes numbers of workers, such as 1,2,4,8; '\(name)' is none")
+      }
+      try Limits.check(count, "each number of --sweep", 1...10_000)
+      return count
+    }
+    let different = Set(counts).sorted()
+    guard different.count >= 2 else {
+      throw ValidationError(
+        "--sweep takes at least two different numbers of workers, such as 1,2,4,8")
+    }
+    return different
+  }
 }
 
 /// How to run it.
@@ -105,8 +154,9 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  @Option(help: "When workers are started and joined.")
-  var schedule: Schedules = .both
+  @Option(
+    help: "When workers are started and joined (default: both; with --sweep: all-at-once).")
+  var schedule: Schedules?
 
   @Option(
     help: ArgumentHelp(

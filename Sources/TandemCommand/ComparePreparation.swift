@@ -61,27 +61,36 @@ struct ComparePreparation {
     }
 
     let kind = try Self.kind(work)
-    if let python, work.python != nil {
+    if let python, work.python != nil,
+      let function = Workload(kind: kind, items: 1, workers: 1).forPython
+    {
       for (position, interpreter) in interpreters.enumerated() {
         let described = try await Self.describe(
-          python, interpreter.path, Workload(kind: kind, items: 1, workers: 1).forPython)
+          python, interpreter.path, function)
         interpreters[position] = described.interpreter
         items = items ?? described.arguments
       }
     }
     let most = max(4, 2 * machine.effectiveCPUs)
-    let workers =
-      work.workers ?? (work.python == nil && work.work == .lesson ? 100 : most)
-    let count = items ?? workers
-    guard work.workers == nil || count >= workers else {
+    let usual = work.python == nil && work.work == .lesson ? 100 : most
+    let workers = work.sweep?.last ?? work.workers ?? usual
+    let count =
+      items ?? work.sweep.map { SharedItems.count(among: $0, atLeast: usual) } ?? workers
+    guard work.workers == nil && work.sweep == nil || count >= workers else {
+      let option = work.sweep == nil ? "--workers" : "--sweep"
       throw CommandFailure.usage(
-        "tandem: --workers \(workers) is more than the \(count) calls: one each at least")
+        "tandem: \(option) \(workers) is more than the \(count) calls: one each at least")
+    }
+    if work.sweep != nil, !models.contains(where: { $0.workerKind != .none }) {
+      throw CommandFailure.usage(
+        "tandem: --sweep needs a model with workers, but --models names none")
     }
     plan = ExperimentPlan(
       workload: Workload(kind: kind, items: count, workers: min(workers, count)),
-      models: models, modelsAreChosen: chosen != nil, schedules: runs.schedule.schedules,
+      models: models, modelsAreChosen: chosen != nil,
+      schedules: (runs.schedule ?? (work.sweep == nil ? .both : .allAtOnce)).schedules,
       interpreters: interpreters, runs: runs.runs, budgetS: runs.timeBudget,
-      seed: runs.seed ?? UInt64.random(in: 1...999_999))
+      seed: runs.seed ?? UInt64.random(in: 1...999_999), sweep: work.sweep)
     self.python = python
     self.leftOut = leftOut
   }

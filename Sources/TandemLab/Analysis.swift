@@ -12,12 +12,18 @@ package import TandemModel
 ///   - seed: the seed of the order of runs, which is the bootstrap's too.
 ///   - leftOut: what was not run or not measured, and why.
 ///   - tandemVersion: the version of Tandem.
+///   - counts: the numbers of workers that each model was run with, ascending; nil for one each.
 /// - Returns: the report.
 package func analyse(
   cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-  leftOut: [LeftOut], tandemVersion: String
+  leftOut: [LeftOut], tandemVersion: String, sweep counts: [Int]? = nil
 ) -> CompareReport {
-  let analysed = cells.map { AnalysedCell($0, seed: seed) }
+  let all = cells.map { AnalysedCell($0, seed: seed) }
+  let sweep = counts.map {
+    Sweep(of: all, counts: $0, machine: machine, work: work, seed: seed)
+  }
+  // Models are compared with each other as each would be used.
+  let analysed = sweep?.representatives(of: all) ?? all
   let differences = PairsToTellApart.pairs(among: analysed, work: work).compactMap {
     Difference(
       between: $0.first, and: $0.second, schedule: $0.schedule, machine: machine, seed: seed)
@@ -26,10 +32,11 @@ package func analyse(
   let context = RuleContext(
     machine: machine, work: work, results: analysed.map(\.result), differences: differences,
     drift: Drift(
-      of: analysed.map { ($0.result.blocks, $0.result.wallS) }, using: &generator))
+      of: all.map { ($0.result.blocks, $0.result.wallS) }, using: &generator), sweep: sweep)
   return CompareReport(
     tandemVersion: tandemVersion, machine: machine, work: work, seed: seed,
     runs: analysed.map(\.result), differences: differences,
     findings: Rules.findings(in: context),
-    verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed), leftOut: leftOut)
+    verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed, sweep: sweep),
+    leftOut: leftOut, sweep: sweep)
 }

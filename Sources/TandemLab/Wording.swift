@@ -49,11 +49,13 @@ package enum Wording {
 
   /// A list with commas and a last "and".
   ///
-  /// - Parameter items: the items.
+  /// - Parameters:
+  ///   - items: the items.
+  ///   - conjunction: the word before the last one.
   /// - Returns: such as `a, b and c`.
-  package static func list(_ items: [String]) -> String {
+  package static func list(_ items: [String], _ conjunction: String = "and") -> String {
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
-    return items.dropLast().joined(separator: ", ") + " and " + last
+    return items.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
   /// A number of things.
@@ -84,9 +86,14 @@ extension Schedule {
 extension ModelResult {
   /// The model's name, with the interpreter's version for Python.
   package var label: String {
-    guard let interpreter else { return model.rawValue }
-    let lock = interpreter.gilEnabled == false ? ", no GIL" : ""
-    return "\(model.rawValue) (\(interpreter.implementation) \(interpreter.version)\(lock))"
+    interpreter.map { "\(model.rawValue) (\($0.name))" } ?? model.rawValue
+  }
+}
+
+extension InterpreterSummary {
+  /// Its implementation and version, and that it has no global lock where it has none.
+  package var name: String {
+    "\(implementation) \(version)\(gilEnabled == false ? ", no GIL" : "")"
   }
 }
 

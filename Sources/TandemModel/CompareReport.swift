@@ -28,12 +28,16 @@ public struct CompareReport: Codable, Sendable, Equatable {
   public var verdict: Verdict
   /// What was not run or not measured, and why.
   public var leftOut: [LeftOut]
+  /// The same work over several numbers of workers; null when there was one number.
+  ///
+  /// Then `runs` holds each model with the number of workers that is recommended for it.
+  @ExplicitNull public var sweep: Sweep?
 
   /// Makes a report.
   public init(
     tandemVersion: String, machine: MachineSummary, work: WorkSummary, seed: UInt64,
     runs: [ModelResult], differences: [Difference], findings: [Finding], verdict: Verdict,
-    leftOut: [LeftOut]
+    leftOut: [LeftOut], sweep: Sweep? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -45,6 +49,7 @@ public struct CompareReport: Codable, Sendable, Equatable {
     self.findings = findings
     self.verdict = verdict
     self.leftOut = leftOut
+    self.sweep = sweep
   }
 
   enum CodingKeys: String, CodingKey {
@@ -52,6 +57,7 @@ public struct CompareReport: Codable, Sendable, Equatable {
     case tandemVersion = "tandem_version"
     case machine, work, seed, runs, differences, findings, verdict
     case leftOut = "left_out"
+    case sweep
   }
 }
 

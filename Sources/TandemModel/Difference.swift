@@ -86,11 +86,12 @@ public enum Cause: String, Codable, Sendable, CaseIterable, Hashable {
   case ending
   /// No worker in progress: the driver was preparing.
   case preparing
-  /// No worker in progress: the driver was moving data.
+  /// No worker in progress and the driver moving data, or a pool's workers encoding and decoding.
   case movingData = "moving-data"
   /// No worker in progress: the driver was starting the server.
   case startingServer = "starting-server"
-  /// No worker in progress, and the driver did nothing that is told apart.
+  /// No worker in progress, and the driver did nothing that is told apart; or a pool's workers waiting for
+  /// the next task.
   case idle
 }
 

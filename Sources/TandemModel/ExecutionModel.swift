@@ -8,10 +8,14 @@ public enum ExecutionModel: String, Codable, Sendable, CaseIterable, Hashable {
   case swiftThreads = "swift-threads"
   /// Threads that share one lock with CPython's protocol: handed over on request every 5 ms, released around blocking I/O.
   case swiftThreadsGlobalLock = "swift-threads-global-lock"
+  /// A pool of threads, which take the items as they get free.
+  case swiftThreadPool = "swift-thread-pool"
   /// One process a worker, forked from the fork server.
   case swiftProcesses = "swift-processes"
   /// One process a worker, each a fresh exec.
   case swiftProcessesSpawn = "swift-processes-spawn"
+  /// A pool of worker processes, which take the items as they get free.
+  case swiftProcessPool = "swift-process-pool"
   /// A Python loop in one thread.
   case pythonSerial = "python-serial"
   /// One `threading.Thread` a worker.
@@ -38,9 +42,9 @@ public enum ExecutionModel: String, Codable, Sendable, CaseIterable, Hashable {
     switch self {
     case .serial, .pythonSerial: .none
     case .swiftTasks: .task
-    case .swiftThreads, .swiftThreadsGlobalLock, .pythonThreads: .thread
-    case .swiftProcesses, .swiftProcessesSpawn, .pythonProcessesFork, .pythonProcessesForkserver,
-      .pythonProcessesSpawn:
+    case .swiftThreads, .swiftThreadsGlobalLock, .swiftThreadPool, .pythonThreads: .thread
+    case .swiftProcesses, .swiftProcessesSpawn, .swiftProcessPool, .pythonProcessesFork,
+      .pythonProcessesForkserver, .pythonProcessesSpawn:
       .process
     }
   }

@@ -68,6 +68,12 @@ public struct ModelResult: Codable, Sendable, Equatable {
   @ExplicitNull public var startSPerWorker: Double?
   /// Seconds from the body left to the end observed, a mean over the workers of a run; median over runs.
   @ExplicitNull public var endSPerWorker: Double?
+  /// Seconds of the worker that had most to do, without waiting for a CPU or a lock; median over runs.
+  @ExplicitNull public var longestWorkerS: Double?
+  /// The same, a mean over the workers of a run; median over runs.
+  @ExplicitNull public var meanWorkerS: Double?
+  /// The pool's own figures; null for models without one.
+  @ExplicitNull public var pool: PoolSummary?
   /// Context switches of the process tree in one run; medians over runs.
   @ExplicitNull public var switches: ContextSwitches?
   /// Memory of the workers, from a separate run that isn't timed.
@@ -85,6 +91,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     concurrency: Double? = nil, parallelism: Double? = nil, cpuS: Double? = nil,
     onCPUS: Double? = nil, runnableS: Double? = nil, blockedS: Double? = nil,
     serverStartS: Double? = nil, startSPerWorker: Double? = nil, endSPerWorker: Double? = nil,
+    longestWorkerS: Double? = nil, meanWorkerS: Double? = nil, pool: PoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
     shares: [CauseShare] = [], notMeasured: [String] = []
   ) {
@@ -108,6 +115,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.serverStartS = serverStartS
     self.startSPerWorker = startSPerWorker
     self.endSPerWorker = endSPerWorker
+    self.longestWorkerS = longestWorkerS
+    self.meanWorkerS = meanWorkerS
+    self.pool = pool
     self.switches = switches
     self.memory = memory
     self.shares = shares
@@ -128,7 +138,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case serverStartS = "server_start_s"
     case startSPerWorker = "start_s_per_worker"
     case endSPerWorker = "end_s_per_worker"
-    case switches, memory, shares
+    case longestWorkerS = "longest_worker_s"
+    case meanWorkerS = "mean_worker_s"
+    case pool, switches, memory, shares
     case notMeasured = "not_measured"
   }
 }

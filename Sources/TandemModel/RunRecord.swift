@@ -15,11 +15,13 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var usage: ResourceUsage
   /// What this run could not measure, and why, a sentence each.
   public var notMeasured: [String]
+  /// What the pool counted that ran the workers; nil without one.
+  public var pool: PoolRecord?
 
   /// Makes a record.
   public init(
     beganNS: UInt64, endedNS: UInt64, driver: [DriverSpan] = [], workers: [WorkerRecord],
-    usage: ResourceUsage, notMeasured: [String] = []
+    usage: ResourceUsage, notMeasured: [String] = [], pool: PoolRecord? = nil
   ) {
     self.beganNS = beganNS
     self.endedNS = endedNS
@@ -27,6 +29,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.workers = workers
     self.usage = usage
     self.notMeasured = notMeasured
+    self.pool = pool
   }
 
   enum CodingKeys: String, CodingKey {
@@ -34,6 +37,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     case endedNS = "ended_ns"
     case driver, workers, usage
     case notMeasured = "not_measured"
+    case pool
   }
 }
 
@@ -92,12 +96,16 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
   public var switches: ContextSwitches?
   /// What the kernel accounted to a worker process from its start to its end (wait4(2)); nil for threads.
   public var usage: ResourceUsage?
+  /// The tasks that a pool's worker did one after the other, between entering the first and the pool's
+  /// shutdown, which stand for the body here; nil for a worker with one body.
+  public var tasks: TaskTotals?
 
   /// Makes a record.
   public init(
     startCalledNS: UInt64, bodyEnteredNS: UInt64, bodyLeftNS: UInt64, endObservedNS: UInt64,
     onCPUNS: UInt64, runnableNS: UInt64? = nil, blocked: BlockedTimes = BlockedTimes(),
-    switches: ContextSwitches? = nil, usage: ResourceUsage? = nil
+    switches: ContextSwitches? = nil, usage: ResourceUsage? = nil,
+    tasks: TaskTotals? = nil
   ) {
     self.startCalledNS = startCalledNS
     self.bodyEnteredNS = bodyEnteredNS
@@ -108,6 +116,7 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
     self.blocked = blocked
     self.switches = switches
     self.usage = usage
+    self.tasks = tasks
   }
 
   enum CodingKeys: String, CodingKey {
@@ -117,7 +126,7 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
     case endObservedNS = "end_observed_ns"
     case onCPUNS = "on_cpu_ns"
     case runnableNS = "runnable_ns"
-    case blocked, switches, usage
+    case blocked, switches, usage, tasks
   }
 }
 

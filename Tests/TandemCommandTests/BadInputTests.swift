@@ -30,6 +30,16 @@ import Testing
     Input("compare --workers 1000000", says: "--workers must be between 1 and 10000, not 1000000"),
     Input("compare --workers many", says: "'many' is invalid for '--workers"),
     Input("compare --items 0", says: "--items must be between 1 and"),
+    Input("compare --sweep 0", says: "each number of --sweep must be between 1 and 10000, not 0"),
+    Input("compare --sweep 1,-2", says: "must be between 1 and 10000, not -2"),
+    Input("compare --sweep a", says: "--sweep takes numbers of workers, such as 1,2,4,8; 'a' is"),
+    Input("compare --sweep 1,,2", says: "'' is none"),
+    Input("compare --sweep 4", says: "at least two different numbers"),
+    Input("compare --sweep 4,4", says: "at least two different numbers"),
+    Input("compare --sweep 1,8 --items 4", says: "--items 4 is not enough for --sweep 8"),
+    Input("compare --sweep 1,2 --workers 2", says: "--sweep and --workers exclude each other"),
+    Input("compare --sweep 1,2 --schedule both", says: "goes with --schedule all-at-once"),
+    Input("compare --sweep 1,2 --models serial", says: "needs a model with workers"),
     Input("compare --items 3 --workers 5", says: "--items 3 is not enough for --workers 5"),
     Input("compare --runs 0", says: "--runs must be between 1 and 1000, not 0"),
     Input("compare --runs -3", says: "--runs must be between 1 and 1000, not -3"),
@@ -86,6 +96,9 @@ import Testing
     Input(
       "compare --python work.py:works --args three.json --workers 5",
       says: "--workers 5 is more than the 3 calls"),
+    Input(
+      "compare --python work.py:works --args three.json --sweep 1,5",
+      says: "--sweep 5 is more than the 3 calls"),
   ]
 
   private static func folder() throws -> TemporaryFolder {

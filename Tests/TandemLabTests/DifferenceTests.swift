@@ -91,6 +91,19 @@ struct DifferenceTests {
         """)
   }
 
+  @Test func moreThanTheWholeDifferenceIsNoShareOfIt() throws {
+    // One CPU's worth lost to the lock for 1.5 s, and 0.5 s of it back for starting processes.
+    let difference = try difference(
+      MadeUp.cell(.swiftThreadsGlobalLock, MadeUp.Worker(onCPU: 1, gil: 1.5), workers: 2),
+      MadeUp.cell(.swiftProcesses, MadeUp.Worker(start: 0.5, onCPU: 1), workers: 2))
+    #expect(
+      difference.sentence == """
+        The slower one loses more than the whole difference to a CPU left idle by the global lock \
+        (1.50 times the difference); the faster one spends part of that on starting workers (0.50 \
+        times).
+        """)
+  }
+
   @Test func equalTimesNeedNoExplanation() throws {
     let difference = try difference(
       MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 1)),
@@ -103,12 +116,12 @@ struct DifferenceTests {
       ExecutionModel.allCases.map { MadeUp.cell($0, schedule, MadeUp.Worker(onCPU: 0.1)) }
     }
     let report = MadeUp.analyse(cells)
-    #expect(report.differences.count == 10)
-    #expect(report.differences.count { $0.schedule == .allAtOnce } == 6)
+    #expect(report.differences.count == 13)
+    #expect(report.differences.count { $0.schedule == .allAtOnce } == 8)
     #expect(
       !report.differences.contains { $0.slower.model == $0.faster.model })
     // A Python function adds serial against threads, in Python.
-    #expect(MadeUp.analyse(cells, work: MadeUp.work(.pythonFunction)).differences.count == 12)
+    #expect(MadeUp.analyse(cells, work: MadeUp.work(.pythonFunction)).differences.count == 15)
     // What didn't run isn't compared.
     #expect(MadeUp.analyse(Array(cells.prefix(1))).differences.isEmpty)
   }

@@ -50,6 +50,47 @@ struct VerdictTests {
     #expect(verdict(cells).choice == .threads && verdict(cells).model == .swiftTasks)
   }
 
+  @Test func interpretersAreNotToldApartAsThreadsAndProcesses() {
+    func python(
+      _ model: ExecutionModel, _ seconds: Double, _ interpreter: InterpreterSummary
+    ) -> CellRuns {
+      MadeUp.cell(
+        model, MadeUp.Worker(onCPU: seconds / 2, runnable: seconds / 2), interpreter: interpreter)
+    }
+    let work = MadeUp.work(.pythonFunction)
+    // The threads of one are the fastest threads, and the processes of the other the fastest processes.
+    let cells = [
+      python(.pythonThreads, 2, MadeUp.freeThreaded),
+      python(.pythonProcessesFork, 3, MadeUp.freeThreaded),
+      python(.pythonThreads, 8, MadeUp.python),
+      python(.pythonProcessesFork, 2.5, MadeUp.python),
+    ]
+    let verdict = verdict(cells, work: work)
+    #expect(verdict.choice == .threads && verdict.model == .pythonThreads)
+    #expect(
+      verdict.reason.contains("python-processes-fork (CPython 3.13.0, no GIL) 3 s all at once"))
+    #expect(
+      verdict.reason.contains(
+        """
+        judged under CPython 3.13.0, no GIL, where the fastest workers ran that can be compared; the \
+        best under another interpreter was python-processes-fork (CPython 3.11.7) with 2.50 s
+        """))
+    // One that ran both is judged before one that didn't, however fast.
+    let oneSided = self.verdict(
+      [
+        python(.pythonThreads, 2, MadeUp.freeThreaded), python(.pythonThreads, 8, MadeUp.python),
+        python(.pythonProcessesFork, 4, MadeUp.python),
+      ], work: work)
+    #expect(oneSided.choice == .processes)
+    #expect(oneSided.reason.contains("another interpreter was python-threads (CPython 3.13.0, no"))
+  }
+
+  @Test func whatTheServerCostsIsSaid() {
+    let processes = MadeUp.cell(.swiftProcesses, MadeUp.Worker(onCPU: 2), server: 0.5)
+    let reason = verdict([serial, threads(2), processes]).reason
+    #expect(reason.contains("500 ms of it for starting the server, once a program"))
+  }
+
   @Test func eitherWithinFivePerCent() {
     let verdict = verdict([serial, threads(2), cell(.swiftProcesses, 2.04)])
     #expect(verdict.choice == .either && verdict.model == .swiftThreads && verdict.workers == 2)

@@ -50,7 +50,7 @@ struct SchemaValueTests {
     #expect(object["schema"] as? String == "tandem.compare/1")
     #expect(
       object.keys.sorted() == [
-        "differences", "findings", "left_out", "machine", "runs", "schema", "seed",
+        "differences", "findings", "left_out", "machine", "runs", "schema", "seed", "sweep",
         "tandem_version", "verdict", "work",
       ])
     let machine = try #require(object["machine"] as? [String: Any])

@@ -81,6 +81,10 @@ import Testing
     #expect(list(verdict?["model"]) == ExecutionModel.allCases.map(\.rawValue))
     let kinds = list(definitions["work"]?.object?["properties"]?.object?["kind"])
     #expect(kinds.count == 6)
+    let series = definitions["sweep_series"]?.object?["properties"]?.object
+    #expect(list(series?["baseline"]) == SweepSeries.Baseline.allCases.map(\.rawValue))
+    let fit = definitions["scaling_fit"]?.object?["properties"]?.object
+    #expect(list(fit?["law"]) == ScalingFit.Law.allCases.map(\.rawValue))
     #expect(kinds.allSatisfy { WorkSummary.Kind(rawValue: $0) != nil })
   }
 

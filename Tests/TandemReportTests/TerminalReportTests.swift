@@ -8,6 +8,7 @@ import Testing
     ("lesson", MadeUp.lessonReport), ("nothing", MadeUp.minimal), ("every-null", MadeUp.everyNull),
     ("full", MadeUp.full), ("one-run", MadeUp.oneRun), ("all-failed", MadeUp.allFailed),
     ("long-names", MadeUp.longNames), ("extremes", MadeUp.extremes), ("many", MadeUp.many),
+    ("swept", MadeUp.swept),
   ]
 
   private func text(_ report: CompareReport, _ width: Int, color: Bool = false) -> String {
@@ -56,7 +57,7 @@ import Testing
     let marks = [
       "tandem compare", "work ", "machine ", "kernel ", "seed ", "One at a time", "concurrency",
       "parallelism", "wall", "All at once", "What the numbers mean", "Not measured",
-      "Why the times differ", "Findings", "Left out", "━━━", "▶ ",
+      "More workers", "Why the times differ", "Findings", "Left out", "━━━", "▶ ",
     ]
     var rest = text[...]
     for mark in marks {

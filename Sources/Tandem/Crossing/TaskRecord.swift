@@ -83,7 +83,7 @@ struct TaskRecord: Sendable {
   ///   - site: the call, for errors.
   /// - Returns: the code's place in its image.
   /// - Throws: `refusedClosure`.
-  private static func reference(
+  static func reference(
     _ code: UInt?, function: UInt?, at site: CallSite
   ) throws(PoolError) -> CodeReference {
     guard let code, let reference = CodeReference(address: code),

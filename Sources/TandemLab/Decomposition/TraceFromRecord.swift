@@ -58,6 +58,19 @@ private struct BodyShares {
       known += Double(nanoseconds ?? 0)
     }
     let body = Double(bodyNS)
+    if let tasks = worker.tasks {
+      // What is known is of the tasks; between two of them, data moves or there is no work.
+      let running = min(Double(tasks.runningNS), body)
+      let coding = min(Double(tasks.codingNS ?? 0), body - running)
+      if known < running { shares[.blocked] = running - known }
+      known = max(known, running) + coding
+      shares[.movingData] = coding
+      if known < body { shares[.idle] = body - known }
+      guard body > 0 || known > 0 else { return }
+      excessNS = max(0, known - body)
+      shares = shares.scaled(by: 1 / max(known, body))
+      return
+    }
     excessNS = max(0, known - body)
     guard known > 0 || body > 0 else { return }
     if known < body { shares[.blocked] = body - known }

@@ -80,6 +80,20 @@ package struct DifferenceSentence: Sendable {
       // A saving is named after the side that paid for it: the faster one.
       Self.phrase(term, of: saved ? faster : slower)
     }
+    // What exceeds the difference isn't a share of it.
+    if let first = named.first, first.share > 1.03 {
+      let costs = named.map {
+        "\(phrase($0.term, saved: false)) (\(Wording.number($0.share)) times the difference)"
+      }
+      let paid = offsets.map {
+        "\(phrase($0.term, saved: true)) (\(Wording.number(-$0.share)) times)"
+      }
+      let rest = paid.isEmpty ? "smaller things" : Wording.list(Array(paid))
+      return """
+        The slower one loses more than the whole difference to \(Wording.list(costs)); the faster one \
+        spends part of that on \(rest).
+        """
+    }
     var text: String
     if let first = named.first, named.count == 1, first.share >= 0.97, first.share <= 1.03 {
       text = "All of it is \(phrase(first.term, saved: false))"

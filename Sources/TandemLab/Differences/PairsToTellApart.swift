@@ -4,10 +4,10 @@ package import TandemModel
 package enum PairsToTellApart {
   /// The pairs among what ran.
   ///
-  /// On both schedules: threads and processes, the two ways to start processes, the same for
-  /// Python, and serial and threads. Only all at once, since where nothing overlaps a lock is
+  /// On both schedules: threads and processes, the two ways to start processes, a process each and a
+  /// pool of them, the same for Python, and serial and threads. Only all at once, since where nothing overlaps a lock is
   /// never contended and tasks have nothing to share: threads and the global lock, threads and
-  /// tasks.
+  /// tasks, threads and a pool of them.
   ///
   /// - Parameters:
   ///   - cells: the cells of all schedules.
@@ -48,8 +48,10 @@ package enum PairsToTellApart {
       if schedule == .allAtOnce {
         add(threads, find(.swiftThreadsGlobalLock))
         add(threads, find(.swiftTasks))
+        add(threads, find(.swiftThreadPool))
       }
       add(processes, find(.swiftProcessesSpawn))
+      add(processes, find(.swiftProcessPool))
     }
     return result
   }

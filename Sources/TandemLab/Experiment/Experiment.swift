@@ -20,14 +20,14 @@ package actor Experiment {
   }
 
   private let plan: ExperimentPlan
-  private let swiftWork: BuiltInWork?
+  private let swiftWork: SwiftWork?
   private let python: PythonModel?
   private let report: @Sendable (Progress) -> Void
   private let began = MonotonicClock.now()
 
   private var pythonWork: [PythonInterpreter: PythonWork] = [:]
   private var cells: [CellState] = []
-  private var memory: [Cell: MemorySummary] = [:]
+  private var memory: [Cell.Family: MemorySummary] = [:]
   private var leftOut: [LeftOut] = []
   private var failures: [PythonFailure] = []
 
@@ -94,7 +94,7 @@ package actor Experiment {
         CellRuns(
           model: state.cell.model, schedule: state.cell.schedule,
           interpreter: state.cell.interpreter?.summary,
-          workers: state.cell.model.workerKind == .none ? 0 : plan.workload.workers,
+          workers: state.cell.model.workerKind == .none ? 0 : state.cell.workers,
           error: state.error, runs: state.runs,
           memory: memory[state.cell.family] ?? MemorySummary())
       },
@@ -130,23 +130,24 @@ package actor Experiment {
   /// Leaves out cells that would eat the time of the others.
   ///
   /// They take a good part of the budget and much longer than cells usually do: where all take long, the
-  /// work does, and leaving any out would tell less in the same time.
+  /// work does, and leaving any out would tell less in the same time. A sweep's cells of one model are
+  /// judged by the cheapest of them, since its curve needs them all.
   private func leaveOutWhatEatsTheBudget() {
     for schedule in plan.schedules {
-      let costs = cells.filter { $0.cell.schedule == schedule && $0.error == nil }.map(\.cost)
-      guard let usual = Statistics.median(costs) else { continue }
-      for state in cells
-      where state.cell.schedule == schedule && state.error == nil
-        && state.cost > plan.budgetS / 8 && state.cost > 3 * usual
-      {
-        leaveOut(state.cell, estimate: state.cost)
+      let running = cells.filter { $0.cell.schedule == schedule && $0.error == nil }
+      let costs = Dictionary(
+        running.map { ($0.cell.family, $0.cost) }, uniquingKeysWith: { min($0, $1) })
+      guard let usual = Statistics.median(Array(costs.values)) else { continue }
+      for family in unique(running.map(\.cell.family)) {
+        guard let cost = costs[family], cost > plan.budgetS / 8, cost > 3 * usual else { continue }
+        leaveOut(family, schedule, estimate: cost)
       }
     }
   }
 
   /// What a whole run will take, from a run of a few workers.
   private func estimate(_ cell: Cell) async throws -> Double {
-    let workers = plan.workload.workers
+    let workers = cell.workers
     let few = min(RunCost.few, workers)
     let from = MonotonicClock.now()
     let record = try await timedRun(cell, workers: few)
@@ -154,11 +155,15 @@ package actor Experiment {
       record, elapsedS: seconds(since: from), times: Double(workers) / Double(few))
   }
 
-  private func leaveOut(_ cell: Cell, estimate: Double) {
-    for index in cells.indices where cells[index].cell == cell { cells[index].isOut = true }
+  private func leaveOut(_ family: Cell.Family, _ schedule: Schedule, estimate: Double) {
+    let own = cells.indices.filter {
+      cells[$0].cell.family == family && cells[$0].cell.schedule == schedule
+    }
+    for index in own { cells[index].isOut = true }
+    guard let first = own.first else { return }
     leftOut.append(
       LeftOut(
-        what: cell.label,
+        what: cells[first].cell.nameWithoutWorkers,
         why: """
           one run would take about \(Wording.seconds(estimate)), more than an eighth of the \
           \(Wording.seconds(plan.budgetS)) for everything: name it with --models, or raise \
@@ -168,9 +173,8 @@ package actor Experiment {
 
   /// Asks each interpreter how many iterations take the time that was asked for, once.
   private func settlePython() async throws {
-    guard let python else { return }
+    guard let python, let work = plan.workload.forPython else { return }
     for interpreter in plan.interpreters {
-      let work = plan.workload.forPython
       do {
         let description = try await python.describe(
           interpreter.path, work: work, timeout: .seconds(60))
@@ -211,31 +215,35 @@ package actor Experiment {
 
   /// Runs a cell once, in full or with fewer workers and as many items each.
   private func timedRun(_ cell: Cell, workers: Int? = nil) async throws -> RunRecord {
-    let workload = plan.workload.with(workers: workers ?? plan.workload.workers)
+    let whole = plan.workload.over(workers: cell.workers)
+    let workload = workers.map(whole.with(workers:)) ?? whole
     if let interpreter = cell.interpreter {
       guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
       return try await python.run(
         cell.model, schedule: cell.schedule, workers: workload.workers, items: workload.items,
         work: work, interpreter: interpreter)
     }
-    return try await inFreshProcess(try swiftRun(cell, workload))
+    return try await inFreshProcess(try swiftRun(cell.model, cell.schedule, workload))
   }
 
-  private func memoryRun(_ cell: Cell) async throws -> MemorySummary {
-    if let interpreter = cell.interpreter {
+  private func memoryRun(_ family: Cell.Family) async throws -> MemorySummary {
+    if let interpreter = family.interpreter {
       guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
       let workload = plan.workload.with(workers: min(RunCost.few, plan.workload.workers))
       return try await python.memory(
-        cell.model, workers: workload.workers, items: workload.items, work: work,
+        family.model, workers: workload.workers, items: workload.items, work: work,
         interpreter: interpreter)
     }
-    return try await inFreshProcess(SwiftMemoryRun(of: try swiftRun(cell, plan.workload)))
+    let run = try swiftRun(family.model, .allAtOnce, plan.workload)
+    return try await inFreshProcess(SwiftMemoryRun(of: run))
   }
 
-  private func swiftRun(_ cell: Cell, _ workload: Workload) throws -> SwiftRun {
+  private func swiftRun(
+    _ model: ExecutionModel, _ schedule: Schedule, _ workload: Workload
+  ) throws -> SwiftRun {
     guard let swiftWork else { throw CancellationError() }
     return SwiftRun(
-      model: cell.model, schedule: cell.schedule, workers: workload.workers,
+      model: model, schedule: schedule, workers: workload.workers,
       items: workload.items, work: swiftWork)
   }
 
@@ -286,8 +294,8 @@ package actor Experiment {
     report(Progress(running: running, doneS: done, totalS: total, elapsedS: elapsed))
   }
 
-  private func unique(_ cells: [Cell]) -> [Cell] {
-    var seen = Set<Cell>()
-    return cells.filter { seen.insert($0).inserted }
+  private func unique(_ families: [Cell.Family]) -> [Cell.Family] {
+    var seen = Set<Cell.Family>()
+    return families.filter { seen.insert($0).inserted }
   }
 }

@@ -18,6 +18,8 @@ package struct ExperimentPlan: Sendable {
   package var budgetS: Double
   /// The seed of the order of runs and of the bootstrap.
   package var seed: UInt64
+  /// The numbers of workers to run the same work over, ascending; nil for the workload's own.
+  package var sweep: [Int]?
 
   /// Makes a plan.
   ///
@@ -30,9 +32,11 @@ package struct ExperimentPlan: Sendable {
   ///   - runs: timed runs of each model; nil for as many as the time budget allows.
   ///   - budgetS: how long the whole experiment may take, in seconds.
   ///   - seed: the seed of the order of runs and of the bootstrap.
+  ///   - sweep: the numbers of workers to run the same work over, ascending; nil for the workload's own.
   package init(
     workload: Workload, models: [ExecutionModel], modelsAreChosen: Bool, schedules: [Schedule],
-    interpreters: [PythonInterpreter], runs: Int?, budgetS: Double, seed: UInt64
+    interpreters: [PythonInterpreter], runs: Int?, budgetS: Double, seed: UInt64,
+    sweep: [Int]? = nil
   ) {
     self.workload = workload
     self.models = models
@@ -42,35 +46,56 @@ package struct ExperimentPlan: Sendable {
     self.runs = runs
     self.budgetS = budgetS
     self.seed = seed
+    self.sweep = sweep
   }
 
-  /// The cells, in the order of the report: by schedule, then by interpreter, then by model.
+  /// The cells, in the order of the report: by schedule, by interpreter, by model, by number of workers.
   var cells: [Cell] {
     schedules.flatMap { schedule in
-      models.filter { !$0.isPython }.map {
-        Cell(model: $0, schedule: schedule, interpreter: nil)
-      }
+      let families =
+        models.filter { !$0.isPython }.map { Cell.Family(model: $0, interpreter: nil) }
         + interpreters.flatMap { interpreter in
           models.filter { $0.isPython && interpreter.supports($0) }.map {
-            Cell(model: $0, schedule: schedule, interpreter: interpreter)
+            Cell.Family(model: $0, interpreter: interpreter)
           }
         }
+      return families.flatMap { family in
+        // Without workers there is nothing to sweep.
+        let counts = family.model.workerKind == .none ? nil : sweep
+        return (counts ?? [workload.workers]).map {
+          Cell(family: family, schedule: schedule, workers: $0, isOfSweep: counts != nil)
+        }
+      }
     }
   }
 }
 
-/// One model on one schedule under one interpreter.
+/// One model on one schedule under one interpreter with one number of workers.
 struct Cell: Sendable, Hashable {
-  var model: ExecutionModel
+  /// What shares a memory run, and is left out as a whole.
+  struct Family: Sendable, Hashable {
+    var model: ExecutionModel
+    var interpreter: PythonInterpreter?
+  }
+
+  var family: Family
   var schedule: Schedule
-  var interpreter: PythonInterpreter?
+  /// How many workers share the items; for serial models, how many shares they are recorded in.
+  var workers: Int
+  /// Whether there are cells that differ from it only by their workers.
+  var isOfSweep = false
+
+  var model: ExecutionModel { family.model }
+  var interpreter: PythonInterpreter? { family.interpreter }
 
   /// What a progress line calls it.
   var label: String {
+    isOfSweep ? "\(nameWithoutWorkers), \(Wording.count(workers, "worker"))" : nameWithoutWorkers
+  }
+
+  /// What it is called together with those that differ only by their workers.
+  var nameWithoutWorkers: String {
     let version = interpreter.map { " (\($0.version))" } ?? ""
     return "\(model.rawValue)\(version), \(schedule.rawValue)"
   }
-
-  /// What shares a memory run: the schedule makes no difference to it.
-  var family: Cell { Cell(model: model, schedule: .allAtOnce, interpreter: interpreter) }
 }

@@ -1,3 +1,4 @@
+package import Tandem
 package import TandemModel
 
 /// The work to compare: what one item does, and how many there are.
@@ -14,6 +15,8 @@ package struct Workload: Sendable, Hashable {
     case mixed(seconds: Double)
     /// A Python function.
     case pythonFunction(path: String, name: String, arguments: PythonWork.Arguments)
+    /// The user's own closure or task in Swift, with a name for people.
+    case swift(name: String, PortableWork)
   }
 
   /// What one item does.
@@ -35,7 +38,15 @@ package struct Workload: Sendable, Hashable {
     self.workers = workers
   }
 
-  /// The same work for fewer workers, who have as many items each.
+  /// The same work, all of it, over another number of workers.
+  ///
+  /// - Parameter count: how many workers, at least one and no more than there are items.
+  /// - Returns: the work.
+  func over(workers count: Int) -> Workload {
+    Workload(kind: kind, items: items, workers: count)
+  }
+
+  /// A part of the work for fewer workers, who have as many items each.
   ///
   /// - Parameter few: how many workers, at least one.
   /// - Returns: the work.
@@ -45,22 +56,26 @@ package struct Workload: Sendable, Hashable {
 
   /// The work as Swift's models do it, settled by measuring this machine where it is set by a time;
   /// nil for a Python function.
-  package func settledForSwift() -> BuiltInWork? {
+  package func settledForSwift() -> SwiftWork? {
     func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(seconds * 1e9) }
     return switch kind {
-    case .lesson(let iterations): .squares(iterations: iterations)
-    case .cpu(let iterations?, _): .squares(iterations: iterations)
-    case .cpu(nil, let seconds): .squares(iterations: Squares.calibrated(seconds: seconds))
-    case .io(let seconds): .io(nanoseconds: nanoseconds(seconds))
+    case .lesson(let iterations): .builtIn(.squares(iterations: iterations))
+    case .cpu(let iterations?, _): .builtIn(.squares(iterations: iterations))
+    case .cpu(nil, let seconds):
+      .builtIn(.squares(iterations: Squares.calibrated(seconds: seconds)))
+    case .io(let seconds): .builtIn(.io(nanoseconds: nanoseconds(seconds)))
     case .mixed(let seconds):
-      .mixed(
-        iterations: Squares.calibrated(seconds: seconds / 2), nanoseconds: nanoseconds(seconds / 2))
+      .builtIn(
+        .mixed(
+          iterations: Squares.calibrated(seconds: seconds / 2),
+          nanoseconds: nanoseconds(seconds / 2)))
     case .pythonFunction: nil
+    case .swift(_, let work): .custom(work)
     }
   }
 
-  /// The work as Python's models do it.
-  package var forPython: PythonWork {
+  /// The work as Python's models do it; nil for a Swift closure or task.
+  package var forPython: PythonWork? {
     switch kind {
     case .lesson(let iterations): .lesson(iterations: iterations)
     case .cpu(let iterations?, _): .cpu(.iterations(iterations))
@@ -69,6 +84,7 @@ package struct Workload: Sendable, Hashable {
     case .mixed(let seconds): .mixed(seconds: seconds, iterations: nil)
     case .pythonFunction(let path, let name, let arguments):
       .function(path: path, name: name, arguments: arguments)
+    case .swift: nil
     }
   }
 
@@ -85,6 +101,7 @@ package struct Workload: Sendable, Hashable {
         (
           "\(path.split(separator: "/").last ?? "")" + ":" + function, .pythonFunction, nil, nil
         )
+      case .swift(let name, _): (name, .swiftTask, nil, nil)
       }
     return WorkSummary(
       name: name, kind: kind, items: items, iterations: iterations, workTimeS: seconds)

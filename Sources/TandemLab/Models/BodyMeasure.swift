@@ -43,6 +43,9 @@ struct BodyMeasure: Codable, Sendable {
       // The body waits for nothing but what it reports and the lock.
       let known = onCPU + runnable + blocked.knownNS
       blocked.gilNS = elapsed > known ? elapsed - known : 0
+    } else if let waited = blocked.gilNS {
+      // Waiting for a lock also means waiting for a CPU once it is had, which is counted already.
+      blocked.gilNS = min(waited, elapsed &- min(elapsed, onCPU &+ (runnable ?? 0)))
     }
     return BodyMeasure(
       enteredNS: entered, leftNS: left, onCPUNS: min(onCPU, elapsed), runnableNS: runnable,

@@ -5,11 +5,11 @@ import TandemSystem
 
 /// What a worker process of a run does.
 struct ProcessBody: WorkerTask {
-  var work: BuiltInWork
-  var items: Int
+  var work: SwiftWork
+  var items: Range<Int>
 
-  func run() throws -> BodyMeasure {
-    try BodyMeasure.of { try work.perform(items: items, lock: nil) }
+  nonisolated(nonsending) func run() async throws -> BodyMeasure {
+    try await work.resolved().measureInOwnProcess(items)
   }
 }
 
@@ -26,7 +26,7 @@ extension SwiftRun {
       (0..<workers).map { worker in
         WorkerProcess(
           name: "Process \(worker)", startMethod: method,
-          task: ProcessBody(work: work, items: share(of: worker)))
+          task: ProcessBody(work: work, items: items(of: worker)))
       }
     }
     try drive(processes, &log) { process, measure, observed in

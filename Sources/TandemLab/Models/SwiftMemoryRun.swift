@@ -30,6 +30,8 @@ package struct SwiftMemoryRun: WorkerTask {
     case .swiftThreadsGlobalLock: try await threads(lock: GlobalLock())
     case .swiftProcesses: try await processes(.forkServer)
     case .swiftProcessesSpawn: try await processes(.spawn)
+    case .swiftProcessPool: try await processPool()
+    case .swiftThreadPool: try await threadPool()
     default:
       try await warmUp()
     }
@@ -40,11 +42,38 @@ package struct SwiftMemoryRun: WorkerTask {
     return MemorySummary(how: "not measured: there are no threads or processes of its own")
   }
 
+  private func threadPool() async throws -> MemorySummary {
+    var log = RunLog()
+    let stacks = try await run.runThreadPool(&log, readsMemory: true).compactMap(\.stackKiB)
+    guard !stacks.isEmpty else {
+      return MemorySummary(how: "not measured: no thread could read its own stack")
+    }
+    return MemorySummary(
+      stackKiBPerWorker: Double(stacks.reduce(0, +)) / Double(stacks.count),
+      how: "resident pages of each thread's own stack (mincore(2))",
+      when: "after a worker's last item, \(Wording.count(stacks.count, "worker")) in all")
+  }
+
+  private func processPool() async throws -> MemorySummary {
+    var log = RunLog()
+    let memory = try await run.runProcessPool(&log, readsMemory: true).compactMap(\.memory)
+    guard !memory.isEmpty else {
+      return MemorySummary(how: "not measured: no worker could read its own memory")
+    }
+    let count = Double(memory.count)
+    return MemorySummary(
+      pssKiBPerWorker: Double(memory.map(\.pssKiB).reduce(0, +)) / count,
+      ussKiBPerWorker: Double(memory.map(\.ussKiB).reduce(0, +)) / count,
+      how: "Pss and Private_* of each worker's /proc/PID/smaps_rollup",
+      when: "after a worker's last item, \(Wording.count(memory.count, "worker")) in all")
+  }
+
   private func threads(lock: GlobalLock?) async throws -> MemorySummary {
     let run = run
+    let work = try run.work.resolved()
     let threads = (0..<run.workers).map { worker in
       WorkerThread(name: "Thread \(worker)") { () -> Int in
-        _ = try run.work.perform(items: run.share(of: worker), lock: lock)
+        _ = try work.perform(run.items(of: worker), lock: lock)
         return try MemoryReader.residentStackKiBOfCallingThread()
       }
     }
@@ -62,7 +91,7 @@ package struct SwiftMemoryRun: WorkerTask {
     let processes = (0..<run.workers).map { worker in
       WorkerProcess(
         name: "Process \(worker)", startMethod: method,
-        task: HeldBody(work: run.work, items: run.share(of: worker), gate: gate.paths))
+        task: HeldBody(work: run.work, items: run.items(of: worker), gate: gate.paths))
     }
     var memory: [ProcessMemory] = []
     do {
@@ -89,12 +118,12 @@ package struct SwiftMemoryRun: WorkerTask {
 
 /// A worker that is held at the end of its work.
 private struct HeldBody: WorkerTask {
-  var work: BuiltInWork
-  var items: Int
+  var work: SwiftWork
+  var items: Range<Int>
   var gate: MemoryGate.Paths
 
-  func run() throws -> Bool {
-    _ = try work.perform(items: items, lock: nil)
+  nonisolated(nonsending) func run() async throws -> Bool {
+    _ = try await work.resolved().measureInOwnProcess(items)
     try Descriptor.open(gate.arrived, .writeOnly).writeAll([1])
     // Comes back at end-of-file: when the gate's only writer closes it.
     _ = try Descriptor.open(gate.gate, .readOnly).readSome(limit: 1)

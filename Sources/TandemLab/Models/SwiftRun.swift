@@ -14,7 +14,7 @@ package struct SwiftRun: WorkerTask {
   /// How many items all workers do together.
   package var items: Int
   /// What an item does.
-  package var work: BuiltInWork
+  package var work: SwiftWork
 
   /// Makes a run.
   ///
@@ -25,7 +25,7 @@ package struct SwiftRun: WorkerTask {
   ///   - items: how many items all workers do together.
   ///   - work: what an item does.
   package init(
-    model: ExecutionModel, schedule: Schedule, workers: Int, items: Int, work: BuiltInWork
+    model: ExecutionModel, schedule: Schedule, workers: Int, items: Int, work: SwiftWork
   ) {
     self.model = model
     self.schedule = schedule
@@ -34,9 +34,9 @@ package struct SwiftRun: WorkerTask {
     self.work = work
   }
 
-  /// The items of one worker.
-  func share(of worker: Int) -> Int {
-    items * (worker + 1) / workers - items * worker / workers
+  /// The items of one worker: neighbours, as equal in number as can be.
+  func items(of worker: Int) -> Range<Int> {
+    items * worker / workers..<items * (worker + 1) / workers
   }
 
   /// Runs the model.
@@ -44,14 +44,17 @@ package struct SwiftRun: WorkerTask {
   /// - Returns: what was seen.
   /// - Throws: why a worker could not be started or did not end well.
   package func run() async throws -> RunRecord {
+    let work = try work.resolved()
     var log = RunLog()
     switch model {
-    case .serial: try runSerial(&log)
-    case .swiftTasks: try await runTasks(&log)
-    case .swiftThreads: try runThreads(&log, lock: nil)
-    case .swiftThreadsGlobalLock: try runThreads(&log, lock: GlobalLock())
+    case .serial: try await runSerial(&log, work)
+    case .swiftTasks: try await runTasks(&log, work)
+    case .swiftThreads: try runThreads(&log, work, lock: nil)
+    case .swiftThreadsGlobalLock: try runThreads(&log, work, lock: GlobalLock())
     case .swiftProcesses: try runProcesses(&log, method: .forkServer)
     case .swiftProcessesSpawn: try runProcesses(&log, method: .spawn)
+    case .swiftProcessPool: try await runProcessPool(&log)
+    case .swiftThreadPool: try await runThreadPool(&log)
     default: throw PoolError(.cannotStart, "\(model.rawValue) is not a Swift model")
     }
     return log.record()
@@ -66,6 +69,7 @@ struct RunLog {
   var driver: [DriverSpan] = []
   var workers: [WorkerRecord] = []
   var notMeasured: [String] = []
+  var pool: PoolRecord?
   /// What the kernel accounted to others than this process, such as worker processes and their server.
   var others: [ResourceUsage] = []
 
@@ -104,6 +108,6 @@ struct RunLog {
     }
     return RunRecord(
       beganNS: began, endedNS: ended ?? MonotonicClock.now(), driver: driver, workers: workers,
-      usage: total, notMeasured: notMeasured)
+      usage: total, notMeasured: notMeasured, pool: pool)
   }
 }

@@ -3,7 +3,13 @@ import TandemSystem
 
 extension SwiftRun {
   /// A child task a worker, in a task group.
-  func runTasks(_ log: inout RunLog) async throws {
+  ///
+  /// - Parameters:
+  ///   - log: where it is written down.
+  ///   - work: the work.
+  /// - Throws: what an item throws.
+  func runTasks(_ log: inout RunLog, _ work: RunnableWork) async throws {
+    let before = RUsage.now(.process)
     let ended = try await withThrowingTaskGroup(
       of: (Int, BodyMeasure).self, returning: [WorkerRecord].self
     ) { group in
@@ -11,7 +17,7 @@ extension SwiftRun {
       var records = [WorkerRecord?](repeating: nil, count: workers)
       func add(_ worker: Int) {
         started[worker] = MonotonicClock.now()
-        group.addTask { (worker, try await body(items: share(of: worker))) }
+        group.addTask { (worker, try await work.measureAwaiting(items(of: worker))) }
       }
       func take() async throws {
         guard let (worker, measure) = try await group.next() else { return }
@@ -32,22 +38,31 @@ extension SwiftRun {
     }
     log.end()
     log.workers = ended
-    if work.waits {
+    if case .suspending = work.kind {
+      let after = RUsage.now(.process)
+      log.spread(
+        onCPUNS: after.userNS &+ after.systemNS &- before.userNS &- before.systemNS)
+    }
+    if work.suspends {
       log.notMeasured.append(
         "time runnable and switches of a task: it has no thread of its own while it awaits")
     }
   }
+}
 
-  private func body(items: Int) async throws -> BodyMeasure {
-    // A body that never suspends stays on one thread, where all can be measured.
-    guard work.waits else {
-      return try BodyMeasure.of { try work.perform(items: items, lock: nil) }
+extension RunLog {
+  /// Splits the CPU time of a process among its tasks, by how long each was in progress.
+  ///
+  /// - Parameter onCPUNS: nanoseconds on a CPU.
+  fileprivate mutating func spread(onCPUNS: UInt64) {
+    let bodies = workers.map { Double($0.bodyLeftNS &- $0.bodyEnteredNS) }
+    let all = bodies.reduce(0, +)
+    guard all > 0 else { return }
+    for index in workers.indices {
+      let share = Double(onCPUNS) * bodies[index] / all
+      workers[index].onCPUNS = UInt64(min(share, bodies[index]))
     }
-    let entered = MonotonicClock.now()
-    let (onCPU, blocked) = try await work.performAsync(items: items)
-    let left = MonotonicClock.now()
-    return BodyMeasure(
-      enteredNS: entered, leftNS: left, onCPUNS: min(onCPU, left &- entered), runnableNS: nil,
-      blocked: blocked, switches: nil)
+    notMeasured.append(
+      "CPU time of each task: the process's is split by how long each task was in progress")
   }
 }

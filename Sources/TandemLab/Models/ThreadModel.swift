@@ -7,16 +7,15 @@ extension SwiftRun {
   ///
   /// - Parameters:
   ///   - log: where it is written down.
+  ///   - work: the work.
   ///   - lock: the lock that all of them share; nil for none.
   /// - Throws: why a worker could not be started or did not end well.
-  func runThreads(_ log: inout RunLog, lock: GlobalLock?) throws {
-    let (run, lock) = (self, lock)
+  func runThreads(_ log: inout RunLog, _ work: RunnableWork, lock: GlobalLock?) throws {
+    let run = self
     let threads = log.span(.preparing) {
       (0..<workers).map { worker in
         WorkerThread(name: "Thread \(worker)") {
-          try BodyMeasure.of(waitsForGlobalLock: lock != nil) {
-            try run.work.perform(items: run.share(of: worker), lock: lock)
-          }
+          try work.measure(run.items(of: worker), lock: lock)
         }
       }
     }

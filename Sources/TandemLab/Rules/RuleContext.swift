@@ -12,6 +12,8 @@ package struct RuleContext: Sendable {
   package var differences: [Difference]
   /// Whether the machine got slower or faster while it was measured; nil when there are too few blocks to tell.
   package var drift: Drift?
+  /// The same work over several numbers of workers; nil when there was one number.
+  package var sweep: Sweep?
 
   /// Makes a context.
   ///
@@ -21,15 +23,17 @@ package struct RuleContext: Sendable {
   ///   - results: every model on every schedule.
   ///   - differences: the differences that are reported.
   ///   - drift: whether the machine drifted.
+  ///   - sweep: the same work over several numbers of workers.
   package init(
     machine: MachineSummary, work: WorkSummary, results: [ModelResult],
-    differences: [Difference] = [], drift: Drift? = nil
+    differences: [Difference] = [], drift: Drift? = nil, sweep: Sweep? = nil
   ) {
     self.machine = machine
     self.work = work
     self.results = results
     self.differences = differences
     self.drift = drift
+    self.sweep = sweep
   }
 
   /// The models that ran.

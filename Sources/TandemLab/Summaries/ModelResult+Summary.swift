@@ -44,7 +44,10 @@ extension ModelResult {
     if cell.workers > 0 {
       startSPerWorker = Self.median(totals, of: \.startSPerWorker)
       endSPerWorker = Self.median(totals, of: \.endSPerWorker)
+      longestWorkerS = Self.median(totals, of: \.longestWorkerS)
+      meanWorkerS = Self.median(totals, of: \.meanWorkerS)
     }
+    pool = PoolSummary(of: runs.map(\.run.record))
     if let voluntary = Statistics.median(runs.map(\.run.record.usage.switches.voluntary)),
       let involuntary = Statistics.median(runs.map(\.run.record.usage.switches.involuntary))
     {
@@ -74,11 +77,18 @@ private struct RunTotals {
   var serverStartS: Double?
   var startSPerWorker: Double?
   var endSPerWorker: Double?
+  var longestWorkerS: Double?
+  var meanWorkerS: Double?
 
   init(_ record: RunRecord) {
     let workers = record.workers
     let wall = Self.seconds(record.beganNS, record.endedNS)
-    let body = workers.reduce(0) { $0 + Self.seconds($1.bodyEnteredNS, $1.bodyLeftNS) }
+    // Between two tasks a worker waits for work: it is not in progress.
+    let body = workers.reduce(0) {
+      $0
+        + ($1.tasks.map { Double($0.runningNS) / 1e9 }
+          ?? Self.seconds($1.bodyEnteredNS, $1.bodyLeftNS))
+    }
     let onCPU = workers.reduce(0) { $0 + Double($1.onCPUNS) / 1e9 }
     onCPUS = onCPU
     if wall > 0 {
@@ -102,6 +112,11 @@ private struct RunTotals {
         workers.reduce(0) { $0 + Self.seconds($1.startCalledNS, $1.bodyEnteredNS) } / count
       endSPerWorker =
         workers.reduce(0) { $0 + Self.seconds($1.bodyLeftNS, $1.endObservedNS) } / count
+      let own = workers.compactMap(\.ownSeconds)
+      if own.count == workers.count {
+        longestWorkerS = own.max()
+        meanWorkerS = Statistics.mean(own)
+      }
     }
   }
 

@@ -13,11 +13,16 @@ extension Verdict {
   ///   - machine: the machine.
   ///   - work: what was run.
   ///   - seed: the report's seed, for the bootstrap.
+  ///   - sweep: the same work over several numbers of workers; nil when there was one number.
   package init(
-    of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64
+    of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64,
+    sweep: Sweep? = nil
   ) {
     let candidates = VerdictCandidates(among: cells, work: work)
-    var verdict = Self.decide(candidates, cells, machine, work, seed)
+    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep)
+    if let note = candidates.otherInterpreters {
+      verdict.reason += "; \(note)"
+    }
     if !candidates.python, let note = Self.pythonNote(cells) {
       verdict.reason += "; \(note)"
     }
@@ -27,7 +32,7 @@ extension Verdict {
 
   private static func decide(
     _ candidates: VerdictCandidates, _ cells: [AnalysedCell], _ machine: MachineSummary,
-    _ work: WorkSummary, _ seed: UInt64
+    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?
   ) -> Verdict {
     guard let best = candidates.best else {
       return undecided("No model with workers has been measured")
@@ -49,14 +54,14 @@ extension Verdict {
           reason: """
             Nothing beats the same work without workers by 5 %: \(serial.result.label) took \
             \(wall(serial)) and the best of the others, \(best.result.label), \(wall(best)) \
-            \(best.result.schedule.phrase) (\(times(pairs.ratio.inverted)))
+            \(best.result.schedule.phrase) (\(pairs.ratio.inverted.phrase))
             """)
       case .unclear:
         return undecided(
           """
           Whether workers beat the same work without them by 5 % is open: \(serial.result.label) \
           took \(wall(serial)), \(best.result.label) \(wall(best)) \
-          \(best.result.schedule.phrase) (\(times(pairs.ratio.inverted)))
+          \(best.result.schedule.phrase) (\(pairs.ratio.inverted.phrase))
           """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), of: pairs.ratio)
       }
     }
@@ -74,9 +79,15 @@ extension Verdict {
     }
     let figures = """
       \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
-      \(wall(processes)) \(candidates.schedule.phrase)
+      \(wall(processes)) \(candidates.schedule.phrase)\(serverAside(processes))
       """
     func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
+      let series = sweep?.series(of: cell.result.model, interpreter: cell.side.interpreter)
+      guard series == nil else {
+        return Verdict(
+          choice: choice, model: cell.result.model, workers: series?.recommendation.workers,
+          reason: reason + (serialAside ?? "") + "; \(sweepAside(series, cell))")
+      }
       let count = WorkerCount(for: cell.result, cells: cells, machine: machine, work: work)
       return Verdict(
         choice: choice, model: cell.result.model, workers: count.workers,
@@ -85,21 +96,21 @@ extension Verdict {
     switch pairs.ratio.answer {
     case .firstSlower:
       return chosen(
-        .processes, processes, "Processes are faster: \(figures) (\(times(pairs.ratio)))")
+        .processes, processes, "Processes are faster: \(figures) (\(pairs.ratio.phrase))")
     case .secondSlower:
       return chosen(
-        .threads, threads, "Threads are faster: \(figures) (\(times(pairs.ratio.inverted)))")
+        .threads, threads, "Threads are faster: \(figures) (\(pairs.ratio.inverted.phrase))")
     case .same:
       return chosen(
         .either, threads,
         """
         Threads and processes take the same time to within 5 %: \(figures) \
-        (\(times(pairs.ratio))), and threads are the lighter ones
+        (\(pairs.ratio.phrase)), and threads are the lighter ones
         """)
     case .undecided:
       let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
       return undecided(
-        "The runs don't tell threads from processes: \(figures) (\(times(pairs.ratio)))",
+        "The runs don't tell threads from processes: \(figures) (\(pairs.ratio.phrase))",
         moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), of: pairs.ratio)
     }
   }
@@ -142,21 +153,30 @@ extension Verdict {
       """
   }
 
-  private static func wall(_ cell: AnalysedCell) -> String {
-    Wording.seconds(cell.result.medianS ?? 0)
+  /// What of the time of processes is paid once a program, however many workers follow.
+  private static func serverAside(_ processes: AnalysedCell) -> String {
+    guard let server = processes.result.serverStartS, let wall = processes.result.medianS,
+      server >= 0.05 * wall
+    else { return "" }
+    return ", \(Wording.seconds(server)) of it for starting the server, once a program"
   }
 
-  /// A ratio with its interval, or with all its values when there is none.
-  private static func times(_ ratio: PairedRatio) -> String {
-    let median = "\(Wording.number(ratio.ratio)) times"
-    if let interval = ratio.interval {
-      return """
-        \(median), 95 % interval \(Wording.number(interval.low)) to \
-        \(Wording.number(interval.high)) from \(ratio.n) pairs
-        """
+  /// What a sweep says of the number of workers.
+  private static func sweepAside(_ series: SweepSeries?, _ cell: AnalysedCell) -> String {
+    guard let advice = series?.recommendation else { return "" }
+    if let workers = advice.workers {
+      return "the sweep recommends \(Wording.count(workers, "worker"))"
     }
-    let values = ratio.ratios.map(Wording.number)
-    return values.count == 1
-      ? "\(median), from one pair" : "\(median), the median of \(Wording.list(values))"
+    guard !advice.undecidedBetween.isEmpty else {
+      return "how many workers is open, since only \(cell.result.workers) could be measured"
+    }
+    return """
+      how many workers is open: the sweep doesn't tell \
+      \(Wording.list(advice.undecidedBetween.map(String.init))) apart
+      """
+  }
+
+  private static func wall(_ cell: AnalysedCell) -> String {
+    Wording.seconds(cell.result.medianS ?? 0)
   }
 }

@@ -12,6 +12,8 @@ package struct VerdictCandidates: Sendable {
   package var serial: AnalysedCell?
   /// Whether the models are Python's.
   package var python: Bool
+  /// What there is to say of interpreters that were measured and are not judged; nil when there are none.
+  package var otherInterpreters: String?
 
   /// Finds the candidates.
   ///
@@ -34,24 +36,54 @@ package struct VerdictCandidates: Sendable {
 
   /// Finds the candidates of one language.
   ///
+  /// All of them run under one interpreter, since threads of one against processes of another would tell
+  /// interpreters apart. It is the one of the fastest workers, of those that ran both threads and
+  /// processes if any did.
+  ///
   /// - Parameters:
   ///   - ran: the cells that ran.
   ///   - python: whether to look at Python's models.
   package init(among ran: [AnalysedCell], python: Bool) {
-    let own = ran.filter { $0.result.model.isPython == python }
+    let all = ran.filter { $0.result.model.isPython == python }
+    let workers = all.filter { $0.result.model.isUsableThreads || $0.result.model.isProcesses }
+    let schedule: Schedule =
+      workers.contains { $0.result.schedule == .allAtOnce } ? .allAtOnce : .oneAtATime
+    self.schedule = schedule
+    let judged = Self.interpreter(of: workers.filter { $0.result.schedule == schedule })
+    let own = all.filter { $0.result.interpreter == judged }
     func fastest(_ schedule: Schedule, _ belongs: (ExecutionModel) -> Bool) -> AnalysedCell? {
       PairsToTellApart.fastest(
         of: own.filter { $0.result.schedule == schedule && belongs($0.result.model) })
     }
-    let overlaps =
-      fastest(.allAtOnce, { $0.isUsableThreads || $0.isProcesses }) != nil
-    schedule = overlaps ? .allAtOnce : .oneAtATime
     threads = fastest(schedule, \.isUsableThreads)
     processes = fastest(schedule, \.isProcesses)
     let isSerial = { (model: ExecutionModel) in model.workerKind == .none }
     serial =
       fastest(schedule, isSerial) ?? fastest(.oneAtATime, isSerial) ?? fastest(.allAtOnce, isSerial)
     self.python = python
+    otherInterpreters = Self.note(
+      on: workers.filter { $0.result.schedule == schedule && $0.result.interpreter != judged },
+      judged: judged)
+  }
+
+  /// The interpreter that is judged; nil for Swift.
+  private static func interpreter(of workers: [AnalysedCell]) -> InterpreterSummary? {
+    let both = workers.filter { cell in
+      let own = workers.filter { $0.result.interpreter == cell.result.interpreter }
+      return own.contains { $0.result.model.isUsableThreads }
+        && own.contains { $0.result.model.isProcesses }
+    }
+    return PairsToTellApart.fastest(of: both.isEmpty ? workers : both)?.result.interpreter
+  }
+
+  private static func note(
+    on others: [AnalysedCell], judged: InterpreterSummary?
+  ) -> String? {
+    guard let judged, let best = PairsToTellApart.fastest(of: others) else { return nil }
+    return """
+      judged under \(judged.name), where the fastest workers ran that can be compared; the best under \
+      another interpreter was \(best.result.label) with \(Wording.seconds(best.result.medianS ?? 0))
+      """
   }
 
   /// The faster one of threads and processes; nil when neither ran.

@@ -10,6 +10,8 @@ struct ModelSection {
   var interpreters: InterpreterNames
   /// The work's items, to say how many workers there were.
   var items: Int
+  /// Whether each model has the workers that a sweep recommends for it.
+  var isOfSweep = false
 
   /// One section a schedule that has runs, in the schedules' own order.
   static func tables(
@@ -20,7 +22,8 @@ struct ModelSection {
       let runs = report.runs.filter { $0.schedule == schedule }
       if runs.isEmpty { return nil }
       return ModelSection(
-        schedule: schedule, runs: runs, interpreters: interpreters, items: report.work.items
+        schedule: schedule, runs: runs, interpreters: interpreters, items: report.work.items,
+        isOfSweep: report.sweep != nil
       ).lines(width: width)
     }
   }
@@ -39,8 +42,9 @@ struct ModelSection {
 
   private var workersInTitle: String {
     let numbers = Set(runs.map(\.workers).filter { $0 > 0 })
-    guard let number = numbers.first, numbers.count == 1 else { return "" }
-    return " · \(HumanUnits.count(number)) \(number == 1 ? "worker" : "workers")"
+    let which = isOfSweep ? " · each with the workers that its sweep below is for" : ""
+    guard let number = numbers.first, numbers.count == 1 else { return which }
+    return " · \(HumanUnits.count(number)) \(number == 1 ? "worker" : "workers")" + which
   }
 
   // MARK: Rows

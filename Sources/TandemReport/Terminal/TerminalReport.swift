@@ -50,6 +50,8 @@ package struct TerminalReport: Sendable {
       + [
         LegendSection(report: report).lines(width: width),
         NotMeasuredSection(report: report, interpreters: interpreters).lines(width: width),
+        PoolSection(report: report, interpreters: interpreters).lines(width: width),
+        SweepSection(report: report, interpreters: interpreters).lines(width: width),
         DifferenceSection(report: report, interpreters: interpreters).lines(width: width),
         FindingSection(report: report).lines(width: width),
         LeftOutSection(report: report).lines(width: width),

@@ -43,7 +43,7 @@ import Testing
     try await FreshProcess.run(
       SwiftRun(
         model: model, schedule: .allAtOnce, workers: 2, items: 2,
-        work: .squares(iterations: Squares.calibrated(seconds: workTime))))
+        work: .builtIn(.squares(iterations: Squares.calibrated(seconds: workTime)))))
   }
 
   @Test(arguments: [ExecutionModel.swiftTasks, .swiftThreads, .swiftProcesses])
@@ -102,7 +102,7 @@ import Testing
     let record = try await FreshProcess.run(
       SwiftRun(
         model: model, schedule: .oneAtATime, workers: 10, items: 10,
-        work: .squares(iterations: 10_000)))
+        work: .builtIn(.squares(iterations: 10_000))))
     #expect(record.concurrency <= 1.05)
     #expect(record.parallelism <= 1.05)
   }

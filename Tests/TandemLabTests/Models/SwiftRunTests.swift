@@ -5,14 +5,17 @@ import Testing
 @testable import TandemLab
 
 @Suite(.timeLimit(.minutes(2))) struct SwiftRunTests {
-  static let models = ExecutionModel.allCases.filter { !$0.isPython }
+  /// A pool's workers take what comes: `PoolModelTests`.
+  static let models = ExecutionModel.allCases.filter {
+    !$0.isPython && $0 != .swiftProcessPool && $0 != .swiftThreadPool
+  }
 
   @Test(arguments: models, Schedule.allCases)
   func everyModelGivesAWholeRecord(model: ExecutionModel, schedule: Schedule) async throws {
     let record = try await FreshProcess.run(
       SwiftRun(
         model: model, schedule: schedule, workers: 3, items: 6,
-        work: .squares(iterations: 200_000)))
+        work: .builtIn(.squares(iterations: 200_000))))
     #expect(record.workers.count == (model == .serial ? 1 : 3))
     #expect(record.usage.cpuS > 0)
     #expect(record.usage.maxResidentKiB > 1_000)
@@ -71,7 +74,7 @@ import Testing
     let record = try await FreshProcess.run(
       SwiftRun(
         model: .swiftTasks, schedule: .allAtOnce, workers: 3, items: 3,
-        work: .io(nanoseconds: 20_000_000)))
+        work: .builtIn(.io(nanoseconds: 20_000_000))))
     #expect(record.workers.allSatisfy { $0.runnableNS == nil && $0.switches == nil })
     #expect(record.workers.allSatisfy { ($0.blocked.ioNS ?? 0) >= 20_000_000 })
     #expect(record.notMeasured.count == 1)
@@ -81,7 +84,7 @@ import Testing
     await #expect(throws: PoolError.self) {
       try await SwiftRun(
         model: .pythonThreads, schedule: .allAtOnce, workers: 1, items: 1,
-        work: .squares(iterations: 1)
+        work: .builtIn(.squares(iterations: 1))
       ).run()
     }
   }
@@ -91,7 +94,7 @@ import Testing
       SwiftMemoryRun(
         of: SwiftRun(
           model: model, schedule: .oneAtATime, workers: 20, items: 20,
-          work: .squares(iterations: 1_000))))
+          work: .builtIn(.squares(iterations: 1_000)))))
     switch model.workerKind {
     case .process:
       let pss = try #require(memory.pssKiBPerWorker)

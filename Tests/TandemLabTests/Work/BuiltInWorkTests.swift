@@ -9,8 +9,8 @@ import Testing
   func sharesAddUp(workers: Int, items: Int) {
     let run = SwiftRun(
       model: .swiftThreads, schedule: .allAtOnce, workers: workers, items: items,
-      work: .squares(iterations: 1))
-    let shares = (0..<workers).map(run.share)
+      work: .builtIn(.squares(iterations: 1)))
+    let shares = (0..<workers).map { run.items(of: $0).count }
     #expect(shares.reduce(0, +) == items)
     // Nobody has more than one item more than another.
     #expect((shares.max() ?? 0) - (shares.min() ?? 0) <= 1)

@@ -189,6 +189,73 @@ enum MadeUp {
     report.differences[0].wallDifferenceS =
       0.001 * Double(Cause.allCases.count) + report.differences[0].residualS
     report.verdict.workers = 2
+    report.runs[2].longestWorkerS = 12e-6
+    report.runs[2].meanWorkerS = 10.2e-6
+    report.runs[2].pool = PoolSummary(
+      tasks: 100, taskS: 10.2e-6, overheadSPerTask: 3.4e-6, codingS: 21e-6, bytesIn: 1_800,
+      bytesOut: 900, waitingP50S: 110e-6, waitingP99S: 320e-6, started: 4, deaths: 0)
+    report.sweep = sweep
+    return report
+  }
+
+  /// A sweep with every key: one model with a curve, one without, one that fails with four workers.
+  static var sweep: Sweep {
+    func point(_ workers: Int, _ wall: Double, fitted: Double?, out: String? = nil) -> SweepPoint {
+      SweepPoint(
+        workers: workers, itemsPerWorker: 128 / workers, n: 12, wallS: walls(wall, 12),
+        blocks: Array(0..<12), medianS: wall, ci95S: Interval(low: wall * 0.99, high: wall * 1.01),
+        speedup: 1 / wall, speedupCI95: Interval(low: 0.98 / wall, high: 1.02 / wall),
+        karpFlatt: workers == 1
+          ? nil : (wall - 1 / Double(workers)) / (1 - 1 / Double(workers)),
+        fittedS: fitted, notInFit: out)
+    }
+    let fit = ScalingFit(
+      law: .usl, points: 5, oneWorkerS: 1.002, serialShare: 0.031,
+      serialShareCI90: Interval(low: 0.024, high: 0.038), unboundedSerialShare: -0.002,
+      pairCost: 0.0042, pairCostCI90: Interval(low: 0.0038, high: 0.0046), peakWorkers: 15,
+      peakCI90: Interval(low: 14.1, high: 16.4), speedupLimit: 32.3, largestError: 0.012)
+    return Sweep(
+      counts: [1, 2, 4, 8, 16, 32], items: 128,
+      series: [
+        SweepSeries(
+          model: .swiftThreads, interpreter: nil, schedule: .allAtOnce, baseline: .oneWorker,
+          points: [
+            point(1, 1, fitted: 1.002), point(2, 0.52, fitted: 0.521),
+            point(4, 0.286, fitted: 0.286), point(8, 0.18, fitted: 0.182),
+            point(16, 0.155, fitted: 0.156),
+            point(32, 0.157, fitted: nil, out: "more workers than can have a CPU (16)"),
+          ], fit: fit, fitNote: "More than N times as fast with N workers.",
+          recommendation: WorkerRecommendation(
+            workers: 16, reason: "16 workers took 155 ms, the least that was measured.")),
+        SweepSeries(
+          model: .pythonProcessesFork, interpreter: python.path, schedule: .allAtOnce,
+          baseline: .serial,
+          points: [
+            point(2, 0.61, fitted: nil), point(4, 0.6, fitted: nil),
+            SweepPoint(
+              workers: 8, itemsPerWorker: 16, error: "worker 5 was ended by signal 9",
+              notInFit: "it has no runs"),
+          ], fit: nil, fitNote: "No curve: it takes 3 different numbers of workers.",
+          recommendation: WorkerRecommendation(
+            workers: nil, undecidedBetween: [2, 4],
+            reason: "Whether 2 workers are within 5 % of the best, 4 workers, is open.")),
+        SweepSeries(
+          model: .swiftTasks, interpreter: nil, schedule: .allAtOnce, baseline: nil,
+          points: [
+            SweepPoint(
+              workers: 2, itemsPerWorker: 64, n: 1, wallS: [0.5], blocks: [0], medianS: 0.5)
+          ],
+          fit: ScalingFit(
+            law: .amdahl, points: 3, oneWorkerS: 1, serialShare: 0, largestError: 0.001),
+          fitNote: nil,
+          recommendation: WorkerRecommendation(workers: nil, reason: "Nothing was measured.")),
+      ])
+  }
+
+  /// A sweep of three models.
+  static var swept: CompareReport {
+    var report = lessonReport
+    report.sweep = sweep
     return report
   }
 }

@@ -1,0 +1,99 @@
+package import TandemModel
+
+extension WorkerRecommendation {
+  /// Recommends a number of workers, from what was measured alone.
+  ///
+  /// It is the smallest number whose time is surely within five per cent of the least median. Where the
+  /// runs don't tell whether a smaller number is, neither does this.
+  ///
+  /// - Parameters:
+  ///   - cells: the cells of one model, one a number of workers; those that failed are passed over.
+  ///   - seed: the report's seed, for the bootstrap.
+  package init(among cells: [AnalysedCell], seed: UInt64) {
+    let ran = cells.filter(\.ran).sorted { $0.result.workers < $1.result.workers }
+    guard let best = PairsToTellApart.fastest(of: ran), let most = ran.last?.result.workers else {
+      self.init(workers: nil, reason: "Nothing was measured.")
+      return
+    }
+    guard ran.count > 1 else {
+      self.init(
+        workers: nil,
+        reason: "Only \(Self.workers(best)) could be measured: there is nothing to compare with.")
+      return
+    }
+    var open: [AnalysedCell] = []
+    var moreRuns: [Int?] = []
+    var enough: (cell: AnalysedCell, ratio: PairedRatio)?
+    for cell in ran where cell.result.workers < best.result.workers && enough == nil {
+      guard let pairs = PairedRuns(cell, best, seed: seed) else { continue }
+      switch pairs.ratio.position(of: PairedRatio.margin) {
+      case .above: continue
+      case .unclear:
+        open.append(cell)
+        moreRuns.append(pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]))
+      case .below: enough = (cell, pairs.ratio)
+      }
+    }
+    guard open.isEmpty else {
+      let candidates = open + [enough?.cell ?? best]
+      let isOne = open.count == 1 && open[0].result.workers == 1
+      var reason = """
+        Whether \(Wording.list(open.map { Self.workers($0) }, "or")) \(isOne ? "is" : "are") within \
+        5 % of the best, \(Self.workers(best)), is open (\
+        \(Wording.list((open + [best]).map { "\(Self.workers($0)): \(Self.wall($0))" })))
+        """
+      let known = moreRuns.compactMap { $0 }
+      if known.count == moreRuns.count, let most = known.max() {
+        reason += "; about \(Wording.count(most, "more run")) would tell"
+      } else {
+        reason += "; the runs vary too much to say how many more would tell"
+      }
+      self.init(
+        workers: nil, undecidedBetween: candidates.map(\.result.workers), reason: reason + ".")
+      return
+    }
+    if let enough {
+      self.init(
+        workers: enough.cell.result.workers,
+        reason: """
+          \(Self.workers(enough.cell)) took \(Self.wall(enough.cell)), within 5 % of the least that \
+          was measured, \(Self.wall(best)) with \(Self.workers(best)) (\(enough.ratio.phrase)): more \
+          gain nothing that matters.
+          """)
+      return
+    }
+    var reason = "\(Self.workers(best)) took \(Self.wall(best)), the least that was measured"
+    if best.result.workers == most {
+      reason += ", and were the most that were tried: more may take even less"
+    } else if let smaller = ran.last(where: { $0.result.workers < best.result.workers }) {
+      reason += ", and \(Self.workers(smaller)) took \(Self.wall(smaller)), longer by more than 5 %"
+    } else if let larger = ran.first(where: { $0.result.workers > best.result.workers }) {
+      reason += ", and \(Self.workers(larger)) took \(Self.wall(larger))"
+    }
+    self.init(workers: best.result.workers, reason: reason + ".")
+  }
+
+  private static func workers(_ cell: AnalysedCell) -> String {
+    Wording.count(cell.result.workers, "worker")
+  }
+
+  private static func wall(_ cell: AnalysedCell) -> String {
+    Wording.seconds(cell.result.medianS ?? 0)
+  }
+}
+
+extension PairedRatio {
+  /// The ratio with its interval, or with all its values when there is none.
+  package var phrase: String {
+    let median = "\(Wording.number(ratio)) times"
+    if let interval {
+      return """
+        \(median), 95 % interval \(Wording.number(interval.low)) to \
+        \(Wording.number(interval.high)) from \(n) pairs
+        """
+    }
+    let values = ratios.map(Wording.number)
+    return values.count == 1
+      ? "\(median), from one pair" : "\(median), the median of \(Wording.list(values))"
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import TandemModel
+import TandemReport
+import Testing
+
+/// `tandem compare --sweep`: the same items over several numbers of workers.
+@Suite(.timeLimit(.minutes(3))) struct SweepCommandTests {
+  @Test func theItemsStayTheSame() throws {
+    let outcome = try TandemExecutable.run([
+      "compare", "--sweep", "4,1,2", "--work", "cpu", "--iterations", "20000", "--items", "8",
+      "--models", "serial,swift-threads,swift-processes", "--runs", "2", "--seed", "7", "--json",
+      "-",
+    ])
+    #expect(outcome.exitCode == 0 && outcome.error == "")
+    let report = try JSONReport.decode(outcome.output)
+    let sweep = try #require(report.sweep)
+    #expect(sweep.counts == [1, 2, 4] && sweep.items == 8)
+    #expect(sweep.series.map(\.model) == [.swiftThreads, .swiftProcesses])
+    for series in sweep.series {
+      #expect(series.schedule == .allAtOnce && series.baseline == .oneWorker)
+      #expect(series.points.map(\.workers) == [1, 2, 4])
+      #expect(series.points.map(\.itemsPerWorker) == [8, 4, 2])
+      for point in series.points {
+        #expect(point.error == nil && point.n == 2 && point.wallS.count == 2)
+        #expect((point.speedup ?? 0) > 0)
+      }
+      #expect(!series.recommendation.reason.isEmpty)
+      // The table of models shows each with the workers that its series is for.
+      let run = try #require(report.runs.first { $0.model == series.model })
+      let own = series.recommendation.workers
+      #expect(own == nil || own == run.workers)
+    }
+    #expect(report.runs.map(\.model) == [.serial, .swiftThreads, .swiftProcesses])
+    #expect(report.work.items == 8)
+  }
+
+  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  func aPythonFunctionIsSweptToo() throws {
+    // Every call leaves a mark, so that none is left out and none made twice.
+    let folder = try TemporaryFolder([
+      "work.py": """
+      import os
+      def works(index):
+          with open("calls", "a") as file: file.write("%d\\n" % index)
+      """
+    ])
+    let outcome = try TandemExecutable.run(
+      ["compare", "--python", "work.py:works", "--items", "6", "--sweep", "2,3", "--runs", "1"]
+        + ["--models", "python-processes-fork,python-threads", "--json", "-"], folder: folder.path)
+    #expect(outcome.exitCode == 0 && outcome.error == "")
+    let sweep = try #require(try JSONReport.decode(outcome.output).sweep)
+    #expect(sweep.series.map(\.model) == [.pythonThreads, .pythonProcessesFork])
+    #expect(sweep.series.allSatisfy { $0.interpreter != nil && $0.baseline == nil })
+    #expect(sweep.series.allSatisfy { $0.points.map(\.itemsPerWorker) == [3, 2] })
+    #expect(sweep.series.allSatisfy { $0.points.allSatisfy { $0.n == 1 } })
+    let calls = try #require(FileManager.default.contents(atPath: "\(folder.path)/calls"))
+    let counts = String(decoding: calls, as: UTF8.self).split(separator: "\n")
+      .reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    // A memory run, a warm-up and a timed run of each cell, all with all items.
+    #expect(Set(counts.keys) == ["0", "1", "2", "3", "4", "5"])
+    #expect(Set(counts.values) == [2 + 4 + 4])
+  }
+
+  @Test func withoutItemsAllShareEvenly() throws {
+    let outcome = try TandemExecutable.run([
+      "compare", "--sweep", "2,3", "--work", "cpu", "--iterations", "10",
+      "--models", "swift-threads", "--runs", "1", "--json", "-",
+    ])
+    #expect(outcome.exitCode == 0)
+    let report = try JSONReport.decode(outcome.output)
+    #expect(report.work.items.isMultiple(of: 6) && report.work.items >= 3)
+  }
+}
