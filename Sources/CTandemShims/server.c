@@ -49,6 +49,8 @@ static struct {
   int forward_stop;
   pid_t pid;
   pid_t parent_pid;
+  // Its own limits, which its forks begin with.
+  struct rlimit limits[TANDEM_LIMITS];
   struct child *children;
   size_t count, capacity;
 } server;
@@ -165,8 +167,12 @@ static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD
   umask(page->file_mode_mask);
   // An error leaves it as it is: less than what was asked for, but nothing lost.
   if (page->nice_increment != 0 && nice(page->nice_increment) == -1) { }
-  for (uint32_t i = 0; i < page->limit_count && i < TANDEM_LIMITS; i++)
-    setrlimit((int)i, &page->limits[i]);
+  // Most are as the server has them: a call for each would be a tenth of a worker's start.
+  for (uint32_t i = 0; i < page->limit_count && i < TANDEM_LIMITS; i++) {
+    if (server.limits[i].rlim_cur != page->limits[i].rlim_cur ||
+        server.limits[i].rlim_max != page->limits[i].rlim_max)
+      setrlimit((int)i, &page->limits[i]);
+  }
   if (page->cpu_bytes > 0) sched_setaffinity(0, page->cpu_bytes, (cpu_set_t *)page->cpus);
   prctl(PR_SET_NAME, page->name);
 }
@@ -374,6 +380,7 @@ void tandem_server_run(int socket_fd, int parent_pid, int forward_stop) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
   }
+  for (int i = 0; i < TANDEM_LIMITS && i < RLIM_NLIMITS; i++) getrlimit(i, &server.limits[i]);
   prctl(PR_SET_NAME, "tandem-server");
   prctl(PR_SET_PDEATHSIG, PARENT_DEATH);
 

@@ -99,7 +99,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     known type: Value.Type, at place: Place, _ key: Key
   ) throws -> Value {
     do throws(ReadFailure) {
-      if let value = try scope.message.bytes.known(type, at: place) { return value }
+      if WireBytes.isKnown(type) { return try scope.message.bytes.known(type, at: place) }
       throw scope.message.bytes.mismatch(place)
     } catch {
       throw scope.error(error, type: type, at: pathLength, key: key)

@@ -29,7 +29,7 @@ final class DecodingScope {
     _ type: Value.Type, at place: Place, level: Int, key: (any CodingKey)?
   ) throws -> Value {
     do throws(ReadFailure) {
-      if let value = try message.bytes.known(type, at: place) { return value }
+      if WireBytes.isKnown(type) { return try message.bytes.known(type, at: place) }
     } catch {
       throw self.error(error, type: type, at: path.count, key: key)
     }

@@ -185,10 +185,28 @@ extension WireBytes {
     }
   }
 
-  /// Reads a value if its type is one that `Codable` calls primitive, and gives nil for any other
-  /// type.
+  /// Whether a type is one that `Codable` calls primitive.
   ///
-  /// The one list of these types on the decoding side; the other is `appendKnown`.
+  /// The one list of these types on the decoding side; the other is `appendKnown`. Apart from `known`,
+  /// because an optional of a type that is not known to the compiler costs more than reading it.
+  ///
+  /// - Parameter type: the type.
+  /// - Returns: whether `known` reads it.
+  @inline(__always)
+  static func isKnown<Value>(_ type: Value.Type) -> Bool {
+    switch MemoryLayout<Value>.size {
+    case 8:
+      type == Int.self || type == Double.self || type == Int64.self || type == UInt64.self
+        || type == UInt.self
+    case 16: type == String.self || type == Int128.self || type == UInt128.self
+    case 1: type == Bool.self || type == UInt8.self || type == Int8.self
+    case 4: type == Int32.self || type == UInt32.self || type == Float.self
+    case 2: type == Int16.self || type == UInt16.self
+    default: false
+    }
+  }
+
+  /// Reads a value of a type that `isKnown`.
   ///
   /// - Parameters:
   ///   - type: the type.
@@ -196,32 +214,35 @@ extension WireBytes {
   /// - Returns: the value.
   /// - Throws: why it can't be read.
   @inline(__always)
-  func known<Value>(_ type: Value.Type, at place: Place) throws(ReadFailure) -> Value? {
-    switch MemoryLayout<Value>.size {
-    case 8:
-      if type == Int.self { return same(try integer(at: place) as Int, as: type) }
-      if type == Double.self { return same(try double(at: place), as: type) }
-      if type == Int64.self { return same(try integer(at: place) as Int64, as: type) }
-      if type == UInt64.self { return same(try integer(at: place) as UInt64, as: type) }
-      if type == UInt.self { return same(try integer(at: place) as UInt, as: type) }
-    case 16:
-      if type == String.self { return same(try string(at: place), as: type) }
-      if type == Int128.self { return same(try integer(at: place) as Int128, as: type) }
-      if type == UInt128.self { return same(try integer(at: place) as UInt128, as: type) }
-    case 1:
-      if type == Bool.self { return same(try bool(at: place), as: type) }
-      if type == UInt8.self { return same(try integer(at: place) as UInt8, as: type) }
-      if type == Int8.self { return same(try integer(at: place) as Int8, as: type) }
-    case 4:
-      if type == Int32.self { return same(try integer(at: place) as Int32, as: type) }
-      if type == UInt32.self { return same(try integer(at: place) as UInt32, as: type) }
-      if type == Float.self { return same(try number(at: place).float(), as: type) }
-    case 2:
-      if type == Int16.self { return same(try integer(at: place) as Int16, as: type) }
-      if type == UInt16.self { return same(try integer(at: place) as UInt16, as: type) }
-    default: break
+  func known<Value>(_ type: Value.Type, at place: Place) throws(ReadFailure) -> Value {
+    // SAFETY (all): the two types were just found to be the same type.
+    if type == Int.self { return unsafe unsafeBitCast(try integer(at: place) as Int, to: type) }
+    if type == Double.self { return unsafe unsafeBitCast(try double(at: place), to: type) }
+    if type == String.self { return unsafe unsafeBitCast(try string(at: place), to: type) }
+    if type == Bool.self { return unsafe unsafeBitCast(try bool(at: place), to: type) }
+    if type == Int64.self { return unsafe unsafeBitCast(try integer(at: place) as Int64, to: type) }
+    if type == UInt64.self {
+      return unsafe unsafeBitCast(try integer(at: place) as UInt64, to: type)
     }
-    return nil
+    if type == UInt.self { return unsafe unsafeBitCast(try integer(at: place) as UInt, to: type) }
+    if type == Int32.self { return unsafe unsafeBitCast(try integer(at: place) as Int32, to: type) }
+    if type == UInt32.self {
+      return unsafe unsafeBitCast(try integer(at: place) as UInt32, to: type)
+    }
+    if type == Int16.self { return unsafe unsafeBitCast(try integer(at: place) as Int16, to: type) }
+    if type == UInt16.self {
+      return unsafe unsafeBitCast(try integer(at: place) as UInt16, to: type)
+    }
+    if type == UInt8.self { return unsafe unsafeBitCast(try integer(at: place) as UInt8, to: type) }
+    if type == Int8.self { return unsafe unsafeBitCast(try integer(at: place) as Int8, to: type) }
+    if type == Int128.self {
+      return unsafe unsafeBitCast(try integer(at: place) as Int128, to: type)
+    }
+    if type == UInt128.self {
+      return unsafe unsafeBitCast(try integer(at: place) as UInt128, to: type)
+    }
+    if type == Float.self { return unsafe unsafeBitCast(try number(at: place).float(), to: type) }
+    preconditionFailure("\(type) is not a primitive type")
   }
 
   /// Reads an array that is one run of its own element type, and gives nil for anything else.

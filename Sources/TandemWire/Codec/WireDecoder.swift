@@ -51,7 +51,10 @@ package struct WireDecoder {
     }
     // The commonest messages need none of the objects below.
     let place = Place(offset: start)
-    if let value = try? wire.known(type, at: place) { return value }
+    if WireBytes.isKnown(type) {
+      // Where it fails, what follows says why, and where.
+      do { return try wire.known(type, at: place) } catch {}
+    }
 
     let message = DecodingMessage(
       bytes: wire, userInfo: userInfo, maximumDepth: maximumDepth)

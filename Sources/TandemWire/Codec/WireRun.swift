@@ -1,3 +1,5 @@
+internal import TandemSystem
+
 /// Large arrays of numbers as they lie in memory: for payloads that travel in a memory file of their own,
 /// where one copy less is what counts.
 ///
@@ -14,8 +16,10 @@ package enum WireRun {
     of value: Value, atLeast minimum: Int,
     _ body: (_ kind: UInt8, _ elements: UnsafeRawBufferPointer) -> Result
   ) -> Result? {
-    // An array is one reference: most other types are told by their size.
-    guard MemoryLayout<Value>.size == MemoryLayout<[UInt8]>.size else { return nil }
+    // An array is one reference: most other types are told by their size, numbers by being plain bits.
+    guard MemoryLayout<Value>.size == MemoryLayout<[UInt8]>.size, !_isPOD(Value.self) else {
+      return nil
+    }
     func lend<Item: WireElement>(_: Item.Type) -> Result? {
       guard let array = same(value, as: [Item].self),
         array.count * MemoryLayout<Item>.stride >= minimum
@@ -56,7 +60,9 @@ package enum WireRun {
       let count = elements.count / MemoryLayout<Item>.stride
       let array = unsafe [Item](unsafeUninitializedCapacity: count) { buffer, initialized in
         // SAFETY: the buffer has room for `count` elements, of a type of which every bit pattern is a value.
-        unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: elements)
+        let room = UnsafeMutableRawBufferPointer(buffer)
+        unsafe LargePages.prefer(room)
+        unsafe room.copyMemory(from: elements)
         initialized = count
       }
       return same(array, as: type)
