@@ -4,8 +4,13 @@ internal import TandemWire
 
 /// The keeper: starts workers, and acts when a time is up.
 extension ProcessEngine {
+  /// How often the keeper looks for replies that nobody was woken for, while work is out: a worker that is
+  /// stopped between its reply and the bell's ring rings when it goes on (see Doorbell.swift).
+  private static let watchInterval: UInt64 = 20_000_000
+
   func keep() {
     OSThread.blockSignals()
+    var framesSeen: UInt64 = 0
     while true {
       let now = MonotonicClock.now()
       let (isOver, starts) = state.withLock { state -> (Bool, Int) in
@@ -21,16 +26,37 @@ extension ProcessEngine {
       }
       if isOver { return }
       for _ in 0..<starts { startWorker() }
-      let due = act()
+      let due = min(act(), watch(&framesSeen))
       let later = MonotonicClock.now()
       guard due > later else { continue }
       keeperBell.bell.sleep(nanoseconds: due == .max ? nil : due - later) {
         state.withLock { state in
           if case .over = state.mode { return true }
+          if state.isWatched && due == .max { return true }
           return (state.startsWanted > 0 && state.noStartBefore <= later) || state.keeperDue < due
         }
       }
     }
+  }
+
+  /// Looks for replies that nobody was woken for.
+  ///
+  /// - Parameter framesSeen: how many frames had been sent at the last look.
+  /// - Returns: when to look next, in nanoseconds of CLOCK_MONOTONIC.
+  private func watch(_ framesSeen: inout UInt64) -> UInt64 {
+    let (isWatched, sent) = state.withLock { state in
+      let isBusy = state.workers.contains { !$0.sent.isEmpty }
+      state.isWatched = isBusy || state.framesSent != framesSeen
+      return (state.isWatched, state.framesSent)
+    }
+    framesSeen = sent
+    guard isWatched else { return .max }
+    if hasReplies() {
+      bells.replies.ringAlways()
+      bells.caller.ringAlways()
+    }
+    rebalance()
+    return MonotonicClock.now() &+ Self.watchInterval
   }
 
   private func takeStarts(_ state: inout State, now: UInt64) -> Int {

@@ -179,10 +179,12 @@ extension ProcessEngine {
       }
       return
     }
+    var mustWatch = false
     let (sent, mustRing) = state.withLock { state -> (Int, Bool) in
       guard worker.phase == .ready, worker.stop == nil,
         define(placement.function, for: worker, &state)
       else { return (0, false) }
+      mustWatch = Self.watch(&state)
       let firstFrame = state.nextFrame
       var positions: [UInt64] = []
       positions.reserveCapacity(payloads.count)
@@ -212,7 +214,15 @@ extension ProcessEngine {
     }
     // The worker of a short task hears of it with the next, at the latest when nothing more is sent.
     if sent > 0, mustRing { worker.block.bell.ring() }
-    if sent > 0, order.call.options.timeout != nil { keeperBell.bell.ring() }
+    if sent > 0, mustWatch || order.call.options.timeout != nil { keeperBell.bell.ring() }
+  }
+
+  /// Has the keeper look from now on; under the lock.
+  ///
+  /// - Returns: whether the keeper must be told.
+  private static func watch(_ state: inout State) -> Bool {
+    defer { state.isWatched = true }
+    return !state.isWatched
   }
 
   private func header(of placement: Placement) -> RingHeader {
@@ -238,6 +248,7 @@ extension ProcessEngine {
         size: placement.size, firstFrame: firstFrame, positions: frames, sent: now,
         expected: placement.expected))
     state.nextFrame &+= UInt32(frames.count)
+    state.framesSent &+= UInt64(frames.count)
     worker.frames += frames.count
     worker.load += placement.expected * UInt64(frames.count)
     worker.statistics.totals.bytesIn += UInt64(bytes)
@@ -253,7 +264,9 @@ extension ProcessEngine {
     let order = placement.order
     let worker = placement.worker
     let number = payload.descriptor.rawValue
+    var mustWatch = false
     let isSent = state.withLock { state in
+      mustWatch = Self.watch(&state)
       guard worker.phase == .ready, worker.stop == nil,
         define(placement.function, for: worker, &state)
       else { return false }
@@ -278,7 +291,7 @@ extension ProcessEngine {
     }
     if isSent {
       worker.block.bell.ring()
-      if order.call.options.timeout != nil { keeperBell.bell.ring() }
+      if mustWatch || order.call.options.timeout != nil { keeperBell.bell.ring() }
     } else {
       state.withLock { $0.queue.putBack(order) }
     }

@@ -21,9 +21,6 @@ extension ProcessEngine {
     var descriptor: CInt?
   }
 
-  /// How long the thread sleeps at most while work is out (see Doorbell.swift), in nanoseconds.
-  private static let nap: UInt64 = 20_000_000
-
   func serveReplies() {
     OSThread.blockSignals()
     executor.becomeThread()
@@ -39,8 +36,7 @@ extension ProcessEngine {
       }
       if isOver { break }
       if spin > 0 && isBusy && spinForReplies({ hasWork() }) { continue }
-      bells.replies.sleep(nanoseconds: isBusy ? Self.nap : nil) { hasWork() }
-      if isBusy { rebalance() }
+      bells.replies.sleep { hasWork() }
     }
     executor.endThread()
   }
@@ -50,7 +46,7 @@ extension ProcessEngine {
     return hasReplies()
   }
 
-  private func hasReplies() -> Bool {
+  func hasReplies() -> Bool {
     state.withLock { state in state.workers.contains { $0.replies.hasFrame() } }
   }
 
@@ -89,7 +85,7 @@ extension ProcessEngine {
     while !isDone() {
       if turn(&payloads) { continue }
       if spin > 0 && spinForReplies({ hasReplies() || isDone() }) { continue }
-      bells.caller.sleep(nanoseconds: Self.nap) { hasReplies() || isDone() }
+      bells.caller.sleep { hasReplies() || isDone() }
     }
   }
 
@@ -389,7 +385,7 @@ extension ProcessEngine {
   }
 
   /// Gives idle workers what waits behind the work of others.
-  private func rebalance() {
+  func rebalance() {
     let moved = state.withLock { state in
       guard state.queue.isEmpty,
         state.workers.contains(where: { $0.takesWork && $0.sent.isEmpty })

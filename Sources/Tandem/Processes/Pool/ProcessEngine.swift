@@ -83,6 +83,10 @@ final class ProcessEngine: Sendable {
     var deaths: RestartBudget
     var setupFailures = 0
     var lastSetupError: PoolError?
+    /// How many frames were sent.
+    var framesSent: UInt64 = 0
+    /// Whether the keeper looks after replies that nobody was woken for: while anything is being done.
+    var isWatched = false
     /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
     var keeperDue = UInt64.max
     /// Not before then is another start tried.
