@@ -9,6 +9,7 @@ package enum SealedMemory {
   /// - Returns: the memory, which is not mapped here.
   /// - Throws: `ENOMEM`, `ENOSPC`, `EMFILE` and others of memfd_create(2), fallocate(2) and mmap(2).
   package static func make(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Descriptor {
+    // SAFETY: the caller lends the bytes for the call.
     let descriptor = try unsafe SharedMemory.filled(name: "tandem-payload", with: bytes)
     let number = descriptor.rawValue
     try Syscall.check { tandem_seal_memory(number) }

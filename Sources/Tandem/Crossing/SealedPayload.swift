@@ -24,6 +24,7 @@ package final class SealedPayload: Sendable {
   ///
   /// - Throws: `cannotStart` when there is no memory or descriptor for it.
   static func message(_ message: [UInt8], _ role: String) throws(PoolError) -> SealedPayload {
+    // SAFETY: the bytes are read within the call that lends them.
     let made: Result<SealedPayload, Errno> = unsafe message.withUnsafeBytes { bytes in
       unsafe Self.seal(bytes, elementKind: 0)
     }
@@ -34,6 +35,7 @@ package final class SealedPayload: Sendable {
     _ bytes: UnsafeRawBufferPointer, elementKind: UInt8
   ) -> Result<SealedPayload, Errno> {
     do throws(Errno) {
+      // SAFETY: the caller lends the bytes for the call.
       let descriptor = try unsafe SealedMemory.make(bytes)
       return .success(
         SealedPayload(descriptor, byteCount: bytes.count, elementKind: elementKind))
@@ -62,6 +64,7 @@ package final class SealedPayload: Sendable {
   /// - Returns: nil when it is no such array.
   /// - Throws: as above.
   static func run<Value>(of value: Value, _ role: String) throws(PoolError) -> SealedPayload? {
+    // SAFETY: the elements are read within the call that lends them.
     let made: Result<SealedPayload, Errno>? = unsafe WireRun.withElements(
       of: value, atLeast: least
     ) { kind, elements in unsafe seal(elements, elementKind: kind) }

@@ -29,6 +29,8 @@ final class PoolWorkerMain {
   static func serve(
     _ page: UnsafeMutablePointer<tandem_worker_page>, images: [MappedFile]?
   ) -> Never {
+    // SAFETY (all): the page stays mapped for the process's whole life; the pool laid it out, and is this
+    // same program, so its offsets are trusted.
     let bytes = unsafe UnsafeRawBufferPointer(
       start: UnsafeRawPointer(page) + Int(page.pointee.task_offset),
       count: Int(page.pointee.task_length))
