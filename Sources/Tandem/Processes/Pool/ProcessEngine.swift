@@ -75,7 +75,8 @@ final class ProcessEngine: Sendable {
     /// How many workers the keeper is starting.
     var starting = 0
     var nextWorker = 0
-    var nextFrame: UInt32 = 0
+    /// Not 0, which says in a block that nothing was given up.
+    var nextFrame: UInt32 = 1
     var functions: [Function] = []
     var numbers: [CallFunction.Key: Int] = [:]
     var isPumping = false

@@ -1,0 +1,245 @@
+import Glibc
+import Tandem
+import TandemSystem
+import Testing
+
+// The behaviours that pools elsewhere learnt the hard way, by their numbers in
+// Documentation/behaviours.md: crashes, and values that refuse to cross.
+
+@Suite("Behaviours: crashes and values that refuse to cross", .timeLimit(.minutes(1)))
+struct CrashBehaviours {
+  @Test("01 A crash while the task is decoded fails that task; the pool goes on")
+  func b01() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let ended = await outcome {
+        try await pool.run(StubbornValue(refuses: .survivingDecoding)) { _ in 1 }
+      }
+      #expect(ended.code == .workerCrashed, "\(ended)")
+      #expect((ended.error as? PoolError)?.crash?.signal == SIGSEGV)
+      #expect(try await pool.run(1) { $0 + 1 } == 2)
+    }
+  }
+
+  @Test("02 A task that exits fails, and the error names the exit code", arguments: [0, 3, 99])
+  func b02(code: Int32) async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let orderly = await outcome { try await pool.run(code) { code -> Int in exit(code) } }
+      let atOnce = await outcome { try await pool.run(code) { code -> Int in _exit(code) } }
+      for ended in [orderly, atOnce] {
+        #expect(ended.code == .workerExited, "\(ended)")
+        let error = try #require(ended.error as? PoolError)
+        #expect(error.crash?.exitCode == code)
+        #expect(error.message.contains("code \(code)"), "\(error)")
+      }
+      #expect(try await pool.run(1) { $0 + 1 } == 2)
+    }
+  }
+
+  @Test("03 A crash while the result is encoded fails that task, without a hang")
+  func b03() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let ended = await outcome {
+        try await pool.run(0) { _ in StubbornValue(refuses: .survivingEncoding) }
+      }
+      #expect(ended.code == .workerCrashed, "\(ended)")
+      #expect((ended.error as? PoolError)?.crash?.signal == SIGKILL)
+      #expect(try await pool.run(1) { $0 + 1 } == 2)
+    }
+  }
+
+  @Test("04 An argument that fails to encode is an error at submission; no worker is touched")
+  func b04() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let error = #expect(throws: PoolError.self) {
+        try pool.submit(StubbornValue(refuses: .encoding)) { _ in 1 }
+      }
+      #expect(error?.code == .encodingFailed)
+      #expect(pool.statistics.started == 0)
+      // In a map it ends its own item.
+      let values = (0..<9).map { StubbornValue(refuses: $0 == 4 ? .encoding : .nothing) }
+      let results = try await pool.mapResults(values, batching: .of(1)) { _ in 1 }
+      for (index, result) in results.enumerated() {
+        if index == 4 {
+          #expect(result.code == .encodingFailed)
+        } else {
+          #expect(try result.get() == 1)
+        }
+      }
+      #expect(pool.statistics.deaths == 0)
+    }
+  }
+
+  @Test("05 A result that fails to decode in the parent fails that task; the pool goes on")
+  func b05() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let ended = await outcome {
+        try await pool.run(0) { _ in StubbornValue(refuses: .decoding) }
+      }
+      #expect(ended.code == .decodingFailed, "\(ended)")
+      let results = try await pool.mapResults(0..<30, batching: .of(3)) { number in
+        StubbornValue(refuses: number == 10 ? .decoding : .nothing)
+      }
+      #expect(results[10].code == .decodingFailed)
+      #expect(results.filter { $0.code == nil && $0.error == nil }.count >= 27)
+      #expect(pool.statistics.deaths == 0)
+    }
+  }
+
+  @Test("06 A worker that dies anywhere in sending a large result ends in an error or the result")
+  func b06() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      var crashed = 0
+      for rounds in [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000] {
+        let ended = await outcome {
+          try await pool.run(rounds) { rounds -> [UInt8] in
+            // Dies while the main thread encodes, copies or sends.
+            try WorkerThread(isDaemon: true) {
+              for _ in 0..<rounds { sched_yield() }
+              _exit(4)
+            }.start()
+            return [UInt8](repeating: 5, count: 16 << 20)
+          }
+        }
+        switch ended {
+        case .success(let bytes): #expect(bytes.count == 16 << 20 && bytes.last == 5)
+        case .failure: #expect(ended.code == .workerExited, "\(ended)")
+        }
+        if ended.code == .workerExited { crashed += 1 }
+      }
+      #expect(crashed > 0)
+      #expect(try await pool.run(1) { $0 + 1 } == 2)
+    }
+  }
+
+  @Test("07 A worker killed while idle is replaced, and no task fails")
+  func b07() async throws {
+    try await PoolKind.processes.with(workers: 1) { pool async throws in
+      for _ in 0..<3 {
+        let before = try await pool.run(0) { _ in getpid() }
+        #expect(kill(before, SIGKILL) == 0)
+        let after = try await pool.run(0) { _ in getpid() }
+        #expect(after != before)
+      }
+      #expect(pool.statistics.failed == 0)
+      #expect(pool.statistics.deaths == 3)
+    }
+  }
+
+  @Test("08 While workers are killed at random every task ends once, and the workers come back")
+  func b08() async throws {
+    let pool = try ProcessPool(workers: 3)
+    let inputs = Array(0..<1000)
+    let work = Task {
+      try await pool.mapResults(inputs, batching: .of(1), retries: 100) { number -> Int in
+        var sum = number
+        for step in 0..<20_000 { sum = (sum &* 31 &+ step) % 1_000_003 }
+        return sum < 0 ? -1 : number
+      }
+    }
+    var kills = 0
+    // Paced by what is done, not by time.
+    while kills < 12 {
+      let done = pool.statistics.completed
+      if done > 930 { break }
+      let alive = pool.statistics.workers.filter { $0.readySince != nil }
+      if let victim = alive.randomElement()?.systemIdentifier, kill(victim, SIGKILL) == 0 {
+        kills += 1
+      }
+      _ = await eventually { pool.statistics.completed >= min(done + 40, 931) }
+    }
+    let results = try await work.value
+    #expect(results.count == 1000)
+    for (number, result) in results.enumerated() { #expect(try result.get() == number) }
+    #expect(kills >= 10)
+    // There are as many workers as before as soon as there is work for them.
+    _ = try await pool.map(0..<200, batching: .of(1)) { $0 }
+    let statistics = pool.statistics
+    #expect(statistics.workers.count <= 3 && !statistics.workers.isEmpty)
+    #expect(statistics.completed == 1200)
+    #expect(statistics.deaths == kills)
+    await pool.shutdown()
+  }
+
+  @Test("09 A worker killed while it reads or writes its channel takes nobody along")
+  func b09() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      // Larger than the ring, so that the one side waits for the other.
+      let reading = await outcome {
+        try await pool.run(StubbornValue(refuses: .survivingDecoding, bulk: 3 << 20)) { _ in 1 }
+      }
+      #expect(reading.code == .workerCrashed)
+      let writing = await outcome {
+        try await pool.run(3 << 20) { StubbornValue(refuses: .survivingEncoding, bulk: $0) }
+      }
+      #expect(writing.code == .workerCrashed)
+      #expect(try await pool.map(0..<100) { $0 } == Array(0..<100))
+    }
+  }
+
+  @Test("10 SIGKILL is told with a hint at memory, SIGTERM from outside as such")
+  func b10() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      for signal in [SIGKILL, SIGTERM] {
+        let ended = await outcome {
+          try await pool.run(signal) { signal -> Int in
+            kill(getpid(), signal)
+            while true { pause() }
+          }
+        }
+        let error = try #require(ended.error as? PoolError)
+        #expect(error.code == .workerCrashed)
+        #expect(error.crash?.signal == signal)
+        #expect(error.message.contains("memory") == (signal == SIGKILL), "\(error)")
+      }
+    }
+  }
+
+  @Test("11 An error that can't be rebuilt arrives with its type's name and message")
+  func b11() async throws {
+    struct Unsendable: Error, CustomStringConvertible {
+      let closure: @Sendable () -> Int
+      var description: String { "closed over \(closure())" }
+    }
+    try await PoolKind.processes.with { pool async throws in
+      let ended = await outcome {
+        try await pool.run(4) { number -> Int in throw Unsendable { number } }
+      }
+      let error = try #require(ended.error as? PoolError)
+      let cause = try #require(error.cause as? RemoteError)
+      #expect(cause.typeName.contains("Unsendable"), "\(cause)")
+      #expect(cause.message == "closed over 4")
+    }
+  }
+
+  @Test("12 A thrown error says where it comes from; an error that is the result is no failure")
+  func b12() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let ended = await outcome {
+        try await pool.run("milk") { (what: String) throws -> Int in throw Refusal(about: what) }
+      }
+      let error = try #require(ended.error as? PoolError)
+      #expect(error.code == .taskFailed)
+      #expect(error.message.contains(pool.name), "\(error)")
+      #expect(error.description.contains("no more milk"))
+      let value = try await pool.run("milk") { Refusal(about: $0) }
+      #expect(value == Refusal(about: "milk"))
+    }
+  }
+
+  @Test("13 A crash in one of many tasks leaves the results of the others", arguments: [1, 4])
+  func b13(batch: Int) async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let results = try await pool.mapResults(0..<64, batching: .of(batch)) { number -> Int in
+        number == 21 ? segfault(0x1230) : 10 * number
+      }
+      for (number, result) in results.enumerated() {
+        if number == 21 {
+          #expect(result.code == .workerCrashed)
+        } else {
+          #expect(try result.get() == 10 * number)
+        }
+      }
+      #expect(pool.statistics.failed == 1)
+    }
+  }
+}
