@@ -30,6 +30,8 @@ final class ProcessEngine: Sendable {
 
   /// How much room each ring has, in bytes.
   static let ringCapacity = 256 << 10
+  /// Payloads of inputs above this go by descriptor, in bytes.
+  static let largestInRing = ringCapacity / 4
   /// How much work a worker may have before it, in nanoseconds.
   static let window: UInt64 = 300_000
   /// How many frames a worker may have before it.
@@ -75,7 +77,8 @@ final class ProcessEngine: Sendable {
     /// How many workers the keeper is starting.
     var starting = 0
     var nextWorker = 0
-    var nextFrame: UInt32 = 0
+    /// From 1: in a worker's block 0 stands for no frame.
+    var nextFrame: UInt32 = 1
     var functions: [Function] = []
     var numbers: [CallFunction.Key: Int] = [:]
     var isPumping = false
@@ -185,8 +188,9 @@ final class ProcessEngine: Sendable {
       var dropped: [CallQueue.Order] = []
       for worker in state.workers {
         dropped += worker.revoke { $0.order.call === call }
-        if let first = worker.sent.first, first.order.call === call, worker.stop == nil {
-          ask(worker, first, .cancelled, now: now, &state)
+        // Not only the first: the worker may be done with that, and its reply be on the way.
+        if worker.stop == nil, let begun = worker.firstSent(of: call) {
+          ask(worker, begun, .cancelled, now: now, &state)
         }
       }
       state.statistics.cancelled += dropped.reduce(0) { $0 + $1.items.count }
@@ -250,12 +254,13 @@ final class ProcessEngine: Sendable {
     guard worker.phase == .ready else { return }
     for order in worker.revoke().reversed() { state.queue.putBack(order) }
     worker.phase = .retiring
-    // Should there be no room, the keeper does it when there is.
+    // Should there be no room, the reply thread does it when there is (`lookAgain`).
     if worker.requests.append(RingHeader(.retire), []) != nil {
       worker.requests.publish()
       worker.block.bell.ring()
     } else {
       worker.phase = .ready
+      worker.isFull = true
     }
   }
 
