@@ -55,7 +55,7 @@ extension ProcessEngine {
       bells.replies.ringAlways()
       bells.caller.ringAlways()
     }
-    rebalance()
+    lookAgain()
     return MonotonicClock.now() &+ Self.watchInterval
   }
 
@@ -98,6 +98,7 @@ extension ProcessEngine {
       }
       if !isWanted { worker.signal(9) }
       // It may have ended, or be ready, before it was known here.
+      if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
       wakeReplies()
     } catch {
       couldNotStart(error)
@@ -167,7 +168,8 @@ extension ProcessEngine {
       state.starting -= 1
       if state.workers.isEmpty && state.starting == 0 {
         (calls, orders) = state.queue.removeAll()
-      } else {
+      }
+      if state.workers.count + state.starting + options.minimumWorkers > 0 {
         // Not at once again: what there was too little of has to come back first.
         state.noStartBefore = MonotonicClock.now() &+ 1_000_000_000
       }

@@ -32,7 +32,10 @@ extension ProcessEngine {
       if didSomething { continue }
       let (isOver, isBusy) = state.withLock { state in
         if case .over = state.mode { return (true, false) }
-        return (false, state.workers.contains { !$0.sent.isEmpty || $0.phase == .settingUp })
+        let isBusy = state.workers.contains {
+          !$0.sent.isEmpty || $0.phase == .settingUp || $0.isFull
+        }
+        return (false, isBusy)
       }
       if isOver { break }
       if spin > 0 && isBusy && spinForReplies({ hasWork() }) { continue }
@@ -78,7 +81,12 @@ extension ProcessEngine {
       hasCaller.store(false, ordering: .releasing)
       // What came since the last look, and was told to this thread, is the reply thread's now.
       bells.callerGoes()
-      if hasReplies() { bells.replies.ringAlways() }
+      if !isRunning {
+        // The pool's end waits for callers (`finishIfDone`).
+        wakeReplies()
+      } else if hasReplies() {
+        bells.replies.ringAlways()
+      }
     }
     try enqueue(call)
     var payloads = Payloads()
@@ -204,7 +212,8 @@ extension ProcessEngine {
       } catch {
         isCorrupt = true
       }
-      worker.isFull = false
+      // Without a reply nothing is sent afterwards, so whether there is room is left to `lookAgain`.
+      if replies != nil { worker.isFull = false }
       worker.statistics.totals.bytesOut += UInt64(payloads.bytes.count)
       return (replies, replies != nil)
     }
@@ -271,6 +280,13 @@ extension ProcessEngine {
       stop = asked
       // From SIGTERM on it is on its way out, whatever it is doing.
       if asked.next == 15 { worker.stop = nil } else { worker.phase = .ending }
+      // It may be at the next frame of the same call already.
+      if worker.stop == nil, case .cancelled = asked.why,
+        let next = worker.firstSent(of: sent.order.call)
+      {
+        ask(worker, next, .cancelled, now: MonotonicClock.now(), &state)
+        keeperBell.bell.ring()
+      }
     }
     if let limit = options.recycle.afterItems, worker.statistics.totals.items >= limit,
       worker.sent.isEmpty
@@ -382,6 +398,23 @@ extension ProcessEngine {
   private static func seconds(_ nanoseconds: UInt64) -> String {
     let seconds = Double(nanoseconds) / 1e9
     return seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\(seconds) s"
+  }
+
+  /// Does what no reply tells of: frames that were taken back leave a ring without one.
+  func lookAgain() {
+    rebalance()
+    let wasFull = state.withLock { state in
+      var wasFull = false
+      for worker in state.workers where worker.isFull {
+        worker.isFull = false
+        wasFull = true
+      }
+      if wasFull, state.workers.count > state.wanted { retireSurplus(&state) }
+      return wasFull
+    }
+    guard wasFull else { return }
+    pump()
+    finishIfDone()
   }
 
   /// Gives idle workers what waits behind the work of others.
