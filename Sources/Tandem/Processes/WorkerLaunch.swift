@@ -123,7 +123,10 @@ enum WorkerLaunch {
       }
     } catch {
       monitor.forget(channel)
-      guard error.code == .serverLost, !channel.page.wasAttempted else { throw error }
+      // A pool's worker has been given no work by then.
+      guard error.code == .serverLost, plan.pool != nil || !channel.page.wasAttempted else {
+        throw error
+      }
       throw PoolError(error.code, error.message, cause: NothingBegan(server: server))
     }
   }

@@ -48,8 +48,14 @@ struct WorkedFrame {
   /// Notes which item is being worked on.
   func note(item: Int) { block.item.store(UInt32(truncatingIfNeeded: item)) }
 
+  /// Notes that the outputs of several items are being encoded.
+  func noteNoItem() { block.item.store(PoolBlock.noItem) }
+
   /// Notes that the work is done.
-  mutating func leave() { left = MonotonicClock.now() }
+  mutating func leave() {
+    left = MonotonicClock.now()
+    noteNoItem()
+  }
 }
 
 extension WorkedFrame {
@@ -147,6 +153,7 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     _ inputs: [Input], _ outputs: [Output], _ error: any Error, _ frame: inout WorkedFrame,
     reply: inout [UInt8]
   ) -> RingHeader.Kind {
+    frame.noteNoItem()
     var replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
     replies.append(.failure(.init(thrown: error)))
     for index in replies.count..<inputs.count {
@@ -197,6 +204,7 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
         }
       case .failure(let error):
         if replies.isEmpty {
+          frame.noteNoItem()
           replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
         }
         replies.append(.failure(.init(thrown: error)))

@@ -90,6 +90,12 @@ final class PoolWorkerMain {
 
   private func take(_ header: RingHeader) {
     guard requests.take() else {
+      // Taken back. Its descriptor came nevertheless, before those of the frames behind it.
+      if header.flags & RingHeader.isElsewhere != 0,
+        let descriptor = try? ControlSocket.receiveDescriptor(TANDEM_WORKER_CONTROL)
+      {
+        close(descriptor)
+      }
       requests.advance()
       return
     }
@@ -131,7 +137,7 @@ final class PoolWorkerMain {
     // The room of a large request is given back before the work begins.
     let isHere = header.flags & RingHeader.isElsewhere == 0
     if isHere { requests.copyPayload(header, into: &payload) }
-    block.item.store(0)
+    block.item.store(PoolBlock.noItem)
     block.current.store(header.id)
     requests.advance()
     if !isHere { receive(header, &frame) }

@@ -16,7 +16,10 @@ public enum WorkerContext {
   /// work asks `Task.isCancelled`, which says the same.
   public static var isCancelled: Bool {
     if let threadWork { return threadWork.isGivenUp }
-    if let block { return block.cancelled.load() == block.current.load() }
+    if let block {
+      let cancelled = block.cancelled.load()
+      return cancelled != 0 && cancelled == block.current.load()
+    }
     return false
   }
 }

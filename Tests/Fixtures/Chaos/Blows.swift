@@ -16,6 +16,7 @@ final class Blows: Sendable {
   }
 
   private struct Stopped {
+    var worker: Int32
     var process: CInt
     var until: UInt64
   }
@@ -50,13 +51,19 @@ final class Blows: Sendable {
       // Longer at times, so that some work gets done too.
       usleep(UInt32.random(in: 1_000...(dice.next() % 8 == 0 ? 60_000 : 16_000), using: &dice))
       goOn(&stopped, all: false)
-      let workers = pool.statistics.workers.compactMap(\.systemIdentifier)
-      guard let worker = workers.randomElement(using: &dice) else { continue }
+      // A stopped worker is left alone, so that it meets its tasks' timeouts.
+      let spared = Set(stopped.map(\.worker))
+      let workers = pool.statistics.workers.filter { worker in
+        worker.systemIdentifier.map { !spared.contains($0) } ?? false
+      }
+      guard let worker = workers.randomElement(using: &dice)?.systemIdentifier else { continue }
       if monotonicNow() >= nextServer, !sparesServer.load(ordering: .relaxed) {
         nextServer = monotonicNow() + betweenServers
         killServer(of: worker)
       } else if dice.next() % 8 == 0 {
-        stop(worker, &stopped)
+        // Better one that is at work.
+        let busy = workers.filter { $0.withWorker > 0 }.randomElement(using: &dice)
+        stop(busy?.systemIdentifier ?? worker, &stopped)
       } else {
         strike(worker, SIGKILL) { $0.killed += 1 }.map { _ = close($0) }
       }
@@ -77,7 +84,7 @@ final class Blows: Sendable {
 
   private func stop(_ worker: Int32, _ stopped: inout [Stopped]) {
     guard let process = strike(worker, SIGSTOP, { $0.stopped += 1 }) else { return }
-    stopped.append(Stopped(process: process, until: monotonicNow() + pause))
+    stopped.append(Stopped(worker: worker, process: process, until: monotonicNow() + pause))
   }
 
   /// Lets workers go on whose time is over.

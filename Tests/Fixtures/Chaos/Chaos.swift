@@ -203,7 +203,11 @@ final class Watchdog: Sendable {
   private func give(_ why: String) {
     let statistics = pool.statistics
     print("ENDED: \(why); \(tally.now)")
-    print("waiting \(statistics.waiting), with workers \(statistics.withWorkers)")
+    print(
+      "waiting \(statistics.waiting), with workers \(statistics.withWorkers), completed "
+        + "\(statistics.completed), failed \(statistics.failed), timed out \(statistics.timedOut), "
+        + "cancelled \(statistics.cancelled)")
+    print("open: \(tally.open)")
     for worker in statistics.workers {
       let place = worker.systemIdentifier.flatMap { ProcessFigures.place(of: $0) }
       print(

@@ -71,7 +71,12 @@ final class Drivers: Sendable {
 
   private func step(_ dice: inout Dice) async -> Bool {
     let pause = UInt32.random(in: 0...2_000, using: &dice)
-    switch dice.next() % 16 {
+    let way = dice.next() % 16
+    let call =
+      "way \(way) about job \(nextNumber.load(ordering: .relaxed)) with dice \(dice.next())"
+    tally.note(call, isOpen: true)
+    defer { tally.note(call, isOpen: false) }
+    switch way {
     case 0, 1, 2: return await midFrame()
     case 3: return await midFrameInBatch()
     case 4: return await single(pause: pause)

@@ -64,7 +64,7 @@ struct Report {
         + "\(most(after.workers, \.resident)) KiB")
     check(atEnd.processes <= 1, "after the end \(atEnd.processes) processes")
     check(
-      atEnd.program.descriptors <= before.program.descriptors - 4 * Chaos.workers,
+      atEnd.program.descriptors <= before.program.descriptors - 2 * Chaos.workers,
       "after the end \(atEnd.program.descriptors) descriptors")
     check(
       atEnd.program.threads <= before.program.threads - 2,

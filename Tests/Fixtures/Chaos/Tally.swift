@@ -8,6 +8,8 @@ final class Tally: Sendable {
     var right = 0
     var cancelled = 0
     var givenUp = 0
+    /// The calls that have not ended: what and the first job's number.
+    var open: Set<String> = []
     /// By the error's code; for deaths with the signal or exit code.
     var errors: [String: Int] = [:]
     var violations = 0
@@ -32,6 +34,16 @@ final class Tally: Sendable {
   private let counts = Mutex(Counts())
 
   var now: Counts { counts.withLock { $0 } }
+
+  /// The calls that have not ended.
+  var open: [String] { counts.withLock { $0.open.sorted() } }
+
+  /// Notes that a call is made, or has ended.
+  func note(_ call: String, isOpen: Bool) {
+    counts.withLock { counts in
+      if isOpen { counts.open.insert(call) } else { counts.open.remove(call) }
+    }
+  }
 
   func begin(_ number: Int = 1) { counts.withLock { $0.begun += number } }
 

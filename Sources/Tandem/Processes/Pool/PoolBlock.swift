@@ -14,12 +14,15 @@ internal import TandemWire
   let bell: Doorbell
   /// Written by the worker: the number of the frame that it works on.
   let current: SharedWord
-  /// Written by the worker: which item of it.
+  /// Written by the worker: which item of it, or `noItem`.
   let item: SharedWord
   /// Written by the worker: when it began the item, in nanoseconds of CLOCK_MONOTONIC.
   let began: SharedCounter
-  /// Written by the pool: the number of the frame that is to end early.
+  /// Written by the pool: the number of the frame that is to end early; 0 for none.
   let cancelled: SharedWord
+
+  /// Instead of an item: the worker decodes all inputs of the frame or encodes all its outputs.
+  static let noItem = UInt32.max
 
   /// How many bytes a block takes.
   static func byteCount(capacity: Int) -> Int { 256 + 2 * RingMemory.byteCount(capacity: capacity) }

@@ -178,6 +178,12 @@ final class PoolWorker: @unchecked Sendable {
     return revoked.reversed()
   }
 
+  /// The first of what it has that belongs to a call.
+  func firstSent(of call: any Call) -> Sent? {
+    for index in 0..<sent.count where sent[index].order.call === call { return sent[index] }
+    return nil
+  }
+
   /// How many items it has that have not ended.
   var itemsLeft: Int {
     var sum = 0

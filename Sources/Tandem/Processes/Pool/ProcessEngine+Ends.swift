@@ -44,7 +44,10 @@ extension ProcessEngine {
 
   /// The monitor saw the end of a worker.
   func workerEnded(_ id: Int, _ end: WorkerEnd, _ payloads: inout Payloads) {
-    guard let worker = state.withLock({ $0.workers.first { $0.id == id } }) else { return }
+    // Of a start that was tried again, the first try's end is nobody's here.
+    guard let worker = state.withLock({ $0.workers.first { $0.id == id } }),
+      worker.started.channel.end.value != nil
+    else { return }
     // A finished result beats the exit status.
     drain(worker, &payloads)
     var left: [PoolWorker.Sent] = []
@@ -57,6 +60,8 @@ extension ProcessEngine {
       wasPlanned =
         worker.phase == .ending || worker.stop.map { $0.next != 15 } ?? false
         || (worker.phase == .retiring && end.cause == .ended(.exited(code: 0)))
+      // A thread may just be about to send it something.
+      worker.phase = .ending
       if !wasPlanned {
         state.statistics.deaths += 1
         // A worker that has done something had been well: only those that never were tell of a fault
@@ -111,15 +116,17 @@ extension ProcessEngine {
         continue
       }
       // The worker was at one item of the frame. Those before it were done, but what came of them is
-      // lost with the worker.
-      let at = min(
-        order.items.lowerBound + Int(worker.block.item.load()), order.items.upperBound - 1)
+      // lost with the worker. If it was at none, it was decoding their inputs or encoding their outputs:
+      // each is done again by itself, so that the one which can't be ends alone.
+      var at: Int? = order.items.lowerBound + Int(worker.block.item.load())
+      if order.items.count == 1 { at = order.items.lowerBound }
+      if let noted = at, noted >= order.items.upperBound { at = nil }
       for item in order.items.reversed() where item != at {
         let again = CallQueue.Order(
           call: order.call, items: item..<item + 1, attempt: order.attempt, queued: order.queued)
         state.withLock { $0.queue.putBack(again) }
       }
-      settle(order, at, error, after: .workerDeath)
+      if let at { settle(order, at, error, after: .workerDeath) }
     }
   }
 
@@ -130,9 +137,19 @@ extension ProcessEngine {
     }
   }
 
+  /// Whether the pool takes work.
+  var isRunning: Bool { state.withLock { if case .running = $0.mode { true } else { false } } }
+
   /// Ends the threads when there is nothing left to do for them.
+  ///
+  /// Only the reply thread does, and only when nobody else has work in hand that is neither in the queue
+  /// nor with a worker: a thread that sends, or a caller that delivers. Both wake it afterwards.
   func finishIfDone() {
+    guard executor.isThread else { return }
+    var calls: [any Call] = []
+    var orders: [CallQueue.Order] = []
     let isDone = state.withLock { state in
+      guard !state.isPumping, !hasCaller.load(ordering: .acquiring) else { return false }
       switch state.mode {
       case .running, .over: return false
       case .draining:
@@ -148,12 +165,17 @@ extension ProcessEngine {
       case .killing, .broken: break
       }
       guard state.workers.isEmpty, state.starting == 0 else { return false }
+      // What came back meanwhile.
+      (calls, orders) = state.queue.removeAll()
       // A broken pool goes on to say why it takes no work.
       if case .broken = state.mode { return true }
       state.mode = .over
       return true
     }
     guard isDone else { return }
+    let error = shutDownError
+    for call in calls { call.cancel(error) }
+    for order in orders { fail(order, error) }
     ended.complete(true)
     keeperBell.bell.ringAlways()
   }

@@ -45,7 +45,7 @@ extension ProcessEngine {
   /// - Returns: when to look next, in nanoseconds of CLOCK_MONOTONIC.
   private func watch(_ framesSeen: inout UInt64) -> UInt64 {
     let (isWatched, sent) = state.withLock { state in
-      let isBusy = state.workers.contains { !$0.sent.isEmpty }
+      let isBusy = state.workers.contains { !$0.sent.isEmpty || $0.isFull }
       state.isWatched = isBusy || state.framesSent != framesSeen
       return (state.isWatched, state.framesSent)
     }
@@ -56,7 +56,23 @@ extension ProcessEngine {
       bells.caller.ringAlways()
     }
     rebalance()
+    lookAgain()
     return MonotonicClock.now() &+ Self.watchInterval
+  }
+
+  /// Does what waited for room in a ring: frames that were taken back leave it without a reply.
+  private func lookAgain() {
+    let wasFull = state.withLock { state in
+      var wasFull = false
+      for worker in state.workers where worker.isFull {
+        worker.isFull = false
+        wasFull = true
+      }
+      if wasFull, state.workers.count > state.wanted { retireSurplus(&state) }
+      return wasFull
+    }
+    // Then things are sent, and the pool may be at its end.
+    if wasFull { wakeReplies() }
   }
 
   private func takeStarts(_ state: inout State, now: UInt64) -> Int {
@@ -98,6 +114,7 @@ extension ProcessEngine {
       }
       if !isWanted { worker.signal(9) }
       // It may have ended, or be ready, before it was known here.
+      if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
       wakeReplies()
     } catch {
       couldNotStart(error)
@@ -167,7 +184,8 @@ extension ProcessEngine {
       state.starting -= 1
       if state.workers.isEmpty && state.starting == 0 {
         (calls, orders) = state.queue.removeAll()
-      } else {
+      }
+      if state.workers.count + state.starting + options.minimumWorkers > 0 {
         // Not at once again: what there was too little of has to come back first.
         state.noStartBefore = MonotonicClock.now() &+ 1_000_000_000
       }

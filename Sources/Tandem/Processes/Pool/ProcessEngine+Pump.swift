@@ -7,7 +7,7 @@ extension ProcessEngine {
   /// What goes to which worker.
   private struct Placement {
     let worker: PoolWorker
-    let order: CallQueue.Order
+    var order: CallQueue.Order
     let function: Int
     /// How many items a frame has.
     let size: Int
@@ -49,6 +49,8 @@ extension ProcessEngine {
       }
     }
     ringWorkers()
+    // The pool's end waits for what was being sent (`finishIfDone`).
+    if !isRunning, !executor.isThread { wakeReplies() }
   }
 
   /// Wakes the workers that were sent something and not told yet.
@@ -98,14 +100,16 @@ extension ProcessEngine {
 
   /// Asks for more workers if work waits that nobody is free for; under the lock.
   private func wishForWorkers(_ state: inout State) -> Bool {
-    guard !state.queue.isEmpty else { return false }
+    guard !state.queue.isEmpty || options.minimumWorkers > 0 else { return false }
     let present =
       state.workers.count { $0.phase != .ending && $0.phase != .retiring }
       + state.starting + state.startsWanted
     // Those on their way will take an item each.
     let coming =
       state.workers.count { $0.phase == .settingUp } + state.starting + state.startsWanted
-    let missing = min(state.wanted - present, state.queue.count - coming)
+    var missing = state.queue.isEmpty ? 0 : state.queue.count - coming
+    if case .running = state.mode { missing = max(missing, options.minimumWorkers - present) }
+    missing = min(missing, state.wanted - present)
     guard missing > 0 else { return false }
     state.startsWanted += missing
     return true
@@ -171,25 +175,34 @@ extension ProcessEngine {
   private func send(_ placement: Placement, _ payloads: Payloads) {
     let order = placement.order
     let worker = placement.worker
-    if payloads.count == 1, payloads.bytes.count >= SealedPayload.least {
+    if payloads[0].count >= SealedPayload.least {
+      // It goes alone; those behind it go with the next.
+      var alone = placement
+      let end = min(order.items.lowerBound + placement.size, order.items.upperBound)
+      alone.order = order.part(order.items.lowerBound..<end)
+      let encoded = min(
+        order.items.lowerBound + payloads.count * placement.size, order.items.upperBound)
+      if end < encoded { state.withLock { $0.queue.putBack(order.part(end..<encoded)) } }
       do throws(PoolError) {
-        send(placement, try SealedPayload.message(payloads.bytes, "input"))
+        let bytes = payloads.count == 1 ? payloads.bytes : Array(payloads[0])
+        send(alone, try SealedPayload.message(bytes, "input"))
       } catch {
-        fail(order, error)
+        fail(alone.order, error)
       }
       return
     }
     var mustWatch = false
     let (sent, mustRing) = state.withLock { state -> (Int, Bool) in
+      mustWatch = Self.watch(&state)
       guard worker.phase == .ready, worker.stop == nil,
         define(placement.function, for: worker, &state)
       else { return (0, false) }
-      mustWatch = Self.watch(&state)
       let firstFrame = state.nextFrame
       var positions: [UInt64] = []
       positions.reserveCapacity(payloads.count)
       var header = header(of: placement)
       for frame in 0..<payloads.count {
+        if payloads[frame].count >= SealedPayload.least { break }
         let first = order.items.lowerBound + frame * placement.size
         header.count = UInt32(min(placement.size, order.items.upperBound - first))
         header.id = firstFrame &+ UInt32(frame)
@@ -214,7 +227,8 @@ extension ProcessEngine {
     }
     // The worker of a short task hears of it with the next, at the latest when nothing more is sent.
     if sent > 0, mustRing { worker.block.bell.ring() }
-    if sent > 0, mustWatch || order.call.options.timeout != nil { keeperBell.bell.ring() }
+    // Nothing may have been sent for want of room, which the keeper looks for, too.
+    if mustWatch || (sent > 0 && order.call.options.timeout != nil) { keeperBell.bell.ring() }
   }
 
   /// Has the keeper look from now on; under the lock.
@@ -291,10 +305,10 @@ extension ProcessEngine {
     }
     if isSent {
       worker.block.bell.ring()
-      if mustWatch || order.call.options.timeout != nil { keeperBell.bell.ring() }
     } else {
       state.withLock { $0.queue.putBack(order) }
     }
+    if mustWatch || (isSent && order.call.options.timeout != nil) { keeperBell.bell.ring() }
   }
 
   /// Sends a function that the worker doesn't know; under the lock.

@@ -78,7 +78,12 @@ extension ProcessEngine {
       hasCaller.store(false, ordering: .releasing)
       // What came since the last look, and was told to this thread, is the reply thread's now.
       bells.callerGoes()
-      if hasReplies() { bells.replies.ringAlways() }
+      if !isRunning {
+        // The pool's end waits for callers (`finishIfDone`).
+        wakeReplies()
+      } else if hasReplies() {
+        bells.replies.ringAlways()
+      }
     }
     try enqueue(call)
     var payloads = Payloads()
@@ -204,7 +209,8 @@ extension ProcessEngine {
       } catch {
         isCorrupt = true
       }
-      worker.isFull = false
+      // Without a reply nothing is sent afterwards, so whether there is room is left to `lookAgain`.
+      if replies != nil { worker.isFull = false }
       worker.statistics.totals.bytesOut += UInt64(payloads.bytes.count)
       return (replies, replies != nil)
     }
@@ -271,6 +277,13 @@ extension ProcessEngine {
       stop = asked
       // From SIGTERM on it is on its way out, whatever it is doing.
       if asked.next == 15 { worker.stop = nil } else { worker.phase = .ending }
+      // It may be at the next frame of the same call already.
+      if worker.stop == nil, case .cancelled = asked.why,
+        let next = worker.firstSent(of: sent.order.call)
+      {
+        ask(worker, next, .cancelled, now: MonotonicClock.now(), &state)
+        keeperBell.bell.ring()
+      }
     }
     if let limit = options.recycle.afterItems, worker.statistics.totals.items >= limit,
       worker.sent.isEmpty

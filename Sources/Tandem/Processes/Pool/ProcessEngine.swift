@@ -75,7 +75,7 @@ final class ProcessEngine: Sendable {
     /// How many workers the keeper is starting.
     var starting = 0
     var nextWorker = 0
-    /// Not 0, which says in a block that nothing was given up.
+    /// From 1: in a worker's block 0 says that nothing was given up.
     var nextFrame: UInt32 = 1
     var functions: [Function] = []
     var numbers: [CallFunction.Key: Int] = [:]
@@ -190,8 +190,9 @@ final class ProcessEngine: Sendable {
       var dropped: [CallQueue.Order] = []
       for worker in state.workers {
         dropped += worker.revoke { $0.order.call === call }
-        if let first = worker.sent.first, first.order.call === call, worker.stop == nil {
-          ask(worker, first, .cancelled, now: now, &state)
+        // Not only the first: the worker may be done with that, and its reply be on the way.
+        if worker.stop == nil, let begun = worker.firstSent(of: call) {
+          ask(worker, begun, .cancelled, now: now, &state)
         }
       }
       state.statistics.cancelled += dropped.reduce(0) { $0 + $1.items.count }
@@ -255,12 +256,15 @@ final class ProcessEngine: Sendable {
     guard worker.phase == .ready else { return }
     for order in worker.revoke().reversed() { state.queue.putBack(order) }
     worker.phase = .retiring
-    // Should there be no room, the keeper does it when there is.
+    // Should there be no room, it is done when there is (`lookAgain`).
     if worker.requests.append(RingHeader(.retire), []) != nil {
       worker.requests.publish()
       worker.block.bell.ring()
     } else {
       worker.phase = .ready
+      worker.isFull = true
+      state.isWatched = true
+      keeperBell.bell.ringAlways()
     }
   }
 
