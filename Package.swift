@@ -21,7 +21,7 @@ let script: [SwiftSetting] = [.swiftLanguageMode(.v5)]
 // Small programs that tests run (Tests/TandemTestSupport/FixtureRun.swift). They are built with the
 // package and are no products.
 let fixtures = [
-  "Chaos", "ClosureShapes", "EntryExplicit", "EntryMissing", "Pools",
+  "Chaos", "ClosureShapes", "EntryExplicit", "EntryMissing", "PoolLimits", "Pools",
   "StaticVariable", "TaskTypes", "Workers",
 ]
 let scripts = ["TopLevelArray", "TopLevelInt"]

@@ -81,7 +81,7 @@ final class Drivers: Sendable {
     case 3: return await midFrameInBatch()
     case 4: return await single(pause: pause)
     case 5: return await large()
-    case 6: return await handles(pause: pause)
+    case 6: return await handles(pause: pause * 12)
     case 7: return await cancelled(&dice)
     case 8, 9: return await batches(pause: pause / 20)
     case 10, 11: return await ones(&dice)
