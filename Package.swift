@@ -21,8 +21,8 @@ let script: [SwiftSetting] = [.swiftLanguageMode(.v5)]
 // Small programs that tests run (Tests/TandemTestSupport/FixtureRun.swift). They are built with the
 // package and are no products.
 let fixtures = [
-  "Chaos", "ClosureShapes", "EntryExplicit", "EntryMissing", "Pools", "StaticVariable", "TaskTypes",
-  "Workers",
+  "Chaos", "ClosureShapes", "EntryExplicit", "EntryMissing", "PoolLimits", "Pools",
+  "StaticVariable", "TaskTypes", "Workers",
 ]
 let scripts = ["TopLevelArray", "TopLevelInt"]
 // These import the lab, as somebody does who compares work of their own.

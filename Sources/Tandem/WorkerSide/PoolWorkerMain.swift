@@ -237,11 +237,10 @@ final class PoolWorkerMain {
     poolBell.ring()
     untoldSince = 0
     let largest = SealedPayload.least
-    var hasRoom = false
-    block.bell.sleep(nanoseconds: 10_000_000) {
-      hasRoom = replies.hasRoom(payload: largest)
-      return hasRoom
-    }
+    block.waitsForRoom.store(1)
+    // A nap, because the word is the worker's: whatever becomes of it, nobody waits for ever.
+    block.bell.sleep(nanoseconds: 10_000_000) { replies.hasRoom(payload: largest) }
+    block.waitsForRoom.store(0)
   }
 
   // MARK: Waiting

@@ -60,7 +60,7 @@ final class Blows: Sendable {
       if monotonicNow() >= nextServer, !sparesServer.load(ordering: .relaxed) {
         nextServer = monotonicNow() + betweenServers
         killServer(of: worker)
-      } else if dice.next() % 8 == 0 {
+      } else if dice.next() % 4 == 0 {
         // Better one that is at work.
         let busy = workers.filter { $0.withWorker > 0 }.randomElement(using: &dice)
         stop(busy?.systemIdentifier ?? worker, &stopped)

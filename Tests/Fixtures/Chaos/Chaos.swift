@@ -73,6 +73,9 @@ struct Chaos {
   /// Everything once, and some deaths, so that what is made at the first use is there.
   private func warmUp(_ pool: ProcessPool) async {
     await work(pool, jobs: 1_500, over: .milliseconds(1)) {}
+    // Timers have descriptors of their own.
+    try? await Task.sleep(nanoseconds: 1)
+    try? await Task.sleep(for: .nanoseconds(1))
     _ = await hasAllWorkers(pool)
     for worker in pool.statistics.workers.compactMap(\.systemIdentifier) { kill(worker, SIGKILL) }
     _ = await hasAllWorkers(pool)

@@ -21,6 +21,9 @@ internal import TandemWire
   /// Written by the pool: the number of the frame that is to end early; 0 for none.
   let cancelled: SharedWord
 
+  /// Written by the worker: whether it waits for room for a reply.
+  let waitsForRoom: SharedWord
+
   /// Instead of an item: the worker decodes all inputs of the frame or encodes all its outputs.
   static let noItem = UInt32.max
 
@@ -39,6 +42,7 @@ internal import TandemWire
     item = unsafe SharedWord((address + 68).assumingMemoryBound(to: UInt32.self))
     began = unsafe SharedCounter((address + 72).assumingMemoryBound(to: UInt64.self))
     cancelled = unsafe SharedWord((address + 128).assumingMemoryBound(to: UInt32.self))
+    waitsForRoom = unsafe SharedWord((address + 80).assumingMemoryBound(to: UInt32.self))
     requests = unsafe RingMemory(at: address + 256, capacity: capacity)
     replies = unsafe RingMemory(
       at: address + 256 + RingMemory.byteCount(capacity: capacity), capacity: capacity)

@@ -44,10 +44,13 @@ extension ProcessEngine {
   /// - Parameter framesSeen: how many frames had been sent at the last look.
   /// - Returns: when to look next, in nanoseconds of CLOCK_MONOTONIC.
   private func watch(_ framesSeen: inout UInt64) -> UInt64 {
-    let (isWatched, sent) = state.withLock { state in
-      let isBusy = state.workers.contains { !$0.sent.isEmpty }
+    let (isWatched, isUneven, sent) = state.withLock { state in
+      let isBusy = state.workers.contains { !$0.sent.isEmpty || $0.isFull }
       state.isWatched = isBusy || state.framesSent != framesSeen
-      return (state.isWatched, state.framesSent)
+      let isUneven =
+        state.workers.contains { $0.takesWork && $0.sent.isEmpty }
+        && state.workers.contains { $0.frames > 1 }
+      return (state.isWatched, isUneven, state.framesSent)
     }
     framesSeen = sent
     guard isWatched else { return .max }
@@ -55,8 +58,25 @@ extension ProcessEngine {
       bells.replies.ringAlways()
       bells.caller.ringAlways()
     }
+    // What is behind long work goes to others; the reply thread does it, because inputs are encoded.
+    if isUneven { wakeReplies() }
     lookAgain()
     return MonotonicClock.now() &+ Self.watchInterval
+  }
+
+  /// Does what waited for room in a ring: frames that were taken back leave it without a reply.
+  private func lookAgain() {
+    let wasFull = state.withLock { state in
+      var wasFull = false
+      for worker in state.workers where worker.isFull {
+        worker.isFull = false
+        wasFull = true
+      }
+      if wasFull, state.workers.count > state.wanted { retireSurplus(&state) }
+      return wasFull
+    }
+    // Then things are sent, and the pool may be at its end.
+    if wasFull { wakeReplies() }
   }
 
   private func takeStarts(_ state: inout State, now: UInt64) -> Int {

@@ -184,10 +184,8 @@ extension ProcessEngine {
         order.items.lowerBound + payloads.count * placement.size, order.items.upperBound)
       if end < encoded { state.withLock { $0.queue.putBack(order.part(end..<encoded)) } }
       do throws(PoolError) {
-        send(
-          alone,
-          try SealedPayload.message(
-            payloads.count == 1 ? payloads.bytes : Array(payloads[0]), "input"))
+        let bytes = payloads.count == 1 ? payloads.bytes : Array(payloads[0])
+        send(alone, try SealedPayload.message(bytes, "input"))
       } catch {
         fail(alone.order, error)
       }
@@ -195,10 +193,10 @@ extension ProcessEngine {
     }
     var mustWatch = false
     let (sent, mustRing) = state.withLock { state -> (Int, Bool) in
+      mustWatch = Self.watch(&state)
       guard worker.phase == .ready, worker.stop == nil,
         define(placement.function, for: worker, &state)
       else { return (0, false) }
-      mustWatch = Self.watch(&state)
       let firstFrame = state.nextFrame
       var positions: [UInt64] = []
       positions.reserveCapacity(payloads.count)
@@ -218,7 +216,8 @@ extension ProcessEngine {
       let bytes = payloads.ends[positions.count - 1]
       note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
       worker.requests.publish()
-      worker.isUntold = true
+      worker.isUntold = placement.isQuick
+      mustWatch = Self.watch(&state)
       return (positions.count, !placement.isQuick)
     }
     let end = min(order.items.lowerBound + sent * placement.size, order.items.upperBound)
@@ -229,7 +228,8 @@ extension ProcessEngine {
     }
     // The worker of a short task hears of it with the next, at the latest when nothing more is sent.
     if sent > 0, mustRing { worker.block.bell.ring() }
-    if sent > 0, mustWatch || order.call.options.timeout != nil { keeperBell.bell.ring() }
+    // Nothing may have been sent for want of room, which the keeper looks for, too.
+    if mustWatch || (sent > 0 && order.call.options.timeout != nil) { keeperBell.bell.ring() }
   }
 
   /// Has the keeper look from now on; under the lock.
@@ -281,7 +281,6 @@ extension ProcessEngine {
     let number = payload.descriptor.rawValue
     var mustWatch = false
     let isSent = state.withLock { state in
-      mustWatch = Self.watch(&state)
       guard worker.phase == .ready, worker.stop == nil,
         define(placement.function, for: worker, &state)
       else { return false }
@@ -301,15 +300,16 @@ extension ProcessEngine {
       note(
         placement, frames: [position], firstFrame: header.id, bytes: payload.byteCount,
         &state)
+      mustWatch = Self.watch(&state)
       worker.requests.publish()
       return true
     }
     if isSent {
       worker.block.bell.ring()
-      if mustWatch || order.call.options.timeout != nil { keeperBell.bell.ring() }
     } else {
       state.withLock { $0.queue.putBack(order) }
     }
+    if mustWatch || (isSent && order.call.options.timeout != nil) { keeperBell.bell.ring() }
   }
 
   /// Sends a function that the worker doesn't know; under the lock.

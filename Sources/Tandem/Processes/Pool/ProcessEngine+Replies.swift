@@ -148,8 +148,10 @@ extension ProcessEngine {
       }
       deliver(replies, payloads, worker: worker.name)
     }
-    // It may wait for room.
-    if count > 0 { worker.block.bell.ring() }
+    if count > 0 {
+      fullMemoryFence()
+      if worker.block.waitsForRoom.load() != 0 { worker.block.bell.ring() }
+    }
     return count > 0
   }
 
@@ -400,25 +402,8 @@ extension ProcessEngine {
     return seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\(seconds) s"
   }
 
-  /// Does what no reply tells of: frames that were taken back leave a ring without one.
-  func lookAgain() {
-    rebalance()
-    let wasFull = state.withLock { state in
-      var wasFull = false
-      for worker in state.workers where worker.isFull {
-        worker.isFull = false
-        wasFull = true
-      }
-      if wasFull, state.workers.count > state.wanted { retireSurplus(&state) }
-      return wasFull
-    }
-    guard wasFull else { return }
-    pump()
-    finishIfDone()
-  }
-
   /// Gives idle workers what waits behind the work of others.
-  func rebalance() {
+  private func rebalance() {
     let moved = state.withLock { state in
       guard state.queue.isEmpty,
         state.workers.contains(where: { $0.takesWork && $0.sent.isEmpty })

@@ -75,7 +75,7 @@ final class ProcessEngine: Sendable {
     /// How many workers the keeper is starting.
     var starting = 0
     var nextWorker = 0
-    /// From 1: in a worker's block 0 stands for no frame.
+    /// From 1: in a worker's block 0 says that nothing was given up.
     var nextFrame: UInt32 = 1
     var functions: [Function] = []
     var numbers: [CallFunction.Key: Int] = [:]
@@ -256,13 +256,15 @@ final class ProcessEngine: Sendable {
     guard worker.phase == .ready else { return }
     for order in worker.revoke().reversed() { state.queue.putBack(order) }
     worker.phase = .retiring
-    // Should there be no room, the reply thread does it when there is (`lookAgain`).
+    // Should there be no room, it is done when there is (`lookAgain`).
     if worker.requests.append(RingHeader(.retire), []) != nil {
       worker.requests.publish()
       worker.block.bell.ring()
     } else {
       worker.phase = .ready
       worker.isFull = true
+      state.isWatched = true
+      keeperBell.bell.ringAlways()
     }
   }
 

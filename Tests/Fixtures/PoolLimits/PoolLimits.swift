@@ -1,0 +1,279 @@
+// Process pools where the system gives them too little: descriptors, processes, memory. Each command is
+// a run of its own, because each changes the program's limits.
+
+import CTandemShims
+import FixtureSupport
+import Glibc
+import Tandem
+
+@main
+struct PoolLimits {
+  static func main() async throws {
+    switch CommandLine.arguments.dropFirst().first {
+    case "descriptors": try await descriptors()
+    case "few-descriptors": try await fewDescriptors()
+    case "processes": try await processes()
+    case "memory": try await memory()
+    default: Checks.that("a command", false, "\(CommandLine.arguments)")
+    }
+    Checks.end()
+  }
+
+  // MARK: Descriptors
+
+  /// With 64 descriptors a pool of 40 workers goes on with as many as there are descriptors for.
+  private static func descriptors() async throws {
+    Limit.set(RLIMIT_NOFILE, 64)
+    let before = openDescriptors()
+    let pool = try ProcessPool(workers: 40)
+    let handles = try (0..<200).map { number in
+      try pool.submit(number) { number in
+        usleep(2_000)
+        return number * number
+      }
+    }
+    var right = 0
+    for (number, handle) in handles.enumerated() {
+      if try await handle.value == number * number { right += 1 }
+    }
+    Checks.equal("all work is done", right, 200)
+    let workers = pool.statistics.workers.count
+    Checks.that("by fewer workers", (1..<40).contains(workers), "\(workers)")
+    await pool.shutdown(.drain)
+    // The server and the poller that watches it stay.
+    let after = openDescriptors()
+    Checks.that("nothing is left", after <= before + 3, "\(before) \(after)")
+    Checks.equal("only the server runs", children(), 1)
+  }
+
+  /// No descriptor at all: an error for what waits, and the pool works again afterwards.
+  private static func fewDescriptors() async throws {
+    let usual = Limit.get(RLIMIT_NOFILE)
+    try await ProcessPool.with(workers: 1) { pool in
+      _ = try await pool.run(1) { $0 }
+    }
+    let before = openDescriptors()
+    for spare in [0, 1, 3, 5] {
+      let pool = try ProcessPool(workers: 2)
+      Limit.set(RLIMIT_NOFILE, lowestFree(after: spare))
+      let result = await outcome { try await pool.run(20) { $0 + 1 } }
+      Limit.set(RLIMIT_NOFILE, usual)
+      expect("\(spare) to spare", result, [.cannotStart])
+      let again = await outcome { try await pool.run(20) { $0 + 1 } }
+      Checks.equal("\(spare) to spare: then it works", try? again.get(), 21)
+      await pool.shutdown(.drain)
+    }
+    // A large argument and a large result need one each.
+    let pool = try ProcessPool(workers: 1)
+    _ = try await pool.run(1) { $0 }
+    Limit.set(RLIMIT_NOFILE, lowestFree(after: 0))
+    let argument = await outcome {
+      try await pool.run([UInt8](repeating: 1, count: 2 << 20)) { $0.count }
+    }
+    expect("a large argument", argument, [.cannotStart])
+    let reply = await outcome {
+      try await pool.run(2 << 20) { [UInt8](repeating: 1, count: $0) }.count
+    }
+    expect("a large result", reply, [.decodingFailed, .cannotStart])
+    let small = await outcome { try await pool.run(20) { $0 + 1 } }
+    Checks.equal("a small one works meanwhile", try? small.get(), 21)
+    Limit.set(RLIMIT_NOFILE, usual)
+    let large = await outcome {
+      try await pool.run([UInt8](repeating: 1, count: 2 << 20)) { $0 }.count
+    }
+    Checks.equal("large ones work again", try? large.get(), 2 << 20)
+    await pool.shutdown(.drain)
+    Checks.equal("nothing is left", openDescriptors(), before)
+    Checks.equal("only the server runs", children(), 1)
+  }
+
+  // MARK: Processes
+
+  /// The user may have no more processes than there are.
+  private static func processes() async throws {
+    if getuid() == 0 {
+      // RLIMIT_NPROC doesn't bind root (fork(2)). A user that nobody else is, most likely.
+      let user: uid_t = 64_123
+      guard setresgid(user, user, user) == 0, setresuid(user, user, user) == 0 else {
+        Checks.that("skipped: root, and can't become somebody else", true)
+        return
+      }
+      // Else /proc/self/exe is root's (prctl(2), PR_SET_DUMPABLE).
+      prctl(PR_SET_DUMPABLE, 1)
+    }
+    let server: Int32
+    do {
+      server = try WorkerServer.start()
+    } catch {
+      Checks.that("skipped: this user can't run the executable", true)
+      return
+    }
+    let pool = try ProcessPool(workers: 3)
+    let worker = try await pool.run(0) { _ in getpid() }
+    let before = openDescriptors()
+    // Nobody of this user may start anything from now on.
+    let usual = Limit.get(RLIMIT_NPROC)
+    Limit.set(RLIMIT_NPROC, 1, of: server)
+    let handles = try (0..<12).map { number in
+      try pool.submit(number) { number in
+        usleep(1_000)
+        return number + 1
+      }
+    }
+    var right = 0
+    for (number, handle) in handles.enumerated() {
+      if try await handle.value == number + 1 { right += 1 }
+    }
+    Checks.equal("one worker does all work", right, 12)
+    Checks.equal("there is one", pool.statistics.workers.map(\.systemIdentifier), [worker])
+    let death = await outcome { try await pool.run(5 as Int32) { _exit($0) } }
+    expect("its death", death, [.workerExited])
+    let none = await outcome { try await pool.run(20) { $0 + 1 } }
+    expect("without a worker", none, [.cannotStart])
+    Limit.set(RLIMIT_NPROC, usual, of: server)
+    let again = await outcome { try await pool.run(20) { $0 + 1 } }
+    Checks.equal("then it works", try? again.get(), 21)
+    Checks.that("nothing is left", openDescriptors() <= before, "\(before) \(openDescriptors())")
+    await pool.shutdown(.drain)
+    Checks.equal("only the server runs", children(), 1)
+  }
+
+  // MARK: Memory
+
+  /// RLIMIT_FSIZE bounds memory files, too (memfd_create(2), fallocate(2)), and so stands for a system
+  /// without memory for them.
+  private static func memory() async throws {
+    signal(SIGXFSZ, SIG_IGN)
+    let usual = Limit.get(RLIMIT_FSIZE)
+    let before = openDescriptors()
+    Limit.set(RLIMIT_FSIZE, 1024)
+    let made = Result { try ProcessPool(workers: 1) }
+    Limit.set(RLIMIT_FSIZE, usual)
+    expect("no memory for a pool", made, [.cannotStart])
+    Checks.equal("nothing of it is left", openDescriptors(), before)
+
+    let pool = try ProcessPool(workers: 2)
+    Limit.set(RLIMIT_FSIZE, 64 << 10)
+    let worker = await outcome { try await pool.run(20) { $0 + 1 } }
+    Limit.set(RLIMIT_FSIZE, usual)
+    expect("no memory for a worker", worker, [.cannotStart])
+    let again = await outcome { try await pool.run(20) { $0 + 1 } }
+    Checks.equal("then it works", try? again.get(), 21)
+
+    Limit.set(RLIMIT_FSIZE, 1 << 20)
+    let argument = await outcome {
+      try await pool.run([UInt8](repeating: 1, count: 2 << 20)) { $0.count }
+    }
+    expect("no memory for an argument", argument, [.cannotStart])
+    let small = await outcome { try await pool.run(20) { $0 + 1 } }
+    Checks.equal("a small one works meanwhile", try? small.get(), 21)
+    Limit.set(RLIMIT_FSIZE, usual)
+    await pool.shutdown(.drain)
+
+    var options = ProcessPoolOptions()
+    options.limits[.fileSize] = 1 << 20
+    try await ProcessPool.with(workers: 1, options: options) { pool in
+      let reply = await outcome {
+        try await pool.run(2 << 20) { count in
+          signal(SIGXFSZ, SIG_IGN)
+          return [UInt8](repeating: 1, count: count)
+        }.count
+      }
+      expect("no memory for a result", reply, [.encodingFailed])
+      let small = await outcome { try await pool.run(20) { $0 + 1 } }
+      Checks.equal("a small one works afterwards", try? small.get(), 21)
+    }
+    // The server's socket, the poller and its wake-up.
+    let after = openDescriptors()
+    Checks.that("nothing is left", after <= before + 3, "\(before) \(after)")
+    Checks.equal("only the server runs", children(), 1)
+  }
+}
+
+/// Limits of this process and others (getrlimit(2), prlimit(2)).
+enum Limit {
+  static func get(_ resource: __rlimit_resource) -> Int {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+    return Int(truncatingIfNeeded: limit.rlim_cur)
+  }
+
+  /// Sets the soft limit.
+  static func set(_ resource: __rlimit_resource, _ value: Int, of process: pid_t = 0) {
+    var limit = rlimit()
+    prlimit(process, __rlimit_resource_t(resource.rawValue), nil, &limit)
+    limit.rlim_cur = rlim_t(truncatingIfNeeded: value)
+    if prlimit(process, __rlimit_resource_t(resource.rawValue), &limit, nil) != 0 {
+      Checks.that("a limit is set", false, "\(errno)")
+    }
+  }
+}
+
+/// How awaited work ended.
+func outcome<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+  do { return .success(try await body()) } catch { return .failure(error) }
+}
+
+/// Checks that something failed with one of these codes, in a sentence that is not empty.
+func expect<Value>(_ name: String, _ result: Result<Value, any Error>, _ codes: [PoolError.Code]) {
+  guard case .failure(let error as PoolError) = result else {
+    Checks.that("\(name): an error", false, "\(result)")
+    return
+  }
+  Checks.that("\(name): an error", codes.contains(error.code) && !error.message.isEmpty, "\(error)")
+}
+
+/// The open descriptors of this process.
+private func openNumbers() -> [Int] {
+  guard let directory = opendir("/proc/self/fd") else { return [] }
+  defer { closedir(directory) }
+  var numbers: [Int] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if let number = Int(name), number != dirfd(directory) { numbers.append(number) }
+  }
+  return numbers
+}
+
+/// How many descriptors this process has open.
+func openDescriptors() -> Int { openNumbers().count }
+
+/// The limit that leaves so many descriptors to be opened.
+func lowestFree(after spare: Int) -> Int {
+  let taken = Set(openNumbers())
+  var limit = 0
+  var free = 0
+  while free < spare || taken.contains(limit) {
+    if !taken.contains(limit) { free += 1 }
+    limit += 1
+  }
+  return limit
+}
+
+/// How many processes there are below this one, ended ones among them.
+func children() -> Int {
+  var parents: [Int32: Int32] = [:]
+  guard let directory = opendir("/proc") else { return -1 }
+  defer { closedir(directory) }
+  while let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    guard let process = Int32(name) else { continue }
+    let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { continue }
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = read(file, &bytes, bytes.count)
+    close(file)
+    guard count > 0, let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { continue }
+    let fields = String(decoding: bytes[(end + 2)..<count], as: UTF8.self).split(separator: " ")
+    if fields.count > 1, let parent = Int32(fields[1]) { parents[process] = parent }
+  }
+  return parents.keys.count { process in
+    var ancestor = parents[process]
+    while let one = ancestor, one != getpid() { ancestor = parents[one] }
+    return ancestor == getpid()
+  }
+}
