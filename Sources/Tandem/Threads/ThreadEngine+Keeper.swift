@@ -50,26 +50,23 @@ extension ThreadEngine {
     let due = state.withLock { state -> UInt64? in
       if case .over = state.mode { return nil }
       if case .broken = state.mode, state.workers.isEmpty { return nil }
-      var due = UInt64.max
-      for thread in state.workers {
-        if thread.due <= now {
-          if thread.phase == .settingUp {
-            if let error = giveUpSetup(thread, &calls, &state) { fatal = error }
-          } else if let work = thread.work, let order = work.order {
-            if let items = work.giveUp() {
-              late.append((work, order, items))
-              thread.due = now &+ options.grace.saturatedNanoseconds
-            } else {
-              isLate(thread, work, &calls, &state)
-            }
+      for thread in state.workers where thread.due <= now {
+        if thread.phase == .settingUp {
+          if let error = giveUpSetup(thread, &calls, &state) { fatal = error }
+        } else if let work = thread.work, let order = work.order {
+          if let items = work.giveUp() {
+            late.append((work, order, items))
+            thread.due = now &+ options.grace.saturatedNanoseconds
           } else {
-            thread.due = .max
+            isLate(thread, work, &calls, &state)
           }
+        } else {
+          thread.due = .max
         }
-        if !thread.isStuck { due = min(due, thread.due) }
       }
-      state.keeperDue = due
-      return due
+      // Threads may have gone and come.
+      state.keeperDue = state.workers.reduce(.max) { min($0, $1.due) }
+      return state.keeperDue
     }
     for one in late {
       one.work.ask()

@@ -136,16 +136,25 @@ struct CrashBehaviours {
         return sum < 0 ? -1 : number
       }
     }
-    var kills = 0
     // Paced by what is done, not by time.
-    while kills < 12 {
-      let done = pool.statistics.completed
-      if done > 930 { break }
-      let alive = pool.statistics.workers.filter { $0.readySince != nil }
-      if let victim = alive.randomElement()?.systemIdentifier, kill(victim, SIGKILL) == 0 {
-        kills += 1
+    let kills = await onThread {
+      var kills = 0
+      var next = 20
+      let deadline = MonotonicClock.now() + 40_000_000_000
+      while kills < 12, MonotonicClock.now() < deadline {
+        let statistics = pool.statistics
+        guard statistics.completed >= next else {
+          sched_yield()
+          continue
+        }
+        let victim = statistics.workers.filter { $0.withWorker > 0 }.randomElement()
+        if let pid = victim?.systemIdentifier, kill(pid, SIGKILL) == 0 {
+          kills += 1
+          next += 60
+        }
+        if statistics.completed == 1000 { break }
       }
-      _ = await eventually { pool.statistics.completed >= min(done + 40, 931) }
+      return kills
     }
     let results = try await work.value
     #expect(results.count == 1000)
