@@ -21,7 +21,7 @@ struct BadInputTests {
       let error = #expect(throws: PoolError.self) { try pool.resize(to: count) }
       #expect(error?.code == .invalidArgument)
       #expect(pool.workerCount == 1)
-      #expect(try await pool.run(2) { $0 * 2 } == 4)
+      expectSame(try await pool.run(2) { $0 * 2 }, 4)
     }
   }
 
@@ -36,7 +36,7 @@ struct BadInputTests {
       await expectRefusal { _ = try pool.results(of: [1], timeout: timeout) { $0 } }
       // Nothing was begun.
       #expect(pool.statistics.started == 0)
-      #expect(try await pool.run(1, timeout: .seconds(20)) { $0 } == 1)
+      expectSame(try await pool.run(1, timeout: .seconds(20)) { $0 }, 1)
     }
   }
 
@@ -48,7 +48,7 @@ struct BadInputTests {
       await expectRefusal { try await pool.map([1], batching: .of(0)) { $0 } }
       await expectRefusal { _ = try pool.results(of: [1], inFlight: count) { $0 } }
       await expectRefusal { _ = try pool.results(of: [1], inFlight: 0) { $0 } }
-      #expect(try await pool.run(2) { $0 * 2 } == 4)
+      expectSame(try await pool.run(2) { $0 * 2 }, 4)
     }
   }
 
@@ -76,7 +76,7 @@ struct BadInputTests {
         #expect(error.description.contains("6 is the limit"), "\(error)")
         #expect(error.description.contains("[tooDeep]"), "\(error)")
       }
-      #expect(try await pool.run(2) { $0 * 2 } == 4)
+      expectSame(try await pool.run(2) { $0 * 2 }, 4)
     }
   }
 
@@ -107,7 +107,8 @@ struct BadInputTests {
           #expect(size > 1 << 20, "\(size): \(error)")
         }
       }
-      #expect(try await pool.run(0) { _ in getpid() } == worker, "no worker died")
+      // No worker died.
+      expectSame(try await pool.run(0) { _ in getpid() }, worker)
     }
   }
 

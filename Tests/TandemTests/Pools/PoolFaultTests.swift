@@ -14,10 +14,10 @@ struct PoolFaultTests {
     try await ProcessPool.with(workers: 1) { pool in
       // So quick that several are sent at once from then on.
       let quick = (0..<500).map { Echo(number: $0) }
-      #expect(try await pool.map(quick, batching: .of(1)) == quick.map(\.expected))
+      expectSame(try await pool.map(quick, batching: .of(1)), quick.map(\.expected))
       var mixed = (0..<64).map { Echo(number: $0) }
       mixed[place].bulk = [UInt8](repeating: 3, count: 300_000)
-      #expect(try await pool.map(mixed, batching: .of(1)) == mixed.map(\.expected))
+      expectSame(try await pool.map(mixed, batching: .of(1)), mixed.map(\.expected))
     }
   }
 
@@ -34,8 +34,8 @@ struct PoolFaultTests {
       }
       let last = Echo(number: 9, bulk: [UInt8](repeating: 9, count: 100_000))
       for handle in large { handle.cancel() }
-      #expect(try await pool.run(last) == last.expected)
-      #expect(try await slow.value == Echo(number: -1).expected)
+      expectSame(try await pool.run(last), last.expected)
+      expectSame(try await slow.value, Echo(number: -1).expected)
       for handle in large {
         await #expect(throws: CancellationError.self) { try await handle.value }
       }
@@ -57,7 +57,8 @@ struct PoolFaultTests {
   @Test("Of a batch only those fail whose outputs end the worker", arguments: [1, 4, 12])
   func deathsInABatch(size: Int) async throws {
     try await ProcessPool.with(workers: 2) { pool in
-      let results = try await pool.mapResults(Array(0..<12), batching: .of(size)) { number in
+      let results = try await pool.mapResults(Array(0..<12), batching: .of(size)) {
+        (number: Int) -> ExitingOutput? in
         number % 5 == 0 ? ExitingOutput() : nil
       }
       for (number, result) in results.enumerated() {
@@ -107,7 +108,7 @@ struct PoolFaultTests {
     if mode == .drain {
       #expect(try results[0].get() == 1)
     } else {
-      let error = await #expect(throws: PoolError.self) { try results[0].get() }
+      let error = #expect(throws: PoolError.self) { try results[0].get() }
       #expect(
         [.poolShutDown, .workerCrashed].contains(error?.code), "\(String(describing: error))")
     }
@@ -121,8 +122,8 @@ struct PoolFaultTests {
     var options = ProcessPoolOptions()
     options.setup = WorkerHook(Pausing())
     try await ProcessPool.with(workers: 1, options: options) { pool in
-      #expect(try await pool.run(Pausing()))
-      #expect(try await pool.run(0) { _ in !WorkerContext.isCancelled })
+      expectSame(try await pool.run(Pausing()), true)
+      expectSame(try await pool.run(0) { _ in !WorkerContext.isCancelled }, true)
     }
   }
 }
@@ -226,4 +227,11 @@ private struct Pausing: WorkerTask {
     try await Task.sleep(for: .milliseconds(20))
     return !Task.isCancelled && !WorkerContext.isCancelled
   }
+}
+
+/// Expects two values to be the same; `#expect` can't await the values of some closures.
+func expectSame<Value: Equatable>(
+  _ value: Value, _ expected: Value, at location: SourceLocation = #_sourceLocation
+) {
+  #expect(value == expected, sourceLocation: location)
 }
