@@ -255,27 +255,35 @@ char **tandem_environ(void) { return environ; }
 __attribute__((weak)) extern int _dispatch_get_main_queue_handle_4CF(void);
 __attribute__((weak)) extern void _dispatch_main_queue_callback_4CF(void *message);
 
-static void ignore_nudge(int signal) { (void)signal; }
+static int nudged = -1;
+
+static void note_nudge(int signal) {
+  (void)signal;
+  int saved = errno;
+  uint64_t one = 1;
+  // A full counter is a nudge already.
+  if (write(nudged, &one, sizeof one) < 0) { }
+  errno = saved;
+}
 
 void tandem_nudge_install(void) {
+  nudged = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (nudged < 0) return;
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  // A handler, because an ignored signal interrupts nothing.
-  action.sa_handler = ignore_nudge;
+  action.sa_handler = note_nudge;
+  action.sa_flags = SA_RESTART;
   sigaction(TANDEM_NUDGE, &action, NULL);
-  sigset_t nudge;
-  sigemptyset(&nudge);
-  sigaddset(&nudge, TANDEM_NUDGE);
-  sigprocmask(SIG_BLOCK, &nudge, NULL);
 }
 
 int tandem_wait_readable_or_nudge(int fd, uint64_t nanoseconds) {
-  struct pollfd watched = {.fd = fd, .events = POLLIN};
+  // A negative descriptor is passed over (poll(2)).
+  struct pollfd watched[2] = {{.fd = fd, .events = POLLIN}, {.fd = nudged, .events = POLLIN}};
   struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
-  sigset_t mask;
-  sigprocmask(SIG_BLOCK, NULL, &mask);
-  sigdelset(&mask, TANDEM_NUDGE);
-  return ppoll(&watched, fd < 0 ? 0 : 1, &time, &mask);
+  if (ppoll(watched, 2, &time, NULL) <= 0) return 0;
+  uint64_t count;
+  if (watched[1].revents && read(nudged, &count, sizeof count) < 0) { }
+  return watched[0].revents != 0;
 }
 
 int tandem_main_queue_descriptor(void) {

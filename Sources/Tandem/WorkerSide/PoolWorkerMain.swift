@@ -43,6 +43,7 @@ final class PoolWorkerMain {
       at: UnsafeMutableRawPointer(page) + Int(page.pointee.pool_offset),
       capacity: orders.ringCapacity)
     WorkerContext.block = block
+    tandem_nudge_install()
     let main = unsafe PoolWorkerMain(
       block: block, orders: orders, poolBell: PoolBells(at: bell),
       requests: RingReader(block.requests), replies: RingWriter(block.replies), images: images)
