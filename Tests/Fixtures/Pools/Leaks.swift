@@ -50,21 +50,13 @@ enum Leaks {
     // Everything that is made once.
     try await ProcessPool.with(workers: 1) { pool in _ = try await pool.run(1) { $0 } }
     let before = count("/proc/self/fd")
+    let known = Set(links())
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     let old = limit
     limit.rlim_cur = rlim_t(before + 24)
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    // There are not enough for sixteen workers; the pool goes on with fewer.
-    let pool = try ProcessPool(workers: 16)
-    let results = try await pool.mapResults(0..<200, batching: .of(1)) { number -> Int in
-      for _ in 0..<200 { sched_yield() }
-      return number
-    }
-    let done = results.filter { if case .success = $0 { true } else { false } }.count
-    Checks.equal("a pool with few descriptors does its work", done, 200)
-    Checks.that("with fewer workers", pool.statistics.started < 16, "\(pool.statistics.started)")
-    await pool.shutdown()
+    try await withFewer()
     // None at all.
     var taken: [Int32] = []
     while case let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC), descriptor >= 0 {
@@ -81,14 +73,33 @@ enum Leaks {
         error?.code == .cannotStart || error?.code == .serverLost, "\(String(describing: error))")
     }
     for descriptor in taken { close(descriptor) }
-    let again = try ProcessPool(workers: 1)
-    Checks.equal("afterwards there is", try await again.run(1) { $0 + 1 }, 2)
-    await again.shutdown()
+    try await afterwards()
     var restored = old
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &restored)
     Checks.that(
       "nothing leaks", eventually { count("/proc/self/fd") <= before },
-      "\(count("/proc/self/fd")), before \(before)")
+      "\(links().filter { !known.contains($0) }), besides \(before)")
+  }
+
+  // Functions of their own, so that their pools are gone when descriptors are counted.
+
+  private static func withFewer() async throws {
+    // There are not enough for sixteen workers; the pool goes on with fewer.
+    let pool = try ProcessPool(workers: 16)
+    let results = try await pool.mapResults(0..<200, batching: .of(1)) { number -> Int in
+      for _ in 0..<200 { sched_yield() }
+      return number
+    }
+    let done = results.filter { if case .success = $0 { true } else { false } }.count
+    Checks.equal("a pool with few descriptors does its work", done, 200)
+    Checks.that("with fewer workers", pool.statistics.started < 16, "\(pool.statistics.started)")
+    await pool.shutdown()
+  }
+
+  private static func afterwards() async throws {
+    let again = try ProcessPool(workers: 1)
+    Checks.equal("afterwards there is", try await again.run(1) { $0 + 1 }, 2)
+    await again.shutdown()
   }
 
   static func descriptors() async throws {
@@ -110,6 +121,20 @@ enum Leaks {
     listed("/proc").compactMap { Int32($0) }.filter { pid in
       getsid(pid) == getsid(0) && pid != getpid()
     }.count
+  }
+
+  /// What the descriptors lead to.
+  private static func links() -> [String] {
+    listed("/proc/self/fd").map { name in
+      var bytes = [UInt8](repeating: 0, count: 512)
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        buffer.withMemoryRebound(to: CChar.self) { characters in
+          characters.baseAddress.map { readlink("/proc/self/fd/\(name)", $0, characters.count) }
+            ?? 0
+        }
+      }
+      return "\(name) " + String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
   }
 
   private static func count(_ folder: String) -> Int { listed(folder).count }

@@ -224,24 +224,15 @@ nonisolated(nonsending) func onThread<Value: Sendable>(
 }
 
 /// Waits until something holds, looking again and again, for 20 s at most.
-func eventually(_ holds: () -> Bool) async -> Bool {
-  let deadline = MonotonicClock.now() + 20_000_000_000
-  while !holds() {
-    if MonotonicClock.now() > deadline { return false }
-    sched_yield()
-    await Task.yield()
+func eventually(_ holds: @escaping @Sendable () -> Bool) async -> Bool {
+  await onThread {
+    let deadline = MonotonicClock.now() + 20_000_000_000
+    while !holds() {
+      if MonotonicClock.now() > deadline { return false }
+      sched_yield()
+    }
+    return true
   }
-  return true
-}
-
-/// The descriptors that this process has.
-func descriptorCount() -> Int {
-  guard let directory = opendir("/proc/self/fd") else { return -1 }
-  defer { closedir(directory) }
-  var count = 0
-  while readdir(directory) != nil { count += 1 }
-  // Two are the folder itself and its parent, one is this listing's.
-  return count - 3
 }
 
 /// What the error of work is at its bottom: what it threw, here or in a worker process.

@@ -150,7 +150,7 @@ struct ThreadPoolTests {
       // The whole batch goes to one thread, which waits for the last item's end.
       try await pool.map(0..<100, batching: .of(100)) { number -> Int in
         if number == 0 {
-          _ = gate.wait(timeout: .seconds(20))
+          _ = gate.wait(timeout: .seconds(40))
         } else {
           done.add()
           if done.count == 99 { gate.open() }
@@ -219,10 +219,11 @@ struct ThreadPoolTests {
     #expect(pool.statistics.started == 2)
     let arrived = Counter()
     let gate = Latch()
+    defer { gate.open() }
     let handles = try (0..<4).map { _ in
       try pool.submit(0) { _ in
         arrived.add()
-        return gate.wait(timeout: .seconds(20)) ? 1 : 0
+        return gate.wait() ? 1 : 0
       }
     }
     #expect(await eventually { arrived.count == 4 })
