@@ -18,6 +18,7 @@ enum WorkerMain {
     unsafe self.page = page
     let images = wasExecuted ? (try? MappedFile.all()) ?? [] : nil
     tandem_nudge_install()
+    tandem_throws_install()
     if unsafe page.pointee.pool_offset != 0 { PoolWorkerMain.serve(page, images: images) }
     if let images { try? ControlSocket.sendAll(TANDEM_WORKER_CONTROL, TaskReply.hello(images)) }
     let bytes = unsafe UnsafeRawBufferPointer(
