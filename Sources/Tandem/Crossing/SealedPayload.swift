@@ -52,7 +52,8 @@ package final class SealedPayload: Sendable {
     } catch {
       let size = count.map { " of \($0) bytes" } ?? ""
       throw PoolError(
-        .cannotStart, "there is no shared memory for the \(role)\(size): \(error)", cause: error)
+        role == "result" ? .encodingFailed : .cannotStart,
+        "there is no shared memory for the \(role)\(size): \(error)", cause: error)
     }
   }
 

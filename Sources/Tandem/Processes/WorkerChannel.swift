@@ -109,6 +109,9 @@ final class WorkerChannel: Sendable {
     }
   }
 
+  /// Closes the control socket of a pool's worker, of which everything has been read.
+  func closeControl() { state.withLock { $0.control = nil } }
+
   private static func drain(_ state: inout State) -> Bool {
     while state.received.count <= largestResult {
       do throws(Errno) {

@@ -60,9 +60,9 @@ struct CallQueue {
   mutating func next(limit: (any Call) -> Int) -> Order? {
     for index in lanes.indices {
       while let order = lanes[index].returned.first {
-        if order.call.isCancelled {
+        if let reason = order.call.cancellation {
           _ = lanes[index].returned.popFirst()
-          for item in order.items { order.call.fail(item, CancellationError()) }
+          for item in order.items { order.call.fail(item, reason) }
           continue
         }
         guard limit(order.call) > 0 else { return nil }

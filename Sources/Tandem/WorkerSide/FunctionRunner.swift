@@ -1,3 +1,4 @@
+internal import CTandemShims
 internal import TandemSystem
 internal import TandemWire
 
@@ -41,6 +42,7 @@ struct WorkedFrame {
 
   /// Notes that the work begins.
   mutating func enter() {
+    tandem_throws_forget()
     began = MonotonicClock.now()
     block.began.store(began)
   }
@@ -120,6 +122,10 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     frame.leave()
     do throws(PoolError) {
       try ValueCoding.append(outputs, to: &reply, "results")
+      // Together they may be more than one alone may be; then each is looked at by itself.
+      guard reply.count <= frame.largestResult else {
+        throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
+      }
       return .result
     } catch {
       return frame.finish(
@@ -221,6 +227,10 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
         try frame.append(output, to: &reply)
       } else {
         try ValueCoding.append(outputs, to: &reply, "results")
+        // Together they may be more than one alone may be; then each is looked at by itself.
+        guard reply.count <= frame.largestResult else {
+          throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
+        }
       }
       return .result
     } catch {
@@ -273,18 +283,5 @@ extension PoolError {
       the result, a \(type), has \(count) bytes, and \(limit) are the limit; raise the pool's \
       `largestResult` or return less
       """)
-  }
-}
-
-extension TaskReply.Failure {
-  /// Tandem's own error in a worker.
-  init(_ error: PoolError) {
-    self = .failed(
-      code: error.code.description, message: error.message, cause: error.cause.map { "\($0)" })
-  }
-
-  /// An error that the work threw.
-  init(thrown error: any Error) {
-    self = .threw(RemoteError(typeName: String(reflecting: type(of: error)), message: "\(error)"))
   }
 }

@@ -150,10 +150,6 @@ final class PoolWorkerMain {
     case .failure(let error):
       answer.kind = frame.fail(error, reply: &reply)
     }
-    if reply.count > orders.largestResult {
-      let error = PoolError.tooLarge([UInt8].self, reply.count, limit: orders.largestResult)
-      answer.kind = frame.fail(error, reply: &reply)
-    }
     answer.id = header.id
     answer.count = header.count
     answer.began = frame.began

@@ -11,8 +11,8 @@ package protocol Call: AnyObject, Sendable {
   var isSynchronous: Bool { get }
   /// Whether the items after one that threw are wanted nevertheless.
   var goesOn: Bool { get }
-  /// Whether the call was given up: what is not running need not begin.
-  var isCancelled: Bool { get }
+  /// Why the call was given up, so that what is not running need not begin; nil if it was not.
+  var cancellation: (any Error)? { get }
   /// Whether the call has one item, and never another.
   var isSingle: Bool { get }
   /// How many items can be taken now.
@@ -81,12 +81,23 @@ package protocol Call: AnyObject, Sendable {
   /// - Parameters:
   ///   - item: which.
   ///   - error: why.
-  func fail(_ item: Int, _ error: any Error)
+  ///   - site: where it was thrown in a worker process; nil for what was thrown in none.
+  func fail(_ item: Int, _ error: any Error, thrownIn site: ThrowSite?)
 
   /// Gives the call up: items that were not taken end with an error.
   ///
   /// - Parameter error: the error.
   func cancel(_ error: any Error)
+}
+
+extension Call {
+  /// Ends an item without an output, for a reason that no worker process knows more about.
+  func fail(_ item: Int, _ error: any Error) { fail(item, error, thrownIn: nil) }
+}
+
+extension Call {
+  /// Whether the call was given up.
+  var isCancelled: Bool { cancellation != nil }
 }
 
 /// What `WorkerPool.enqueue` takes: a call that a pool's method has made.

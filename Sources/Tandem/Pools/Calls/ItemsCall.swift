@@ -20,7 +20,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     var next = 0
     let count: Int
     var ended = 0
-    var isCancelled = false
+    var cancellation: (any Error)?
 
     /// Counts items that have ended.
     ///
@@ -32,7 +32,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
     /// Gives up what was not taken.
     mutating func cancel(_ error: any Error) -> Int {
-      isCancelled = true
+      if cancellation == nil { cancellation = error }
       let left = next..<count
       next = count
       for item in left { _ = kept.fail(error, at: item) }
@@ -64,7 +64,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
   let isSingle = false
   var isSynchronous: Bool { body.isSynchronous }
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var cancellation: (any Error)? { state.withLock { $0.cancellation } }
   var waiting: Int { state.withLock { $0.count - $0.next } }
 
   func take(atMost limit: Int) -> Range<Int>? {
@@ -153,7 +153,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     return failure
   }
 
-  func fail(_ item: Int, _ error: any Error) {
+  func fail(_ item: Int, _ error: any Error, thrownIn _: ThrowSite?) {
     let kept = state.withLock { state in
       let endsAll = state.kept.fail(error, at: item)
       let others = endsAll ? state.cancel(CancellationError()) : 0

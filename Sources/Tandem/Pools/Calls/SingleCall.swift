@@ -14,7 +14,8 @@ final class SingleCall: Call {
     case received(ReceivedPayload)
     /// Its output.
     case value(any Sendable)
-    case failure(any Error)
+    /// Why there is none, and where in a worker process that was thrown.
+    case failure(any Error, thrownIn: ThrowSite?)
   }
 
   let options: CallOptions
@@ -42,7 +43,7 @@ final class SingleCall: Call {
   private struct State {
     var prepared = Prepared.bytes([])
     var isTaken = false
-    var isCancelled = false
+    var cancellation: (any Error)?
   }
 
   /// A call.
@@ -71,7 +72,7 @@ final class SingleCall: Call {
     }
   }
 
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var cancellation: (any Error)? { state.withLock { $0.cancellation } }
   var waiting: Int { state.withLock { $0.isTaken ? 0 : 1 } }
 
   func take(atMost limit: Int) -> Range<Int>? {
@@ -140,15 +141,17 @@ final class SingleCall: Call {
     }
   }
 
-  func fail(_ item: Int, _ error: any Error) { completion.complete(.failure(error)) }
+  func fail(_ item: Int, _ error: any Error, thrownIn site: ThrowSite?) {
+    completion.complete(.failure(error, thrownIn: site))
+  }
 
   func cancel(_ error: any Error) {
     let wasWaiting = state.withLock { state in
-      state.isCancelled = true
+      if state.cancellation == nil { state.cancellation = error }
       defer { state.isTaken = true }
       return !state.isTaken
     }
-    if wasWaiting { completion.complete(.failure(error)) }
+    if wasWaiting { completion.complete(.failure(error, thrownIn: nil)) }
   }
 }
 
@@ -160,7 +163,7 @@ extension SingleCall.Outcome {
     switch self {
     case .encoded(let bytes): return try ValueCoding.decode(Output.self, from: bytes, "result")
     case .received(let payload): return try payload.decode(Output.self, "result")
-    case .failure(let error): throw error
+    case .failure(let error, _): throw error
     case .value(let value):
       guard let output = value as? Output else {
         throw PoolError(.decodingFailed, "the result is no \(Output.self)")

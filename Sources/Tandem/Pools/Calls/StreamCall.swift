@@ -29,7 +29,8 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     var isClosed = false
     /// Why not, if the source failed.
     var sourceError: (any Error)?
-    var isCancelled = false
+    var cancellation: (any Error)?
+    var isCancelled: Bool { cancellation != nil }
     /// Waits for a result.
     var consumer: UnsafeContinuation<Void, Never>?
     /// Waits for room.
@@ -136,7 +137,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   // MARK: The side of the pool
 
   var isSynchronous: Bool { body.isSynchronous }
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var cancellation: (any Error)? { state.withLock { $0.cancellation } }
   var waiting: Int { state.withLock { $0.fed - $0.taken } }
 
   func take(atMost limit: Int) -> Range<Int>? {
@@ -211,7 +212,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     end(item, .success(output))
   }
 
-  func fail(_ item: Int, _ error: any Error) { end(item, .failure(error)) }
+  func fail(_ item: Int, _ error: any Error, thrownIn _: ThrowSite?) { end(item, .failure(error)) }
 
   private func end(_ item: Int, _ result: Result<Output, any Error>) {
     let consumer = state.withLock { state in
@@ -228,7 +229,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
 
   func cancel(_ error: any Error) {
     let (left, consumer, feeder) = state.withLock { state in
-      state.isCancelled = true
+      if state.cancellation == nil { state.cancellation = error }
       state.isClosed = true
       let left = state.taken..<state.fed
       state.taken = state.fed

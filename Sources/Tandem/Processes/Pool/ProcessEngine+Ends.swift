@@ -26,7 +26,10 @@ extension ProcessEngine {
       worker.signal(9)
       state.setupFailures += 1
       state.lastSetupError = PoolError(
-        .setupFailed, "the setup of \(worker.name) failed", cause: failure.error(in: worker.name))
+        .setupFailed, "the setup of \(worker.name) failed",
+        // Decoding the error itself would run the program's code under the lock.
+        cause: failure.described(
+          in: worker.name, images: worker.images ?? worker.started.server.images))
       return
     }
     state.setupFailures = 0
@@ -50,6 +53,7 @@ extension ProcessEngine {
     else { return }
     // A finished result beats the exit status.
     drain(worker, &payloads)
+    worker.started.channel.closeControl()
     var left: [PoolWorker.Sent] = []
     var wasPlanned = false
     var fatal: PoolError?
@@ -176,7 +180,9 @@ extension ProcessEngine {
     let error = shutDownError
     for call in calls { call.cancel(error) }
     for order in orders { fail(order, error) }
+    bellMemory.closeDescriptor()
     ended.complete(true)
+    changes.end()
     keeperBell.bell.ringAlways()
   }
 }

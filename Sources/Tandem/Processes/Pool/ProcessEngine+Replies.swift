@@ -124,6 +124,7 @@ extension ProcessEngine {
   private func afterwards() {
     rebalance()
     pump()
+    noteChange()
     finishIfDone()
     if options.idleTimeout != nil { keeperBell.bell.ring() }
     // Whoever waits for itself may wait for what this thread has brought.
@@ -146,7 +147,7 @@ extension ProcessEngine {
         deliver(replies, header, worker: worker)
         continue
       }
-      deliver(replies, payloads, worker: worker.name)
+      deliver(replies, payloads, worker: worker)
     }
     if count > 0 {
       fullMemoryFence()
@@ -230,7 +231,9 @@ extension ProcessEngine {
   /// Delivers a payload that came by descriptor.
   private func deliver(_ replies: Replies, _ header: RingHeader, worker: PoolWorker) {
     let descriptor = replies.descriptor.map { Descriptor(owning: $0) }
-    guard header.wholeSize <= UInt64(options.largestResult), let descriptor,
+    // Of several items each was held to the limit by itself.
+    let limit = UInt64(options.largestResult) * UInt64(replies.order.items.count) + (1 << 20)
+    guard header.wholeSize <= limit, let descriptor,
       let payload = ReceivedPayload(
         descriptor, byteCount: header.wholeSize, elementKind: header.elementKind)
     else {
@@ -242,7 +245,7 @@ extension ProcessEngine {
       var payloads = Payloads()
       payloads.bytes = payload.copy()
       payloads.finish()
-      deliver(replies, payloads, worker: worker.name)
+      deliver(replies, payloads, worker: worker)
       return
     }
     let order = replies.order
@@ -301,7 +304,7 @@ extension ProcessEngine {
     return stop
   }
 
-  private func deliver(_ replies: Replies, _ payloads: Payloads, worker: String) {
+  private func deliver(_ replies: Replies, _ payloads: Payloads, worker: PoolWorker) {
     let order = replies.order
     if let stop = replies.stop {
       for item in order.items { settleStopped(order, item, stop) }
@@ -326,7 +329,9 @@ extension ProcessEngine {
     state.withLock { $0.statistics.completed += rest.count }
   }
 
-  private func deliverMixed(_ order: CallQueue.Order, _ payloads: Payloads, worker: String) {
+  private func deliverMixed(
+    _ order: CallQueue.Order, _ payloads: Payloads, worker: PoolWorker
+  ) {
     do throws(PoolError) {
       let replies = try ValueCoding.decode([ItemReply].self, from: payloads[0], "replies")
       guard replies.count == order.items.count else {
@@ -344,7 +349,9 @@ extension ProcessEngine {
             state.withLock { $0.statistics.completed += 1 }
           }
         case .failure(let failure):
-          settle(order, item, failure.error(in: worker), after: .thrown)
+          let images = state.withLock { _ in worker.images } ?? worker.started.server.images
+          let (error, site) = failure.error(in: worker.name, images: images)
+          settle(order, item, error, thrownIn: site, after: .thrown)
         case .notRun:
           state.withLock { $0.queue.putBack(order.part(item..<item + 1)) }
         }
@@ -356,7 +363,8 @@ extension ProcessEngine {
 
   /// Ends an item that failed, or has it done again.
   func settle(
-    _ order: CallQueue.Order, _ item: Int, _ error: any Error, after reason: RetryPolicy.Reasons
+    _ order: CallQueue.Order, _ item: Int, _ error: any Error, thrownIn site: ThrowSite? = nil,
+    after reason: RetryPolicy.Reasons
   ) {
     var limit =
       order.call.options.retries.reasons.contains(reason)
@@ -372,7 +380,7 @@ extension ProcessEngine {
           $0.statistics.failed += 1
         }
       }
-      order.call.fail(item, error)
+      order.call.fail(item, error, thrownIn: site)
       return
     }
     let again = CallQueue.Order(
@@ -389,7 +397,7 @@ extension ProcessEngine {
     switch stop.why {
     case .cancelled:
       state.withLock { $0.statistics.cancelled += 1 }
-      order.call.fail(item, CancellationError())
+      order.call.fail(item, order.call.cancellation ?? CancellationError())
     case .timedOut(let limit):
       let error = PoolError(
         .timedOut, "the work ran for more than \(Self.seconds(limit)) and was stopped")
@@ -418,19 +426,5 @@ extension ProcessEngine {
       return !orders.isEmpty
     }
     if moved { pump() }
-  }
-}
-
-extension TaskReply.Failure {
-  /// The error that the caller gets.
-  func error(in worker: String) -> PoolError {
-    switch self {
-    case .threw(let error):
-      PoolError(.taskFailed, "the task of \(worker) threw \(error)", cause: error)
-    case .failed(let code, let message, let cause):
-      PoolError(
-        PoolError.Code(named: code) ?? .taskFailed, message,
-        cause: cause.map { RemoteError(typeName: "in the worker", message: $0) })
-    }
   }
 }

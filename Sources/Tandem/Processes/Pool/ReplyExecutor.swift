@@ -95,6 +95,9 @@ final class BellMemory: Sendable {
     bells = unsafe PoolBells(at: memory.base)
   }
 
+  /// Closes the memory's descriptor, when no worker will be started any more.
+  func closeDescriptor() { memory.closeDescriptor() }
+
   /// The number of the memory's descriptor.
   var descriptorNumber: CInt? { memory.descriptorNumber }
 }
