@@ -110,6 +110,11 @@ extension PoolError: CustomStringConvertible {
       branches += crash.lastLines.map { "stderr: " + $0 }
     }
     if let cause { branches.append("because: \(cause)") }
+    if let remote = cause as? RemoteError {
+      branches += remote.thrownIn.prefix(6).enumerated().map { index, name in
+        (index == 0 ? "thrown in " : "from ") + name
+      }
+    }
     for (index, branch) in branches.enumerated() {
       lines.append((index == branches.count - 1 ? "└─ " : "├─ ") + branch)
     }
@@ -135,12 +140,80 @@ public struct WorkerCrash: Sendable, Hashable {
   public var lastLines: [String]
 }
 
-/// An error that a task threw in a worker process, described.
-public struct RemoteError: Error, Sendable, Hashable, Codable, CustomStringConvertible {
+/// An error that a task threw in a worker process, described: one that is not `Codable`, or whose type
+/// can't be named to another process.
+public struct RemoteError: Error, Sendable {
   /// The name of the error's own type.
   public var typeName: String
   /// The error's own description.
   public var message: String
+  private let site: ThrowSite
+
+  /// The functions that it was thrown in, innermost first; empty when that isn't known.
+  ///
+  /// Where it was thrown anew (`catch { throw error }`), that place counts. Functions that the compiler
+  /// inlined are missing, and so are those that only handed the error on without a call of their own.
+  ///
+  /// - Complexity: reads symbol tables: milliseconds for a large program.
+  public var thrownIn: [String] { site.functions }
+
+  init(typeName: String, message: String, site: ThrowSite) {
+    self.typeName = typeName
+    self.message = message
+    self.site = site
+  }
+}
+
+extension RemoteError: Hashable {
+  /// Whether two describe the same error; where it was thrown doesn't count.
+  ///
+  /// - Parameters:
+  ///   - left: one.
+  ///   - right: the other.
+  /// - Returns: whether type and description are the same.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.typeName == right.typeName && left.message == right.message
+  }
+
+  /// Hashes type and description.
+  ///
+  /// - Parameter hasher: the hasher.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(typeName)
+    hasher.combine(message)
+  }
+}
+
+extension RemoteError: Codable {
+  private enum CodingKeys: CodingKey {
+    case typeName, message, thrownIn
+  }
+
+  /// Reads what `encode(to:)` has written.
+  ///
+  /// - Parameter decoder: the decoder.
+  /// - Throws: what the decoder throws.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      typeName: try container.decode(String.self, forKey: .typeName),
+      message: try container.decode(String.self, forKey: .message),
+      site: ThrowSite(names: try container.decode([String].self, forKey: .thrownIn)))
+  }
+
+  /// Writes the type's name, the description, and the names of the functions.
+  ///
+  /// - Parameter encoder: the encoder.
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(typeName, forKey: .typeName)
+    try container.encode(message, forKey: .message)
+    try container.encode(thrownIn, forKey: .thrownIn)
+  }
+}
+
+extension RemoteError: CustomStringConvertible {
 
   /// The type's name and the description.
   public var description: String { "\(typeName): \(message)" }

@@ -23,6 +23,12 @@ public protocol WorkerTask: Codable, Sendable {
   /// where any async function does, and so do its child tasks.
   ///
   /// - Returns: the result.
-  /// - Throws: whatever the work throws; the caller gets its type's name and description.
+  /// - Throws: whatever the work throws. From a worker process an error that is `Codable` arrives as it was
+  ///   thrown, so that `catch let error as MyError` works; private, local and generic types too, but not
+  ///   private generic ones. Any other arrives as a `PoolError` with code `taskFailed`, whose cause is a
+  ///   `RemoteError` with the type's name and the description. Where it was thrown is told by
+  ///   `RemoteError.thrownIn`, and for every type of error by `TaskHandle.thrownIn` and
+  ///   `WorkerProcess.thrownIn`; of the errors of a `map` or a stream that arrive as they were thrown,
+  ///   it isn't.
   nonisolated(nonsending) func run() async throws -> Output
 }

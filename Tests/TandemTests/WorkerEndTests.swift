@@ -146,10 +146,10 @@ struct WorkerEndTests {
     #expect(value.first == 9 && value.last == 8)
   }
 
-  @Test("A thrown error is told by its type's name and description")
+  @Test("A thrown error that is not Codable is told by its type's name and description")
   func thrown() async throws {
     let process = WorkerProcess(input: "milk") { (name: String) -> Int in
-      throw Complaint(about: name)
+      throw Grumble(about: name)
     }
     try process.start()
     guard case .threw(let error as PoolError) = try await joined(process) else {
@@ -158,7 +158,7 @@ struct WorkerEndTests {
     }
     #expect(error.code == .taskFailed)
     let remote = try #require(error.cause as? RemoteError)
-    #expect(remote.typeName.hasPrefix("TandemTests.") && remote.typeName.contains("Complaint"))
+    #expect(remote.typeName.hasPrefix("TandemTests.") && remote.typeName.contains("Grumble"))
     #expect(remote.message == "no more milk")
     #expect(error.message.contains("no more milk"))
     await #expect(throws: PoolError.self) { try await process.value }
@@ -211,6 +211,11 @@ struct WorkerEndTests {
 // MARK: What the workers do
 
 private struct Complaint: Error, Codable, CustomStringConvertible {
+  var about: String
+  var description: String { "no more \(about)" }
+}
+
+private struct Grumble: Error, CustomStringConvertible {
   var about: String
   var description: String { "no more \(about)" }
 }

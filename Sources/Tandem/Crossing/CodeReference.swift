@@ -1,16 +1,16 @@
 internal import Synchronization
-internal import TandemSystem
+package import TandemSystem
 
 /// A place in an image of the program, independent of where the image is loaded.
 ///
 /// It travels only from a parent to its worker, which is the same program.
-struct CodeReference: Hashable, Sendable {
+package struct CodeReference: Hashable, Sendable, Codable {
   /// The path that the image was loaded by; empty for the executable.
-  var image: String
+  package var image: String
   /// The distance from the image's load base.
-  var offset: UInt64
+  package var offset: UInt64
   /// Which file the image is here; nil when the kernel doesn't show it.
-  var identity: MappedFile.Identity?
+  package var identity: MappedFile.Identity?
 
   /// Describes an address of this process.
   ///

@@ -11,9 +11,18 @@ enum TaskReply: Sendable {
   /// Why there is no output.
   enum Failure: Codable, Sendable {
     /// The error that the task threw.
-    case threw(RemoteError)
+    case threw(ThrownError)
     /// Tandem's own error in the worker: its code's name, its sentence and its cause.
     case failed(code: String, message: String, cause: String?)
+
+    /// An error that the work threw, just now.
+    init(thrown error: any Error) { self = .threw(ThrownError(error)) }
+
+    /// Tandem's own error in a worker.
+    init(_ error: PoolError) {
+      self = .failed(
+        code: error.code.description, message: error.message, cause: error.cause.map { "\($0)" })
+    }
   }
 
   /// The reply of a task that gave an output.
@@ -33,16 +42,12 @@ enum TaskReply: Sendable {
 
   /// The reply of a worker that could not run its task.
   init(_ error: PoolError) {
-    self = .failure(
-      .failed(
-        code: error.code.description, message: error.message,
-        cause: error.cause.map { "\($0)" }))
+    self = .failure(Failure(error))
   }
 
   /// The reply of a task that threw.
   init(thrown error: any Error) {
-    self = .failure(
-      .threw(RemoteError(typeName: String(reflecting: type(of: error)), message: "\(error)")))
+    self = .failure(Failure(thrown: error))
   }
 
   /// The bytes to send.

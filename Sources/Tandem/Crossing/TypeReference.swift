@@ -129,9 +129,11 @@ extension Dictionary: StandardContainer {
 /// The compiler's constant record of a struct, an enum or a class.
 ///
 /// Layout: swift/docs/ABI/TypeMetadata.rst, "Nominal type descriptor".
-private struct NominalDescriptor {
+struct NominalDescriptor {
+  /// Where it is.
   let address: UInt
 
+  /// The descriptor at an address, which must be one's.
   init(address: UInt) { self.address = address }
 
   /// The descriptor of a type; nil for what has none: tuples, functions, metatypes, existentials.

@@ -25,8 +25,19 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
     switch call.completion.value {
     case nil: .pending
     case .encoded, .received, .value: .succeeded
-    case .failure(let error): error is CancellationError ? .cancelled : .failed
+    case .failure(let error, _): error is CancellationError ? .cancelled : .failed
     }
+  }
+
+  /// The functions that the work's error was thrown in, innermost first, if it was thrown in a worker
+  /// process; empty before that, when it isn't known, and for threads.
+  ///
+  /// It tells of an error of any type, also of one that arrives as it was thrown and so can't tell
+  /// itself; see `RemoteError.thrownIn` for what it leaves out.
+  ///
+  /// - Complexity: reads symbol tables: milliseconds for a large program.
+  public var thrownIn: [String] {
+    if case .failure(_, let site?) = call.completion.value { site.functions } else { [] }
   }
 
   /// The output, once it is there; cancelling the task that waits cancels the work.

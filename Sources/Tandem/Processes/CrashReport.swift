@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import TandemSystem
 
 /// Turns how a worker process ended into the error that its user sees.
@@ -39,6 +40,12 @@ enum CrashReport {
     }
   }
 
+  /// The addresses of a crash's frames, as addresses inside of the calls.
+  private static func calls(_ frames: [UInt]) -> [UInt] {
+    // Behind the first, a frame's is the one after the call.
+    frames.enumerated().map { $0.offset == 0 ? $0.element : $0.element &- 1 }
+  }
+
   private static func crash(
     _ end: WorkerEnd, exitCode: Int32?, signal: Int32?, images: [MappedFile]
   ) -> WorkerCrash {
@@ -49,7 +56,7 @@ enum CrashReport {
       processIdentifier: end.pid, exitCode: exitCode, signal: signal,
       signalName: signal.map { SignalName.of($0) },
       faultAddress: seen && hasAddress ? end.traces.faultAddress : nil,
-      functions: seen ? functions(end.traces.frames, images: images) : [],
+      functions: seen ? functions(at: calls(end.traces.frames), images: images) : [],
       lastLines: end.lastLines)
   }
 
@@ -57,27 +64,94 @@ enum CrashReport {
   /// language's own machinery at the one end and Tandem's at the other.
   ///
   /// The worker is the same binary, so this process's own files name its functions.
-  private static func functions(_ frames: [UInt], images: [MappedFile]) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - addresses: the addresses; one of a call is inside of it, not the one that the call returns to.
+  ///   - images: where the worker's images are loaded.
+  /// - Returns: the names; a function whose name isn't known is left out.
+  static func functions(at addresses: [UInt], images: [MappedFile]) -> [String] {
+    let known = symbols(at: addresses, images: images)
+    let trimmed = known.drop(while: isRuntime)
+    return (trimmed.isEmpty ? known : trimmed).map { Demangler.short($0) }
+  }
+
+  /// The names of the functions that a thrown error came through, innermost first: without the
+  /// language's machinery wherever it is, and an async function's parts by the function's own name.
+  ///
+  /// - Parameters:
+  ///   - addresses: the addresses, inside of the calls.
+  ///   - images: where the worker's images are loaded.
+  /// - Returns: the names.
+  static func throwingFunctions(at addresses: [UInt], images: [MappedFile]) -> [String] {
+    var names: [String] = []
+    for symbol in symbols(at: addresses, images: images) where !isMachinery(symbol) {
+      let name = Demangler.short(wholeFunction(symbol))
+      if names.last != name { names.append(name) }
+    }
+    return names
+  }
+
+  /// The symbol of the function that a part of an async function belongs to: the compiler splits those at
+  /// every `await`, and adds `TQ` or `TY` and a number (Mangling.rst).
+  private static func wholeFunction(_ symbol: String) -> String {
+    guard symbol.hasSuffix("_") else { return symbol }
+    var rest = symbol.dropLast()
+    while rest.last?.isNumber == true { rest.removeLast() }
+    return rest.hasSuffix("TQ") || rest.hasSuffix("TY") ? String(rest.dropLast(2)) : symbol
+  }
+
+  /// Whether a symbol belongs to what runs code rather than to somebody's program.
+  private static func isMachinery(_ symbol: String) -> Bool {
+    isRuntime(symbol) || symbol.hasPrefix("_ZN5swift") || symbol.hasPrefix("_ZL")
+      || symbol.hasPrefix("_dispatch_") || symbol.hasPrefix("tandem_") || symbol == "start_thread"
+      // Between the program's functions: thunks, partial applications, witnesses.
+      || ["TR", "Tr", "TA", "TW", "TATu", "TRTu"].contains { wholeFunction(symbol).hasSuffix($0) }
+  }
+
+  /// The mangled names of the functions that addresses of a worker lie in, without Tandem's own that call
+  /// the work.
+  private static func symbols(at addresses: [UInt], images: [MappedFile]) -> ArraySlice<String> {
     let sorted = images.sorted { $0.base < $1.base }
     var places: [String: [(index: Int, address: UInt64)]] = [:]
-    for (index, frame) in frames.enumerated() {
-      // A return address is the one after the call.
-      let address = index == 0 ? frame : frame &- 1
+    for (index, address) in addresses.enumerated() {
       guard let image = sorted.last(where: { $0.base <= address }) else { continue }
       places[image.path, default: []].append((index, UInt64(address - image.base)))
     }
-    var names = [String?](repeating: nil, count: frames.count)
+    var names = [String?](repeating: nil, count: addresses.count)
     for (path, places) in places {
-      guard let table = SymbolTables.of(path: path) else { continue }
-      let addresses = places.map { $0.address &+ table.firstAddress }
-      for (place, symbol) in zip(places, table.functions(at: addresses)) {
-        names[place.index] = symbol?.name
+      for (place, name) in zip(places, symbols(at: places.map(\.address), in: path)) {
+        names[place.index] = name
       }
     }
     let known = names.compactMap(\.self)
     let end = known.firstIndex(where: isOurs) ?? known.endIndex
-    let trimmed = known[..<end].drop(while: isRuntime)
-    return (trimmed.isEmpty ? known[...] : trimmed).map { Demangler.short($0) }
+    return known[..<end]
+  }
+
+  private struct Place: Hashable {
+    let path: String
+    let address: UInt64
+  }
+
+  /// What was found, because a table is read from end to end for an answer, and the same place may fail
+  /// a thousand times.
+  private static let known = Mutex<[Place: String?]>([:])
+
+  /// The mangled names of the functions at addresses of a file, counted from its first byte.
+  private static func symbols(at addresses: [UInt64], in path: String) -> [String?] {
+    let places = addresses.map { Place(path: path, address: $0) }
+    var names = known.withLock { known in places.map { known[$0] } }
+    let missing = names.indices.filter { names[$0] == nil }
+    if !missing.isEmpty, let table = SymbolTables.of(path: path) {
+      let symbols = table.functions(at: missing.map { addresses[$0] &+ table.firstAddress })
+      for (index, symbol) in zip(missing, symbols) { names[index] = .some(symbol?.name) }
+      known.withLock { known in
+        // Addresses are not trusted: there may be more of them than a program has places.
+        if known.count > 4096 { known.removeAll() }
+        for index in missing { known[places[index]] = names[index] }
+      }
+    }
+    return names.map { $0 ?? nil }
   }
 
   /// Whether a symbol belongs to what calls the work in a worker.

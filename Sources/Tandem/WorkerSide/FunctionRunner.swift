@@ -1,3 +1,4 @@
+internal import CTandemShims
 internal import TandemSystem
 internal import TandemWire
 
@@ -41,6 +42,7 @@ struct WorkedFrame {
 
   /// Notes that the work begins.
   mutating func enter() {
+    tandem_throws_forget()
     began = MonotonicClock.now()
     block.began.store(began)
   }
@@ -273,18 +275,5 @@ extension PoolError {
       the result, a \(type), has \(count) bytes, and \(limit) are the limit; raise the pool's \
       `largestResult` or return less
       """)
-  }
-}
-
-extension TaskReply.Failure {
-  /// Tandem's own error in a worker.
-  init(_ error: PoolError) {
-    self = .failed(
-      code: error.code.description, message: error.message, cause: error.cause.map { "\($0)" })
-  }
-
-  /// An error that the work threw.
-  init(thrown error: any Error) {
-    self = .threw(RemoteError(typeName: String(reflecting: type(of: error)), message: "\(error)"))
   }
 }

@@ -17,6 +17,7 @@ enum WorkerMain {
   static func run(_ page: UnsafeMutablePointer<tandem_worker_page>, wasExecuted: Bool) -> Never {
     unsafe self.page = page
     let images = wasExecuted ? (try? MappedFile.all()) ?? [] : nil
+    tandem_throws_install()
     if unsafe page.pointee.pool_offset != 0 { PoolWorkerMain.serve(page, images: images) }
     if let images { try? ControlSocket.sendAll(TANDEM_WORKER_CONTROL, TaskReply.hello(images)) }
     let bytes = unsafe UnsafeRawBufferPointer(

@@ -69,7 +69,8 @@ extension Worker {
 public enum WorkerOutcome<Output: Sendable>: Sendable {
   /// It gave a value.
   case value(Output)
-  /// It threw an error; one from another process is a `PoolError` with code `taskFailed`.
+  /// It threw an error; one from another process that is not `Codable` is a `PoolError` with code
+  /// `taskFailed`, whose cause is a `RemoteError`.
   case threw(any Error)
   /// The worker process exited with a code before it gave a value.
   case exited(code: Int32, PoolError)

@@ -39,6 +39,8 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
     var startReturned: UInt64?
     /// The outcome, once somebody has asked for it after the end.
     var outcome: WorkerOutcome<Output>?
+    /// Where the work threw, once the outcome is known.
+    var thrownIn: ThrowSite?
   }
 
   /// Makes a process that runs a task.
@@ -191,41 +193,50 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
     started.flatMap { started in started.channel.end.value.map { outcome(of: $0, started) } }
   }
 
+  /// The functions that the work's error was thrown in, innermost first; empty before the end, when it
+  /// isn't known, and when nothing was thrown.
+  ///
+  /// See `RemoteError.thrownIn` for what it leaves out.
+  ///
+  /// - Complexity: reads symbol tables: milliseconds for a large program.
+  public var thrownIn: [String] {
+    guard outcome != nil else { return [] }
+    return state.withLock { $0.thrownIn }?.functions ?? []
+  }
+
   /// Decodes the result in the thread that asks, not in the monitor's: decoding runs the user's code.
   private func outcome(
     of end: WorkerEnd, _ started: WorkerLaunch.Started
   ) -> WorkerOutcome<Output> {
     if let known = state.withLock({ $0.outcome }) { return known }
-    let outcome = Self.interpret(end, name: name, images: started.images(after: end))
-    state.withLock { $0.outcome = outcome }
+    let (outcome, site) = Self.interpret(end, name: name, images: started.images(after: end))
+    state.withLock {
+      $0.outcome = outcome
+      $0.thrownIn = site
+    }
     return outcome
   }
 
   private static func interpret(
     _ end: WorkerEnd, name: String, images: [MappedFile]
-  ) -> WorkerOutcome<Output> {
+  ) -> (WorkerOutcome<Output>, ThrowSite?) {
     do throws(PoolError) {
       switch try TaskReply.read(end.received) {
       case .value(let bytes):
-        return .value(try ValueCoding.decode(Output.self, from: bytes, "result"))
-      case .failure(.threw(let error)):
-        return .threw(
-          PoolError(.taskFailed, "the task of \(name) threw \(error)", cause: error))
-      case .failure(.failed(let code, let message, let cause)):
-        return .threw(
-          PoolError(
-            PoolError.Code(named: code) ?? .taskFailed, message,
-            cause: cause.map { RemoteError(typeName: "in the worker", message: $0) }))
+        return (.value(try ValueCoding.decode(Output.self, from: bytes, "result")), nil)
+      case .failure(let failure):
+        let (error, site) = failure.error(in: name, images: images)
+        return (.threw(error), site)
       case nil:
         let error = CrashReport.error(end, name: name, images: images)
         switch end.cause {
-        case .ended(.exited(let code)): return .exited(code: code, error)
-        case .ended(.signaled(let signal, _)): return .signaled(signal: signal, error)
-        case .serverLost: return .signaled(signal: 9, error)
+        case .ended(.exited(let code)): return (.exited(code: code, error), nil)
+        case .ended(.signaled(let signal, _)): return (.signaled(signal: signal, error), nil)
+        case .serverLost: return (.signaled(signal: 9, error), nil)
         }
       }
     } catch {
-      return .threw(error)
+      return (.threw(error), nil)
     }
   }
 

@@ -81,12 +81,18 @@ package protocol Call: AnyObject, Sendable {
   /// - Parameters:
   ///   - item: which.
   ///   - error: why.
-  func fail(_ item: Int, _ error: any Error)
+  ///   - site: where it was thrown in a worker process; nil for what was thrown in none.
+  func fail(_ item: Int, _ error: any Error, thrownIn site: ThrowSite?)
 
   /// Gives the call up: items that were not taken end with an error.
   ///
   /// - Parameter error: the error.
   func cancel(_ error: any Error)
+}
+
+extension Call {
+  /// Ends an item without an output, for a reason that no worker process knows more about.
+  func fail(_ item: Int, _ error: any Error) { fail(item, error, thrownIn: nil) }
 }
 
 /// What `WorkerPool.enqueue` takes: a call that a pool's method has made.

@@ -153,7 +153,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     return failure
   }
 
-  func fail(_ item: Int, _ error: any Error) {
+  func fail(_ item: Int, _ error: any Error, thrownIn _: ThrowSite?) {
     let kept = state.withLock { state in
       let endsAll = state.kept.fail(error, at: item)
       let others = endsAll ? state.cancel(CancellationError()) : 0

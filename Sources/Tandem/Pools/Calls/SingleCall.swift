@@ -14,7 +14,8 @@ final class SingleCall: Call {
     case received(ReceivedPayload)
     /// Its output.
     case value(any Sendable)
-    case failure(any Error)
+    /// Why there is none, and where in a worker process that was thrown.
+    case failure(any Error, thrownIn: ThrowSite?)
   }
 
   let options: CallOptions
@@ -140,7 +141,9 @@ final class SingleCall: Call {
     }
   }
 
-  func fail(_ item: Int, _ error: any Error) { completion.complete(.failure(error)) }
+  func fail(_ item: Int, _ error: any Error, thrownIn site: ThrowSite?) {
+    completion.complete(.failure(error, thrownIn: site))
+  }
 
   func cancel(_ error: any Error) {
     let wasWaiting = state.withLock { state in
@@ -148,7 +151,7 @@ final class SingleCall: Call {
       defer { state.isTaken = true }
       return !state.isTaken
     }
-    if wasWaiting { completion.complete(.failure(error)) }
+    if wasWaiting { completion.complete(.failure(error, thrownIn: nil)) }
   }
 }
 
@@ -160,7 +163,7 @@ extension SingleCall.Outcome {
     switch self {
     case .encoded(let bytes): return try ValueCoding.decode(Output.self, from: bytes, "result")
     case .received(let payload): return try payload.decode(Output.self, "result")
-    case .failure(let error): throw error
+    case .failure(let error, _): throw error
     case .value(let value):
       guard let output = value as? Output else {
         throw PoolError(.decodingFailed, "the result is no \(Output.self)")

@@ -211,7 +211,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     end(item, .success(output))
   }
 
-  func fail(_ item: Int, _ error: any Error) { end(item, .failure(error)) }
+  func fail(_ item: Int, _ error: any Error, thrownIn _: ThrowSite?) { end(item, .failure(error)) }
 
   private func end(_ item: Int, _ result: Result<Output, any Error>) {
     let consumer = state.withLock { state in

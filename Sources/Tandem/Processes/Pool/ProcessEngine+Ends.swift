@@ -26,7 +26,10 @@ extension ProcessEngine {
       worker.signal(9)
       state.setupFailures += 1
       state.lastSetupError = PoolError(
-        .setupFailed, "the setup of \(worker.name) failed", cause: failure.error(in: worker.name))
+        .setupFailed, "the setup of \(worker.name) failed",
+        // Decoding the error itself would run the program's code under the lock.
+        cause: failure.described(
+          in: worker.name, images: worker.images ?? worker.started.server.images))
       return
     }
     state.setupFailures = 0

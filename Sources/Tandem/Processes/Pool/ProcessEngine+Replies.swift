@@ -146,7 +146,7 @@ extension ProcessEngine {
         deliver(replies, header, worker: worker)
         continue
       }
-      deliver(replies, payloads, worker: worker.name)
+      deliver(replies, payloads, worker: worker)
     }
     if count > 0 {
       fullMemoryFence()
@@ -242,7 +242,7 @@ extension ProcessEngine {
       var payloads = Payloads()
       payloads.bytes = payload.copy()
       payloads.finish()
-      deliver(replies, payloads, worker: worker.name)
+      deliver(replies, payloads, worker: worker)
       return
     }
     let order = replies.order
@@ -301,7 +301,7 @@ extension ProcessEngine {
     return stop
   }
 
-  private func deliver(_ replies: Replies, _ payloads: Payloads, worker: String) {
+  private func deliver(_ replies: Replies, _ payloads: Payloads, worker: PoolWorker) {
     let order = replies.order
     if let stop = replies.stop {
       for item in order.items { settleStopped(order, item, stop) }
@@ -326,7 +326,9 @@ extension ProcessEngine {
     state.withLock { $0.statistics.completed += rest.count }
   }
 
-  private func deliverMixed(_ order: CallQueue.Order, _ payloads: Payloads, worker: String) {
+  private func deliverMixed(
+    _ order: CallQueue.Order, _ payloads: Payloads, worker: PoolWorker
+  ) {
     do throws(PoolError) {
       let replies = try ValueCoding.decode([ItemReply].self, from: payloads[0], "replies")
       guard replies.count == order.items.count else {
@@ -344,7 +346,9 @@ extension ProcessEngine {
             state.withLock { $0.statistics.completed += 1 }
           }
         case .failure(let failure):
-          settle(order, item, failure.error(in: worker), after: .thrown)
+          let images = state.withLock { _ in worker.images } ?? worker.started.server.images
+          let (error, site) = failure.error(in: worker.name, images: images)
+          settle(order, item, error, thrownIn: site, after: .thrown)
         case .notRun:
           state.withLock { $0.queue.putBack(order.part(item..<item + 1)) }
         }
@@ -356,7 +360,8 @@ extension ProcessEngine {
 
   /// Ends an item that failed, or has it done again.
   func settle(
-    _ order: CallQueue.Order, _ item: Int, _ error: any Error, after reason: RetryPolicy.Reasons
+    _ order: CallQueue.Order, _ item: Int, _ error: any Error, thrownIn site: ThrowSite? = nil,
+    after reason: RetryPolicy.Reasons
   ) {
     var limit =
       order.call.options.retries.reasons.contains(reason)
@@ -372,7 +377,7 @@ extension ProcessEngine {
           $0.statistics.failed += 1
         }
       }
-      order.call.fail(item, error)
+      order.call.fail(item, error, thrownIn: site)
       return
     }
     let again = CallQueue.Order(
@@ -418,19 +423,5 @@ extension ProcessEngine {
       return !orders.isEmpty
     }
     if moved { pump() }
-  }
-}
-
-extension TaskReply.Failure {
-  /// The error that the caller gets.
-  func error(in worker: String) -> PoolError {
-    switch self {
-    case .threw(let error):
-      PoolError(.taskFailed, "the task of \(worker) threw \(error)", cause: error)
-    case .failed(let code, let message, let cause):
-      PoolError(
-        PoolError.Code(named: code) ?? .taskFailed, message,
-        cause: cause.map { RemoteError(typeName: "in the worker", message: $0) })
-    }
   }
 }
