@@ -64,6 +64,8 @@ public final class ProcessPool: WorkerPool {
   public var workerCount: Int { engine.state.withLock { $0.wanted } }
   /// What it has done so far.
   public var statistics: PoolStatistics { engine.statistics }
+  /// What `progress` listens to.
+  public var changes: PoolChanges { engine.changes }
 
   /// The pool's own thread as an executor: a task that prefers it waits for results there, and goes on
   /// without another thread's being woken, which is most of what a short call costs.

@@ -26,6 +26,8 @@ public final class SerialPool: WorkerPool {
   public var workerCount: Int { 1 }
   /// What it has done so far.
   public var statistics: PoolStatistics { line.statistics }
+  /// What `progress` listens to.
+  public var changes: PoolChanges { line.changes }
 
   /// Does nothing: there is one worker.
   ///
@@ -63,6 +65,8 @@ private final class SerialLine: Sendable {
   let name: String
   /// Completed when the pool has ended.
   let ended = Completion<Bool>()
+  /// Tells of changes those who listen.
+  let changes = PoolChanges()
   private let storage = WorkerStorage()
   private let bell = ThreadBell()
   private let executor: ThreadExecutor
@@ -108,6 +112,7 @@ private final class SerialLine: Sendable {
       return !state.isServed
     }
     guard let mustStart else { throw shutDownError }
+    noteChange()
     guard mustStart else { return }
     do throws(Errno) {
       try OSThread.start(name: name) { [self] in serve() }
@@ -124,7 +129,10 @@ private final class SerialLine: Sendable {
 
   private func serve() {
     OSThread.blockSignals()
-    while let work = next() { perform(work) }
+    while let work = next() {
+      perform(work)
+      noteChange()
+    }
   }
 
   /// The next item; nil when the thread has to end.
@@ -227,6 +235,7 @@ private final class SerialLine: Sendable {
     }
     if let work, work.order?.call === call { giveUp(work, nil, CancellationError()) }
     for order in returned { order.items.forEach { call.fail($0, CancellationError()) } }
+    noteChange()
   }
 
   func shutdown(_ mode: PoolShutdown) {
@@ -246,6 +255,15 @@ private final class SerialLine: Sendable {
 
   private func end() {
     if ended.complete(true) { storage.removeAll() }
+    changes.end()
+  }
+
+  /// Tells those who listen that something changed; not under the lock.
+  func noteChange() {
+    changes.note {
+      let now = statistics
+      return now.waiting == 0 && now.withWorkers == 0
+    }
   }
 
   var statistics: PoolStatistics {

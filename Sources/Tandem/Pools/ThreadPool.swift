@@ -72,6 +72,8 @@ public final class ThreadPool: WorkerPool {
   public var workerCount: Int { engine.state.withLock { $0.wanted } }
   /// What it has done so far.
   public var statistics: PoolStatistics { engine.statistics }
+  /// What `progress` listens to.
+  public var changes: PoolChanges { engine.changes }
 
   /// Changes how many workers there may be; those above end after what they have begun.
   ///

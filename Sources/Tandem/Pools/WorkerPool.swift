@@ -11,6 +11,8 @@ public protocol WorkerPool: AnyObject, Sendable {
   var workerCount: Int { get }
   /// What it has done so far.
   var statistics: PoolStatistics { get }
+  /// What `progress` listens to.
+  var changes: PoolChanges { get }
 
   /// Changes how many workers the pool may have; work that runs is not disturbed.
   ///

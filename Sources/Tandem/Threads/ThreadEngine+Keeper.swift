@@ -75,6 +75,7 @@ extension ThreadEngine {
       }
     }
     carryOut(calls)
+    if !late.isEmpty { noteChange() }
     if let fatal { breakPool(fatal) }
     finishIfDone()
     return due

@@ -226,6 +226,7 @@ extension ThreadEngine {
       failure = outcome.withLock { $0 }
     }
     finish(work, on: thread, failure)
+    noteChange()
   }
 
   /// Sleeps until the thread has something to do for its work; if that may wait for work that it has

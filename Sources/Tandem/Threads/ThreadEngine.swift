@@ -13,6 +13,8 @@ final class ThreadEngine: Sendable {
   let options: ThreadPoolOptions
   /// Completed when the pool has ended.
   let ended = Completion<Bool>()
+  /// Tells of changes those who listen.
+  let changes = PoolChanges()
   let state: Mutex<State>
   /// The keeper sleeps at it.
   let keeperBell = ThreadBell()
@@ -128,6 +130,7 @@ final class ThreadEngine: Sendable {
     }
     if let refusal { throw refusal }
     carryOut(calls)
+    noteChange()
     guard isFirst, let own else { return }
     // Its thread may sleep already, and has to make room for another now.
     let thread = state.withLock { state in
@@ -176,6 +179,7 @@ final class ThreadEngine: Sendable {
     for item in items.joined() { call.fail(item, CancellationError()) }
     for order in returned { order.items.forEach { call.fail($0, CancellationError()) } }
     if mustRing { ringKeeper() }
+    noteChange()
   }
 
   /// Has the keeper look whether work that was asked to end has ended; under the lock.
@@ -281,7 +285,16 @@ final class ThreadEngine: Sendable {
     }
     guard isDone else { return }
     ended.complete(true)
+    changes.end()
     keeperBell.bell.ringAlways()
+  }
+
+  /// Tells those who listen that something changed; not under the lock.
+  func noteChange() {
+    changes.note {
+      let now = statistics
+      return now.waiting == 0 && now.withWorkers == 0
+    }
   }
 
   var statistics: PoolStatistics {

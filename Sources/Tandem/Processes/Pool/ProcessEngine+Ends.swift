@@ -180,6 +180,7 @@ extension ProcessEngine {
     for call in calls { call.cancel(error) }
     for order in orders { fail(order, error) }
     ended.complete(true)
+    changes.end()
     keeperBell.bell.ringAlways()
   }
 }

@@ -124,6 +124,7 @@ extension ProcessEngine {
   private func afterwards() {
     rebalance()
     pump()
+    noteChange()
     finishIfDone()
     if options.idleTimeout != nil { keeperBell.bell.ring() }
     // Whoever waits for itself may wait for what this thread has brought.

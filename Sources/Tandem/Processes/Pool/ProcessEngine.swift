@@ -19,6 +19,8 @@ final class ProcessEngine: Sendable {
   let keeperBell: ThreadBell
   /// Completed when everything has ended.
   let ended = Completion<Bool>()
+  /// Tells of changes those who listen.
+  let changes = PoolChanges()
   let state: Mutex<State>
   /// Runs code of the user's on the reply thread.
   let executor: ReplyExecutor
@@ -161,6 +163,7 @@ final class ProcessEngine: Sendable {
     }
     if let refusal { throw refusal }
     pump()
+    noteChange()
   }
 
   /// The number that stands for a function.
@@ -203,6 +206,7 @@ final class ProcessEngine: Sendable {
     }
     pump()
     keeperBell.bell.ring()
+    noteChange()
   }
 
   /// Asks a worker to give up what it is doing; under the lock.
@@ -315,6 +319,14 @@ final class ProcessEngine: Sendable {
     }
     for call in calls { call.cancel(error) }
     for order in orders { order.items.forEach { order.call.fail($0, error) } }
+  }
+
+  /// Tells those who listen that something changed; not under the lock.
+  func noteChange() {
+    changes.note {
+      let now = statistics
+      return now.waiting == 0 && now.withWorkers == 0
+    }
   }
 
   var statistics: PoolStatistics {
