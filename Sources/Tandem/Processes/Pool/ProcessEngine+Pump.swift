@@ -68,7 +68,8 @@ extension ProcessEngine {
     var mustStart = false
     defer { if mustStart { keeperBell.bell.ring() } }
     return state.withLock { state in
-      while true {
+      // What waits in a pool that was ended at once is ended by `finishIfDone`.
+      while !state.isEndingAtOnce {
         var chosen: (worker: PoolWorker, function: Int, size: Int, estimate: Double?)?
         let order = state.queue.next { call in
           guard let key = call.function.key, let number = state.numbers[key] else { return 0 }

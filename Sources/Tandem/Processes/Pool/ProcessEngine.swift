@@ -95,6 +95,14 @@ final class ProcessEngine: Sendable {
     /// Not before then is another start tried.
     var noStartBefore: UInt64 = 0
     var statistics: PoolStatistics
+
+    /// Whether nothing is begun any more.
+    var isEndingAtOnce: Bool {
+      switch mode {
+      case .killing, .broken, .over: true
+      case .running, .draining: false
+      }
+    }
   }
 
   struct Mail {
