@@ -199,7 +199,7 @@ struct PoolLimits {
           return [UInt8](repeating: 1, count: count)
         }.count
       }
-      expect("no memory for a result", reply, [.cannotStart])
+      expect("no memory for a result", reply, [.encodingFailed])
       let small = await outcome { try await pool.run(20) { $0 + 1 } }
       Checks.equal("a small one works afterwards", try? small.get(), 21)
     }

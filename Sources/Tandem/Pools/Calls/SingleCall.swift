@@ -103,12 +103,18 @@ final class SingleCall: Call {
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads
   ) -> (frame: Int, error: PoolError)? {
-    completion.complete(.encoded(payloads.bytes))
+    end(.encoded(payloads.bytes))
     return nil
   }
 
+  /// Ends the call, and gives back what it kept to be sent: a handle may outlive it for long.
+  private func end(_ outcome: Outcome) {
+    state.withLock { $0.prepared = .bytes([]) }
+    completion.complete(outcome)
+  }
+
   func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
-    completion.complete(.received(payload))
+    end(.received(payload))
     return nil
   }
 
@@ -142,7 +148,7 @@ final class SingleCall: Call {
   }
 
   func fail(_ item: Int, _ error: any Error, thrownIn site: ThrowSite?) {
-    completion.complete(.failure(error, thrownIn: site))
+    end(.failure(error, thrownIn: site))
   }
 
   func cancel(_ error: any Error) {
@@ -151,7 +157,7 @@ final class SingleCall: Call {
       defer { state.isTaken = true }
       return !state.isTaken
     }
-    if wasWaiting { completion.complete(.failure(error, thrownIn: nil)) }
+    if wasWaiting { end(.failure(error, thrownIn: nil)) }
   }
 }
 
