@@ -34,11 +34,19 @@ let package = Package(
     .library(name: "Tandem", targets: ["Tandem"]),
     .library(name: "TandemLab", targets: ["TandemLab"]),
     .library(name: "TandemReport", targets: ["TandemReport"]),
+    .library(name: "TandemMetrics", targets: ["TandemMetrics"]),
     .executable(name: "tandem", targets: ["TandemCommand"]),
+  ],
+  traits: [
+    .trait(
+      name: "Metrics",
+      description: "TandemMetrics, which passes the statistics of pools on to swift-metrics.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Not even fetched unless the trait is enabled.
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
   ],
   targets: [
@@ -47,6 +55,15 @@ let package = Package(
     .target(name: "TandemWire", dependencies: ["TandemSystem"], swiftSettings: strict),
     .target(
       name: "Tandem", dependencies: ["TandemWire", "TandemSystem", "CTandemShims"],
+      swiftSettings: everywhere),
+    // Empty unless the trait is enabled.
+    .target(
+      name: "TandemMetrics",
+      dependencies: [
+        "Tandem",
+        .product(
+          name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+      ],
       swiftSettings: everywhere),
     .target(name: "TandemModel", swiftSettings: everywhere),
     .target(
@@ -77,6 +94,16 @@ let package = Package(
     .testTarget(
       name: "TandemTests",
       dependencies: ["Tandem", "TandemSystem", "TandemTestSupport"], swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemMetricsTests",
+      dependencies: [
+        "Tandem", "TandemMetrics",
+        .product(
+          name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+        .product(
+          name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+      ],
+      swiftSettings: everywhere),
     .testTarget(name: "TandemModelTests", dependencies: ["TandemModel"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemObserveTests", dependencies: ["TandemObserve", "TandemSystem", "TandemModel"],

@@ -42,6 +42,28 @@ public struct DurationHistogram: Sendable, Hashable {
     return Double(longest)
   }
 
+  /// Durations that stand for those that were seen since an earlier state of this histogram: evenly many
+  /// of them, from the shortest to the longest, each to within an eighth.
+  ///
+  /// - Parameters:
+  ///   - earlier: the earlier state.
+  ///   - limit: how many at most.
+  /// - Returns: the durations in nanoseconds; one each if there are no more than the limit.
+  package func samples(since earlier: DurationHistogram, atMost limit: Int) -> [UInt64] {
+    let new = Int(clamping: count &- min(earlier.count, count))
+    let wanted = min(new, limit)
+    var samples: [UInt64] = []
+    var seen = 0
+    for (index, number) in buckets.enumerated() where samples.count < wanted {
+      seen += Int(clamping: number &- min(earlier.buckets[index], number))
+      // The middle of each of `wanted` equal parts.
+      while samples.count < wanted, (2 * samples.count + 1) * new < 2 * wanted * seen {
+        samples.append(min(UInt64(Self.middle(of: index)), longest))
+      }
+    }
+    return samples
+  }
+
   static func bucket(of duration: UInt64) -> Int {
     guard duration >= 8 else { return Int(duration) }
     let exponent = 63 - duration.leadingZeroBitCount

@@ -34,6 +34,12 @@ public struct PoolStatistics: Sendable {
   /// What workers that have ended did.
   public var ended = WorkerTotals()
 
+  /// The statistics of a pool that has done nothing.
+  package init(name: String, workerCount: Int) {
+    self.name = name
+    self.workerCount = workerCount
+  }
+
   /// What all workers did together.
   public var totals: WorkerTotals { workers.reduce(ended) { $0 + $1.totals } }
 }
