@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Input that can't be used: one line that says so, an exit code, and nothing is run.
-@Suite(.timeLimit(.minutes(2))) struct BadInputTests {
+@Suite(.timeLimit(.minutes(10))) struct BadInputTests {
   /// What is typed after `tandem`, and what the line must say.
   struct Input: Sendable, CustomTestStringConvertible {
     var arguments: [String]

@@ -4,7 +4,7 @@ import TandemReport
 import Testing
 
 /// `tandem compare` as a person runs it, with work that is as small as it can be.
-@Suite(.timeLimit(.minutes(3))) struct CompareTests {
+@Suite(.timeLimit(.minutes(10))) struct CompareTests {
   private static let small = ["compare", "--workers", "2", "--iterations", "2000", "--seed", "7"]
 
   @Test func theReportAddsUp() throws {

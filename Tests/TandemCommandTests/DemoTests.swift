@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The demos as a person runs them: the command itself, its real threads and processes.
-@Suite(.timeLimit(.minutes(1))) struct DemoTests {
+@Suite(.timeLimit(.minutes(10))) struct DemoTests {
   /// What follows `HH:MM:SS: ` in each line of the log; nil for a line that is not of that form.
   private static func messages(_ lines: some Sequence<Substring>) -> [String?] {
     lines.map { line in

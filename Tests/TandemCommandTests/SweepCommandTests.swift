@@ -4,7 +4,7 @@ import TandemReport
 import Testing
 
 /// `tandem compare --sweep`: the same items over several numbers of workers.
-@Suite(.timeLimit(.minutes(3))) struct SweepCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct SweepCommandTests {
   @Test func theItemsStayTheSame() throws {
     let outcome = try TandemExecutable.run([
       "compare", "--sweep", "4,1,2", "--work", "cpu", "--iterations", "20000", "--items", "8",

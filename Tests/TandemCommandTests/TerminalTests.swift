@@ -6,7 +6,7 @@ import TandemSystem
 import Testing
 
 /// The command at a terminal: colour, progress, and what Ctrl-C does.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct TerminalTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct TerminalTests {
   private static let short = [
     "compare", "--models", "serial,swift-threads", "--workers", "2", "--iterations", "2000",
     "--runs", "1",

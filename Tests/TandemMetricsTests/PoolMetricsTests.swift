@@ -6,7 +6,7 @@
   import Testing
 
   /// Run by `swift test --traits Metrics --filter TandemMetricsTests`.
-  @Suite("Pools as metrics", .timeLimit(.minutes(1)))
+  @Suite("Pools as metrics", .timeLimit(.minutes(10)))
   struct PoolMetricsTests {
     @Test("Counters go up by what is new, gauges say how it is, timers get durations")
     func update() async throws {

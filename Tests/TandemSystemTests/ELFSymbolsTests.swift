@@ -2,7 +2,7 @@ import Glibc
 import TandemSystem
 import Testing
 
-@Suite("Symbol tables", .timeLimit(.minutes(1)))
+@Suite("Symbol tables", .timeLimit(.minutes(10)))
 struct ELFSymbolsTests {
   @Test("Every symbol that is defined, and no other")
   func symbols() throws {

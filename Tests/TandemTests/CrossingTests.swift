@@ -3,7 +3,7 @@ import TandemTestSupport
 import Testing
 
 /// Fixtures say what they found, a line a check; the tests below hold every one of them.
-@Suite("What crosses to a worker process", .timeLimit(.minutes(1)))
+@Suite("What crosses to a worker process", .timeLimit(.minutes(10)))
 struct CrossingTests {
   @Test(
     "Closures that could read variables of a main.swift are refused by name",

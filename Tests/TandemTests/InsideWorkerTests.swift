@@ -11,7 +11,7 @@ private enum Arrivals {
 }
 
 /// What Swift offers works in a worker process, too: locks, tasks, the main actor, Dispatch.
-@Suite("Inside a worker process", .timeLimit(.minutes(1)))
+@Suite("Inside a worker process", .timeLimit(.minutes(10)))
 struct InsideWorkerTests {
   static let methods = [StartMethod.forkServer, .spawn]
 

@@ -3,7 +3,7 @@ import Tandem
 import Testing
 
 /// How far a pool is, told to those who listen.
-@Suite("The progress of a pool", .timeLimit(.minutes(1)))
+@Suite("The progress of a pool", .timeLimit(.minutes(10)))
 struct PoolProgressTests {
   @Test("It begins with how things are, and tells the end of a burst", arguments: Kind.allCases)
   func burst(kind: Kind) async throws {

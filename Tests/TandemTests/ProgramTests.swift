@@ -3,7 +3,7 @@ import TandemTestSupport
 import Testing
 
 /// What a program and its worker processes do to each other, each in a program of its own.
-@Suite("A program and its workers", .timeLimit(.minutes(1)))
+@Suite("A program and its workers", .timeLimit(.minutes(10)))
 struct ProgramTests {
   @Test("A worker has its program's settings as they are at its own start, and four descriptors")
   func settings() async throws {

@@ -4,7 +4,7 @@ import TandemSystem
 import Testing
 
 /// Ending worker processes, and what they have started.
-@Suite("Ending a worker process", .timeLimit(.minutes(1)))
+@Suite("Ending a worker process", .timeLimit(.minutes(10)))
 struct SignallingTests {
   @Test("A worker that ignores SIGTERM is ended by kill, with what it has started")
   func ignoresTermination() async throws {

@@ -3,7 +3,7 @@ import TandemSystem
 import Testing
 
 /// What a task throws in a worker process, its caller catches.
-@Suite("Errors that cross from a worker process", .timeLimit(.minutes(1)))
+@Suite("Errors that cross from a worker process", .timeLimit(.minutes(10)))
 struct ThrownErrorTests {
   // MARK: With their own type
 

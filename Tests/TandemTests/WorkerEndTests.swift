@@ -3,7 +3,7 @@ import Tandem
 import Testing
 
 /// However a worker process ends, its parent learns how, and goes on.
-@Suite("How worker processes end", .timeLimit(.minutes(1)))
+@Suite("How worker processes end", .timeLimit(.minutes(10)))
 struct WorkerEndTests {
   // MARK: Exits
 

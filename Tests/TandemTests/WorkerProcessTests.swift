@@ -6,7 +6,7 @@ private struct Doubling: WorkerTask {
   func run() -> Int { 2 * number }
 }
 
-@Suite("One worker process", .timeLimit(.minutes(1)))
+@Suite("One worker process", .timeLimit(.minutes(10)))
 struct WorkerProcessTests {
   @Test("A closure gets its input and gives its result")
   func closure() async throws {

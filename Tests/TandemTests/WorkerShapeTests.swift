@@ -8,7 +8,7 @@ private struct Complaint: Error, Equatable {
 }
 
 /// Threads and processes have one shape: what holds for the one holds for the other.
-@Suite("One shape for threads and processes", .timeLimit(.minutes(1)))
+@Suite("One shape for threads and processes", .timeLimit(.minutes(10)))
 struct WorkerShapeTests {
   @Test("A value, and times in order")
   func value() async throws {

@@ -134,7 +134,7 @@ struct HostileRingTests {
   }
 
   /// The memory changes under the reader, all the time.
-  @Test(.timeLimit(.minutes(5))) func memoryThatIsWrittenWhileItIsRead() async throws {
+  @Test(.timeLimit(.minutes(10))) func memoryThatIsWrittenWhileItIsRead() async throws {
     let ring = GuardedRing()
     let isOver = SharedFlag()
     async let scribbled: Void = onThread("scribbler") {

@@ -53,7 +53,7 @@ struct RingThreadTests {
   }
 
   /// Both sleep when they must and are woken by the other alone: a wake-up lost would hang the test.
-  @Test(.timeLimit(.minutes(5)), arguments: [(4096, 1_000_000), (1 << 16, 1_000_000)])
+  @Test(.timeLimit(.minutes(10)), arguments: [(4096, 1_000_000), (1 << 16, 1_000_000)])
   func millionsOfFramesInOrder(_ capacity: Int, _ count: Int) async throws {
     let line = try Line(capacity: capacity)
     async let sleeps = onThread("writer") {
@@ -100,7 +100,7 @@ struct RingThreadTests {
   }
 
   /// The writer takes frames back while the reader takes them: each is exactly one side's.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func takingAndTakingBack() async throws {
     let count = 200_000
     let line = try Line(capacity: 4096)
@@ -180,7 +180,7 @@ struct DoorbellTests {
   }
 
   /// Several ringers, one sleeper: it sees every piece of work, without naps.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func manyRingers() async throws {
     let bell = try Bell()
     let each = 50_000

@@ -113,7 +113,11 @@ private final class SerialLine: Sendable {
     }
     guard let mustStart else { throw shutDownError }
     noteChange()
-    guard mustStart else { return }
+    if mustStart { startServing() }
+  }
+
+  /// Starts the thread, `isServed` being set already.
+  private func startServing() {
     do throws(Errno) {
       try OSThread.start(name: name) { [self] in serve() }
     } catch {
@@ -194,8 +198,9 @@ private final class SerialLine: Sendable {
   /// Ends a running item for its caller, and asks it to end.
   private func giveUp(_ work: ThreadWork, _ reason: RetryPolicy.Reasons?, _ error: any Error) {
     guard let order = work.order, let items = work.giveUp() else { return }
-    work.ask()
+    // First, so that the thread finds what is to be done again when the work has ended.
     for item in items { settle(order, item, error, after: reason) }
+    work.ask()
   }
 
   /// Ends an item that failed, or has it done again; without a reason it never is.
@@ -206,9 +211,10 @@ private final class SerialLine: Sendable {
     let isReason = reason.map { retries.reasons.contains($0) } ?? false
     let mayRetry =
       isReason && order.attempt < retries.limit && !order.call.isCancelled
+    var mustStart = false
     let isAgain = state.withLock { state in
-      // Without the thread there is nobody to do it again: the pool is ending.
-      guard mayRetry, state.isServed else {
+      // A pool that is ending does nothing again.
+      guard mayRetry, state.isServed || state.takesWork else {
         if error is CancellationError {
           state.statistics.cancelled += 1
         } else if reason == .timeout {
@@ -218,6 +224,8 @@ private final class SerialLine: Sendable {
         }
         return false
       }
+      mustStart = !state.isServed
+      state.isServed = true
       state.statistics.retried += 1
       state.queue.putBack(
         CallQueue.Order(
@@ -225,8 +233,11 @@ private final class SerialLine: Sendable {
           queued: MonotonicClock.now()))
       return true
     }
-    guard !isAgain else { return }
-    order.call.fail(item, error)
+    guard isAgain else {
+      order.call.fail(item, error)
+      return
+    }
+    if mustStart { startServing() }
   }
 
   func stop(_ call: any Call) {

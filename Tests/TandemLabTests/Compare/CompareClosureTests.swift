@@ -4,7 +4,7 @@ import TandemTestSupport
 import Testing
 
 /// What `compare` promises to a program that imports the library, by a program that does.
-@Suite("A user's own closure", .timeLimit(.minutes(3)))
+@Suite("A user's own closure", .timeLimit(.minutes(10)))
 struct CompareClosureTests {
   private func check(
     _ part: String, environment: [String: String] = [:], atLeast: Int

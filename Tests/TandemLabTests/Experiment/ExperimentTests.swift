@@ -5,7 +5,7 @@ import Testing
 
 @testable import TandemLab
 
-@Suite(.timeLimit(.minutes(3))) struct ExperimentTests {
+@Suite(.timeLimit(.minutes(10))) struct ExperimentTests {
   private static func plan(
     _ models: [ExecutionModel], schedules: [TandemModel.Schedule] = [.allAtOnce],
     kind: Workload.Kind = .lesson(iterations: 1_000), workers: Int = 2,

@@ -7,7 +7,7 @@ import Testing
 
 @testable import TandemLab
 
-@Suite(.timeLimit(.minutes(2))) struct GlobalLockTests {
+@Suite(.timeLimit(.minutes(10))) struct GlobalLockTests {
   /// Runs a body in so many threads and waits for all of them, with an end.
   private static func inThreads<Output: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Output

@@ -9,7 +9,7 @@ import Testing
 ///
 /// What a lock forbids holds on every machine. What CPUs allow can only be seen while they are idle:
 /// a control, two plain threads that compute as long, tells whether they are.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct KnownTruthsTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct KnownTruthsTests {
   private static let workTime = 0.1
   /// For what CPUs allow: long enough that starting the fork server, 15 ms and more in a debug build, is
   /// a small part of the run.

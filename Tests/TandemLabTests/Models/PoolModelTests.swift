@@ -6,7 +6,7 @@ import Testing
 @testable import TandemLab
 
 /// A pool as an execution model.
-@Suite(.timeLimit(.minutes(2))) struct PoolModelTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolModelTests {
   @Test(arguments: [ExecutionModel.swiftProcessPool, .swiftThreadPool], Schedule.allCases)
   func theItemsAreDoneAndCounted(model: ExecutionModel, schedule: Schedule) async throws {
     let isProcess = model == .swiftProcessPool

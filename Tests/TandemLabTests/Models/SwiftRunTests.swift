@@ -4,7 +4,7 @@ import Testing
 
 @testable import TandemLab
 
-@Suite(.timeLimit(.minutes(2))) struct SwiftRunTests {
+@Suite(.timeLimit(.minutes(10))) struct SwiftRunTests {
   /// A pool's workers take what comes: `PoolModelTests`.
   static let models = ExecutionModel.allCases.filter {
     !$0.isPython && $0 != .swiftProcessPool && $0 != .swiftThreadPool

@@ -5,7 +5,7 @@ import TandemTestSupport
 import Testing
 
 /// What can't be: one clear error each, and a pool that goes on or has ended.
-@Suite("Pools and bad input", .timeLimit(.minutes(1)))
+@Suite("Pools and bad input", .timeLimit(.minutes(10)))
 struct BadInputTests {
   // MARK: Arguments
 

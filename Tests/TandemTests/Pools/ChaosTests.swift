@@ -3,7 +3,7 @@ import TandemTestSupport
 import Testing
 
 /// A pool whose workers and server are killed, stopped and made to exit while it works.
-@Suite("A pool under blows", .timeLimit(.minutes(2)))
+@Suite("A pool under blows", .timeLimit(.minutes(10)))
 struct ChaosTests {
   @Test("Everything ends once, with the right bytes or an error that fits, and nothing is left")
   func chaos() async throws {

@@ -12,7 +12,7 @@ private struct Square: WorkerTask {
 }
 
 /// What holds for every pool: written against the protocol, and bound to each.
-@Suite("Every pool", .timeLimit(.minutes(1)))
+@Suite("Every pool", .timeLimit(.minutes(10)))
 struct ConformanceTests {
   // MARK: Results
 

@@ -6,7 +6,7 @@ import Testing
 // The behaviours that pools elsewhere learnt the hard way, by their numbers in
 // Documentation/behaviours.md: crashes, and values that refuse to cross.
 
-@Suite("Behaviours: crashes and values that refuse to cross", .timeLimit(.minutes(1)))
+@Suite("Behaviours: crashes and values that refuse to cross", .timeLimit(.minutes(10)))
 struct CrashBehaviours {
   @Test("01 A crash while the task is decoded fails that task; the pool goes on")
   func b01() async throws {

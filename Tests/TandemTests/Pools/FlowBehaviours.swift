@@ -6,7 +6,7 @@ import TandemTestSupport
 import Testing
 
 /// Order, bounds, starting on demand, nesting, and large messages.
-@Suite("Behaviours: flow, order, nesting, memory", .timeLimit(.minutes(1)))
+@Suite("Behaviours: flow, order, nesting, memory", .timeLimit(.minutes(10)))
 struct FlowBehaviours {
   @Test("35 An endless sequence is read no further than its bound", arguments: PoolKind.allCases)
   func b35(kind: PoolKind) async throws {

@@ -4,7 +4,7 @@ import TandemSystem
 import Testing
 
 /// Workers that are recycled, set up and restarted; timeouts and cancelling.
-@Suite("Behaviours: recycling, restarts, timeouts", .timeLimit(.minutes(1)))
+@Suite("Behaviours: recycling, restarts, timeouts", .timeLimit(.minutes(10)))
 struct LifetimeBehaviours {
   private static func pool(
     workers: Int, _ change: (inout ProcessPoolOptions) -> Void

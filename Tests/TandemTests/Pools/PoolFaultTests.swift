@@ -5,7 +5,7 @@ import TandemSystem
 import Testing
 
 /// What striking a pool has brought to light, each by itself.
-@Suite("A pool at its seams", .timeLimit(.minutes(1)))
+@Suite("A pool at its seams", .timeLimit(.minutes(10)))
 struct PoolFaultTests {
   // MARK: Large inputs
 

@@ -6,7 +6,7 @@ import TandemTestSupport
 import Testing
 
 /// How pools end, and what they and their program do to each other.
-@Suite("Behaviours: shutdown, exit, signals", .timeLimit(.minutes(1)))
+@Suite("Behaviours: shutdown, exit, signals", .timeLimit(.minutes(10)))
 struct ShutdownBehaviours {
   @Test(
     "25 Cancelling what waits ends every task: what runs is finished", arguments: PoolKind.allCases)

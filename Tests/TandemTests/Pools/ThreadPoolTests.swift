@@ -5,7 +5,7 @@ import TandemSystem
 import Testing
 
 /// What only threads do.
-@Suite("ThreadPool", .timeLimit(.minutes(1)))
+@Suite("ThreadPool", .timeLimit(.minutes(10)))
 struct ThreadPoolTests {
   private final class Counter: Sendable {
     let value = Atomic(0)
@@ -325,7 +325,7 @@ struct ThreadPoolTests {
 @Suite("The items of a thread")
 struct ThreadWorkTests {
   @Test(
-    "Every item is begun once, whoever takes some away; none ends twice", .timeLimit(.minutes(1)))
+    "Every item is begun once, whoever takes some away; none ends twice", .timeLimit(.minutes(10)))
   func contention() async throws {
     // Mostly cancelled while they run, by many at once.
     let pool = try ThreadPool(workers: 2)
