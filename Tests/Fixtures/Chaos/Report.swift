@@ -39,7 +39,7 @@ struct Report {
       "\(after.processes) processes")
     check(
       after.program.descriptors <= before.program.descriptors,
-      "the program's descriptors: \(before.program.descriptors), \(after.program.descriptors)")
+      "the program's descriptors: \(before.openFiles.sorted()), \(after.openFiles.sorted())")
     check(
       after.program.threads <= before.program.threads,
       "the program's threads: \(before.program.threads), \(after.program.threads)")
