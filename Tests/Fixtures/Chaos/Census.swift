@@ -56,6 +56,26 @@ struct Census {
     unsafeBitCast($0, to: (@convention(c) (Int) -> CInt).self)
   }
 
+  /// Has the allocator keep all memory in one place. With one for each thread, as is usual, large blocks
+  /// that are freed by another thread stay in each, and a leak would drown in that.
+  static func useOneArena() {
+    let maximumArenas: CInt = -8
+    _ = dlsym(nil, "mallopt").map {
+      unsafeBitCast($0, to: (@convention(c) (CInt, CInt) -> CInt).self)(maximumArenas, 1)
+    }
+  }
+
+  /// What the program's descriptors are, for a look at what has become more.
+  let openFiles = names(in: "/proc/self/fd").map { name in
+    var target = [UInt8](repeating: 0, count: 128)
+    let count = target.withUnsafeMutableBytes { buffer in
+      buffer.baseAddress.map {
+        readlink("/proc/self/fd/\(name)", $0.assumingMemoryBound(to: CChar.self), 128)
+      } ?? 0
+    }
+    return String(decoding: target.prefix(max(0, count)), as: UTF8.self)
+  }
+
   init() {
     // What the allocator keeps for later is no leak.
     _ = Self.trim?(0)

@@ -12,11 +12,12 @@ import Tandem
 struct Chaos {
   static let workers = 4
   /// Anonymous memory that the program may hold more than after its warm-up, in KiB.
-  static let programBound = 32 << 10
+  static let programBound = 8 << 10
   /// The same for the server and for each worker, compared with the largest then.
-  static let otherBound = 8 << 10
+  static let otherBound = 4 << 10
 
   static func main() async throws {
+    Census.useOneArena()
     let arguments = Arguments(CommandLine.arguments)
     // A group of its own, so that whoever ends it ends what it has started.
     setpgid(0, 0)
@@ -74,8 +75,8 @@ struct Chaos {
   private func warmUp(_ pool: ProcessPool) async {
     await work(pool, jobs: 1_500, over: .milliseconds(1)) {}
     // Timers have descriptors of their own.
-    try? await Task.sleep(nanoseconds: 1)
-    try? await Task.sleep(for: .nanoseconds(1))
+    try? await Task.sleep(nanoseconds: 1_000_000)
+    try? await Task.sleep(for: .milliseconds(1))
     _ = await hasAllWorkers(pool)
     for worker in pool.statistics.workers.compactMap(\.systemIdentifier) { kill(worker, SIGKILL) }
     _ = await hasAllWorkers(pool)
