@@ -281,6 +281,8 @@ private final class SerialLine: Sendable {
     state.withLock { state in
       var statistics = state.statistics
       statistics.waiting = state.queue.count
+      // Who has a result sees it counted, though its thread is not done with counting yet.
+      statistics.completed += state.work?.keptCount ?? 0
       var worker = state.worker
       worker.withWorker = state.work.map { $0.isGivenUp ? 0 : 1 } ?? 0
       if statistics.started > 0 { statistics.workers = [worker] }

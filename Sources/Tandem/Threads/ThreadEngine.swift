@@ -302,6 +302,8 @@ final class ThreadEngine: Sendable {
       var statistics = state.statistics
       statistics.waiting = state.queue.count
       statistics.stuckWorkers = state.stuck.count
+      // Who has a result sees it counted, though its thread is not done with counting yet.
+      for thread in state.workers { statistics.completed += thread.work?.keptCount ?? 0 }
       statistics.workers = (state.workers + state.stuck).map { thread in
         var one = thread.statistics
         one.withWorker = thread.work.map { $0.isGivenUp ? 0 : $0.count } ?? 0

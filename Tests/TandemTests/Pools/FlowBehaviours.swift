@@ -119,7 +119,8 @@ struct FlowBehaviours {
   func b38(kind: PoolKind) async throws {
     try await kind.with(workers: 3) { pool async throws in
       for number in 0..<3 { #expect(try await pool.run(number) { $0 } == number) }
-      #expect(pool.statistics.started == 1)
+      // A thread tells its result before it lies down, so the next work may find it still up.
+      #expect(pool.statistics.started <= (kind == .threads ? 2 : 1))
       _ = try await pool.map(0..<300, batching: .of(1)) { number -> Int in
         for _ in 0..<50 { sched_yield() }
         return number

@@ -249,10 +249,10 @@ extension ProcessEngine {
       return
     }
     let order = replies.order
+    state.withLock { $0.statistics.completed += 1 }
     if let error = order.call.deliver(order.items.lowerBound, payload) {
+      state.withLock { $0.statistics.completed -= 1 }
       fail(order, error)
-    } else {
-      state.withLock { $0.statistics.completed += 1 }
     }
   }
 
@@ -314,19 +314,20 @@ extension ProcessEngine {
       deliverMixed(order, payloads, worker: worker)
       return
     }
+    // Counted first: who has a result sees it counted.
+    state.withLock { $0.statistics.completed += order.items.count }
     var rest = order.items
     var payloads = payloads
     while let failure = order.call.deliver(rest, per: replies.size, payloads) {
       // What is before the frame has been delivered, what is behind it is still to be.
       let first = rest.lowerBound + failure.frame * replies.size
       let last = min(first + replies.size, rest.upperBound)
-      state.withLock { $0.statistics.completed += first - rest.lowerBound }
+      state.withLock { $0.statistics.completed -= last - first }
       fail(order.part(first..<last), failure.error)
       rest = last..<rest.upperBound
       payloads.removeFirst(failure.frame + 1)
       if rest.isEmpty { return }
     }
-    state.withLock { $0.statistics.completed += rest.count }
   }
 
   private func deliverMixed(
@@ -343,10 +344,10 @@ extension ProcessEngine {
           var one = Payloads()
           one.bytes = bytes
           one.finish()
+          state.withLock { $0.statistics.completed += 1 }
           if let failure = order.call.deliver(item..<item + 1, per: 1, one) {
+            state.withLock { $0.statistics.completed -= 1 }
             fail(order.part(item..<item + 1), failure.error)
-          } else {
-            state.withLock { $0.statistics.completed += 1 }
           }
         case .failure(let failure):
           let images = state.withLock { _ in worker.images } ?? worker.started.server.images
