@@ -56,7 +56,9 @@ struct Census {
     unsafeBitCast($0, to: (@convention(c) (Int) -> CInt).self)
   }
 
-  /// Has the allocator keep all memory in one place. With one for each thread, as is usual, large blocks
+  /// Has the allocator keep all memory in one place.
+  ///
+  /// With one for each thread, as is usual, large blocks
   /// that are freed by another thread stay in each, and a leak would drown in that.
   static func useOneArena() {
     let maximumArenas: CInt = -8
