@@ -1,0 +1,245 @@
+/// What `tandem explain` saw of a program: the versioned schema `tandem.explain/1`.
+///
+/// Seconds of workers are sums over their lives: two workers that sleep for a second sleep two. A
+/// worker is a thread; the first thread of each process stands for the process.
+public struct ExplainReport: Codable, Sendable, Equatable {
+  /// The schema's name and version.
+  public static let schemaName = "tandem.explain/1"
+
+  /// Always `tandem.explain/1`.
+  public var schema: String
+  /// The version of Tandem that wrote the report.
+  public var tandemVersion: String
+  /// The machine that the program ran on.
+  public var machine: MachineSummary
+  /// The program and its arguments.
+  public var command: [String]
+  /// How it ended; null when it was still running.
+  @ExplicitNull public var exit: ProgramExit?
+  /// Wall seconds from letting the program go to the observed end of its first process; for a running program, the time that it was watched.
+  public var wallS: Double
+  /// Workers in progress, a time average over the wall time: `demand`, and those asleep by their own wish or waiting for I/O that leads out of the program.
+  public var concurrency: Double
+  /// Workers that wanted a CPU (on one, ready for one, or waiting for the GIL), a time average over the wall time.
+  public var demand: Double
+  /// Workers on a CPU, a time average over the wall time.
+  public var parallelism: Double
+  /// The most started workers that were in progress at once for at least a thousandth of the wall time; the program's first thread isn't counted.
+  public var maxAtOnce: Int
+  /// Where the time of all workers went.
+  public var totals: ObservedTotals
+  /// Where the wall time went; the parts add up to `wall_s`.
+  ///
+  /// At each moment it is shared among the workers in progress or held up by a lock; when there are
+  /// none, it goes to what the others waited for.
+  public var wallShares: [StateShare]
+  /// CPU seconds of the machine that were not used although a worker was in progress, by what those workers waited for instead; `cpus × wall` is these, the used ones and `no_worker_s` together.
+  public var lostCPU: LostCPU
+  /// The workers, in order of their start; the busiest when there were more than are kept.
+  public var workers: [ObservedWorker]
+  /// Those that are not in `workers`; null when all are.
+  @ExplicitNull public var otherWorkers: OtherWorkers?
+  /// How many workers were started, and how long that took.
+  public var starts: WorkerStarts
+  /// One entry an interpreter lock of each process that runs Python.
+  public var gil: [ObservedGIL]
+  /// The locks that were waited for most.
+  public var locks: [ObservedLock]
+  /// What the rules found.
+  public var findings: [Finding]
+  /// What could not be seen or followed, and why.
+  public var unobserved: [LeftOut]
+  /// Where the figures come from.
+  public var sources: ObservationSources
+  /// What observing cost.
+  public var observer: ObserverCost
+
+  /// Makes a report.
+  public init(
+    tandemVersion: String, machine: MachineSummary, command: [String], exit: ProgramExit?,
+    wallS: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
+    totals: ObservedTotals, wallShares: [StateShare], lostCPU: LostCPU,
+    workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
+    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
+    unobserved: [LeftOut] = [], sources: ObservationSources, observer: ObserverCost
+  ) {
+    self.schema = Self.schemaName
+    self.tandemVersion = tandemVersion
+    self.machine = machine
+    self.command = command
+    self.exit = exit
+    self.wallS = wallS
+    self.concurrency = concurrency
+    self.demand = demand
+    self.parallelism = parallelism
+    self.maxAtOnce = maxAtOnce
+    self.totals = totals
+    self.wallShares = wallShares
+    self.lostCPU = lostCPU
+    self.workers = workers
+    self.otherWorkers = otherWorkers
+    self.starts = starts
+    self.gil = gil
+    self.locks = locks
+    self.findings = findings
+    self.unobserved = unobserved
+    self.sources = sources
+    self.observer = observer
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema
+    case tandemVersion = "tandem_version"
+    case machine, command, exit
+    case wallS = "wall_s"
+    case concurrency, demand, parallelism
+    case maxAtOnce = "max_at_once"
+    case totals
+    case wallShares = "wall_shares"
+    case lostCPU = "lost_cpu"
+    case workers
+    case otherWorkers = "other_workers"
+    case starts, gil, locks, findings, unobserved, sources, observer
+  }
+}
+
+/// How a program ended: `{"code": 0}` or `{"signal": 11}`.
+public enum ProgramExit: Sendable, Equatable {
+  /// It exited with a code.
+  case code(Int32)
+  /// A signal ended it.
+  case signal(Int32)
+}
+
+extension ProgramExit: Codable {
+  private enum CodingKeys: String, CodingKey { case code, signal }
+
+  /// Reads an object with one of the two keys.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    if let code = try container.decodeIfPresent(Int32.self, forKey: .code) {
+      self = .code(code)
+    } else {
+      self = .signal(try container.decode(Int32.self, forKey: .signal))
+    }
+  }
+
+  /// Writes an object with one of the two keys.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .code(let code): try container.encode(code, forKey: .code)
+    case .signal(let signal): try container.encode(signal, forKey: .signal)
+    }
+  }
+}
+
+/// Seconds of all workers in each state; together, the sum of their lives.
+public struct ObservedTotals: Codable, Sendable, Equatable {
+  /// On a CPU.
+  public var onCPUS: Double
+  /// Ready, but waiting for a CPU.
+  public var runnableS: Double
+  /// Waiting for a global interpreter lock; null when a lock could not be measured that there is.
+  @ExplicitNull public var gilS: Double?
+  /// Waiting for another lock.
+  public var lockS: Double
+  /// Waiting for I/O that leads out of the program.
+  public var ioS: Double
+  /// Asleep by their own wish.
+  public var sleepS: Double
+  /// Waiting for a child process to end.
+  public var childS: Double
+  /// Waiting until another worker has something for them.
+  public var waitingForWorkS: Double
+  /// Off the CPU for a reason that was not seen.
+  public var otherS: Double
+
+  /// Makes totals.
+  public init(
+    onCPUS: Double = 0, runnableS: Double = 0, gilS: Double? = 0, lockS: Double = 0,
+    ioS: Double = 0, sleepS: Double = 0, childS: Double = 0, waitingForWorkS: Double = 0,
+    otherS: Double = 0
+  ) {
+    self.onCPUS = onCPUS
+    self.runnableS = runnableS
+    self.gilS = gilS
+    self.lockS = lockS
+    self.ioS = ioS
+    self.sleepS = sleepS
+    self.childS = childS
+    self.waitingForWorkS = waitingForWorkS
+    self.otherS = otherS
+  }
+
+  /// The seconds in a state; zero for a lock that was not measured.
+  public subscript(state: ObservedState) -> Double {
+    switch state {
+    case .onCPU: onCPUS
+    case .runnable: runnableS
+    case .gil: gilS ?? 0
+    case .lock: lockS
+    case .io: ioS
+    case .sleep: sleepS
+    case .child: childS
+    case .waitingForWork: waitingForWorkS
+    case .other: otherS
+    }
+  }
+
+  /// All of them together: the sum of the workers' lives, in seconds.
+  public var allS: Double { ObservedState.allCases.reduce(0) { $0 + self[$1] } }
+
+  enum CodingKeys: String, CodingKey {
+    case onCPUS = "on_cpu_s"
+    case runnableS = "runnable_s"
+    case gilS = "gil_s"
+    case lockS = "lock_s"
+    case ioS = "io_s"
+    case sleepS = "sleep_s"
+    case childS = "child_s"
+    case waitingForWorkS = "waiting_for_work_s"
+    case otherS = "other_s"
+  }
+}
+
+/// A part of the wall time.
+public struct StateShare: Codable, Sendable, Equatable {
+  /// What the time went to.
+  public var state: ObservedState
+  /// Wall seconds.
+  public var seconds: Double
+
+  /// Makes a part.
+  public init(state: ObservedState, seconds: Double) {
+    self.state = state
+    self.seconds = seconds
+  }
+}
+
+/// CPU seconds that were there and not used.
+public struct LostCPU: Codable, Sendable, Equatable {
+  /// CPUs that the program could use.
+  public var cpus: Double
+  /// By what the workers waited for that could have used them; states in which nothing was lost are left out.
+  public var parts: [StateShare]
+  /// CPU seconds for which there was no worker that had anything to do.
+  public var noWorkerS: Double
+
+  /// Makes a value.
+  public init(cpus: Double, parts: [StateShare], noWorkerS: Double) {
+    self.cpus = cpus
+    self.parts = parts
+    self.noWorkerS = noWorkerS
+  }
+
+  /// The CPU seconds lost to a state.
+  public subscript(state: ObservedState) -> Double {
+    parts.first { $0.state == state }?.seconds ?? 0
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case cpus, parts
+    case noWorkerS = "no_worker_s"
+  }
+}

@@ -1,0 +1,353 @@
+/// One worker of a program that was observed.
+public struct ObservedWorker: Codable, Sendable, Equatable {
+  /// What kind of worker it is.
+  public enum Kind: String, Codable, Sendable {
+    /// The program's first thread.
+    case main
+    /// Another thread than the first of its process.
+    case thread
+    /// The first thread of a process that the program started.
+    case process
+  }
+
+  /// What kind of worker it is.
+  public var kind: Kind
+  /// Its process.
+  public var pid: Int32
+  /// Its thread; the same as `pid` for the first thread of a process.
+  public var tid: Int32
+  /// The thread's name (prctl(2), `PR_SET_NAME`), the last one that it had.
+  public var name: String
+  /// Seconds after the beginning of the wall time at which it was started.
+  public var startedS: Double
+  /// Seconds after the beginning of the wall time at which it ended, or the observation did.
+  public var endedS: Double
+  /// Seconds on a CPU.
+  public var onCPUS: Double
+  /// Seconds ready, but waiting for a CPU.
+  public var runnableS: Double
+  /// Seconds off the CPU, by what it waited for.
+  public var blocked: BlockedSeconds
+  /// How often it gave its CPU away and how often that was taken; null when not measured.
+  @ExplicitNull public var switches: ContextSwitches?
+  /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
+  @ExplicitNull public var startS: Double?
+  /// Its memory; null for threads, which share their process's, and when it ended before it was read.
+  @ExplicitNull public var memory: WorkerMemory?
+
+  /// Makes a worker.
+  public init(
+    kind: Kind, pid: Int32, tid: Int32, name: String, startedS: Double, endedS: Double,
+    onCPUS: Double, runnableS: Double, blocked: BlockedSeconds, switches: ContextSwitches?,
+    startS: Double? = nil, memory: WorkerMemory? = nil
+  ) {
+    self.kind = kind
+    self.pid = pid
+    self.tid = tid
+    self.name = name
+    self.startedS = startedS
+    self.endedS = endedS
+    self.onCPUS = onCPUS
+    self.runnableS = runnableS
+    self.blocked = blocked
+    self.switches = switches
+    self.startS = startS
+    self.memory = memory
+  }
+
+  /// Seconds from its start to its end.
+  public var lifeS: Double { endedS - startedS }
+
+  /// The seconds in a state; zero for a lock that was not measured.
+  public subscript(state: ObservedState) -> Double {
+    switch state {
+    case .onCPU: onCPUS
+    case .runnable: runnableS
+    case .gil: blocked.gil ?? 0
+    case .lock: blocked.lock
+    case .io: blocked.io
+    case .sleep: blocked.sleep
+    case .child: blocked.child
+    case .waitingForWork: blocked.waitingForWork
+    case .other: blocked.other
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case kind, pid, tid, name
+    case startedS = "started_s"
+    case endedS = "ended_s"
+    case onCPUS = "on_cpu_s"
+    case runnableS = "runnable_s"
+    case blocked, switches
+    case startS = "start_s"
+    case memory
+  }
+}
+
+/// Seconds off the CPU, by what was waited for.
+public struct BlockedSeconds: Codable, Sendable, Equatable {
+  /// For a global interpreter lock; null when there is one that could not be measured.
+  @ExplicitNull public var gil: Double?
+  /// For another lock.
+  public var lock: Double
+  /// For I/O that leads out of the program.
+  public var io: Double
+  /// Asleep by its own wish.
+  public var sleep: Double
+  /// For a child process to end.
+  public var child: Double
+  /// Until another worker had something for it.
+  public var waitingForWork: Double
+  /// For a reason that was not seen.
+  public var other: Double
+
+  /// Makes a split.
+  public init(
+    gil: Double? = 0, lock: Double = 0, io: Double = 0, sleep: Double = 0, child: Double = 0,
+    waitingForWork: Double = 0, other: Double = 0
+  ) {
+    self.gil = gil
+    self.lock = lock
+    self.io = io
+    self.sleep = sleep
+    self.child = child
+    self.waitingForWork = waitingForWork
+    self.other = other
+  }
+
+  /// All of them together.
+  public var allS: Double { (gil ?? 0) + lock + io + sleep + child + waitingForWork + other }
+
+  enum CodingKeys: String, CodingKey {
+    case gil, lock, io, sleep, child
+    case waitingForWork = "waiting_for_work"
+    case other
+  }
+}
+
+/// The memory of a process, the largest that was read during its life, in KiB (proc_pid_smaps(5)).
+public struct WorkerMemory: Codable, Sendable, Equatable {
+  /// Proportional set size: pages shared by several processes are divided among them.
+  public var pssKiB: Int
+  /// Memory that only this process has, which its end would free.
+  public var ussKiB: Int
+  /// Resident set size, shared pages counted whole.
+  public var rssKiB: Int
+
+  /// Makes a value.
+  public init(pssKiB: Int, ussKiB: Int, rssKiB: Int) {
+    self.pssKiB = pssKiB
+    self.ussKiB = ussKiB
+    self.rssKiB = rssKiB
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case pssKiB = "pss_kib"
+    case ussKiB = "uss_kib"
+    case rssKiB = "rss_kib"
+  }
+}
+
+/// Workers that are not listed one by one.
+public struct OtherWorkers: Codable, Sendable, Equatable {
+  /// How many there were.
+  public var count: Int
+  /// Where their time went.
+  public var totals: ObservedTotals
+
+  /// Makes a value.
+  public init(count: Int, totals: ObservedTotals) {
+    self.count = count
+    self.totals = totals
+  }
+}
+
+/// The workers that the program started.
+public struct WorkerStarts: Codable, Sendable, Equatable {
+  /// Threads, other than the first ones of processes.
+  public var threads: Int
+  /// Processes, other than the program's own first.
+  public var processes: Int
+  /// The median of a thread's seconds from the call that made it to its first moment on a CPU; null when none was measured.
+  @ExplicitNull public var threadStartS: Double?
+  /// The same for a process.
+  @ExplicitNull public var processStartS: Double?
+
+  /// Makes a value.
+  public init(
+    threads: Int, processes: Int, threadStartS: Double? = nil, processStartS: Double? = nil
+  ) {
+    self.threads = threads
+    self.processes = processes
+    self.threadStartS = threadStartS
+    self.processStartS = processStartS
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case threads, processes
+    case threadStartS = "thread_start_s"
+    case processStartS = "process_start_s"
+  }
+}
+
+/// The global interpreter lock of one process, or of one interpreter in it that has its own.
+public struct ObservedGIL: Codable, Sendable, Equatable {
+  /// What is known of the lock.
+  public enum State: String, Codable, Sendable {
+    /// One thread at a time runs Python code.
+    case on
+    /// The interpreter runs without it.
+    case off
+    /// It could not be found or read.
+    case notMeasured = "not measured"
+  }
+
+  /// The process.
+  public var pid: Int32
+  /// What is known of it.
+  public var state: State
+  /// The interpreter's version, such as `3.11.7`; null when it isn't known.
+  @ExplicitNull public var version: String?
+  /// The share of the time that the lock was watched in which a thread held it; null when not measured.
+  @ExplicitNull public var heldShare: Double?
+  /// Seconds that all threads of the process waited for it; null when not measured.
+  @ExplicitNull public var waitS: Double?
+  /// How often another thread than the last holder took it, as the interpreter counts; null when not measured.
+  @ExplicitNull public var handovers: Double?
+  /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
+  public var holders: [GILHolder]
+  /// How often it was looked at.
+  public var samples: Int
+  /// Why it isn't measured, a sentence; null when it is.
+  @ExplicitNull public var reason: String?
+
+  /// Makes an entry.
+  public init(
+    pid: Int32, state: State, version: String? = nil, heldShare: Double? = nil,
+    waitS: Double? = nil, handovers: Double? = nil, holders: [GILHolder] = [], samples: Int = 0,
+    reason: String? = nil
+  ) {
+    self.pid = pid
+    self.state = state
+    self.version = version
+    self.heldShare = heldShare
+    self.waitS = waitS
+    self.handovers = handovers
+    self.holders = holders
+    self.samples = samples
+    self.reason = reason
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case pid, state, version
+    case heldShare = "held_share"
+    case waitS = "wait_s"
+    case handovers, holders, samples, reason
+  }
+}
+
+/// A thread that held a global interpreter lock.
+public struct GILHolder: Codable, Sendable, Equatable {
+  /// The thread.
+  public var tid: Int32
+  /// The share of the looks at which it held the lock.
+  public var share: Double
+
+  /// Makes a holder.
+  public init(tid: Int32, share: Double) {
+    self.tid = tid
+    self.share = share
+  }
+}
+
+/// A lock, other than an interpreter's, that workers waited for.
+public struct ObservedLock: Codable, Sendable, Equatable {
+  /// The process whose memory it is in.
+  public var pid: Int32
+  /// Its address there (futex(2)), as text such as `0x7f3c5a0010a8`.
+  public var address: String
+  /// Seconds that workers waited for it.
+  public var waitS: Double
+  /// The most workers that were seen waiting for it at once.
+  public var maxWaiters: Int
+
+  /// Makes an entry.
+  public init(pid: Int32, address: String, waitS: Double, maxWaiters: Int) {
+    self.pid = pid
+    self.address = address
+    self.waitS = waitS
+    self.maxWaiters = maxWaiters
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case pid, address
+    case waitS = "wait_s"
+    case maxWaiters = "max_waiters"
+  }
+}
+
+/// Where the figures of an observation come from.
+public struct ObservationSources: Codable, Sendable, Equatable {
+  /// How it is known when workers ran.
+  public enum Switches: String, Codable, Sendable {
+    /// From the kernel's record of every switch (perf_event_open(2)).
+    case exact
+    /// From looking at `/proc` again and again.
+    case sampled
+  }
+
+  /// How it is known when workers ran.
+  public var switches: Switches
+  /// Records of switches that the kernel had no room for; the time around them counts as sampled.
+  public var lostRecords: Int
+  /// Wall seconds in which records were lost.
+  public var lostS: Double
+  /// Looks at what sleeping workers wait for.
+  public var samples: Int
+  /// The share of these looks that told something: the worker still slept, and the answer held.
+  @ExplicitNull public var samplingEfficiency: Double?
+  /// The share of the time off the CPU that was looked into; the rest is split as what was seen of the same worker.
+  @ExplicitNull public var attributedShare: Double?
+
+  /// Makes a value.
+  public init(
+    switches: Switches, lostRecords: Int = 0, lostS: Double = 0, samples: Int = 0,
+    samplingEfficiency: Double? = nil, attributedShare: Double? = nil
+  ) {
+    self.switches = switches
+    self.lostRecords = lostRecords
+    self.lostS = lostS
+    self.samples = samples
+    self.samplingEfficiency = samplingEfficiency
+    self.attributedShare = attributedShare
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case switches
+    case lostRecords = "lost_records"
+    case lostS = "lost_s"
+    case samples
+    case samplingEfficiency = "sampling_efficiency"
+    case attributedShare = "attributed_share"
+  }
+}
+
+/// What observing cost.
+public struct ObserverCost: Codable, Sendable, Equatable {
+  /// CPU seconds of the observer.
+  public var cpuS: Double
+  /// Those as a share of the wall time.
+  public var share: Double
+
+  /// Makes a value.
+  public init(cpuS: Double, share: Double) {
+    self.cpuS = cpuS
+    self.share = share
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case cpuS = "cpu_s"
+    case share
+  }
+}
