@@ -87,7 +87,8 @@ let package = Package(
       swiftSettings: everywhere),
 
     .testTarget(
-      name: "TandemSystemTests", dependencies: ["TandemSystem"], swiftSettings: everywhere),
+      name: "TandemSystemTests", dependencies: ["TandemSystem", "CTandemShims"],
+      swiftSettings: everywhere),
     .testTarget(
       name: "TandemWireTests", dependencies: ["TandemWire", "TandemSystem"],
       swiftSettings: everywhere),

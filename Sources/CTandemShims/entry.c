@@ -24,6 +24,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tandem_held.h"
+
 typedef int (*main_function)(int, char **, char **);
 typedef int (*start_function)(main_function, int, char **, void (*)(void), void (*)(void),
                               void (*)(void), void *);
@@ -105,8 +107,10 @@ __attribute__((weak, visibility("default"))) int __libc_start_main(
     }
     _exit(127);
   }
-  return next(secure_getenv(TANDEM_TOKEN_NAME) ? serve_as_main : main, argc, argv, init, fini, rtld_fini,
-              stack_end);
+  int is_worker = secure_getenv(TANDEM_TOKEN_NAME) != NULL;
+  // A worker runs nothing for others, and its start is timed.
+  if (!is_worker) tandem_start_note(1);
+  return next(is_worker ? serve_as_main : main, argc, argv, init, fini, rtld_fini, stack_end);
 }
 
 int tandem_entry_is_armed(void) { return armed; }

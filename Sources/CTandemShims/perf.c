@@ -1,21 +1,26 @@
 #define _GNU_SOURCE
 #include "tandem_perf.h"
 
+#include <errno.h>
 #include <linux/perf_event.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+// In linux/perf_event.h from 6.0 on.
+#define TANDEM_PERF_FORMAT_LOST (1u << 4)
+
 long tandem_system_call(long number, long a, long b, long c, long d, long e, long f) {
   return syscall(number, a, b, c, d, e, f);
 }
 
-int tandem_perf_open_switches(pid_t pid, int cpu, int inherit) {
+int tandem_perf_open(pid_t pid, int cpu, unsigned how, uint32_t watermark_bytes) {
   struct perf_event_attr attr;
   memset(&attr, 0, sizeof attr);
   attr.size = sizeof attr;
@@ -23,14 +28,46 @@ int tandem_perf_open_switches(pid_t pid, int cpu, int inherit) {
   attr.config = PERF_COUNT_SW_DUMMY;
   attr.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU;
   attr.sample_id_all = 1;
-  attr.context_switch = 1;
   attr.exclude_kernel = 1;
   attr.exclude_hv = 1;
-  attr.inherit = inherit != 0;
+  attr.inherit = (how & TANDEM_PERF_INHERITED) != 0;
+  if ((how & TANDEM_PERF_SILENT) == 0) attr.context_switch = 1;
+  if (how & TANDEM_PERF_LIVES) {
+    attr.task = 1;
+    attr.comm = 1;
+    attr.comm_exec = 1;
+  }
+  if (how & TANDEM_PERF_FROM_EXEC) {
+    attr.disabled = 1;
+    attr.enable_on_exec = 1;
+  }
+  if (watermark_bytes != 0) {
+    attr.watermark = 1;
+    attr.wakeup_watermark = watermark_bytes;
+  }
   // The clock that workers stamp their times with.
   attr.use_clockid = 1;
   attr.clockid = CLOCK_MONOTONIC;
+  // How many records found no room; kernels before 6.0 refuse to say.
+  attr.read_format = TANDEM_PERF_FORMAT_LOST;
+  int fd = (int)syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+  if (fd >= 0 || errno != EINVAL) return fd;
+  attr.read_format = 0;
   return (int)syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+int tandem_perf_share_ring(int event, int owner) {
+  return ioctl(event, PERF_EVENT_IOC_SET_OUTPUT, owner);
+}
+
+uint64_t tandem_perf_ring_head(const void *page) {
+  const struct perf_event_mmap_page *ring = page;
+  return __atomic_load_n(&ring->data_head, __ATOMIC_ACQUIRE);
+}
+
+void tandem_perf_ring_free(void *page, uint64_t tail) {
+  struct perf_event_mmap_page *ring = page;
+  __atomic_store_n(&ring->data_tail, tail, __ATOMIC_RELEASE);
 }
 
 pid_t tandem_fork_idle_child(const int ends[2]) {

@@ -69,7 +69,13 @@ package enum ServerLaunch {
     _ = Glibc.kill(-pid, SIGKILL)
   }
 
-  private static func withCStrings<Result>(
+  /// Lends strings to C as a vector (execve(2)).
+  ///
+  /// - Parameters:
+  ///   - strings: the strings, without a NUL.
+  ///   - body: gets the vector, which a NULL ends and which is gone afterwards.
+  /// - Returns: what `body` returned.
+  static func withCStrings<Result>(
     _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     // SAFETY: each copy is freed after `body`; the array ends in NULL.

@@ -41,7 +41,14 @@ package struct SchedStat: Sendable, Hashable {
   /// - Returns: the figures.
   /// - Throws: the error number of open(2) or read(2); `EBADMSG` when it isn't such a file.
   package static func read(_ subject: ProcSubject) throws(Errno) -> SchedStat {
-    try ProcFile.parsed(subject.path("schedstat")) { SchedStat($0.span) }
+    // Threads are asked often.
+    guard case .thread(let tid, let pid) = subject else {
+      return try ProcFile.parsed(subject.path("schedstat")) { SchedStat($0.span) }
+    }
+    return try ThreadFile.read("schedstat", of: tid, in: pid) { bytes throws(Errno) in
+      guard let stat = SchedStat(bytes) else { throw .badMessage }
+      return stat
+    }
   }
 }
 

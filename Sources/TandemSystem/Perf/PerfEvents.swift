@@ -17,7 +17,7 @@ package enum PerfEvents {
   }
 
   /// Why there are no exact switch times.
-  package struct Failure: Sendable, Hashable {
+  package struct Failure: Error, Hashable {
     /// Where it failed.
     package var stage: Stage
     /// The error number; nil when no call failed, but nothing was recorded.
@@ -79,7 +79,9 @@ package enum PerfEvents {
 
   private static func open(cpu: CInt, inherit: Bool) throws(Errno) -> Descriptor {
     Descriptor(
-      owning: try Syscall.check { tandem_perf_open_switches(0, cpu, inherit ? 1 : 0) })
+      owning: try Syscall.check {
+        tandem_perf_open(0, cpu, inherit ? UInt32(TANDEM_PERF_INHERITED) : 0, 0)
+      })
   }
 
   /// Maps the smallest ring there is, sleeps a millisecond, and looks whether anything was written.
@@ -96,9 +98,7 @@ package enum PerfEvents {
     var pause = timespec(tv_sec: 0, tv_nsec: 1_000_000)
     // SAFETY: `pause` outlives the call.
     unsafe _ = nanosleep(&pause, nil)
-    // SAFETY: `data_head` is 64 bits wide and stands at byte 1024 of the first page
-    // (linux/perf_event.h, struct perf_event_mmap_page). The kernel wrote it when it switched this
-    // very thread, so no other order has to be kept.
-    return unsafe ring.load(fromByteOffset: 1024, as: UInt64.self) > 0
+    // SAFETY: the first page of a ring.
+    return unsafe tandem_perf_ring_head(ring) > 0
   }
 }

@@ -1,0 +1,181 @@
+internal import CTandemShims
+internal import Glibc
+
+/// When the threads of a program are switched on and off the CPUs, are made, end, and get names:
+/// exactly, from the kernel's own records (perf_event_open(2)).
+///
+/// There is a software event that counts nothing and a ring of records for each CPU that is online;
+/// threads and processes that are made by those that are followed are followed too, whatever they
+/// execute and whoever becomes their parent. An ordinary user may follow his own programs while
+/// `kernel.perf_event_paranoid` is at most 2. What isn't recorded:
+///
+/// - a process that gains rights by an exec, from there on (`PerfRecord.Kind.exited`);
+/// - what a followed program asks others to do, such as a daemon;
+/// - what runs on a CPU that comes online later;
+/// - the time after a thread's end was recorded, some microseconds of the kernel's.
+///
+/// Each thread that is made pays for one event a CPU.
+package struct SwitchEvents: ~Copyable {
+  /// Whom to follow.
+  package enum Target: Sendable, Hashable {
+    /// A process that hasn't executed its program yet, from that exec on. The first record is that of
+    /// the program's name; the thread is on a CPU then.
+    case nextExec(of: CInt)
+    /// Threads that run already, from now on. Whether each of them is on a CPU at the beginning, no
+    /// record says: until its first one, a thread's state has to be found out otherwise.
+    ///
+    /// A thread that is made meanwhile by one that isn't followed yet is missed: compare
+    /// `ProcTasks.threads` afterwards, and `follow` those. One that is made by a followed one and is
+    /// named here too is recorded twice, at times that differ a little.
+    case threads([CInt])
+  }
+
+  /// The pages of each ring; fewer than asked for when so much memory may not stay locked.
+  package let pagesPerRing: Int
+  private let cpus: [CInt]
+  private let silentPerCPU: Int
+  private var merge: PerfRingMerge
+
+  /// Opens the events and maps their rings.
+  ///
+  /// The memory counts against `kernel.perf_event_mlock_kb`, which is 516 KiB a CPU by default for all of
+  /// a user's rings, and what is above that against `RLIMIT_MEMLOCK`: where it doesn't suffice, rings
+  /// of half the size are tried, and so on.
+  ///
+  /// - Parameters:
+  ///   - target: whom to follow.
+  ///   - pagesPerRing: the pages of each ring, rounded down to a power of two: 64 hold 8,192 switches.
+  ///   - eventsPerCPU: 1, or more to have threads pay what they would on a machine with so many times
+  ///     as many CPUs; what is recorded stays the same.
+  /// - Throws: what could not be done, and the error number: `EACCES` or `EPERM` when the kernel or a
+  ///   container's filter forbids it, `ESRCH` when none of the threads is there any more, `EMFILE` when
+  ///   this process may not have so many descriptors (one a thread and CPU).
+  package init(
+    following target: Target, pagesPerRing: Int = 64, eventsPerCPU: Int = 1
+  ) throws(PerfEvents.Failure) {
+    let cpus = Self.onlineCPUs()
+    let silent = max(0, eventsPerCPU - 1)
+    var pages = 1
+    while pages <= pagesPerRing / 2 { pages *= 2 }
+    while true {
+      do throws(PerfEvents.Failure) {
+        let groups = try Self.open(
+          target, cpus: cpus, pages: pages, silentPerCPU: silent, joining: [])
+        self.pagesPerRing = pages
+        self.cpus = cpus
+        self.silentPerCPU = silent
+        self.merge = PerfRingMerge(rings: groups.map { PerfRing($0) })
+        return
+      } catch {
+        guard error.stage == .mapping, pages > 1,
+          error.errno == .notPermitted || error.errno == .outOfMemory
+        else { throw error }
+        pages /= 2
+      }
+    }
+  }
+
+  /// Follows more threads that run already, as `Target.threads` says.
+  ///
+  /// - Parameter threads: their numbers; those that have ended are passed over.
+  /// - Throws: as `init`; some may be followed then.
+  package mutating func follow(_ threads: [CInt]) throws(PerfEvents.Failure) {
+    let present = merge.rings.compactMap(\.group)
+    let groups = try Self.open(
+      .threads(threads), cpus: cpus, pages: pagesPerRing, silentPerCPU: silentPerCPU,
+      joining: present)
+    merge.rings += groups.dropFirst(present.count).map { PerfRing($0) }
+  }
+
+  /// Gives the records that are certainly complete up to now, ordered by time over all CPUs.
+  ///
+  /// - Parameters:
+  ///   - finally: whether to give all there are, because everybody who was followed has ended or
+  ///     nobody will ask again.
+  ///   - body: gets each record.
+  package mutating func drain(finally: Bool = false, _ body: (PerfRecord) -> Void) {
+    merge.drain(finally: finally, clock: MonotonicClock.now, body)
+  }
+
+  /// Everything before this time has been given out, in nanoseconds of `CLOCK_MONOTONIC`; it never
+  /// goes back.
+  package var horizonNS: UInt64 { merge.horizonNS }
+
+  /// Records that found no room in their ring, so far as that is known: the kernel tells of them
+  /// with the next one that does, or at the last `drain`. Each time `body` got a record of it too.
+  package var lostRecords: UInt64 { merge.lostRecords }
+
+  /// Records that came behind the horizon: given out at once, out of order.
+  package var lateRecords: UInt64 { merge.lateRecords }
+
+  /// Descriptors for poll(2), one a ring: `POLLIN` each time that another quarter of the ring has been
+  /// written, once; `POLLHUP` from the time on when everybody who was followed has ended.
+  package var pollDescriptors: [CInt] { merge.rings.compactMap { $0.group?.owner } }
+
+  private static func onlineCPUs() -> [CInt] {
+    let list = CPUs.onlineList()?.ranges.flatMap { Array($0) } ?? []
+    return (list.isEmpty ? Array(0..<CPUs.read().online) : list).map { CInt(clamping: $0) }
+  }
+
+  /// Opens the events of a target on each CPU.
+  ///
+  /// - Parameters:
+  ///   - present: groups whose rings the events of their CPUs write to; other CPUs get new ones.
+  /// - Returns: those that were present, in their order, and the new ones.
+  private static func open(
+    _ target: Target, cpus: [CInt], pages: Int, silentPerCPU: Int, joining present: [PerfEventGroup]
+  ) throws(PerfEvents.Failure) -> [PerfEventGroup] {
+    var how = UInt32(TANDEM_PERF_INHERITED | TANDEM_PERF_LIVES)
+    let threads: [CInt]
+    switch target {
+    case .nextExec(let pid):
+      how |= UInt32(TANDEM_PERF_FROM_EXEC)
+      threads = [pid]
+    case .threads(let numbers):
+      threads = numbers
+    }
+    let silently = how & ~UInt32(TANDEM_PERF_LIVES) | UInt32(TANDEM_PERF_SILENT)
+    // A quarter, so that three are left while the reader wakes up.
+    let watermark = UInt32(clamping: pages * sysconf(CInt(_SC_PAGESIZE)) / 4)
+    var groups = present
+    for thread in threads {
+      do throws(PerfEvents.Failure) {
+        for cpu in cpus {
+          let event = try openOne(thread, cpu: cpu, how: how, watermark: watermark)
+          let group: PerfEventGroup
+          do throws(Errno) {
+            if let present = groups.first(where: { $0.cpu == cpu }) {
+              try present.add(event)
+              group = present
+            } else {
+              group = try PerfEventGroup(event: event, cpu: cpu, pages: pages)
+              groups.append(group)
+            }
+          } catch {
+            throw PerfEvents.Failure(stage: .mapping, errno: error)
+          }
+          for _ in 0..<silentPerCPU {
+            group.keep(try openOne(thread, cpu: cpu, how: silently, watermark: 0))
+          }
+        }
+      } catch where error.stage == .opening && error.errno == .noSuchProcess {
+        // It has ended meanwhile.
+      }
+    }
+    guard !groups.isEmpty else {
+      throw PerfEvents.Failure(stage: .opening, errno: .noSuchProcess)
+    }
+    return groups
+  }
+
+  private static func openOne(
+    _ thread: CInt, cpu: CInt, how: UInt32, watermark: UInt32
+  ) throws(PerfEvents.Failure) -> Descriptor {
+    do throws(Errno) {
+      return Descriptor(
+        owning: try Syscall.check { tandem_perf_open(thread, cpu, how, watermark) })
+    } catch {
+      throw PerfEvents.Failure(stage: .opening, errno: error)
+    }
+  }
+}

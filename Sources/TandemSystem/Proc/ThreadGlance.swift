@@ -1,0 +1,77 @@
+internal import Glibc
+
+/// What `/proc/PID/task/TID/stat` says of a thread (proc_pid_stat(5)), as far as somebody needs it who
+/// looks at every thread of a program many times a second.
+package struct ThreadGlance: Sendable, Hashable {
+  /// What it's doing, a letter: `R` is running or runnable, `S` and `D` asleep, `T` and `t` stopped, `Z` and
+  /// `X` ended.
+  package var state: UInt8
+  /// Its name: at most 15 bytes, what isn't UTF-8 in them replaced by U+FFFD.
+  package var name: String
+  /// The number of its process's parent.
+  package var parent: CInt
+  /// Time in user mode, in clock ticks (sysconf(3), `_SC_CLK_TCK`).
+  package var userTicks: UInt64
+  /// Time in the kernel, in clock ticks.
+  package var systemTicks: UInt64
+  /// When it began, in clock ticks since the machine was started: with the number, its identity.
+  package var startTicks: UInt64
+
+  /// Parses the file's text.
+  ///
+  /// The name may hold anything, also brackets and blanks: it ends at the *last* closing bracket.
+  ///
+  /// - Parameter bytes: the text.
+  package init?(_ bytes: Span<UInt8>) {
+    var opening = 0
+    while opening < bytes.count, bytes[opening] != UInt8(ascii: "(") { opening += 1 }
+    var closing = bytes.count - 1
+    while closing > opening, bytes[closing] != UInt8(ascii: ")") { closing -= 1 }
+    guard closing > opening else { return nil }
+    name = String(decoding: bytes.extracting((opening + 1)..<closing))
+
+    var position = closing + 1
+    ASCIIScan.skipBlanks(bytes, at: &position)
+    // Both cases of a letter differ in this bit alone.
+    guard position < bytes.count,
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[position] | 0x20)
+    else { return nil }
+    state = bytes[position]
+    position += 1
+    // Fields are numbered as in proc_pid_stat(5): the state is number 3.
+    guard
+      let parent = ASCIIScan.integer(bytes, at: &position).flatMap({ CInt(exactly: $0) }),
+      let user = Self.field(13 - 4, further: bytes, at: &position),
+      let system = Self.field(0, further: bytes, at: &position),
+      let start = Self.field(21 - 15, further: bytes, at: &position)
+    else { return nil }
+    self.parent = parent
+    (userTicks, systemTicks, startTicks) = (user, system, start)
+  }
+
+  /// Reads a number that comes after so many fields that aren't kept, whatever they hold.
+  private static func field(
+    _ skipped: Int, further bytes: Span<UInt8>, at position: inout Int
+  ) -> UInt64? {
+    for _ in 0..<skipped {
+      ASCIIScan.skipBlanks(bytes, at: &position)
+      while position < bytes.count, bytes[position] > 0x20 { position += 1 }
+    }
+    return ASCIIScan.unsigned(bytes, at: &position)
+  }
+
+  /// Reads the file of a thread.
+  ///
+  /// - Parameters:
+  ///   - tid: the thread.
+  ///   - pid: its process.
+  /// - Returns: the figures.
+  /// - Throws: `ENOENT` or `ESRCH` when the thread has ended, or another error number of open(2) or
+  ///   read(2); `EBADMSG` when it isn't such a file.
+  package static func read(_ tid: CInt, of pid: CInt) throws(Errno) -> ThreadGlance {
+    try ThreadFile.read("stat", of: tid, in: pid) { bytes throws(Errno) in
+      guard let glance = ThreadGlance(bytes) else { throw .badMessage }
+      return glance
+    }
+  }
+}

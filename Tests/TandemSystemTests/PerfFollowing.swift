@@ -1,0 +1,75 @@
+import Glibc
+import TandemSystem
+
+/// A program that was followed from its exec to its end, and what was seen of it.
+struct Followed {
+  var pid: CInt
+  var status: ExitStatus
+  var usage: RUsage
+  var records: [PerfRecord]
+  var lost: UInt64
+  var late: UInt64
+
+  /// Runs a program, and reads the rings whenever the kernel says that they fill up.
+  static func run(
+    _ arguments: [String], pagesPerRing: Int = 64, eventsPerCPU: Int = 1
+  ) throws -> Followed {
+    var program = try HeldProgram.start(path: arguments[0], arguments: arguments)
+    var events = try SwitchEvents(
+      following: .nextExec(of: program.pid), pagesPerRing: pagesPerRing, eventsPerCPU: eventsPerCPU)
+    try program.release()
+    var records: [PerfRecord] = []
+    var descriptors = (events.pollDescriptors + [program.endDescriptor]).map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    while !program.hasEnded() {
+      _ = poll(&descriptors, nfds_t(descriptors.count), -1)
+      events.drain { records.append($0) }
+    }
+    let (status, usage) = try program.wait()
+    events.drain(finally: true) { records.append($0) }
+    return Followed(
+      pid: program.pid, status: status, usage: usage, records: records, lost: events.lostRecords,
+      late: events.lateRecords)
+  }
+
+  /// The time that all threads were on a CPU, summed.
+  var onCPUNS: UInt64 {
+    var since: [CInt: UInt64] = [:]
+    var sum: UInt64 = 0
+    for record in records {
+      switch record.kind {
+      case .switchedIn: since[record.tid] = record.timeNS
+      case .named(_, isExec: true):
+        // The first record of all: no switch has put the thread there.
+        if since[record.tid] == nil { since[record.tid] = record.timeNS }
+      case .switchedOut, .exited:
+        if let start = since.removeValue(forKey: record.tid) { sum += record.timeNS - start }
+      case .forked, .named, .lost: break
+      }
+    }
+    return sum
+  }
+
+  /// The threads and processes that were made.
+  var children: [(tid: CInt, pid: CInt, parent: CInt)] {
+    records.compactMap {
+      guard case .forked(let child, let pid, let parent, _) = $0.kind else { return nil }
+      return (child, pid, parent)
+    }
+  }
+
+  /// The names of what was executed, in the order of time.
+  var executed: [String] {
+    records.compactMap {
+      guard case .named(let name, isExec: true) = $0.kind else { return nil }
+      return name
+    }
+  }
+
+  /// Those whose end was recorded.
+  var ended: Set<CInt> { Set(records.filter { $0.kind == .exited }.map(\.tid)) }
+}
+
+/// Whether this machine lets switches be recorded.
+let canRecordSwitches = PerfEvents.probe().failure == nil
