@@ -1,0 +1,147 @@
+internal import TandemSystem
+
+/// Who of the observed processes holds the other end of a pipe or a socket.
+///
+/// All descriptors of all processes are looked through, once for as many questions as come within a
+/// tenth of a second; a holder that was found is asked first the next time, with one system call. So
+/// pipes inside the program cost next to nothing, and pipes that lead out a look through everything ten
+/// times a second, or less often when that takes long.
+struct DescriptorHolders {
+  /// A descriptor of an observed process.
+  struct Holder: Equatable {
+    var pid: CInt
+    var number: CInt
+  }
+
+  /// What is looked for.
+  private struct Wanted: Hashable {
+    var link: DescriptorLink
+    var access: DescriptorAccess
+  }
+
+  /// What a process held when it was looked at.
+  private struct Holdings {
+    var timeNS: UInt64
+    var ends: [DescriptorLink: [(number: CInt, access: DescriptorAccess)]]
+  }
+
+  /// How old what is known may be.
+  static let freshNS: UInt64 = 100_000_000
+  /// At most one part in so many of the time is spent on looking.
+  private static let share: UInt64 = 50
+  /// Descriptors of a process that are looked at.
+  private static let mostDescriptors = 4096
+  /// Answers that are kept.
+  private static let mostAnswers = 8192
+
+  private(set) var processes: [CInt] = []
+  private var members: Set<CInt> = []
+  private var holdings: [CInt: Holdings] = [:]
+  private var holders: [Wanted: Holder] = [:]
+  private var absences: [Wanted: UInt64] = [:]
+  /// Nothing is looked through before this time.
+  private var restUntilNS: UInt64 = 0
+
+  /// How many answers and descriptors are kept.
+  var keptCount: Int {
+    holders.count + absences.count + holdings.values.reduce(0) { $0 + $1.ends.count }
+  }
+
+  mutating func add(_ pid: CInt) {
+    if members.insert(pid).inserted { processes.append(pid) }
+  }
+
+  mutating func remove(_ pid: CInt) {
+    guard members.remove(pid) != nil else { return }
+    processes.removeAll { $0 == pid }
+    holdings[pid] = nil
+  }
+
+  func contains(_ pid: CInt) -> Bool { members.contains(pid) }
+
+  /// Looks for a descriptor that leads somewhere and was opened for a purpose.
+  ///
+  /// - Parameters:
+  ///   - link: where it leads.
+  ///   - access: what it must have been opened for: any of these.
+  ///   - first: the process to look at first.
+  ///   - except: a descriptor that doesn't count, since it is the one that is waited for.
+  ///   - now: the time.
+  /// - Returns: a holder; nil when no observed process has one.
+  mutating func holder(
+    of link: DescriptorLink, _ access: DescriptorAccess, first: CInt, except: Holder?, now: UInt64
+  ) -> Holder? {
+    let wanted = Wanted(link: link, access: access)
+    if let known = holders[wanted], known != except, members.contains(known.pid) {
+      if (try? ProcDescriptors.link(known.number, of: nil, in: known.pid)) == link { return known }
+      holders[wanted] = nil
+    }
+    if let seen = absences[wanted], now &- seen < Self.freshNS || now < restUntilNS { return nil }
+    absences[wanted] = nil
+
+    let begin = MonotonicClock.now()
+    var found: Holder?
+    if members.contains(first) { found = holder(wanted, in: first, except: except, now: now) }
+    for pid in processes where found == nil && pid != first {
+      found = holder(wanted, in: pid, except: except, now: now)
+    }
+    let end = MonotonicClock.now()
+    restUntilNS = end &+ (end &- begin) &* Self.share
+    if holders.count >= Self.mostAnswers { holders = [:] }
+    if absences.count >= Self.mostAnswers { absences = [:] }
+    if let found { holders[wanted] = found } else { absences[wanted] = now }
+    return found
+  }
+
+  /// Whether a process has a descriptor that leads somewhere and was opened for a purpose.
+  mutating func holds(
+    _ pid: CInt, _ link: DescriptorLink, _ access: DescriptorAccess, now: UInt64
+  ) -> Bool {
+    holder(Wanted(link: link, access: access), in: pid, except: nil, now: now) != nil
+  }
+
+  /// Looks for a descriptor of one process.
+  private mutating func holder(
+    _ wanted: Wanted, in pid: CInt, except: Holder?, now: UInt64
+  ) -> Holder? {
+    if let known = holdings[pid] {
+      let held = match(known, wanted, in: pid, except: except)
+      if let held, (try? ProcDescriptors.link(held.number, of: nil, in: pid)) == wanted.link {
+        return held
+      }
+      if now &- known.timeNS < Self.freshNS { return nil }
+    }
+    let looked = look(pid, now: now)
+    let held = match(looked, wanted, in: pid, except: except)
+    holdings[pid] = looked
+    return held
+  }
+
+  private func match(
+    _ holdings: Holdings, _ wanted: Wanted, in pid: CInt, except: Holder?
+  ) -> Holder? {
+    for (number, access) in holdings.ends[wanted.link] ?? [] {
+      let holder = Holder(pid: pid, number: number)
+      if holder != except, !access.isDisjoint(with: wanted.access) { return holder }
+    }
+    return nil
+  }
+
+  /// Looks through the descriptors of a process.
+  private func look(_ pid: CInt, now: UInt64) -> Holdings {
+    var ends: [DescriptorLink: [(number: CInt, access: DescriptorAccess)]] = [:]
+    let numbers = (try? ProcDescriptors.all(of: pid, limit: Self.mostDescriptors)) ?? []
+    for number in numbers {
+      guard let link = try? ProcDescriptors.link(number, of: nil, in: pid) else { continue }
+      switch link {
+      case .socket: ends[link, default: []].append((number, [.read, .write]))
+      case .pipe, .path:
+        // Paths are kept for pipes with names; what else has one is small in number, or a bad habit.
+        guard let access = try? ProcDescriptors.access(number, of: nil, in: pid) else { continue }
+        ends[link, default: []].append((number, access))
+      case .anonymous: break
+      }
+    }
+    return Holdings(timeNS: now, ends: ends)
+  }
+}

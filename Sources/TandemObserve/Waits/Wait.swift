@@ -1,0 +1,228 @@
+package import TandemModel
+package import TandemSystem
+
+/// What a thread that is off the CPU waits for.
+package struct Wait: Sendable, Hashable {
+  /// How the time is counted: never `onCPU` or `runnable`.
+  package var state: ObservedState
+  /// The name of the system call that the thread is in; nil when it is in none, or in one that isn't in
+  /// the table.
+  package var call: String?
+  /// What exactly it waits for.
+  package var detail: Detail
+
+  /// Makes a wait.
+  ///
+  /// - Parameters:
+  ///   - state: how the time is counted.
+  ///   - call: the name of the system call.
+  ///   - detail: what exactly it waits for.
+  package init(_ state: ObservedState, call: String? = nil, _ detail: Detail = .none) {
+    self.state = state
+    self.call = call
+    self.detail = detail
+  }
+
+  /// What exactly a thread waits for.
+  package enum Detail: Sendable, Hashable {
+    /// A word of memory that another thread is to change.
+    case futex(FutexWait)
+    /// A descriptor, by its number in the thread's process.
+    case descriptor(CInt, DescriptorKind)
+    /// A file by its path, before it has a descriptor.
+    case path(String)
+    /// A system call without more, by its number on this architecture.
+    case systemCall(Int)
+    /// Nothing that could be seen.
+    case none
+  }
+}
+
+/// A wait for a word of memory (futex(2)).
+package struct FutexWait: Sendable, Hashable {
+  /// The lock's address where it is known, else the word's; of a lock between processes, as the waiting
+  /// process sees it.
+  package var address: UInt64
+  /// What the word belongs to.
+  package var kind: FutexKind
+  /// How many threads wait for it, this one included, as far as was seen.
+  package var waiters: Int
+  /// Whether threads of other processes may wait for it as well.
+  package var isShared: Bool
+
+  /// Makes a value.
+  ///
+  /// - Parameters:
+  ///   - address: the word's or the lock's address.
+  ///   - kind: what the word belongs to.
+  ///   - waiters: how many threads wait for it.
+  ///   - isShared: whether other processes may wait for it.
+  package init(address: UInt64, kind: FutexKind, waiters: Int = 1, isShared: Bool = false) {
+    self.address = address
+    self.kind = kind
+    self.waiters = waiters
+    self.isShared = isShared
+  }
+}
+
+/// What a futex belongs to, told by the call's arguments and the words around it.
+package enum FutexKind: Sendable, Hashable, CaseIterable {
+  /// A global interpreter lock.
+  case gil
+  /// A lock that one thread holds at a time.
+  case mutex
+  /// A lock that many may hold to read and one to write.
+  case readWriteLock
+  /// A semaphore (sem_overview(7)), which some take for a lock and others for a queue.
+  case semaphore
+  /// A `PyMutex` of CPython 3.13 and later, which from 3.14 on is also `threading.Lock`.
+  case pythonLock
+  /// An empty queue or an event of CPython 3.13 and later.
+  case pythonQueue
+  /// A condition variable.
+  case condition
+  /// A barrier that not all have reached.
+  case barrier
+  /// The end of a thread (pthread_join(3)).
+  case join
+  /// A word on which one thread parks, whatever for.
+  case parking
+  /// System V semaphores (semop(2)); the address is the set's number.
+  case systemV
+  /// Nothing that was recognised.
+  case unknown
+}
+
+/// What a thread's descriptor is.
+package enum DescriptorKind: Sendable, Hashable {
+  /// A file or folder on a file system.
+  case file(String)
+  /// A terminal, whose other end is a person.
+  case terminal(String)
+  /// Another device.
+  case device(String)
+  /// A pipe; `name` is the path of one that has a name.
+  case pipe(name: String?, OtherEnd)
+  /// A Unix socket.
+  case unixSocket(OtherEnd)
+  /// A connection over TCP or UDP: `TCP 10.0.0.1:443`.
+  case connection(String, OtherEnd)
+  /// A socket that waits for connections; the text is its address, if it has one.
+  case listener(String)
+  /// A socket of another family, or without an other end; the text is the protocol's name.
+  case socket(String)
+  /// A counter on which threads wake each other (eventfd(2)).
+  case event
+  /// A timer (timerfd_create(2)).
+  case timer
+  /// Signals (signalfd(2)).
+  case signals
+  /// A set of descriptors (epoll(7)).
+  case readinessSet
+  /// Changes of files (inotify(7), fanotify(7)).
+  case fileChanges
+  /// A process (pidfd_open(2)).
+  case process
+  /// A ring of the kernel's (io_uring(7)).
+  case ring
+  /// A message queue (mq_overview(7)).
+  case messageQueue
+  /// Something else of the kernel's, by its name there.
+  case kernelObject(String)
+  /// A descriptor that was closed before it could be looked at, or may not be looked at.
+  case unreadable
+
+  /// Where the other end of a pipe or a connection is.
+  package enum OtherEnd: Sendable, Hashable {
+    /// A process that is observed holds it.
+    case inside
+    /// No process that is observed holds it.
+    case outside
+    /// It couldn't be seen.
+    case unknown
+  }
+}
+
+/// What came of looking at a thread.
+package enum WaitReading: Sendable, Hashable {
+  /// It is on a CPU, or ready to be put on one.
+  case running
+  /// It waits.
+  case waiting(Wait)
+  /// It has ended.
+  case gone
+  /// It may not be looked at.
+  case refused(Errno)
+}
+
+extension DescriptorKind: CustomStringConvertible {
+  /// The kind in words for a report: "a pipe inside the program".
+  package var description: String {
+    switch self {
+    case .file(let path): path.isEmpty ? "a file" : path
+    case .terminal: "the terminal"
+    case .device(let path): path
+    case .pipe(let name, let end):
+      switch end {
+      case .inside: name.map { "the pipe \($0) inside the program" } ?? "a pipe inside the program"
+      case .outside: name.map { "the pipe \($0) that leads out" } ?? "a pipe that leads out"
+      case .unknown: name.map { "the pipe \($0)" } ?? "a pipe"
+      }
+    case .unixSocket(.inside): "a Unix socket inside the program"
+    case .unixSocket(.outside): "a Unix socket that leads out"
+    case .unixSocket(.unknown): "a Unix socket"
+    case .connection(let peer, .inside): "\(peer) inside the program"
+    case .connection(let peer, _): peer
+    case .listener(let address):
+      address.isEmpty ? "connections to a Unix socket" : "connections to \(address)"
+    case .socket(let name): name.isEmpty ? "a socket" : "a socket (\(name))"
+    case .event: "an eventfd"
+    case .timer: "a timer"
+    case .signals: "signals"
+    case .readinessSet: "a set of descriptors"
+    case .fileChanges: "changes of files"
+    case .process: "the end of a process"
+    case .ring: "an io_uring"
+    case .messageQueue: "a message queue"
+    case .kernelObject(let name): name
+    case .unreadable: "a descriptor that could not be seen"
+    }
+  }
+}
+
+extension FutexKind: CustomStringConvertible {
+  /// The kind in words for a report: "a mutex".
+  package var description: String {
+    switch self {
+    case .gil: "the GIL"
+    case .mutex: "a mutex"
+    case .readWriteLock: "a read-write lock"
+    case .semaphore: "a semaphore"
+    case .pythonLock: "a lock of Python's"
+    case .pythonQueue: "a queue or an event of Python's"
+    case .condition: "a condition variable"
+    case .barrier: "a barrier"
+    case .join: "the end of a thread"
+    case .parking: "a wake-up by another thread"
+    case .systemV: "a System V semaphore"
+    case .unknown: "a word of memory"
+    }
+  }
+}
+
+extension Wait: CustomStringConvertible {
+  /// The wait in words for a report: "a pipe inside the program (read)".
+  package var description: String {
+    let what =
+      switch detail {
+      case .futex(let futex):
+        futex.waiters > 1 ? "\(futex.kind), \(futex.waiters) waiting" : "\(futex.kind)"
+      case .descriptor(_, let kind): "\(kind)"
+      case .path(let path): path
+      case .systemCall(let number): call ?? "system call \(number)"
+      case .none: call ?? "nothing that was seen"
+      }
+    guard let call, what != call else { return what }
+    return "\(what) (\(call))"
+  }
+}

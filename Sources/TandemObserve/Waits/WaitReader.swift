@@ -1,0 +1,279 @@
+internal import TandemModel
+internal import TandemSystem
+
+/// Says what sleeping threads wait for, from `/proc/PID/task/TID/syscall` and what it leads to.
+///
+/// One reader serves one program, from one thread. It keeps what it found out about descriptors and
+/// about who waits for which lock, never more than a bounded amount.
+package struct WaitReader {
+  /// How long a thread that was seen waiting counts as waiting when nothing is heard of it.
+  private static let sightingNS: UInt64 = 100_000_000
+
+  private let calls: SystemCallTable?
+  /// Whether `noteRunning` is called for each thread that goes on: then a thread that was seen waiting
+  /// waits until it is called.
+  private let isToldOfRunning: Bool
+
+  var descriptors = DescriptorWaits()
+  var processes = ProcessFacts()
+  private var waiters = FutexWaiters()
+  private var queueReaders = QueueReaders()
+
+  /// Makes a reader.
+  ///
+  /// - Parameters:
+  ///   - processes: the program's processes: what their pipes and sockets lead to is inside.
+  ///   - isToldOfRunning: whether `noteRunning` will be called for each thread that goes on.
+  ///   - architecture: whose system calls the program makes; nil when they aren't known: then no call
+  ///     is understood.
+  package init(
+    processes: [CInt] = [], isToldOfRunning: Bool = false,
+    architecture: SystemCallTable.Architecture? = .current
+  ) {
+    self.isToldOfRunning = isToldOfRunning
+    calls = architecture.map { SystemCallTable($0) }
+    for pid in processes { descriptors.holders.add(pid) }
+  }
+
+  // MARK: What the owner tells
+
+  /// Notes that a process belongs to the program.
+  ///
+  /// - Parameter pid: the process.
+  package mutating func add(process pid: CInt) { descriptors.holders.add(pid) }
+
+  /// Notes that a process has ended, or isn't the program's any more.
+  ///
+  /// - Parameter pid: the process.
+  package mutating func remove(process pid: CInt) {
+    descriptors.remove(pid)
+    processes.remove(pid)
+  }
+
+  /// Notes that a process runs another program from now on (execve(2)).
+  ///
+  /// - Parameter pid: the process.
+  package mutating func noteExec(of pid: CInt) { processes.remove(pid) }
+
+  /// Notes that a thread runs, or has ended: it doesn't wait where it was seen.
+  ///
+  /// - Parameter tid: the thread.
+  package mutating func noteRunning(_ tid: CInt) { waiters.remove(tid) }
+
+  // MARK: Reading
+
+  /// Says what a thread waits for.
+  ///
+  /// - Parameters:
+  ///   - tid: the thread.
+  ///   - pid: its process.
+  ///   - isGIL: whether a futex of the process belongs to a global interpreter lock, by its address.
+  /// - Returns: what it waits for, or why that can't be said.
+  package mutating func read(
+    _ tid: CInt, of pid: CInt, isGIL: (UInt64) -> Bool
+  ) -> WaitReading {
+    let reading: ProcSyscall
+    do throws(Errno) {
+      reading = try ProcSyscall.read(tid, of: pid)
+    } catch {
+      return Self.reading(of: error)
+    }
+    let now = MonotonicClock.now()
+    switch reading {
+    case .running:
+      waiters.remove(tid)
+      return .running
+    case .outsideCall: return outsideCall(tid, of: pid)
+    case .inCall(let frame):
+      if processes.isStopped(pid, by: tid, now: now) {
+        return .waiting(Wait(.other, call: calls?[frame.number]?.name, .systemCall(frame.number)))
+      }
+      return .waiting(wait(frame, of: tid, in: pid, now: now, isGIL: isGIL))
+    }
+  }
+
+  /// What an error of reading means.
+  static func reading(of error: Errno) -> WaitReading {
+    switch error {
+    case .noSuchFile, .noSuchProcess: .gone
+    default: .refused(error)
+    }
+  }
+
+  /// A thread that is off the CPU without having asked for it: it waits for a page of memory, or was
+  /// stopped, or has ended.
+  private func outsideCall(_ tid: CInt, of pid: CInt) -> WaitReading {
+    do throws(Errno) {
+      return switch try ProcThread.state(tid, of: pid) {
+      case "R": .running
+      case "Z", "X", "x": .gone
+      // Pages come from a disk, or from a file on one.
+      case "D": .waiting(Wait(.io))
+      default: .waiting(Wait(.other))
+      }
+    } catch {
+      return Self.reading(of: error)
+    }
+  }
+
+  /// What a thread in a system call waits for.
+  private mutating func wait(
+    _ frame: SystemCallFrame, of tid: CInt, in pid: CInt, now: UInt64, isGIL: (UInt64) -> Bool
+  ) -> Wait {
+    // Registers of 32 bits are those of a 32-bit program, whose calls have other numbers.
+    let isNarrow = frame.stackPointer < 1 << 32 && frame.programCounter < 1 << 32
+    guard let call = calls?[frame.number], !isNarrow else {
+      return Wait(.other, .systemCall(frame.number))
+    }
+    var target = Target(tid: tid, pid: pid, now: now)
+    target.call = call.name
+    switch call.waitsFor {
+    case .futex: return futexWait(FutexCall(frame), target, isGIL)
+    case .futexWait: return futexWait(FutexCall(newer: frame), target, isGIL)
+    case .restart: return restarted(frame, target, isGIL)
+    default: return otherWait(call.waitsFor, frame, target)
+    }
+  }
+
+  /// A call that was interrupted by a stop or a signal has another number from then on; its arguments
+  /// are still there, and the kernel's function says which it was.
+  private mutating func restarted(
+    _ frame: SystemCallFrame, _ target: Target, _ isGIL: (UInt64) -> Bool
+  ) -> Wait {
+    let function = (try? ProcThread.kernelFunction(target.tid, of: target.pid)) ?? ""
+    if function.contains("futex") { return futexWait(FutexCall(frame), target, isGIL) }
+    if function.contains("nanosleep") { return Wait(.sleep, call: target.call) }
+    if function.contains("poll") {
+      return otherWait(.poll(timeout: 2, isPointer: false), frame, target)
+    }
+    // Only sleeps and waits with a time limit are restarted like this.
+    return Wait(.sleep, call: target.call, .systemCall(frame.number))
+  }
+
+  // MARK: Futexes
+
+  private mutating func futexWait(
+    _ call: FutexCall, _ target: Target, _ isGIL: (UInt64) -> Bool
+  ) -> Wait {
+    if isGIL(call.address) {
+      let seen = note(.word(call.address, of: target.pid), call.address, target)
+      return Wait(
+        .gil, call: target.call,
+        .futex(FutexWait(address: call.address, kind: .gil, waiters: seen)))
+    }
+    var evidence = LiveEvidence(
+      tid: target.tid, pid: target.pid, address: call.address,
+      library: processes.library(of: target.pid, now: target.now))
+    guard let found = FutexRules.recognise(call, &evidence) else {
+      return Wait(.other, call: target.call)
+    }
+    if let library = evidence.foundLibrary {
+      processes.note(library, of: target.pid, now: target.now)
+    }
+    let key = key(call, found, target)
+    var count = max(note(key, call.address, target), found.waiters ?? 1)
+    if count == 1, FutexRules.waitersDecide(found.kind), found.waiters == nil {
+      count += olderWaiters(on: key, target)
+    }
+    var state = FutexRules.state(found.kind, waiters: count)
+    if call.isShared, state == .lock, found.kind == .semaphore || found.kind == .unknown,
+      isQueueForData(target)
+    {
+      state = .waitingForWork
+    }
+    return Wait(
+      state, call: target.call,
+      .futex(
+        FutexWait(
+          address: found.address, kind: found.kind, waiters: count, isShared: call.isShared)))
+  }
+
+  /// The same key for all who wait for the same futex.
+  private mutating func key(
+    _ call: FutexCall, _ found: FutexRules.Recognised, _ target: Target
+  ) -> FutexWaiters.Key {
+    guard call.isShared, found.kind != .join,
+      let region = processes.region(
+        around: call.address, of: target.tid, in: target.pid, now: target.now),
+      region.isShared
+    else { return .word(found.address, of: target.pid) }
+    return .shared(
+      region.device, inode: region.inode,
+      offset: region.offset &+ (call.address &- region.start))
+  }
+
+  /// Notes where a thread waits, and gives how many were seen there.
+  private mutating func note(
+    _ key: FutexWaiters.Key, _ address: UInt64, _ target: Target
+  ) -> Int {
+    waiters.note(
+      target.tid,
+      FutexWaiters.Sighting(
+        key: key, address: address, pid: target.pid, timeNS: target.now))
+    let since = isToldOfRunning ? 0 : target.now &- min(target.now, Self.sightingNS)
+    return max(1, waiters.count(on: key, since: since))
+  }
+
+  /// Notes a thread that waits for a set of System V semaphores, and gives how many were seen there.
+  mutating func noteSystemV(_ number: UInt64, _ target: Target) -> Int {
+    let key = FutexWaiters.Key.systemV(number)
+    let count = note(key, number, target)
+    return count > 1 ? count : 1 + olderWaiters(on: key, target)
+  }
+
+  /// Looks again at threads that were seen on a futex some time ago.
+  private func olderWaiters(on key: FutexWaiters.Key, _ target: Target) -> Int {
+    let since = target.now &- min(target.now, Self.sightingNS)
+    var count = 0
+    for (tid, sighting) in waiters.older(on: key, than: since, except: target.tid) {
+      if case .inCall(let frame)? = try? ProcSyscall.read(tid, of: sighting.pid),
+        frame.a0 == sighting.address
+      {
+        count += 1
+      }
+    }
+    return count
+  }
+
+  /// Whether a thread that waits for a semaphore between processes stands in line for data: another
+  /// process has the semaphore and waits for data from a pipe that this one would read next.
+  ///
+  /// So the workers of Python's `multiprocessing.Pool` wait for work, and so do the readers of its
+  /// queues.
+  private mutating func isQueueForData(_ target: Target) -> Bool {
+    if let reader = queueReaders.reader(for: target.pid), waitsInLine(target, behind: reader) {
+      return true
+    }
+    guard queueReaders.maySearch(for: target.pid, now: target.now) else { return false }
+    for pid in descriptors.holders.processes.prefix(QueueReaders.mostProcesses)
+    where pid != target.pid && waitsInLine(target, behind: pid) {
+      queueReaders.note(pid, for: target.pid)
+      return true
+    }
+    queueReaders.noteNone(for: target.pid, now: target.now)
+    return false
+  }
+
+  /// Whether the first thread of a process waits for data from a pipe or socket of the program's that
+  /// another process would read as well.
+  private mutating func waitsInLine(_ target: Target, behind pid: CInt) -> Bool {
+    guard descriptors.holders.contains(pid),
+      case .inCall(let frame)? = try? ProcSyscall.read(pid, of: pid),
+      case .reading(let argument)? = calls?[frame.number]?.waitsFor
+    else { return false }
+    let number = frame.descriptor(argument)
+    guard let link = try? ProcDescriptors.link(number, of: pid, in: pid) else { return false }
+    let kind = descriptors.kind(number, of: pid, in: pid, for: .reading, now: target.now)
+    guard kind.state == .waitingForWork else { return false }
+    return descriptors.holders.holds(target.pid, link, .read, now: target.now)
+  }
+}
+
+/// A thread whose wait is being read.
+struct Target {
+  var tid: CInt
+  var pid: CInt
+  var now: UInt64
+  /// The name of the system call.
+  var call: String?
+}
