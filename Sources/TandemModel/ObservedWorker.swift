@@ -309,11 +309,16 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   @ExplicitNull public var samplingEfficiency: Double?
   /// The share of the time off the CPU that was looked into; the rest is split as what was seen of the same worker.
   @ExplicitNull public var attributedShare: Double?
+  /// CPU seconds that the kernel accounted to the program and its children that were waited for (wait4(2)); null while it runs.
+  @ExplicitNull public var accountedCPUS: Double?
+  /// Seconds that a cgroup's quota stopped its processes meanwhile, summed over CPUs; null without a quota.
+  @ExplicitNull public var throttledS: Double?
 
   /// Makes a value.
   public init(
     switches: Switches, lostRecords: Int = 0, lostS: Double = 0, samples: Int = 0,
-    samplingEfficiency: Double? = nil, attributedShare: Double? = nil
+    samplingEfficiency: Double? = nil, attributedShare: Double? = nil,
+    accountedCPUS: Double? = nil, throttledS: Double? = nil
   ) {
     self.switches = switches
     self.lostRecords = lostRecords
@@ -321,6 +326,8 @@ public struct ObservationSources: Codable, Sendable, Equatable {
     self.samples = samples
     self.samplingEfficiency = samplingEfficiency
     self.attributedShare = attributedShare
+    self.accountedCPUS = accountedCPUS
+    self.throttledS = throttledS
   }
 
   enum CodingKeys: String, CodingKey {
@@ -330,6 +337,8 @@ public struct ObservationSources: Codable, Sendable, Equatable {
     case samples
     case samplingEfficiency = "sampling_efficiency"
     case attributedShare = "attributed_share"
+    case accountedCPUS = "accounted_cpu_s"
+    case throttledS = "throttled_s"
   }
 }
 

@@ -9,6 +9,21 @@ package enum MonotonicClock {
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
+
+  /// A time that the kernel gives in ticks since the machine was started, as `/proc/PID/stat` does.
+  ///
+  /// - Parameter ticks: hundredths of a second (`USER_HZ`), those in which the machine was suspended
+  ///   included (proc_pid_stat(5), `starttime`).
+  /// - Returns: nanoseconds of this clock, to a hundredth of a second.
+  package static func time(ofTicksSinceBoot ticks: UInt64) -> UInt64 {
+    var boot = timespec()
+    // SAFETY: `boot` outlives the call; CLOCK_BOOTTIME always exists on Linux.
+    _ = unsafe clock_gettime(CLOCK_BOOTTIME, &boot)
+    let sinceBoot = UInt64(boot.tv_sec) &* 1_000_000_000 &+ UInt64(boot.tv_nsec)
+    let suspended = sinceBoot &- min(sinceBoot, now())
+    let time = ticks &* 10_000_000
+    return time &- min(time, suspended)
+  }
 }
 
 /// `CLOCK_THREAD_CPUTIME_ID`: the calling thread's own time on a CPU (clock_gettime(2)).

@@ -1,0 +1,95 @@
+import TandemModel
+
+/// The program as a whole, swept once from its beginning to its end: how many workers were in which
+/// state at each moment.
+///
+/// Let n be the workers in progress or held up by a lock, and nₛ those of them in state s. The wall
+/// time that went to s is ∫ nₛ/n dt; while n = 0 it goes to what the others waited for. CPU time is
+/// lost while fewer workers are on a CPU than there are CPUs; it is split over what those that don't
+/// run wait for, as in the lab's balance of CPU time.
+package struct ProgramSweep: Sendable {
+  /// CPUs that the program can use.
+  package let cpus: Double
+  /// Up to where it was swept.
+  package private(set) var nowNS: UInt64
+  /// Worker seconds in each state.
+  package private(set) var workerSeconds = StateTable()
+  /// Wall seconds shared among the states.
+  package private(set) var wallSeconds = StateTable()
+  /// CPU seconds lost, by what was waited for.
+  package private(set) var lostCPUSeconds = StateTable()
+  /// CPU seconds for which there was no worker.
+  package private(set) var noWorkerSeconds = 0.0
+  /// Seconds with so many started workers in progress, by their number; the last counts more, too.
+  package private(set) var secondsAtOnce: [Double] = []
+
+  private static let mostAtOnce = 65_536
+
+  /// Begins a sweep.
+  ///
+  /// - Parameters:
+  ///   - beganNS: the beginning of the wall time.
+  ///   - cpus: CPUs that the program can use, above zero.
+  package init(beganNS: UInt64, cpus: Double) {
+    self.nowNS = beganNS
+    self.cpus = cpus
+  }
+
+  /// Goes on to a time during which nothing changed.
+  ///
+  /// - Parameters:
+  ///   - timeNS: the time; one that was passed already changes nothing.
+  ///   - workers: how many workers were in each state.
+  ///   - started: how many of those in progress were started by the program.
+  package mutating func advance(to timeNS: UInt64, workers: StateTable, started: Double) {
+    guard timeNS > nowNS else { return }
+    let seconds = Double(timeNS - nowNS) / 1e9
+    nowNS = timeNS
+    workerSeconds.add(workers, times: seconds)
+
+    let place = min(Int(started.rounded()), Self.mostAtOnce)
+    while secondsAtOnce.count <= place { secondsAtOnce.append(0) }
+    secondsAtOnce[place] += seconds
+
+    var sharing = workers
+    for state in [ObservedState.child, .waitingForWork, .other] { sharing[state] = 0 }
+    sharing.unresolved = 0
+    let count = sharing.sum
+    guard count > 0 else {
+      if let waiting = workers.normalised {
+        wallSeconds.add(waiting, times: seconds)
+      } else {
+        wallSeconds[.other] += seconds
+      }
+      noWorkerSeconds += cpus * seconds
+      return
+    }
+    wallSeconds.add(sharing, times: seconds / count)
+
+    let running = min(workers[.onCPU], cpus)
+    let unclaimed = max(0, cpus - count) * running / count
+    noWorkerSeconds += unclaimed * seconds
+    var waiting = sharing
+    waiting[.onCPU] = 0
+    let waiters = waiting.sum
+    if waiters > 0 {
+      lostCPUSeconds.add(waiting, times: (cpus - running - unclaimed) * seconds / waiters)
+    } else {
+      noWorkerSeconds += (cpus - running - unclaimed) * seconds
+    }
+  }
+
+  /// The most started workers that were in progress at once for some share of the time.
+  ///
+  /// - Parameter share: the least share of the time; what is shorter is two workers passing in the door.
+  /// - Returns: the number.
+  package func mostAtOnce(forShare share: Double = 0.001) -> Int {
+    let all = secondsAtOnce.reduce(0, +)
+    var above = 0.0
+    for (number, seconds) in secondsAtOnce.enumerated().reversed() {
+      above += seconds
+      if above >= share * all, above > 0 { return number }
+    }
+    return 0
+  }
+}

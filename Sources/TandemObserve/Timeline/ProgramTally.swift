@@ -1,0 +1,207 @@
+package import TandemModel
+
+/// Everything that is kept of a program while it is watched, however it is watched.
+///
+/// Memory is bounded: of workers that have ended, the busiest are kept one by one and the others are
+/// added up.
+package final class ProgramTally {
+  /// The most ended workers that are kept one by one.
+  package static let mostKept = 2_000
+  /// Start-up times that are kept for each kind of worker: enough for a median.
+  private static let mostStarts = 2_000
+
+  /// The beginning of the wall time.
+  package let beganNS: UInt64
+  /// The workers that go on, by their thread.
+  package private(set) var live: [Int32: WorkerTrack] = [:]
+  /// Workers that have ended.
+  package private(set) var ended: [WorkerTrack] = []
+  /// How many ended workers were added up.
+  package private(set) var foldedCount = 0
+  /// Nanoseconds of those.
+  package private(set) var folded = StateTable()
+  /// How many threads and processes were started.
+  package private(set) var startedThreads = 0
+  package private(set) var startedProcesses = 0
+  /// Nanoseconds from being started to running, of the first workers of each kind.
+  package private(set) var threadStartsNS: [UInt64] = []
+  package private(set) var processStartsNS: [UInt64] = []
+  /// Waits seen of each process.
+  package private(set) var mixes: [Int32: WaitMix] = [:]
+  /// Nanoseconds that locks were waited for.
+  package private(set) var locks: [LockKey: LockTally] = [:]
+  /// The spans of the timeline.
+  package private(set) var scale: TimelineScale
+  /// Nanoseconds off the CPU that were looked into, and all of them.
+  package private(set) var lookedIntoNS: UInt64 = 0
+  package private(set) var offCPUNS: UInt64 = 0
+  /// Looks that told something.
+  package private(set) var goodLooks = 0
+
+  private var slots = 0
+  private var freeSlots: [Int] = []
+
+  /// A lock in a process.
+  package struct LockKey: Hashable, Sendable {
+    package var pid: Int32
+    package var address: UInt64
+  }
+
+  /// What is known of a lock.
+  package struct LockTally: Sendable {
+    package var waitNS: UInt64 = 0
+    package var maxWaiters = 0
+  }
+
+  private static let mostLocks = 10_000
+  private static let mostMixes = 10_000
+
+  /// Begins.
+  ///
+  /// - Parameter beganNS: the beginning of the wall time, in nanoseconds of `CLOCK_MONOTONIC`.
+  package init(beganNS: UInt64) {
+    self.beganNS = beganNS
+    self.scale = TimelineScale(originNS: beganNS)
+  }
+
+  /// A worker has begun.
+  ///
+  /// - Returns: its track.
+  func begin(
+    _ kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, startedNS: UInt64,
+    phase: WorkerTrack.Phase
+  ) -> WorkerTrack {
+    switch kind {
+    case .main: break
+    case .thread: startedThreads += 1
+    case .process: startedProcesses += 1
+    }
+    return add(kind, pid: pid, tid: tid, name: name, startedNS: startedNS, phase: phase)
+  }
+
+  /// A worker was found that had begun before.
+  ///
+  /// - Returns: its track.
+  func adopt(
+    _ kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, sinceNS: UInt64,
+    phase: WorkerTrack.Phase
+  ) -> WorkerTrack {
+    let track = add(kind, pid: pid, tid: tid, name: name, startedNS: sinceNS, phase: phase)
+    // It ran before, so its next moment on a CPU isn't its first.
+    track.firstRunNS = sinceNS
+    track.waitedBeforeNS = nil
+    return track
+  }
+
+  private func add(
+    _ kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, startedNS: UInt64,
+    phase: WorkerTrack.Phase
+  ) -> WorkerTrack {
+    let slot: Int
+    if let free = freeSlots.popLast() {
+      slot = free
+    } else {
+      slot = slots
+      slots += 1
+    }
+    let track = WorkerTrack(
+      kind: kind, pid: pid, tid: tid, name: name, startedNS: startedNS, phase: phase, slot: slot)
+    live[tid] = track
+    return track
+  }
+
+  /// A worker has ended.
+  func end(_ track: WorkerTrack, atNS: UInt64) {
+    track.endedNS = atNS
+    track.phase = .ended
+    track.looks = []
+    live[track.tid] = nil
+    freeSlots.append(track.slot)
+    ended.append(track)
+    if ended.count >= 2 * Self.mostKept { fold() }
+  }
+
+  /// Adds the less busy half of the ended workers up. The program's first thread is always kept.
+  private func fold() {
+    ended.sort { weight($0) > weight($1) }
+    for track in ended[Self.mostKept...] {
+      folded.add(track.resolved(fallback: mixes[track.pid]))
+      foldedCount += 1
+    }
+    ended.removeSubrange(Self.mostKept...)
+  }
+
+  private func weight(_ track: WorkerTrack) -> Double {
+    track.kind == .main ? .infinity : track.spent[.onCPU] + track.spent.sum / 1e3
+  }
+
+  /// A worker was on a CPU for the first time.
+  func firstRun(_ track: WorkerTrack, atNS: UInt64) {
+    track.firstRunNS = atNS
+    let took = atNS > track.startedNS ? atNS - track.startedNS : 0
+    switch track.kind {
+    case .main: break
+    case .thread where threadStartsNS.count < Self.mostStarts: threadStartsNS.append(took)
+    case .process where processStartsNS.count < Self.mostStarts: processStartsNS.append(took)
+    case .thread, .process: break
+    }
+  }
+
+  /// Counts time of a worker.
+  ///
+  /// - Parameters:
+  ///   - state: the state; nil for a wait that nobody looked into.
+  ///   - track: the worker.
+  ///   - fromNS: when it began.
+  ///   - toNS: when it ended.
+  func spend(_ state: ObservedState?, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
+    guard toNS > fromNS else { return }
+    let length = Double(toNS - fromNS)
+    if let state { track.spent[state] += length } else { track.spent.unresolved += length }
+    scale.reach(toNS)
+    track.row.add(state, fromNS: fromNS, toNS: toNS, on: scale)
+  }
+
+  /// Counts time of a worker that was in several states.
+  func spend(_ shares: StateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
+    guard toNS > fromNS else { return }
+    track.spent.add(shares, times: Double(toNS - fromNS))
+    scale.reach(toNS)
+    track.row.add(shares, fromNS: fromNS, toNS: toNS, on: scale)
+  }
+
+  /// Counts a wait that is over.
+  func count(_ look: WaitLook?, of track: WorkerTrack, lengthNS: UInt64) {
+    offCPUNS += lengthNS
+    guard let look else { return }
+    lookedIntoNS += lengthNS
+    goodLooks += 1
+    track.mix.count(look.state, lengthNS: lengthNS)
+    if mixes.count >= Self.mostMixes, mixes[track.pid] == nil { mixes.removeAll() }
+    mixes[track.pid, default: WaitMix()].count(look.state, lengthNS: lengthNS)
+    if look.state == .lock, let address = look.futex {
+      let key = LockKey(pid: track.pid, address: address)
+      guard locks.count < Self.mostLocks || locks[key] != nil else { return }
+      var lock = locks[key] ?? LockTally()
+      lock.waitNS += lengthNS
+      lock.maxWaiters = max(lock.maxWaiters, look.waiters)
+      locks[key] = lock
+    }
+  }
+
+  /// Sets the memory of a process's first thread to the largest that was read.
+  ///
+  /// - Parameters:
+  ///   - memory: what was read now.
+  ///   - pid: the process.
+  package func note(_ memory: WorkerMemory, of pid: Int32) {
+    guard let track = live[pid] else { return }
+    if let before = track.memory, before.pssKiB >= memory.pssKiB { return }
+    track.memory = memory
+  }
+
+  /// Every worker there is or was kept, those that go on too.
+  package var workers: [WorkerTrack] {
+    (ended + live.values).sorted { ($0.startedNS, $0.tid) < ($1.startedNS, $1.tid) }
+  }
+}

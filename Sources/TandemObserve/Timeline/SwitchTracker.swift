@@ -1,0 +1,315 @@
+package import TandemModel
+package import TandemSystem
+
+/// Follows every worker from the records of their switches.
+///
+/// Records come in order of time. A look at what a worker waits for is taken before the records
+/// around it can be read, so it is kept until they are: only when they say that the worker slept all
+/// through the look does it tell what it slept for.
+package struct SwitchTracker: ~Copyable {
+  /// What is kept.
+  package let tally: ProgramTally
+  /// The program as a whole.
+  package private(set) var sweep: ProgramSweep
+  /// Up to where every record was read.
+  package private(set) var horizonNS: UInt64
+  /// Processes whose program is another one since the last time this was emptied (execve(2)).
+  package var replaced: Set<Int32> = []
+  /// Processes that began since the last time this was emptied, with their parents.
+  package var forked: [(pid: Int32, parent: Int32)] = []
+  /// Processes that ended since the last time this was emptied.
+  package var gone: [Int32] = []
+  /// Workers that went on after a look at them since the last time this was emptied.
+  package var ran: [Int32] = []
+
+  /// A wait that nobody could look into holds the sweep back no longer than this.
+  private static let patienceNS: UInt64 = 30_000_000
+
+  private let mainPID: Int32
+  private var waitingLooks: [WorkerTrack] = []
+  private var pending: [Change] = []
+  private var nextSequence = 0
+  private var states: [ObservedState?] = []
+  private var isStarted: [Bool] = []
+  private var counts = StateTable()
+  private var startedInProgress = 0
+
+  /// From a time on, a worker is in another state; nil is none.
+  private struct Change {
+    var timeNS: UInt64
+    var sequence: Int
+    var slot: Int
+    var state: ObservedState?
+    var isStarted: Bool
+  }
+
+  /// Begins.
+  ///
+  /// - Parameters:
+  ///   - mainPID: the program's first process.
+  ///   - beganNS: the beginning of the wall time.
+  ///   - cpus: CPUs that the program can use.
+  package init(mainPID: Int32, beganNS: UInt64, cpus: Double) {
+    self.mainPID = mainPID
+    self.tally = ProgramTally(beganNS: beganNS)
+    self.sweep = ProgramSweep(beganNS: beganNS, cpus: cpus)
+    self.horizonNS = beganNS
+  }
+
+  // MARK: Workers
+
+  /// Begins to follow a worker that was there already.
+  ///
+  /// - Parameters:
+  ///   - tid: its thread.
+  ///   - pid: its process.
+  ///   - name: its name.
+  ///   - state: what it was doing: on a CPU, ready for one, or (`other`) asleep.
+  ///   - timeNS: when that was seen.
+  package mutating func adopt(
+    _ tid: Int32, of pid: Int32, name: String, doing state: ObservedState, atNS timeNS: UInt64
+  ) {
+    guard tally.live[tid] == nil else { return }
+    let time = max(timeNS, tally.beganNS)
+    let kind: ObservedWorker.Kind = tid != pid ? .thread : pid == mainPID ? .main : .process
+    let phase: WorkerTrack.Phase =
+      switch state {
+      case .onCPU: .running(sinceNS: time)
+      case .runnable: .runnable(sinceNS: time)
+      default: .blocked(WorkerTrack.Wait(sinceNS: time))
+      }
+    let track = tally.adopt(kind, pid: pid, tid: tid, name: name, sinceNS: time, phase: phase)
+    if state == .onCPU || state == .runnable { change(track, to: state, atNS: time) }
+  }
+
+  /// Takes the next record.
+  package mutating func apply(_ record: PerfRecord) {
+    let time = max(record.timeNS, tally.beganNS)
+    switch record.kind {
+    case .switchedIn: switchedIn(track(of: record), atNS: time)
+    case .switchedOut(let preempted):
+      switchedOut(track(of: record), isPreempted: preempted, atNS: time)
+    case .forked(let child, let childPID, let parentPID, _):
+      forked(child, of: childPID, by: parentPID, atNS: time)
+    case .exited: exited(record.tid, atNS: time)
+    case .named(let name, let isExec):
+      track(of: record).name = name
+      if isExec { replaced.insert(record.pid) }
+    case .lost: break
+    }
+  }
+
+  /// The worker of a record; one whose beginning was missed begins now.
+  private mutating func track(of record: PerfRecord) -> WorkerTrack {
+    if let track = tally.live[record.tid] { return track }
+    let state: ObservedState =
+      switch record.kind {
+      case .switchedIn: .other
+      default: .onCPU
+      }
+    adopt(record.tid, of: record.pid, name: "", doing: state, atNS: record.timeNS)
+    guard let track = tally.live[record.tid] else { fatalError("an adopted worker is missing") }
+    return track
+  }
+
+  private mutating func forked(
+    _ tid: Int32, of pid: Int32, by parent: Int32, atNS time: UInt64
+  ) {
+    // Where more than one event of a CPU is open, each tells of it.
+    if let old = tally.live[tid] {
+      guard old.startedNS < time, old.pid != pid else { return }
+      exited(tid, atNS: time)
+    }
+    let name = tally.live[parent]?.name ?? ""
+    let track = tally.begin(
+      tid == pid ? .process : .thread, pid: pid, tid: tid, name: name, startedNS: time,
+      phase: .runnable(sinceNS: time))
+    if tid == pid { forked.append((pid: pid, parent: parent)) }
+    change(track, to: .runnable, atNS: time)
+  }
+
+  private mutating func exited(_ tid: Int32, atNS time: UInt64) {
+    guard let track = tally.live[tid] else { return }
+    close(track, atNS: time)
+    change(track, to: nil, atNS: time)
+    if track.tid == track.pid { gone.append(track.pid) }
+    tally.end(track, atNS: time)
+  }
+
+  private mutating func switchedIn(_ track: WorkerTrack, atNS time: UInt64) {
+    // A record that was lost: it was on a CPU before, and still is.
+    if case .running = track.phase { return }
+    close(track, atNS: time)
+    track.phase = .running(sinceNS: time)
+    if track.firstRunNS == nil { tally.firstRun(track, atNS: time) }
+    change(track, to: .onCPU, atNS: time)
+  }
+
+  private mutating func switchedOut(_ track: WorkerTrack, isPreempted: Bool, atNS time: UInt64) {
+    close(track, atNS: time)
+    if isPreempted {
+      track.involuntary += 1
+      track.phase = .runnable(sinceNS: time)
+      change(track, to: .runnable, atNS: time)
+    } else {
+      track.voluntary += 1
+      track.phase = .blocked(WorkerTrack.Wait(sinceNS: time))
+    }
+  }
+
+  /// Counts what a worker did until a time.
+  private mutating func close(_ track: WorkerTrack, atNS time: UInt64) {
+    switch track.phase {
+    case .running(let since): tally.spend(.onCPU, by: track, fromNS: since, toNS: time)
+    case .runnable(let since): tally.spend(.runnable, by: track, fromNS: since, toNS: time)
+    case .blocked(let wait): close(wait, of: track, atNS: time)
+    case .ended: break
+    }
+  }
+
+  private mutating func close(_ wait: WorkerTrack.Wait, of track: WorkerTrack, atNS time: UInt64) {
+    if track.lookedAtNS > wait.sinceNS { ran.append(track.tid) }
+    let look = wait.look ?? take(from: track, sinceNS: wait.sinceNS, untilNS: time)
+    if wait.told == nil {
+      change(track, to: look?.state ?? guess(track), atNS: wait.sinceNS)
+    }
+    tally.spend(look?.state, by: track, fromNS: wait.sinceNS, toNS: time)
+    tally.count(look, of: track, lengthNS: time > wait.sinceNS ? time - wait.sinceNS : 0)
+    // Looks before this time are of no use any more.
+    track.looks.removeAll { $0.beforeNS < time }
+  }
+
+  /// The last look that lies in a wait.
+  private func take(
+    from track: WorkerTrack, sinceNS: UInt64, untilNS: UInt64
+  ) -> WaitLook? {
+    track.looks.last { $0.beforeNS >= sinceNS && $0.afterNS <= untilNS }
+  }
+
+  /// What a worker most likely waits for, when nobody has looked.
+  private func guess(_ track: WorkerTrack) -> ObservedState {
+    (track.mix.shares ?? tally.mixes[track.pid]?.shares)?.largest ?? .other
+  }
+
+  // MARK: Looks
+
+  /// Takes a look at what a worker waited for; it counts if the worker slept all through it.
+  ///
+  /// - Parameters:
+  ///   - look: the look.
+  ///   - track: the worker.
+  package mutating func add(_ look: WaitLook, of track: WorkerTrack) {
+    track.lookedAtNS = look.afterNS
+    if track.looks.isEmpty { waitingLooks.append(track) }
+    track.looks.append(look)
+  }
+
+  // MARK: The sweep
+
+  private mutating func change(_ track: WorkerTrack, to state: ObservedState?, atNS time: UInt64) {
+    pending.append(
+      Change(
+        timeNS: time, sequence: nextSequence, slot: track.slot, state: state,
+        isStarted: track.kind != .main))
+    nextSequence += 1
+  }
+
+  /// Goes on to where every record was read, and every wait is known or waited for long enough.
+  ///
+  /// - Parameter horizonNS: every record before this time has been applied.
+  /// - Complexity: O(w + c log c) for w workers and c changes since the last time.
+  package mutating func advance(to horizonNS: UInt64) {
+    self.horizonNS = max(self.horizonNS, horizonNS)
+    settleLooks()
+    var safe = self.horizonNS
+    for track in tally.live.values {
+      track.settleWaited(horizonNS: self.horizonNS)
+      guard case .blocked(var wait) = track.phase, wait.told == nil else { continue }
+      if wait.sinceNS + Self.patienceNS < self.horizonNS {
+        let state = guess(track)
+        wait.told = state
+        track.phase = .blocked(wait)
+        change(track, to: state, atNS: wait.sinceNS)
+      } else {
+        safe = min(safe, wait.sinceNS)
+      }
+    }
+    sweepChanges(before: safe)
+  }
+
+  /// Finds the looks that fell into waits which still go on.
+  private mutating func settleLooks() {
+    var stillWaiting: [WorkerTrack] = []
+    for track in waitingLooks {
+      settle(track)
+      if !track.looks.isEmpty { stillWaiting.append(track) }
+    }
+    waitingLooks = stillWaiting
+  }
+
+  private mutating func settle(_ track: WorkerTrack) {
+    guard case .blocked(var wait) = track.phase, wait.look == nil,
+      let look = take(from: track, sinceNS: wait.sinceNS, untilNS: horizonNS)
+    else { return }
+    if wait.told == nil {
+      change(track, to: look.state, atNS: wait.sinceNS)
+    } else if wait.told != look.state {
+      // The sweep was told something else, and may have passed the beginning.
+      change(track, to: look.state, atNS: max(sweep.nowNS, look.beforeNS))
+    }
+    wait.look = look
+    wait.told = look.state
+    track.phase = .blocked(wait)
+    track.looks.removeAll { $0.afterNS <= horizonNS }
+  }
+
+  private mutating func sweepChanges(before timeNS: UInt64) {
+    var now: [Change] = []
+    pending.removeAll { change in
+      guard change.timeNS < timeNS else { return false }
+      now.append(change)
+      return true
+    }
+    now.sort { ($0.timeNS, $0.sequence) < ($1.timeNS, $1.sequence) }
+    for change in now {
+      sweep.advance(to: change.timeNS, workers: counts, started: Double(startedInProgress))
+      while states.count <= change.slot {
+        states.append(nil)
+        isStarted.append(false)
+      }
+      if let old = states[change.slot] {
+        counts[old] -= 1
+        if isStarted[change.slot], old.isInProgress { startedInProgress -= 1 }
+      }
+      if let new = change.state {
+        counts[new] += 1
+        if change.isStarted, new.isInProgress { startedInProgress += 1 }
+      }
+      states[change.slot] = change.state
+      isStarted[change.slot] = change.isStarted
+    }
+    sweep.advance(to: timeNS, workers: counts, started: Double(startedInProgress))
+  }
+
+  /// Ends the observation: what goes on is counted up to now.
+  ///
+  /// - Parameter timeNS: the end of the wall time.
+  package mutating func finish(atNS timeNS: UInt64) {
+    horizonNS = max(horizonNS, timeNS)
+    settleLooks()
+    for track in tally.live.values {
+      track.settleWaited(horizonNS: horizonNS)
+      close(track, atNS: timeNS)
+      switch track.phase {
+      case .ended: break
+      case .running: track.phase = .running(sinceNS: timeNS)
+      case .runnable: track.phase = .runnable(sinceNS: timeNS)
+      case .blocked(var wait):
+        if wait.told == nil { wait.told = guess(track) }
+        wait.sinceNS = timeNS
+        track.phase = .blocked(wait)
+      }
+    }
+    sweepChanges(before: timeNS)
+  }
+}

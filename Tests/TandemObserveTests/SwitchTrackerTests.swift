@@ -1,0 +1,244 @@
+import TandemModel
+import TandemObserve
+import TandemSystem
+import Testing
+
+/// Records of a made-up program, in milliseconds after its beginning.
+private struct MadeUp: ~Copyable {
+  static let began: UInt64 = 1_000_000_000
+  var tracker = SwitchTracker(mainPID: 100, beganNS: began, cpus: 2)
+
+  init() { tracker.adopt(100, of: 100, name: "main", doing: .onCPU, atNS: Self.began) }
+
+  static func time(_ ms: Double) -> UInt64 { began + UInt64(ms * 1e6) }
+
+  mutating func record(_ ms: Double, _ tid: Int32, _ kind: PerfRecord.Kind, pid: Int32 = 100) {
+    tracker.apply(
+      PerfRecord(timeNS: Self.time(ms), pid: pid, tid: tid, cpu: 0, kind: kind))
+  }
+
+  mutating func start(_ ms: Double, _ tid: Int32) {
+    record(
+      ms, 100, .forked(child: tid, childPID: 100, parentPID: 100, parentTID: 100))
+  }
+
+  mutating func on(_ ms: Double, _ tid: Int32) { record(ms, tid, .switchedIn) }
+  mutating func off(_ ms: Double, _ tid: Int32, preempted: Bool = false) {
+    record(ms, tid, .switchedOut(preempted: preempted))
+  }
+  mutating func end(_ ms: Double, _ tid: Int32) { record(ms, tid, .exited) }
+
+  mutating func look(_ ms: Double, _ tid: Int32, _ state: ObservedState) {
+    guard let track = tracker.tally.live[tid] else { return }
+    tracker.add(
+      WaitLook(beforeNS: Self.time(ms), afterNS: Self.time(ms + 0.01), state: state), of: track)
+  }
+
+  mutating func finish(_ ms: Double) {
+    tracker.advance(to: Self.time(ms))
+    tracker.finish(atNS: Self.time(ms))
+  }
+
+  /// Milliseconds of a worker in a state.
+  borrowing func spent(_ tid: Int32, _ state: ObservedState) -> Double {
+    let track = tracker.tally.workers.first { $0.tid == tid }
+    let table = track?.resolved(fallback: tracker.tally.mixes[100]) ?? StateTable()
+    return table[state] / 1e6
+  }
+}
+
+private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-6 }
+
+@Suite("Records of switches become the time of workers")
+struct SwitchTrackerTests {
+  @Test func aWaitIsWhatWasSeenInIt() {
+    var program = MadeUp()
+    program.off(10, 100)
+    program.look(15, 100, .sleep)
+    program.on(30, 100)
+    program.finish(40)
+    #expect(isClose(program.spent(100, .onCPU), 20))
+    #expect(isClose(program.spent(100, .sleep), 20))
+    #expect(isClose(program.tracker.sweep.wallSeconds[.sleep], 0.020))
+    #expect(isClose(program.tracker.sweep.lostCPUSeconds[.sleep], 0.040))
+  }
+
+  @Test func aLookAcrossASwitchTellsNothing() {
+    var program = MadeUp()
+    program.off(10, 100)
+    program.look(19.995, 100, .sleep)
+    program.on(20, 100)
+    program.off(25, 100)
+    program.look(30, 100, .io)
+    program.on(40, 100)
+    program.finish(50)
+    // The first wait counts as what else was seen of the worker.
+    #expect(isClose(program.spent(100, .io), 25))
+    #expect(isClose(program.spent(100, .sleep), 0))
+    #expect(program.tracker.tally.goodLooks == 1)
+  }
+
+  @Test func beingPreemptedIsWaitingForACPU() {
+    var program = MadeUp()
+    program.off(10, 100, preempted: true)
+    program.on(14, 100)
+    program.finish(20)
+    #expect(isClose(program.spent(100, .runnable), 4))
+    #expect(program.tracker.tally.workers[0].involuntary == 1)
+    #expect(program.tracker.tally.workers[0].voluntary == 0)
+  }
+
+  /// Four threads of 10 ms each under one lock, on two CPUs: wall 40 = 10 on a CPU + 30 for the lock.
+  @Test func theIdentityOfTheLock() {
+    var program = MadeUp()
+    for tid in Int32(101)...104 { program.start(0, tid) }
+    for tid in Int32(101)...104 {
+      program.on(0, tid)
+      if tid != 101 { program.off(0, tid) }
+    }
+    program.off(0, 100)
+    program.look(5, 100, .waitingForWork)
+    for tid in Int32(102)...104 { program.look(5, tid, .gil) }
+    for round in 0..<4 {
+      let tid = Int32(101 + round)
+      let end = Double(round + 1) * 10
+      if round > 0 { program.on(Double(round) * 10, tid) }
+      program.end(end, tid)
+    }
+    program.on(40, 100)
+    program.finish(40)
+    let wall = program.tracker.sweep.wallSeconds
+    #expect(isClose(wall[.onCPU] + wall[.gil], 0.040))
+    // While n threads are there, one of them runs: 10 × (1/4 + 1/3 + 1/2 + 1).
+    let quarters: [Double] = [1 / 4, 1 / 3, 1 / 2, 1]
+    #expect(isClose(wall[.onCPU], 0.010 * quarters.reduce(0, +)))
+    #expect(isClose(program.spent(104, .gil), 30))
+    // The second CPU was idle for want of the lock, but for the last thread's own 10 ms.
+    #expect(isClose(program.tracker.sweep.lostCPUSeconds[.gil], 0.030))
+    #expect(isClose(program.tracker.sweep.noWorkerSeconds, 0.010))
+    #expect(program.tracker.sweep.mostAtOnce() == 4)
+  }
+
+  @Test func workersThatPassInTheDoorAreNotAtWorkAtOnce() {
+    var program = MadeUp()
+    program.off(1, 100)
+    program.look(2, 100, .waitingForWork)
+    for index in 0..<10 {
+      let tid = Int32(101 + index)
+      // Each begins 10 µs before the one before it has ended: 0.1 % of the time, and less.
+      program.start(Double(index) * 100 + 2, tid)
+      program.on(Double(index) * 100 + 2, tid)
+      if index > 0 { program.end(Double(index) * 100 + 2.01, tid - 1) }
+    }
+    program.end(1100, 110)
+    program.on(1100, 100)
+    program.finish(1100)
+    #expect(program.tracker.sweep.mostAtOnce() == 1)
+    #expect(program.tracker.tally.startedThreads == 10)
+  }
+
+  @Test func aWorkersStatesAddUpToItsLife() {
+    var random = SystemRandomNumberGenerator()
+    var program = MadeUp()
+    program.start(1, 101)
+    var now = 2.0
+    program.on(now, 101)
+    for _ in 0..<500 {
+      now += Double.random(in: 0.01...3, using: &random)
+      program.off(now, 101, preempted: Bool.random(using: &random))
+      let wait = Double.random(in: 0.1...5, using: &random)
+      if Bool.random(using: &random) {
+        program.look(now + wait / 2, 101, Bool.random(using: &random) ? .io : .lock)
+      }
+      now += wait
+      program.tracker.advance(to: MadeUp.time(now))
+      program.on(now, 101)
+    }
+    program.end(now, 101)
+    program.finish(now)
+    let sum = ObservedState.allCases.reduce(0) { $0 + program.spent(101, $1) }
+    #expect(abs(sum - (now - 1)) < 1e-3)
+    #expect(abs(program.tracker.sweep.wallSeconds.sum - now / 1e3) < 1e-6)
+  }
+
+  @Test func beingWokenIsReadyForACPU() {
+    var program = MadeUp()
+    program.off(10, 100)
+    program.look(12, 100, .io)
+    program.on(20, 100)
+    program.tracker.tally.live[100]?.waitedBaseline(0)
+    program.tracker.tally.live[100]?.waited = (atNS: MadeUp.time(21), waitNS: 3_000_000)
+    program.finish(30)
+    #expect(isClose(program.spent(100, .runnable), 3))
+    #expect(isClose(program.spent(100, .io), 7))
+  }
+
+  @Test func lostRecordsLoseNoTime() {
+    var program = MadeUp()
+    program.start(1, 101)
+    // Its first moment on a CPU was lost, and then the moment it gave it away.
+    program.off(5, 101)
+    program.on(9, 101)
+    program.on(12, 101)
+    // One that nobody saw begin.
+    program.off(20, 999)
+    program.end(20, 101)
+    program.finish(30)
+    let sum = ObservedState.allCases.reduce(0) { $0 + program.spent(101, $1) }
+    #expect(isClose(sum, 19))
+    #expect(program.tracker.tally.live[999] != nil)
+  }
+
+  @Test func memoryStaysBoundedHoweverManyWorkersThereAre() {
+    var program = MadeUp()
+    let count = 20_000
+    for index in 0..<count {
+      let at = Double(index) + 1
+      program.start(at, Int32(1_000 + index))
+      program.on(at + 0.1, Int32(1_000 + index))
+      program.end(at + 0.6, Int32(1_000 + index))
+      program.tracker.advance(to: MadeUp.time(at + 0.6))
+    }
+    program.finish(Double(count) + 2)
+    let tally = program.tracker.tally
+    #expect(tally.ended.count <= 2 * ProgramTally.mostKept)
+    #expect(tally.foldedCount + tally.ended.count == count)
+    let onCPU = tally.ended.reduce(tally.folded[.onCPU]) { $0 + $1.spent[.onCPU] }
+    #expect(abs(onCPU - Double(count) * 0.5e6) < 1_000)
+    #expect(tally.startedThreads == count)
+  }
+}
+
+@Suite("A timeline keeps its size")
+struct TimelineRowTests {
+  @Test func spansDoubleAndNothingIsLost() {
+    var scale = TimelineScale(originNS: 0)
+    var row = TimelineRow()
+    // Ten hours of 7 ms running, 13 ms asleep, in steps that fit no span.
+    var now: UInt64 = 3_000_000
+    let step: UInt64 = 36_000_000_000 / 100
+    for index in 0..<1_000 {
+      let end = now + step
+      scale.reach(end)
+      row.add(index % 2 == 0 ? .onCPU : .sleep, fromNS: now, toNS: end, on: scale)
+      now = end
+    }
+    row.match(scale)
+    #expect(row.cells.count <= TimelineScale.mostSpans)
+    let seconds = row.seconds(resolvedBy: nil)
+    let onCPU = seconds.reduce(0) { $0 + Double($1[ObservedState.onCPU.position]) }
+    #expect(abs(onCPU - 180) < 0.01)
+    // No span holds more than its length.
+    let span = Float(scale.spanNS) / 1e9
+    #expect(seconds.allSatisfy { $0.reduce(0, +) <= span * 1.001 })
+  }
+
+  @Test func aLateWorkerHasNoCellsBeforeItsBeginning() {
+    var scale = TimelineScale(originNS: 0)
+    var row = TimelineRow()
+    scale.reach(100_500_000)
+    row.add(.onCPU, fromNS: 100_000_000, toNS: 100_500_000, on: scale)
+    #expect(row.first == 100)
+    #expect(row.cells.count == 1)
+  }
+}
