@@ -1,0 +1,42 @@
+import TandemModel
+
+/// Threads waited for the global interpreter lock while CPUs were idle.
+package struct GILBound: ObservedRule {
+  package let name = "gil-bound"
+
+  package func evaluate(_ program: ExplainReport) -> Finding? {
+    guard program.hasGIL, let wait = program.totals.gilS, program.wallS > 0 else { return nil }
+    let share = program.wallShare(.gil)
+    guard share >= 0.15 else { return nil }
+    let lost = program.lostCPU[.gil]
+    let worst = program.gil.filter { $0.state == .on }.max { ($0.waitS ?? 0) < ($1.waitS ?? 0) }
+    var claim = """
+      Threads waited \(Wording.seconds(wait)) for the GIL, \(Wording.percent(share)) of the wall \
+      time went to it
+      """
+    if let held = worst?.heldShare { claim += "; it was held \(Wording.percent(held)) of the time" }
+    if let handovers = worst?.handovers {
+      claim += " and changed hands \(Wording.count(Int(handovers), "time"))"
+    }
+    let couldUse = lost >= 0.1 * program.lostCPU.cpus * program.wallS
+    if couldUse { claim += "; \(Wording.seconds(lost)) of CPU time were left idle by it" }
+    let advice =
+      couldUse
+      ? """
+      Use processes for this work, or an interpreter without the lock (3.13t and later): only one \
+      thread at a time can compute under it.
+      """
+      : """
+      The CPUs were busy all the same, so removing the lock alone gains little here: use fewer \
+      threads, or more CPUs together with processes.
+      """
+    return finding(
+      claim + ".",
+      evidence: [
+        "gil_s": wait, "gil_wall_share": share, "held_share": worst?.heldShare,
+        "handovers": worst?.handovers, "lost_cpu_s": lost, "parallelism": program.parallelism,
+        "demand": program.demand,
+      ],
+      advice: advice)
+  }
+}

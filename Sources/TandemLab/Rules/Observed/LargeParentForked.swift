@@ -1,0 +1,35 @@
+import TandemModel
+
+/// A process with much memory was forked again and again.
+package struct LargeParentForked: ObservedRule {
+  package let name = "large-parent-forked"
+
+  private static let largeKiB = 512 * 1024
+
+  package func evaluate(_ program: ExplainReport) -> Finding? {
+    guard program.starts.processes >= 2,
+      let parent = program.workers.filter({ $0.kind != .thread })
+        .max(by: { ($0.memory?.rssKiB ?? 0) < ($1.memory?.rssKiB ?? 0) }),
+      let memory = parent.memory, memory.rssKiB >= Self.largeKiB,
+      // Its own children carry its name until they run another program.
+      case let children = program.started.filter({
+        $0.kind == .process && $0.name == parent.name && $0.pid != parent.pid
+          && $0.startedS > parent.startedS
+      }), children.count >= 2
+    else { return nil }
+    return finding(
+      """
+      A process of \(Wording.memory(kib: Double(memory.rssKiB))) (\(parent.name), \(parent.pid)) was \
+      forked \(Wording.count(children.count, "time")): each time the kernel copies the tables of all \
+      its pages, and every page that either writes to afterwards.
+      """,
+      evidence: [
+        "rss_kib": Double(memory.rssKiB), "forks": Double(children.count),
+        "process_start_s": program.starts.processStartS,
+      ],
+      advice: """
+        Start the workers before loading the data, or from a small server (multiprocessing's \
+        forkserver), and send each only what it needs.
+        """)
+  }
+}

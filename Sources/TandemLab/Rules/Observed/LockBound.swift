@@ -1,0 +1,32 @@
+import TandemModel
+
+/// Workers waited for a lock that somebody else held.
+package struct LockBound: ObservedRule {
+  package let name = "lock-bound"
+
+  package func evaluate(_ program: ExplainReport) -> Finding? {
+    let share = program.wallShare(.lock)
+    guard share >= 0.15, program.totals.lockS > 0 else { return nil }
+    var claim = """
+      Workers waited \(Wording.seconds(program.totals.lockS)) for locks, \
+      \(Wording.percent(share)) of the wall time went to it
+      """
+    let worst = program.locks.first
+    if let worst {
+      claim += """
+        ; most of it, \(Wording.seconds(worst.waitS)), for the one at \(worst.address) in process \
+        \(worst.pid), with up to \(Wording.count(worst.maxWaiters, "waiter")) at once
+        """
+    }
+    return finding(
+      claim + ".",
+      evidence: [
+        "lock_s": program.totals.lockS, "lock_wall_share": share, "worst_lock_s": worst?.waitS,
+        "max_waiters": worst.map { Double($0.maxWaiters) }, "lost_cpu_s": program.lostCPU[.lock],
+      ],
+      advice: """
+        Hold the lock for less: compute outside of it, give each worker its own part and merge at the \
+        end, or split the lock.
+        """)
+  }
+}

@@ -1,0 +1,32 @@
+import TandemModel
+
+/// More workers wanted a CPU than there are.
+package struct MoreWantedThanCPUs: ObservedRule {
+  package let name = "oversubscribed"
+
+  package func evaluate(_ program: ExplainReport) -> Finding? {
+    let cpus = program.lostCPU.cpus
+    let share = program.wallShare(.runnable)
+    let wanting =
+      program.wallS > 0
+      ? (program.totals.onCPUS + program.totals.runnableS) / program.wallS : 0
+    guard share >= 0.2, wanting >= 1.25 * cpus else { return nil }
+    let involuntary = program.workers.reduce(0) { $0 + ($1.switches?.involuntary ?? 0) }
+    let busy = Wording.percent(min(1, program.parallelism / cpus))
+    return finding(
+      """
+      On average \(Wording.number(wanting)) workers were ready to run, but the program has \
+      \(Wording.number(cpus)) CPUs, which were \(busy) busy with it: workers waited \
+      \(Wording.seconds(program.totals.runnableS)) for a CPU and were taken off one \
+      \(Wording.count(Int(involuntary), "time")).
+      """,
+      evidence: [
+        "runnable_s": program.totals.runnableS, "wanting_cpu": wanting, "cpus": cpus,
+        "involuntary_switches": involuntary, "parallelism": program.parallelism,
+      ],
+      advice: """
+        Start no more workers that compute than there are CPUs (\(Wording.number(cpus))): more of them \
+        only take turns.
+        """)
+  }
+}

@@ -1,0 +1,33 @@
+import TandemModel
+
+/// All the others were done, or waited, while one worker went on alone.
+package struct OneSlowWorker: ObservedRule {
+  package let name = "one-slow-worker"
+
+  package func evaluate(_ program: ExplainReport) -> Finding? {
+    // Those that did something, not helper threads that sleep all along.
+    let busy = program.started.map {
+      (worker: $0, busyS: $0[.onCPU] + $0[.runnable] + $0[.gil] + $0[.io])
+    }
+    .filter { $0.busyS >= 0.02 * program.wallS }
+    .sorted { $0.busyS > $1.busyS }
+    guard busy.count >= 2, program.maxAtOnce >= 2, let slowest = busy.first else { return nil }
+    let mean = busy.reduce(0) { $0 + $1.busyS } / Double(busy.count)
+    // What the slowest did beyond the second, it did alone.
+    let alone = slowest.busyS - busy[1].busyS
+    guard slowest.busyS >= 1.5 * mean, alone >= 0.2 * program.wallS else { return nil }
+    return finding(
+      """
+      One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
+      \(Wording.seconds(slowest.busyS)), the \(busy.count) that did anything for \
+      \(Wording.seconds(mean)) on average: for about \(Wording.seconds(alone)) it was alone.
+      """,
+      evidence: [
+        "slowest_s": slowest.busyS, "mean_s": mean, "alone_s": alone, "workers": Double(busy.count),
+      ],
+      advice: """
+        Split the largest piece of work, or hand out many small pieces one at a time instead of equal \
+        shares at the start.
+        """)
+  }
+}

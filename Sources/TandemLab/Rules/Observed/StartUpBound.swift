@@ -1,0 +1,49 @@
+import TandemModel
+
+/// Workers that live so shortly that starting them is most of the work.
+package struct StartUpBound: ObservedRule {
+  package let name = "start-up-bound"
+
+  /// A process that lived no longer than this hardly did more than begin and end.
+  private static let shortProcessS = 0.05
+  /// The same for a thread.
+  private static let shortThreadS = 0.001
+
+  package func evaluate(_ program: ExplainReport) -> Finding? {
+    let started = program.started
+    guard program.startedCount >= 20 else { return nil }
+    let short = started.filter {
+      $0.lifeS <= ($0.kind == .process ? Self.shortProcessS : Self.shortThreadS)
+    }
+    let shareOfShort = Double(short.count) / Double(max(1, started.count))
+    let perSecond = Double(program.startedCount) / max(program.wallS, 1e-9)
+    let life = short.map(\.lifeS).sorted()[safe: short.count / 2]
+    guard shareOfShort >= 0.8, let life else { return nil }
+    // The lives of the short ones, one after the other, must make up the program's time.
+    let inLives =
+      short.reduce(0) { $0 + $1.lifeS } * Double(program.startedCount)
+      / Double(max(1, started.count))
+    guard inLives >= 0.3 * program.wallS || perSecond * life >= 0.3 else { return nil }
+    let noun = program.startedNoun
+    return finding(
+      """
+      \(program.startedCounted(program.startedCount).capitalisedFirst) were started, \
+      \(Wording.number(perSecond)) a second, and half of them lived less than \
+      \(Wording.seconds(life)): starting and ending them is most of what they did.
+      """,
+      evidence: [
+        "started": Double(program.startedCount), "per_second": perSecond, "median_life_s": life,
+        "thread_start_s": program.starts.threadStartS,
+        "process_start_s": program.starts.processStartS,
+      ],
+      advice: """
+        Start a few workers once and give each many pieces of work: a pool of \
+        \(noun == "process" ? "processes" : noun + "s") pays for its start once.
+        """)
+  }
+}
+
+extension Array {
+  /// The element at a place; nil when there is none.
+  fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
