@@ -1,7 +1,7 @@
 /// One worker of a program that was observed.
 public struct ObservedWorker: Codable, Sendable, Equatable {
   /// What kind of worker it is.
-  public enum Kind: String, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
     /// The program's first thread.
     case main
     /// Another thread than the first of its process.
@@ -194,7 +194,7 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
 /// The global interpreter lock of one process, or of one interpreter in it that has its own.
 public struct ObservedGIL: Codable, Sendable, Equatable {
   /// What is known of the lock.
-  public enum State: String, Codable, Sendable {
+  public enum State: String, Codable, Sendable, CaseIterable {
     /// One thread at a time runs Python code.
     case on
     /// The interpreter runs without it.
@@ -290,7 +290,7 @@ public struct ObservedLock: Codable, Sendable, Equatable {
 /// Where the figures of an observation come from.
 public struct ObservationSources: Codable, Sendable, Equatable {
   /// How it is known when workers ran.
-  public enum Switches: String, Codable, Sendable {
+  public enum Switches: String, Codable, Sendable, CaseIterable {
     /// From the kernel's record of every switch (perf_event_open(2)).
     case exact
     /// From looking at `/proc` again and again.

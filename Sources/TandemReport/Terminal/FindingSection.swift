@@ -2,14 +2,14 @@ import TandemModel
 
 /// What the rules found, and what to do about it.
 struct FindingSection {
-  /// The report.
-  var report: CompareReport
+  /// The findings.
+  var findings: [Finding]
 
   /// The section's lines; none when nothing was found.
   func lines(width: Int) -> [StyledLine] {
-    if report.findings.isEmpty { return [] }
+    if findings.isEmpty { return [] }
     var lines: [StyledLine] = [.heading("Findings")]
-    for finding in report.findings {
+    for finding in findings {
       lines += StyledLine.wrapped(finding.claim, after: "  ● ", .notice, width: width)
       let evidence = Evidence.untold(of: finding)
       if !evidence.isEmpty {
@@ -26,14 +26,16 @@ struct FindingSection {
 
 /// What was not run or not measured.
 struct LeftOutSection {
-  /// The report.
-  var report: CompareReport
+  /// The entries.
+  var leftOut: [LeftOut]
+  /// What they are called together.
+  var heading = "Left out"
 
   /// The section's lines; none when nothing was left out.
   func lines(width: Int) -> [StyledLine] {
-    if report.leftOut.isEmpty { return [] }
-    return [.heading("Left out")]
-      + report.leftOut.flatMap {
+    if leftOut.isEmpty { return [] }
+    return [.heading(heading)]
+      + leftOut.flatMap {
         StyledLine.wrapped("\($0.what): \($0.why)", after: "  – ", .faint, width: width)
       }
   }

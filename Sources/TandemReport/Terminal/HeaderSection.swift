@@ -23,7 +23,8 @@ struct HeaderSection {
   private static let nameWidth = 10
 
   private var facts: [(String, String)] {
-    var facts = [("work", work), ("machine", cpus), ("kernel", report.machine.kernel)]
+    let machine = report.machine
+    var facts = [("work", work), ("machine", machine.cpuText), ("kernel", machine.kernel)]
     for (index, interpreter) in interpreters.all.enumerated() {
       // With one interpreter, its version tells it; with several, where each one is.
       let path = interpreters.all.count > 1 ? " · \(interpreter.path)" : ""
@@ -50,14 +51,15 @@ struct HeaderSection {
     if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time))" + each }
     return text
   }
+}
 
-  private var cpus: String {
-    let machine = report.machine
-    let quota = machine.cpuQuota.map { "a quota of \(HumanUnits.exact($0))" } ?? "no quota"
-    let effective = machine.effectiveCPUs
-    return "\(HumanUnits.count(effective)) \(effective == 1 ? "CPU" : "CPUs") effective"
-      + " (\(HumanUnits.count(machine.cpusOnline)) online,"
-      + " \(HumanUnits.count(machine.cpusAllowed)) allowed, \(quota))"
+extension MachineSummary {
+  /// How many CPUs there are, and what bounds them.
+  var cpuText: String {
+    let quota = cpuQuota.map { "a quota of \(HumanUnits.exact($0))" } ?? "no quota"
+    return "\(HumanUnits.count(effectiveCPUs)) \(effectiveCPUs == 1 ? "CPU" : "CPUs") effective"
+      + " (\(HumanUnits.count(cpusOnline)) online,"
+      + " \(HumanUnits.count(cpusAllowed)) allowed, \(quota))"
   }
 }
 

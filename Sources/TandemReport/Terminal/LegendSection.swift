@@ -11,16 +11,24 @@ struct LegendSection {
     if shown.isEmpty { return [] }
     let meanings = Self.meanings(width: width)
     let nameWidth = (meanings.map { TextWidth.columns(of: $0.name) }.max() ?? 0) + 2
-    return [.heading("What the numbers mean")]
-      + meanings.filter { $0.applies(shown) }.flatMap { meaning in
-        StyledLine.wrapped(
-          meaning.text, after: "  " + meaning.name.padding(to: nameWidth), ink: .faint,
-          width: width)
-      }
+    return Self.lines(
+      of: meanings.filter { $0.applies(shown) }.map { ($0.name, $0.text) }, nameWidth: nameWidth,
+      width: width)
       + StyledLine.wrapped(
         "Medians over the timed runs; memory: from a separate run that isn't timed.",
         after: "  ",
         ink: .faint, width: width)
+  }
+
+  /// A heading, and a line for each meaning: what is meant, and what it is.
+  static func lines(
+    of meanings: [(name: String, text: String)], nameWidth: Int, width: Int
+  ) -> [StyledLine] {
+    [.heading("What the numbers mean")]
+      + meanings.flatMap { name, text in
+        StyledLine.wrapped(
+          text, after: "  " + name.padding(to: nameWidth), ink: .faint, width: width)
+      }
   }
 
   private struct Meaning {

@@ -107,7 +107,7 @@ struct SweepSection {
 
   private func share(_ share: Double?) -> String {
     guard let share, share.isFinite else { return HumanUnits.notMeasured }
-    return Self.percent(share)
+    return HumanUnits.percent(share)
   }
 
   // MARK: The curve
@@ -116,9 +116,9 @@ struct SweepSection {
     let law = fit.law == .usl ? "Universal Scalability Law" : "Amdahl's law"
     var text =
       "Curve (\(law), \(fit.points) points): \(HumanUnits.duration(fit.oneWorkerS)) with one worker,"
-      + " serial share \(Self.percent(fit.serialShare))\(Self.range(fit.serialShareCI90))"
+      + " serial share \(HumanUnits.percent(fit.serialShare))\(Self.range(fit.serialShareCI90))"
     if let cost = fit.pairCost {
-      text += ", cost of each pair \(Self.percent(cost))\(Self.range(fit.pairCostCI90))"
+      text += ", cost of each pair \(HumanUnits.percent(cost))\(Self.range(fit.pairCostCI90))"
     }
     if let peak = fit.peakWorkers {
       text += "; fastest at about \(HumanUnits.count(peak)) workers"
@@ -129,18 +129,12 @@ struct SweepSection {
     } else if let limit = fit.speedupLimit, limit < 1000 {
       text += "; never more than \(HumanUnits.ratio(limit)) times as fast"
     }
-    return text + ". At most \(Self.percent(fit.largestError)) off a point."
-  }
-
-  private static func percent(_ share: Double) -> String {
-    let size = abs(share * 100)
-    let digits = size < 0.000_05 ? 0 : size < 0.1 ? 3 : size < 10 ? 1 : 0
-    let number = HumanUnits.fixed(size, decimals: digits)
-    return (share < 0 && size >= 0.000_05 ? HumanUnits.minus : "") + number + " %"
+    return text + ". At most \(HumanUnits.percent(fit.largestError)) off a point."
   }
 
   private static func range(_ interval: Interval?) -> String {
     guard let interval else { return "" }
-    return " (90 % interval \(percent(interval.low)) to \(percent(interval.high)))"
+    let (low, high) = (HumanUnits.percent(interval.low), HumanUnits.percent(interval.high))
+    return " (90 % interval \(low) to \(high))"
   }
 }

@@ -53,8 +53,8 @@ package struct TerminalReport: Sendable {
         PoolSection(report: report, interpreters: interpreters).lines(width: width),
         SweepSection(report: report, interpreters: interpreters).lines(width: width),
         DifferenceSection(report: report, interpreters: interpreters).lines(width: width),
-        FindingSection(report: report).lines(width: width),
-        LeftOutSection(report: report).lines(width: width),
+        FindingSection(findings: report.findings).lines(width: width),
+        LeftOutSection(leftOut: report.leftOut).lines(width: width),
         VerdictSection(verdict: report.verdict).lines(width: width),
       ]
     return sections.filter { !$0.isEmpty }

@@ -94,6 +94,17 @@ package enum HumanUnits {
     return fixed(value, decimals: abs(value) < 99.95 ? 2 : 1)
   }
 
+  /// A share as per cent, such as `3.2 %`: whole from ten up, one decimal below, three below 0.1.
+  ///
+  /// - Parameter share: A finite share; 1 is all.
+  /// - Returns: The per cent, a space and the sign.
+  package static func percent(_ share: Double) -> String {
+    let size = abs(share * 100)
+    let digits = size < 0.000_05 ? 0 : size < 0.1 ? 3 : size < 10 ? 1 : 0
+    let number = fixed(size, decimals: digits)
+    return (share < 0 && size >= 0.000_05 ? minus : "") + number + " %"
+  }
+
   /// A number with a fixed number of decimals, thousands grouped, with a true minus sign.
   ///
   /// - Parameters:

@@ -1,4 +1,5 @@
 import Rainbow
+import TandemModel
 
 /// What a piece of text is, from which its colour follows.
 enum Ink: Sendable {
@@ -22,6 +23,8 @@ enum Ink: Sendable {
   case thread
   /// Models whose workers are processes.
   case process
+  /// What a worker was doing.
+  case state(ObservedState)
 
   /// The parameters of "select graphic rendition" (ECMA-48, section 8.3.117).
   ///
@@ -39,6 +42,23 @@ enum Ink: Sendable {
     case .task: NamedColor.blue.value
     case .thread: NamedColor.cyan.value
     case .process: NamedColor.magenta.value
+    case .state(let state): Self.codes(of: state)
+    }
+  }
+}
+
+extension Ink {
+  /// Green works, yellow and red would like to, blue waits of its own accord, and grey has nothing to do.
+  private static func codes(of state: ObservedState) -> [UInt8] {
+    switch state {
+    case .onCPU: NamedColor.green.value
+    case .runnable: NamedColor.yellow.value
+    case .gil: NamedColor.red.value
+    case .lock: NamedColor.magenta.value
+    case .io: NamedColor.cyan.value
+    case .sleep: NamedColor.blue.value
+    case .child, .waitingForWork: Style.dim.value
+    case .other: []
     }
   }
 }

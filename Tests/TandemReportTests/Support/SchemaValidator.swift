@@ -7,9 +7,17 @@ import Foundation
 struct SchemaValidator {
   /// The whole schema, which references are resolved in.
   let root: JSONValue
+  /// Other files that it refers to, by their names.
+  let others: [String: JSONValue]
 
-  init(schema: Data) throws {
+  init(schema: Data, others: [String: Data] = [:]) throws {
     root = try JSONDecoder().decode(JSONValue.self, from: schema)
+    self.others = try others.mapValues { try JSONDecoder().decode(JSONValue.self, from: $0) }
+  }
+
+  private init(root: JSONValue, others: [String: JSONValue]) {
+    self.root = root
+    self.others = others
   }
 
   /// What is wrong with a document, a line each; none when it is valid.
@@ -46,6 +54,9 @@ struct SchemaValidator {
   }
 
   private func reference(_ value: JSONValue, _ rule: JSONValue, _ path: String) -> [String] {
+    if let name = rule.string, let other = others[name] {
+      return SchemaValidator(root: other, others: others).problems(value, other, path)
+    }
     let prefix = "#/$defs/"
     guard let name = rule.string, name.hasPrefix(prefix),
       let target = root.object?["$defs"]?.object?[String(name.dropFirst(prefix.count))]

@@ -1,0 +1,43 @@
+/// What `tandem explain --vs` saw of two programs, and what made one take longer: the versioned schema
+/// `tandem.explain-vs/1`.
+public struct ExplainDifference: Codable, Sendable, Equatable {
+  /// The schema's name and version.
+  public static let schemaName = "tandem.explain-vs/1"
+
+  /// Always `tandem.explain-vs/1`.
+  public var schema: String
+  /// What was seen of the first program.
+  public var first: ExplainReport
+  /// What was seen of the second.
+  public var second: ExplainReport
+  /// The second's wall time minus the first's, in seconds; negative when the second was faster.
+  public var differenceS: Double
+  /// What the difference is made of: wall seconds of the second minus those of the first, a state each; may be negative.
+  public var parts: [StateShare]
+  /// What the parts don't tell, in seconds: `difference_s` is the parts and this together.
+  public var residualS: Double
+  /// One sentence: what most of the difference is.
+  public var sentence: String
+
+  /// Makes a difference.
+  public init(
+    first: ExplainReport, second: ExplainReport, differenceS: Double, parts: [StateShare],
+    residualS: Double, sentence: String
+  ) {
+    self.schema = Self.schemaName
+    self.first = first
+    self.second = second
+    self.differenceS = differenceS
+    self.parts = parts
+    self.residualS = residualS
+    self.sentence = sentence
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema, first, second
+    case differenceS = "difference_s"
+    case parts
+    case residualS = "residual_s"
+    case sentence
+  }
+}

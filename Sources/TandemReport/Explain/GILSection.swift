@@ -1,0 +1,124 @@
+import TandemModel
+
+/// The global interpreter locks: how long they were held, waited for and by whom.
+struct GILSection {
+  /// The report.
+  var report: ExplainReport
+
+  /// The most locks that have a line.
+  private static let mostLines = 8
+  /// The most threads that are named as holders of one.
+  private static let mostHolders = 4
+
+  /// The section's lines; none without an interpreter.
+  func lines(width: Int) -> [StyledLine] {
+    if report.gil.isEmpty { return [] }
+    let sorted = report.gil.indices.sorted {
+      let (left, right) = (report.gil[$0].waitS ?? -1, report.gil[$1].waitS ?? -1)
+      return left == right ? $0 < $1 : left > right
+    }.map { report.gil[$0] }
+    let shown = sorted.prefix(Self.mostLines)
+    var lines = [StyledLine.heading("The global interpreter lock (GIL)")]
+    lines += table(of: Array(shown)).lines(width: width)
+    let hidden = sorted.dropFirst(Self.mostLines)
+    if !hidden.isEmpty {
+      let waits = hidden.compactMap(\.waitS)
+      let least = waits.max().map { ", waited for \(HumanUnits.duration($0)) at most" } ?? ""
+      lines += StyledLine.wrapped(
+        "\(HumanUnits.count(hidden.count)) more processes\(least)", after: "  ", ink: .faint,
+        width: width)
+    }
+    return lines
+  }
+
+  private func table(of locks: [ObservedGIL]) -> TextTable {
+    let headings = [
+      ["Python"], ["held"], ["waited for"], ["hand-overs"], ["a second"], ["looks"],
+    ]
+    let rows = locks.map { lock in
+      let content: TextTable.Row.Content =
+        switch lock.state {
+        case .on: .cells(cells(of: lock))
+        case .off:
+          .message("\(version(of: lock)): off, threads run Python at the same time", .good)
+        case .notMeasured:
+          .message(
+            "\(version(of: lock)): not measured"
+              + (lock.reason.map { ", \(TextWidth.sanitized($0))" } ?? ""), .notice)
+        }
+      return TextTable.Row(
+        label: String(lock.pid), content: content, note: holders(of: lock))
+    }
+    return TextTable(
+      labelHeading: "pid", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
+      rows: rows)
+  }
+
+  private func version(of lock: ObservedGIL) -> String {
+    TextWidth.sanitized(lock.version.map { "Python \($0)" } ?? "Python, version not known")
+  }
+
+  private func cells(of lock: ObservedGIL) -> [TextTable.Cell] {
+    let life = report.workers.first { $0.pid == lock.pid && $0.kind != .thread }?.lifeS
+    let perSecond = lock.handovers.flatMap { handovers in
+      life.flatMap { $0 > 0 ? handovers / $0 : nil }
+    }
+    return [
+      .text(TextWidth.sanitized(lock.version ?? HumanUnits.notMeasured), .plain),
+      .text(lock.heldShare.map { ShortPercent.text($0) } ?? HumanUnits.notMeasured, .strong),
+      .text(HumanUnits.duration(lock.waitS), .strong),
+      .text(HumanUnits.count(lock.handovers?.rounded()), .plain),
+      .text(HumanUnits.count(perSecond?.rounded()), .plain),
+      .text(HumanUnits.count(lock.samples), .faint),
+    ]
+  }
+
+  private func holders(of lock: ObservedGIL) -> String? {
+    if lock.holders.isEmpty { return nil }
+    let named = lock.holders.prefix(Self.mostHolders).map { holder in
+      let name = report.workers.first { $0.tid == holder.tid }?.name ?? ""
+      return "\(name.isEmpty ? "" : TextWidth.sanitized(name) + " ")\(holder.tid)"
+        + " (\(ShortPercent.text(holder.share)))"
+    }
+    let more = lock.holders.count - named.count
+    return "held by " + named.joined(separator: ", ")
+      + (more > 0 ? " and \(HumanUnits.count(more)) more" : "")
+  }
+}
+
+/// The other locks that were waited for most.
+struct LockSection {
+  /// The report.
+  var report: ExplainReport
+
+  /// The most locks that have a line.
+  private static let mostLines = 5
+
+  /// The section's lines; none when none was waited for.
+  func lines(width: Int) -> [StyledLine] {
+    let locks = report.locks.filter { $0.waitS > 0 }.sorted { $0.waitS > $1.waitS }
+    if locks.isEmpty { return [] }
+    let headings = [["pid"], ["waited for"], ["at most by"]]
+    let table = TextTable(
+      labelHeading: "lock at", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
+      rows: locks.prefix(Self.mostLines).map { lock in
+        TextTable.Row(
+          label: TextWidth.sanitized(lock.address),
+          content: .cells([
+            .text(String(lock.pid), .faint), .text(HumanUnits.duration(lock.waitS), .strong),
+            .text(
+              "\(HumanUnits.count(lock.maxWaiters)) \(lock.maxWaiters == 1 ? "worker" : "workers")",
+              .plain),
+          ]))
+      })
+    var lines = [StyledLine.heading("Locks waited for most")] + table.lines(width: width)
+    let hidden = locks.dropFirst(Self.mostLines)
+    if !hidden.isEmpty {
+      let seconds = hidden.reduce(0) { $0 + $1.waitS }
+      lines += StyledLine.wrapped(
+        "\(HumanUnits.count(hidden.count)) more: \(HumanUnits.duration(seconds)) together",
+        after: "  ", ink: .faint, width: width)
+    }
+    return lines
+  }
+}

@@ -1,0 +1,144 @@
+package import TandemModel
+
+extension ExplainReport {
+  /// The figures that lead, on one line: how concurrent, how parallel, how many workers.
+  ///
+  /// The addends of the concurrency add up as they are printed.
+  package var headline: String { headlineParts.joined(separator: " · ") }
+
+  /// The headline's parts, which a narrow terminal shows below each other.
+  var headlineParts: [String] {
+    [concurrencyText, "parallelism \(HumanUnits.average(parallelism))", startedText]
+  }
+
+  private var concurrencyText: String {
+    let perWall = wallS > 0 ? 1 / wallS : 0
+    let addends = [demand, totals.ioS * perWall, totals.sleepS * perWall]
+    guard addends.allSatisfy(\.isFinite), concurrency.isFinite else {
+      return "concurrency \(HumanUnits.notMeasured)"
+    }
+    let decimals = concurrency < 99.95 ? 2 : 1
+    let steps = decimals == 2 ? 100.0 : 10
+    let rounded = DifferenceColumn.apportioned(addends.map { $0 * steps })
+    let numbers = rounded.map { HumanUnits.fixed($0 / steps, decimals: decimals) }
+    let whole = HumanUnits.fixed(rounded.reduce(0, +) / steps, decimals: decimals)
+    let asleep = rounded[2] == 0 ? "" : " + \(numbers[2]) asleep"
+    return "concurrency \(whole) (\(numbers[0]) wanting a CPU + \(numbers[1]) in I/O\(asleep))"
+  }
+
+  private var startedText: String {
+    let kinds = [
+      (starts.threads, "thread", "threads"), (starts.processes, "process", "processes"),
+    ].filter { $0.0 > 0 }
+    if kinds.isEmpty { return "nothing started" }
+    let counts = kinds.map { "\(HumanUnits.count($0.0)) \($0.0 == 1 ? $0.1 : $0.2)" }
+    return counts.joined(separator: " and ")
+      + " started, at most \(HumanUnits.count(maxAtOnce)) at work at a time"
+  }
+
+  /// The program and its arguments, as one would type them.
+  var commandText: String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^~")
+    let words = command.map { word in
+      let safe = TextWidth.sanitized(word)
+      let needsQuotes = safe.isEmpty || safe.contains { $0.isASCII && !plain.contains($0) }
+      return needsQuotes ? "'\(safe.replacing("'", with: #"'\''"#))'" : safe
+    }
+    // A script given as an argument would fill the screen.
+    return TextWidth.truncated(words.joined(separator: " "), to: 240)
+  }
+
+  /// How long it ran and how it ended: `4.02 s, ended with exit code 0`.
+  var endText: String {
+    let end =
+      switch exit {
+      case .code(let code): "ended with exit code \(code)"
+      case .signal(let signal): "ended by \(SignalName.text(of: signal))"
+      case nil: "still running"
+      }
+    return "\(HumanUnits.duration(wallS)), \(end)"
+  }
+}
+
+/// What was run, on what, and how it ended.
+struct ProgramSection {
+  /// The report.
+  var report: ExplainReport
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    var lines = Self.title("what a program's threads and processes did", report, width: width)
+    lines.append(StyledLine())
+    let machine = report.machine
+    let facts = [
+      ("command", report.commandText, Ink.strong),
+      (report.exit == nil ? "watched" : "wall time", report.endText, endInk),
+      ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
+    ]
+    for (name, value, ink) in facts {
+      lines += StyledLine.wrapped(
+        value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)
+    }
+    return lines
+  }
+
+  private var endInk: Ink {
+    switch report.exit {
+    case .code(0), nil: .plain
+    case .code, .signal: .bad
+    }
+  }
+
+  /// The first line of what is printed.
+  static func title(_ text: String, _ report: ExplainReport, width: Int) -> [StyledLine] {
+    StyledLine.wrapped(
+      "\(report.tandemVersion) · \(text)", after: "tandem explain ", .heading, ink: .faint,
+      width: width)
+  }
+
+  /// The headline, broken where its parts meet.
+  ///
+  /// - Parameters:
+  ///   - report: The report.
+  ///   - lead: What stands before its first line; the others are indented to it.
+  ///   - width: The columns of a whole line.
+  /// - Returns: At least one line.
+  static func headline(of report: ExplainReport, after lead: String = "", width: Int)
+    -> [StyledLine]
+  {
+    StyledLine.joined(report.headlineParts, after: lead, ink: .strong, width: width)
+  }
+}
+
+extension StyledLine {
+  /// Parts with a dot between them, broken into lines where they meet.
+  ///
+  /// - Parameters:
+  ///   - parts: The parts; one that is wider than a line is wrapped.
+  ///   - lead: What stands before the first line; the others are indented to it.
+  ///   - ink: What the parts are.
+  ///   - width: The columns of a whole line.
+  /// - Returns: At least one line; one that goes on ends in the dot.
+  static func joined(
+    _ parts: [String], after lead: String = "", ink: Ink, width: Int
+  ) -> [StyledLine] {
+    let indent = TextWidth.columns(of: lead)
+    var rows: [String] = []
+    for (index, part) in parts.enumerated() {
+      let dot = index == parts.count - 1 ? 0 : 2
+      if let row = rows.last,
+        indent + TextWidth.columns(of: row) + 3 + TextWidth.columns(of: part) + dot <= width
+      {
+        rows[rows.count - 1] += " · " + part
+      } else {
+        if !rows.isEmpty { rows[rows.count - 1] += " ·" }
+        rows.append(part)
+      }
+    }
+    return rows.enumerated().flatMap { index, row in
+      wrapped(
+        row, after: index == 0 ? lead : String(repeating: " ", count: indent), .faint, ink: ink,
+        width: width)
+    }
+  }
+}

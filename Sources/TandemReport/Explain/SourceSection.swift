@@ -1,0 +1,39 @@
+import TandemModel
+
+/// Where the figures come from, and what it cost to have them.
+struct SourceSection {
+  /// The report.
+  var report: ExplainReport
+
+  /// One line, wrapped; under a rule.
+  func lines(width: Int) -> [StyledLine] {
+    [StyledLine(String(repeating: "─", count: width), .faint)]
+      + StyledLine.joined(parts, ink: .faint, width: width)
+  }
+
+  private var parts: [String] {
+    let sources = report.sources
+    var parts: [String] = []
+    switch sources.switches {
+    case .exact:
+      parts.append("exact switch records")
+      let around =
+        sources.lostS > 0 ? " (\(HumanUnits.duration(sources.lostS)) count as sampled)" : ""
+      parts.append("\(HumanUnits.count(sources.lostRecords)) lost\(around)")
+    case .sampled:
+      parts.append("sampled from /proc, without switch records")
+    }
+    var looks = "\(HumanUnits.count(sources.samples)) \(sources.samples == 1 ? "look" : "looks")"
+    if let efficiency = sources.samplingEfficiency {
+      looks += ", \(HumanUnits.percent(efficiency)) told something"
+    }
+    parts.append(looks)
+    if let share = sources.attributedShare {
+      parts.append("\(HumanUnits.percent(share)) of the waits looked into")
+    }
+    parts.append(
+      "observing took \(HumanUnits.duration(report.observer.cpuS)) of CPU,"
+        + " \(HumanUnits.percent(report.observer.share)) of the wall time")
+    return parts
+  }
+}

@@ -1,0 +1,121 @@
+import TandemModel
+
+/// A timeline drawn into a number of columns: one state a column and worker.
+///
+/// Where a worker did several things within a column, one of them is shown, and what the others are
+/// owed is carried on along the row, so that a row's columns are shared out as its time was. Which
+/// one it is depends on the rows above: the column, too, should have of each state what there was of
+/// it. So four threads that take turns under a global lock, each on a CPU for a quarter of every
+/// column, are drawn taking turns, about one of them on a CPU in each. Were the longest state shown
+/// alone, nobody would ever be seen on one.
+struct TimelineDrawing {
+  /// The rows, in the order in which they were given; nil where the worker wasn't there.
+  let rows: [[ObservedState?]]
+
+  /// A state that takes less than this of a column is owed nothing there.
+  private static let leastShare = 0.03
+  /// The most columns that a state is owed along a row, or has had too many.
+  private static let mostOwed = 2.0
+
+  /// Draws rows.
+  ///
+  /// - Parameters:
+  ///   - rows: The workers' rows, from the top.
+  ///   - timeline: The timeline that they are of.
+  ///   - wallS: The seconds that the columns cover.
+  ///   - columns: The number of columns.
+  init(_ rows: [ObservedTimeline.Row], of timeline: ObservedTimeline, wallS: Double, columns: Int) {
+    let states = ObservedState.allCases
+    let nothing = [Double](repeating: 0, count: states.count)
+    var owedInColumn = [[Double]](repeating: nothing, count: columns)
+    self.rows = rows.map { row in
+      var owed = nothing
+      return Self.resampled(row, of: timeline, wallS: wallS, columns: columns).enumerated().map {
+        column, seconds in
+        let present = seconds.reduce(0, +)
+        guard present > 0 else { return nil }
+        let shares = seconds.map { $0 / present }
+        let most = shares.max() ?? 0
+        func claim(_ index: Int) -> Double {
+          shares[index] + owed[index] + owedInColumn[column][index]
+        }
+        var chosen = shares.firstIndex(of: most) ?? 0
+        for index in shares.indices
+        where shares[index] >= min(most, Self.leastShare) && claim(index) > claim(chosen) {
+          chosen = index
+        }
+        for index in shares.indices {
+          let rest = shares[index] - (index == chosen ? 1 : 0)
+          // A debt that couldn't be paid for long isn't paid all at once, somewhere else.
+          owed[index] = max(-Self.mostOwed, min(Self.mostOwed, owed[index] + rest))
+          owedInColumn[column][index] += rest
+        }
+        return states[chosen]
+      }
+    }
+  }
+
+  /// The seconds in each state, column by column.
+  static func resampled(
+    _ row: ObservedTimeline.Row, of timeline: ObservedTimeline, wallS: Double, columns: Int
+  ) -> [[Double]] {
+    let states = ObservedState.allCases.count
+    var result = [[Double]](repeating: [Double](repeating: 0, count: states), count: columns)
+    guard wallS > 0, timeline.spanS > 0, columns > 0 else { return result }
+    let perColumn = wallS / Double(columns)
+    for (offset, seconds) in row.seconds.enumerated() {
+      // The last span may reach beyond the end; its seconds don't.
+      let from = min(Double(row.first + offset) * timeline.spanS, wallS)
+      let to = min(Double(row.first + offset + 1) * timeline.spanS, wallS)
+      let length = to - from
+      let first = max(0, min(columns - 1, Int(from / perColumn)))
+      let last = max(first, min(columns - 1, Int((to / perColumn).rounded(.up)) - 1))
+      for column in first...last {
+        let overlap =
+          min(to, Double(column + 1) * perColumn) - max(from, Double(column) * perColumn)
+        let share = length > 0 ? overlap / length : 1
+        // Less is a rounding error of the borders, not a presence.
+        if share < 1e-6 { continue }
+        for (state, value) in seconds.enumerated().prefix(states) where value > 0 {
+          result[column][state] += Double(value) * share
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// The scale below a timeline: round times at the columns in which they are.
+enum TimeAxis {
+  /// The scale.
+  ///
+  /// - Parameters:
+  ///   - wallS: The seconds that the columns cover.
+  ///   - columns: The number of columns.
+  /// - Returns: At most `columns` columns: a mark and a time where they fit.
+  static func text(wallS: Double, columns: Int) -> String {
+    guard wallS.isFinite, wallS > 0, columns > 0 else { return "" }
+    let scale = DurationScale(for: wallS)
+    let step = step(wallS: wallS * scale.perSecond, columns: columns)
+    var text = ""
+    var tick = 0
+    while true {
+      let value = Double(tick) * step
+      let column = Int(value / (wallS * scale.perSecond) * Double(columns))
+      let label = "╵\(HumanUnits.exact(value)) \(scale.unit)"
+      if column + TextWidth.columns(of: label) > columns { return text }
+      text = text.padding(to: column) + label
+      tick += 1
+    }
+  }
+
+  /// A step of 1, 2 or 5 times a power of ten that leaves each mark at least ten columns.
+  private static func step(wallS: Double, columns: Int) -> Double {
+    let least = wallS * 10 / Double(columns)
+    var power = 1e-3
+    while true {
+      for factor in [1.0, 2, 5] where factor * power >= least { return factor * power }
+      power *= 10
+    }
+  }
+}

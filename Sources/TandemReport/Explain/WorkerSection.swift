@@ -1,0 +1,149 @@
+import TandemModel
+
+/// The workers, a line each or a line for many alike ones, and what starting them cost.
+struct WorkerSection {
+  /// The report.
+  var report: ExplainReport
+
+  /// The most lines.
+  static let mostLines = 10
+
+  /// The section's lines; none without workers.
+  func lines(width: Int) -> [StyledLine] {
+    if report.workers.isEmpty { return [] }
+    let groups = WorkerGroup.groups(of: report.workers, few: Self.mostLines)
+    let shown = Array(groups.prefix(Self.mostLines))
+    let hidden = groups.dropFirst(Self.mostLines).flatMap(\.workers)
+    return [.heading("The workers")] + table(of: shown, width: width).lines(width: width)
+      + others(hidden, width: width) + starts(width: width)
+  }
+
+  // MARK: The table
+
+  private struct Column {
+    var heading: [String]
+    var group: Int
+    var ink: Ink
+    var text: (WorkerGroup) -> String
+  }
+
+  private func columns(for groups: [WorkerGroup], width: Int) -> [Column] {
+    var columns = [
+      Column(heading: ["kind"], group: 0, ink: .faint) { $0.workers[0].kind.rawValue },
+      Column(heading: ["tid"], group: 0, ink: .faint) {
+        $0.workers.count == 1 ? String($0.workers[0].tid) : ""
+      },
+      Column(heading: ["started"], group: 0, ink: .plain) { HumanUnits.duration($0.startedS) },
+      Column(heading: ["life"], group: 0, ink: .plain) { Self.duration($0.mean(\.lifeS)) },
+      Column(heading: ["on CPU"], group: 0, ink: .strong) { Self.duration($0.mean(\.onCPUS)) },
+      Column(heading: ["ready"], group: 0, ink: .plain) { Self.duration($0.mean(\.runnableS)) },
+      Column(heading: ["longest", "wait"], group: 1, ink: .plain) { Self.wait(0, of: $0) },
+    ]
+    // On a narrow terminal it would make three tables of two.
+    if width >= 100, groups.contains(where: { !Self.wait(1, of: $0).isEmpty }) {
+      columns.append(
+        Column(heading: ["second", "longest"], group: 1, ink: .faint) { Self.wait(1, of: $0) })
+    }
+    columns += [
+      Column(heading: ["switches", "vol."], group: 2, ink: .plain) {
+        HumanUnits.count($0.mean { $0.switches?.voluntary })
+      },
+      Column(heading: ["", "invol."], group: 2, ink: .plain) {
+        HumanUnits.count($0.mean { $0.switches?.involuntary })
+      },
+    ]
+    if groups.contains(where: { $0.workers[0].kind != .thread }) {
+      columns.append(
+        Column(heading: ["memory", "PSS"], group: 3, ink: .plain) { group in
+          if group.workers[0].kind == .thread { return "" }
+          return HumanUnits.size(kib: group.mean { $0.memory.map { Double($0.pssKiB) } })
+        })
+      columns.append(
+        Column(heading: ["", "USS"], group: 3, ink: .plain) { group in
+          if group.workers[0].kind == .thread { return "" }
+          return HumanUnits.size(kib: group.mean { $0.memory.map { Double($0.ussKiB) } })
+        })
+    }
+    return columns
+  }
+
+  private func table(of groups: [WorkerGroup], width: Int) -> TextTable {
+    let columns = columns(for: groups, width: width)
+    return TextTable(
+      labelHeading: "worker",
+      columns: columns.map { TextTable.Column(heading: $0.heading, group: $0.group) },
+      rows: groups.map { group in
+        TextTable.Row(
+          label: Self.label(of: group), ink: group.workers[0].kind.ink,
+          content: .cells(columns.map { .text($0.text(group), $0.ink) }))
+      })
+  }
+
+  private static func label(of group: WorkerGroup) -> String {
+    let first = group.workers[0]
+    let names = Set(group.workers.map(\.name))
+    let name = names.count > 1 ? WorkerGroup.stem(of: first.name) : first.name
+    let safe = TextWidth.sanitized(name.isEmpty ? first.kind.rawValue : name)
+    let count = group.workers.count
+    return count == 1 ? safe : "\(safe) × \(HumanUnits.count(count))"
+  }
+
+  /// Unlike a sum, a time of nothing is an empty cell: a table of zeros hides what matters.
+  private static func duration(_ seconds: Double?) -> String {
+    seconds == 0 ? "" : HumanUnits.duration(seconds)
+  }
+
+  /// The longest wait but a number of longer ones: `GIL 2.98 s`.
+  private static func wait(_ place: Int, of group: WorkerGroup) -> String {
+    let waits = ObservedState.allCases.filter { $0 != .onCPU && $0 != .runnable }
+      .map { state in (state: state, seconds: group.mean { $0[state] } ?? 0) }
+      .filter { $0.seconds > 0 }
+      .sorted { $0.seconds > $1.seconds }
+    guard waits.indices.contains(place) else { return "" }
+    return "\(waits[place].state.word) \(HumanUnits.duration(waits[place].seconds))"
+  }
+
+  // MARK: Below the table
+
+  private func others(_ hidden: [ObservedWorker], width: Int) -> [StyledLine] {
+    let count = hidden.count + (report.otherWorkers?.count ?? 0)
+    if count == 0 { return [] }
+    var onCPU = hidden.reduce(0) { $0 + $1.onCPUS }
+    var life = hidden.reduce(0) { $0 + $1.lifeS }
+    if let others = report.otherWorkers {
+      onCPU += others.totals.onCPUS
+      life += others.totals.allS
+    }
+    let text =
+      "\(HumanUnits.count(count)) more, less busy: \(HumanUnits.duration(onCPU)) on a CPU in lives"
+      + " of \(HumanUnits.duration(life)) together"
+    return StyledLine.wrapped(text, after: "  ", ink: .faint, width: width)
+  }
+
+  private func starts(width: Int) -> [StyledLine] {
+    let starts = report.starts
+    let kinds = [
+      (starts.threads, "thread", starts.threadStartS),
+      (starts.processes, "process", starts.processStartS),
+    ].filter { $0.0 > 0 }
+    if kinds.isEmpty { return [] }
+    let texts = kinds.map { _, name, seconds in
+      "a \(name) took \(seconds.map { HumanUnits.duration($0) } ?? "a time that was not measured")"
+    }
+    let text =
+      "Starting " + texts.joined(separator: ", ")
+      + " from the call to its first moment on a CPU (median)."
+    return StyledLine.wrapped(text, after: "  ", width: width)
+  }
+}
+
+extension ObservedWorker.Kind {
+  /// The colour of a worker follows from what it is.
+  var ink: Ink {
+    switch self {
+    case .main: .strong
+    case .thread: .thread
+    case .process: .process
+    }
+  }
+}

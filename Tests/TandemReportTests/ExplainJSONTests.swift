@@ -1,0 +1,180 @@
+import Foundation
+import TandemModel
+import Testing
+
+@testable import TandemReport
+
+/// Holds the encoder of `tandem.explain/1`, its schema file and the page about it to each other.
+@Suite struct ExplainJSONTests {
+  private static let documentation = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Documentation")
+
+  private static func file(_ name: String) throws -> Data {
+    try Data(contentsOf: documentation.appending(path: name))
+  }
+
+  private static func schema() throws -> SchemaValidator {
+    try SchemaValidator(schema: file("explain-1.schema.json"))
+  }
+
+  private static let difference = ExplainDifference(
+    first: MadeUpExplanations.gilBound.report, second: MadeUpExplanations.pool.report)
+
+  // MARK: The text
+
+  @Test(arguments: MadeUpExplanations.all.map(\.name))
+  func comesBackAsItWasAndIsValid(name: String) throws {
+    let report = try #require(MadeUpExplanations.named(name)).report
+    let data = try JSONReport.encode(report)
+    #expect(try JSONReport.decodeExplanation(data) == report)
+    #expect(try Self.schema().problems(of: data) == [])
+  }
+
+  @Test func textIsAsExpected() throws {
+    let report = MadeUpExplanations.notMeasured.report
+    let text = String(decoding: try JSONReport.encode(report), as: UTF8.self)
+    try Snapshot.expect(text, named: "explain-not-measured", extension: "json")
+  }
+
+  @Test func aDifferenceComesBackAsItWasAndIsValid() throws {
+    let data = try JSONReport.encode(Self.difference)
+    #expect(try JSONReport.decodeDifference(data) == Self.difference)
+    let validator = try SchemaValidator(
+      schema: Self.file("explain-vs-1.schema.json"),
+      others: ["explain-1.schema.json": Self.file("explain-1.schema.json")])
+    #expect(try validator.problems(of: data) == [])
+    let text = String(decoding: data, as: UTF8.self)
+    let edited = text.replacing(#""max_at_once" :"#, with: #""max_at_twice" :"#)
+    #expect(
+      try validator.problems(of: Data(edited.utf8)).contains("$.first: 'max_at_once' is missing"))
+  }
+
+  /// Set `TANDEM_EXPLAIN_JSON` to a file that `tandem explain --json` wrote, and it is checked too.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TANDEM_EXPLAIN_JSON"] != nil))
+  func aRealFileIsValid() throws {
+    let path = try #require(ProcessInfo.processInfo.environment["TANDEM_EXPLAIN_JSON"])
+    let data = try Data(contentsOf: URL(filePath: path))
+    #expect(try Self.schema().problems(of: data) == [])
+    let report = try JSONReport.decodeExplanation(data)
+    #expect(try JSONReport.encode(report) == data, "\(path) isn't what the encoder writes")
+    let sum = report.wallShares.reduce(0) { $0 + $1.seconds }
+    #expect(abs(sum - report.wallS) <= 1e-6 * report.wallS, "wall shares don't add up")
+    if report.sources.switches == .exact {
+      for worker in report.workers {
+        let parts = ObservedState.allCases.reduce(0) { $0 + worker[$1] }
+        #expect(abs(parts - worker.lifeS) <= 1e-6, "\(worker.tid): states don't add up")
+      }
+    }
+  }
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func aNumberThatIsNotFiniteIsRefused(value: Double) {
+    let places: [WritableKeyPath<ExplainReport, Double>] = [
+      \.wallS, \.concurrency, \.totals.onCPUS, \.workers[0].blocked.io, \.lostCPU.noWorkerS,
+      \.observer.share, \.wallShares[0].seconds, \.gil[0].holders[0].share,
+    ]
+    for place in places {
+      var report = MadeUpExplanations.gilBound.report
+      report[keyPath: place] = value
+      #expect(throws: EncodingError.self) { try JSONReport.encode(report) }
+    }
+  }
+
+  @Test func anotherSchemaIsNamed() throws {
+    let other = try JSONReport.encode(MadeUp.minimal)
+    #expect(
+      throws: JSONReport.WrongSchema(found: "tandem.compare/1", wanted: "tandem.explain/1")
+    ) {
+      try JSONReport.decodeExplanation(other)
+    }
+    #expect(
+      throws: JSONReport.WrongSchema(found: "tandem.compare/1", wanted: "tandem.explain-vs/1")
+    ) {
+      try JSONReport.decodeDifference(other)
+    }
+  }
+
+  // MARK: The schema
+
+  /// Each edit of a valid text makes it invalid, so that the checks above can fail.
+  @Test(arguments: [
+    (#""schema" : "tandem.explain/1""#, #""schema" : "tandem.explain/2""#, "is not the constant"),
+    (
+      #""max_at_once" : "#, #""max_at_once" : -"#,
+      "$.max_at_once: number(-1.0) is below the minimum"
+    ),
+    (#""gil_s" : null"#, #""gil_s" : "0""#, "is not of type number or null"),
+    (#""kind" : "main""#, #""kind" : "fibre""#, #"kind: string("fibre") is not in the list"#),
+    (#""state" : "not measured""#, #""state" : "unknown""#, "is not in the list"),
+    (#""switches" : "exact""#, #""switches" : "guessed""#, "is not in the list"),
+    (#""code" : 1"#, #""code" : "1""#, "$.exit.code"),
+    (#""code" : 1"#, #""reason" : 1"#, "'reason' is not in the schema"),
+    (#""wall_s" : "#, #""wall" : "#, "$: 'wall_s' is missing"),
+    (#""samples" : 1204,"#, "", "$.sources: 'samples' is missing"),
+    (#""state" : "runnable""#, #""state" : "ready""#, "is not in the list"),
+  ])
+  func whatIsWrongIsFound(original: String, edited: String, problem: String) throws {
+    var report = MadeUpExplanations.notMeasured.report
+    report.wallShares.append(StateShare(state: .runnable, seconds: 0))
+    let text = String(decoding: try JSONReport.encode(report), as: UTF8.self)
+    let range = try #require(text.range(of: original), "the made-up report changed")
+    let problems = try Self.schema().problems(
+      of: Data(text.replacingCharacters(in: range, with: edited).utf8))
+    #expect(problems.contains { $0.contains(problem) }, "found \(problems)")
+  }
+
+  @Test func closedListsAreThoseOfTheCode() throws {
+    let root = try JSONDecoder().decode(JSONValue.self, from: Self.file("explain-1.schema.json"))
+    let definitions = try #require(root.object?["$defs"]?.object)
+    func list(_ value: JSONValue?) -> [String] {
+      (value?.object?["enum"]?.array ?? []).compactMap(\.string)
+    }
+    func list(_ definition: String, _ property: String) -> [String] {
+      list(definitions[definition]?.object?["properties"]?.object?[property])
+    }
+    #expect(list(definitions["state"]) == ObservedState.allCases.map(\.rawValue))
+    #expect(list("worker", "kind") == ObservedWorker.Kind.allCases.map(\.rawValue))
+    #expect(list("gil", "state") == ObservedGIL.State.allCases.map(\.rawValue))
+    #expect(
+      list("sources", "switches") == ObservationSources.Switches.allCases.map(\.rawValue))
+  }
+
+  /// Every key and every member of a closed list has a place on the page about the schemas.
+  @Test(arguments: [("explain-1.schema.json", 90), ("explain-vs-1.schema.json", 7)])
+  func everyKeyIsDocumented(name: String, least: Int) throws {
+    let page = String(decoding: try Self.file("explain-1.md"), as: UTF8.self)
+    func words(_ value: JSONValue) -> Set<String> {
+      var found = Set((value.object?["enum"]?.array ?? []).compactMap(\.string))
+      found.formUnion((value.object?["properties"]?.object ?? [:]).keys)
+      for child in value.object.map({ Array($0.values) }) ?? value.array ?? [] {
+        found.formUnion(words(child))
+      }
+      return found
+    }
+    let all = words(try JSONDecoder().decode(JSONValue.self, from: Self.file(name)))
+    #expect(all.count >= least)
+    let missing = all.filter {
+      !page.contains("`\($0)`") && !page.contains(".\($0)`") && !page.contains("`\($0)[]")
+        && !page.contains("`\($0).")
+    }
+    #expect(missing.sorted() == [])
+  }
+
+  /// Every number says in the schema what it is.
+  @Test(arguments: ["explain-1.schema.json", "explain-vs-1.schema.json"])
+  func everyNumberIsDescribed(name: String) throws {
+    var silent: [String] = []
+    func look(_ value: JSONValue, _ path: String) {
+      for (key, property) in value.object?["properties"]?.object ?? [:] {
+        let types = property.object?["type"]
+        let names = types?.array?.compactMap(\.string) ?? [types?.string].compactMap(\.self)
+        let isNumber = names.contains("number") || names.contains("integer")
+        if isNumber, property.object?["description"] == nil { silent.append("\(path).\(key)") }
+      }
+      for (key, child) in value.object ?? [:] { look(child, "\(path).\(key)") }
+      for child in value.array ?? [] { look(child, path) }
+    }
+    look(try JSONDecoder().decode(JSONValue.self, from: Self.file(name)), "")
+    #expect(silent.sorted() == [])
+  }
+}
