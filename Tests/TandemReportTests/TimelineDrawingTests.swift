@@ -76,6 +76,16 @@ import Testing
     #expect(drawn.joined().allSatisfy { $0 == .waitingForWork })
   }
 
+  @Test(arguments: [
+    (Double.infinity, 10.0), (.nan, 10), (0, 10), (-1, 10), (1, .infinity), (1, .nan), (1, 0),
+  ])
+  func aTimelineThatMakesNoSenseDrawsNothing(spanS: Double, wallS: Double) {
+    let timeline = ObservedTimeline(
+      spanS: spanS, spans: 2, rows: [row(spans: 2, [.onCPU: 1]), row(spans: 0, [:])])
+    let drawn = TimelineDrawing(timeline.rows, of: timeline, wallS: wallS, columns: 5).rows
+    #expect(drawn == [[nil, nil, nil, nil, nil], [nil, nil, nil, nil, nil]])
+  }
+
   @Test func marksOfTimeStandWhereTheyAre() {
     #expect(
       TimeAxis.text(wallS: 4, columns: 60)

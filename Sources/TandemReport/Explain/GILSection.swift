@@ -77,11 +77,12 @@ struct GILSection {
     if lock.holders.isEmpty { return nil }
     let named = lock.holders.prefix(Self.mostHolders).map { holder in
       let name = report.workers.first { $0.tid == holder.tid }?.name ?? ""
-      return "\(name.isEmpty ? "" : TextWidth.sanitized(name) + " ")\(holder.tid)"
-        + " (\(ShortPercent.text(holder.share)))"
+      // The share first: names are cut off by the kernel, often in the middle of a parenthesis.
+      return "\(ShortPercent.text(holder.share)) by"
+        + " \(name.isEmpty ? "" : TextWidth.sanitized(name) + " ")\(holder.tid)"
     }
     let more = lock.holders.count - named.count
-    return "held by " + named.joined(separator: ", ")
+    return "held " + named.joined(separator: ", ")
       + (more > 0 ? " and \(HumanUnits.count(more)) more" : "")
   }
 }

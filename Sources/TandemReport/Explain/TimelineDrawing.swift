@@ -61,7 +61,9 @@ struct TimelineDrawing {
   ) -> [[Double]] {
     let states = ObservedState.allCases.count
     var result = [[Double]](repeating: [Double](repeating: 0, count: states), count: columns)
-    guard wallS > 0, timeline.spanS > 0, columns > 0 else { return result }
+    guard wallS > 0, wallS.isFinite, timeline.spanS > 0, timeline.spanS.isFinite, columns > 0 else {
+      return result
+    }
     let perColumn = wallS / Double(columns)
     for (offset, seconds) in row.seconds.enumerated() {
       // The last span may reach beyond the end; its seconds don't.

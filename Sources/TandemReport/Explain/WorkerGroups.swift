@@ -45,16 +45,17 @@ struct WorkerGroup {
       let busy = same.map(\.busyS).sorted()
       let median = busy[busy.count / 2]
       // What is shorter than a thousandth of a second is alike, whatever its factor.
-      let alike = same.filter {
-        ($0.busyS <= median * likeness && $0.busyS * likeness >= median)
-          || max($0.busyS, median) < 1e-3
+      func isAlike(_ worker: ObservedWorker) -> Bool {
+        (worker.busyS <= median * likeness && worker.busyS * likeness >= median)
+          || max(worker.busyS, median) < 1e-3
       }
+      let alike = same.filter(isAlike)
       if alike.count < fewestFolded {
         groups += same.map { WorkerGroup(workers: [$0]) }
         continue
       }
       groups.append(WorkerGroup(workers: alike))
-      groups += same.filter { !alike.contains($0) }.map { WorkerGroup(workers: [$0]) }
+      groups += same.filter { !isAlike($0) }.map { WorkerGroup(workers: [$0]) }
     }
     for index in groups.indices {
       groups[index].workers.sort { ($0.startedS, $0.tid) < ($1.startedS, $1.tid) }

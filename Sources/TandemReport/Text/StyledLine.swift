@@ -84,8 +84,10 @@ struct StyledLine: Sendable {
   /// The columns that the line takes.
   var width: Int { pieces.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }
 
-  /// Appends a piece.
+  /// Appends a piece; an empty text adds none.
   mutating func append(_ text: String, _ ink: Ink = .plain) {
+    // Nothing needs no colour: its escape sequences would only be in the way of who searches the text.
+    if text.isEmpty { return }
     pieces.append(Piece(text: text, ink: ink))
   }
 
