@@ -33,6 +33,16 @@ struct Followed {
       late: events.lateRecords)
   }
 
+  /// Two processes that wait for each other five hundred times.
+  static func pingPong(_ there: borrowing Fifo, _ back: borrowing Fifo) -> [String] {
+    let script = """
+      while read a; do echo $a; [ $a = 499 ] && break; done < "$1" > "$2" &
+      exec 3> "$1" 4< "$2"
+      i=0; while [ $i -lt 500 ]; do echo $i >&3; read b <&4; i=$((i+1)); done; wait
+      """
+    return ["/bin/sh", "-c", script, "sh", there.path, back.path]
+  }
+
   /// The time that all threads were on a CPU, summed.
   var onCPUNS: UInt64 {
     var since: [CInt: UInt64] = [:]

@@ -13,7 +13,9 @@ import Testing
     return result
   }
 
-  private func records(_ ring: MadeUpRing) -> [PerfRecord] { records(ring, by: ring.reader(cpu: 3)) }
+  private func records(_ ring: MadeUpRing) -> [PerfRecord] {
+    records(ring, by: ring.reader(cpu: 3))
+  }
 
   @Test func switchesAreToldApart() {
     let ring = MadeUpRing()
@@ -94,10 +96,11 @@ import Testing
   }
 
   /// Headers that no record can have: what is behind them can't be told, so it counts as lost.
-  @Test(arguments: [
-    0, 14, 14 | 4 << 48, 14 | 8 << 48, 14 | 24 << 48, 14 | 36 << 48, 14 | 0xfff8 << 48,
-    14 | 0xffff << 48, 7 | 32 << 48, 3 | 40 << 48, 2 | 32 << 48,
-  ] as [UInt64])
+  @Test(
+    arguments: [
+      0, 14, 14 | 4 << 48, 14 | 8 << 48, 14 | 24 << 48, 14 | 36 << 48, 14 | 0xfff8 << 48,
+      14 | 0xffff << 48, 7 | 32 << 48, 3 | 40 << 48, 2 | 32 << 48,
+    ] as [UInt64])
   func damagedRecordsAreLostOnes(_ header: UInt64) {
     let ring = MadeUpRing()
     let reader = ring.reader(cpu: 3)

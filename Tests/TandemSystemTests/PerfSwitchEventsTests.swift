@@ -48,11 +48,10 @@ import Testing
 
   @Test func recordsComeInTheOrderOfTime() throws {
     let began = MonotonicClock.now()
-    // Three processes that wait for each other a few thousand times.
-    let followed = try Followed.run([
-      "/bin/sh", "-c",
-      "head -c 3000 /dev/zero | dd bs=1 2>/dev/null | dd bs=1 2>/dev/null | cat >/dev/null",
-    ])
+    let there = try Fifo()
+    let back = try Fifo()
+    let followed = try Followed.run(Followed.pingPong(there, back))
+    #expect(followed.status == .exited(code: 0))
     #expect(followed.lost == 0)
     #expect(followed.records.count > 1000)
     let times = followed.records.map(\.timeNS)
@@ -76,9 +75,10 @@ import Testing
   }
 
   @Test func aRingThatIsTooSmallTellsWhatItLost() throws {
+    let there = try Fifo()
+    let back = try Fifo()
     var program = try HeldProgram.start(
-      path: "/bin/sh",
-      arguments: ["sh", "-c", "head -c 3000 /dev/zero | dd bs=1 2>/dev/null | cat >/dev/null"])
+      path: "/bin/sh", arguments: Followed.pingPong(there, back))
     var events = try SwitchEvents(following: .nextExec(of: program.pid), pagesPerRing: 1)
     #expect(events.pagesPerRing == 1)
     try program.release()

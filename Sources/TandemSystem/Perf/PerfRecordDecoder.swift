@@ -14,7 +14,8 @@
   ///   - base: its first byte, aligned to 8, mapped as long as this value is used.
   ///   - byteCount: its size, a power of two and at least 8.
   @unsafe init(base: UnsafeRawPointer, byteCount: Int) {
-    precondition(byteCount >= 8 && byteCount.nonzeroBitCount == 1, "a ring's size is a power of two")
+    precondition(
+      byteCount >= 8 && byteCount.nonzeroBitCount == 1, "a ring's size is a power of two")
     unsafe self.base = base
     // Also clears the lowest bits: every word is an aligned one.
     self.mask = UInt64(byteCount - 1) & ~7

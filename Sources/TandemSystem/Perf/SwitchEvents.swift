@@ -158,7 +158,7 @@ package struct SwitchEvents: ~Copyable {
             group.keep(try openOne(thread, cpu: cpu, how: silently, watermark: 0))
           }
         }
-      } catch where error.stage == .opening && error.errno == .noSuchProcess {
+      } catch  where error.stage == .opening && error.errno == .noSuchProcess {
         // It has ended meanwhile.
       }
     }

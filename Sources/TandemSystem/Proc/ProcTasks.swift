@@ -52,7 +52,9 @@ package enum ProcTasks {
     var result: [CInt] = []
     var hasLists = false
     for thread in threads {
-      guard let bytes = try? ProcFile.bytes("/proc/\(pid)/task/\(thread)/children") else { continue }
+      guard let bytes = try? ProcFile.bytes("/proc/\(pid)/task/\(thread)/children") else {
+        continue
+      }
       hasLists = true
       result += numbers(listedIn: bytes.span)
     }
@@ -81,7 +83,8 @@ package enum ProcTasks {
       let count = try Syscall.check {
         unsafe records.withUnsafeMutableBytes { room in
           tandem_system_call(
-            CLong(SYS_getdents64), CLong(number), CLong(bitPattern: room.baseAddress), room.count, 0,
+            CLong(SYS_getdents64), CLong(number), CLong(bitPattern: room.baseAddress), room.count,
+            0,
             0, 0)
         }
       }
