@@ -27,18 +27,27 @@ internal import Glibc
   /// The address in the file's own terms of its first byte: 0 unless its addresses are fixed.
   package let firstAddress: UInt64
 
-  private let base: UnsafeRawPointer
-  private let count: Int
-  private let table: Range<Int>
-  private let names: Range<Int>
+  /// The processor that the file is for (elf(5), `e_machine`): 62 is x86-64, 183 is AArch64.
+  package let machine: UInt16
+
+  let reader: ELFReader
+  private let table: Table
+  private let dynamicTable: Table?
   private let zeroedSections: Set<UInt16>
   private let lineTables: [Range<Int>]
 
+  /// Where symbols lie, and their names.
+  private struct Table {
+    var entries: Range<Int>
+    var names: Range<Int>
+  }
+
   /// Maps a file.
   ///
-  /// Gives nil when it can't be read or is no such ELF file.
+  /// Gives nil when it can't be read or is no such ELF file, or has no symbols at all.
   ///
-  /// - Parameter path: the file's path.
+  /// - Parameter path: the file's path. `/proc/PID/exe` works, and so do paths below
+  ///   `/proc/PID/root`, which are those of another mount namespace (proc_pid_root(5)).
   package init?(path: String) {
     guard let file = try? Descriptor.open(path) else { return nil }
     let number = file.rawValue
@@ -47,16 +56,16 @@ internal import Glibc
     // SAFETY: a fresh private mapping of the whole file, unmapped in `deinit`.
     let address = unsafe mmap(nil, Int(length), PROT_READ, MAP_PRIVATE, number, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else { return nil }
-    let reader = unsafe Reader(base: UnsafeRawPointer(address), count: Int(length))
+    let reader = unsafe ELFReader(base: UnsafeRawPointer(address), count: Int(length))
     guard let found = Sections(reader) else {
       _ = unsafe munmap(address, Int(length))
       return nil
     }
-    unsafe base = UnsafeRawPointer(address)
-    count = Int(length)
-    isFull = found.isFull
+    self.reader = reader
+    isFull = found.full != nil
     table = found.table
-    names = found.names
+    dynamicTable = found.dynamic
+    machine = UInt16(truncatingIfNeeded: reader.number(0x12, 2) ?? 0)
     zeroedSections = found.zeroed
     lineTables = found.lineTables
     firstAddress = reader.firstAddress
@@ -64,7 +73,7 @@ internal import Glibc
 
   deinit {
     // SAFETY: pairs with mmap in `init`.
-    _ = unsafe munmap(UnsafeMutableRawPointer(mutating: base), count)
+    _ = unsafe munmap(UnsafeMutableRawPointer(mutating: reader.base), reader.count)
   }
 
   /// The functions that addresses lie in.
@@ -96,13 +105,40 @@ internal import Glibc
     let wanted = Array(prefix.utf8)
     var result: [Symbol] = []
     forEachEntry { entry in
-      let start = names.lowerBound + entry.name
-      guard start + wanted.count <= names.upperBound else { return }
+      let start = table.names.lowerBound + entry.name
+      guard start + wanted.count <= table.names.upperBound else { return }
       // SAFETY: the range was checked above.
-      guard unsafe memcmp(base + start, wanted, wanted.count) == 0 else { return }
+      guard unsafe memcmp(reader.base + start, wanted, wanted.count) == 0 else { return }
       if let symbol = symbol(entry) { result.append(symbol) }
     }
     return result
+  }
+
+  /// The symbol of a name, out of the dynamic symbols, which stripping leaves, or else out of all.
+  ///
+  /// - Parameter name: the whole name, as the linker has it.
+  /// - Returns: the symbol when it is defined in this file.
+  /// - Complexity: O(n) in the size of the tables; a name that doesn't occur is found out by
+  ///   searching the names alone.
+  package func symbol(named name: String) -> Symbol? {
+    // Linkers let a name share the end of a longer one, so what stands before it doesn't matter.
+    let wanted = Array(name.utf8) + [0]
+    for table in [dynamicTable, isFull ? table : nil] {
+      guard let table else { continue }
+      var starts: Set<Int> = []
+      var from = table.names.lowerBound
+      while let hit = reader.find(wanted, in: from..<table.names.upperBound) {
+        starts.insert(hit - table.names.lowerBound)
+        from = hit + 1
+      }
+      guard !starts.isEmpty else { continue }
+      var found: Symbol?
+      Self.forEachEntry(of: table, reader) { entry in
+        if found == nil, starts.contains(entry.name) { found = symbol(entry, name: name) }
+      }
+      if let found { return found }
+    }
+    return nil
   }
 
   /// Whether the line tables name a source file (DWARF 5, section 6.2.4).
@@ -117,14 +153,9 @@ internal import Glibc
     return lineTables.contains { section in
       var start = section.lowerBound
       while start < section.upperBound,
-        // SAFETY: the section was checked to lie in the mapping.
-        let hit = unsafe tandem_find_bytes(
-          base + start, section.upperBound - start, wanted, wanted.count)
+        let offset = reader.find(wanted, in: start..<section.upperBound)
       {
-        let offset = unsafe hit - base
-        let before =
-          offset == section.lowerBound
-          ? 0 : unsafe base.load(fromByteOffset: offset - 1, as: UInt8.self)
+        let before = offset == section.lowerBound ? 0 : reader.number(UInt64(offset) - 1, 1) ?? 0
         if before == 0 || before == UInt8(ascii: "/") { return true }
         start = offset + 1
       }
@@ -143,9 +174,16 @@ internal import Glibc
   }
 
   private func forEachEntry(_ body: (Entry) -> Void) {
-    var offset = table.lowerBound
-    while offset + 24 <= table.upperBound {
-      // SAFETY: `table` was checked to lie in the mapping.
+    Self.forEachEntry(of: table, reader, body)
+  }
+
+  private static func forEachEntry(
+    of table: Table, _ reader: ELFReader, _ body: (Entry) -> Void
+  ) {
+    let base = unsafe reader.base
+    var offset = table.entries.lowerBound
+    while offset + 24 <= table.entries.upperBound {
+      // SAFETY: the table was checked to lie in the mapping.
       let section = unsafe base.loadUnaligned(fromByteOffset: offset + 6, as: UInt16.self)
       let info = unsafe base.loadUnaligned(fromByteOffset: offset + 4, as: UInt8.self)
       let name = unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
@@ -162,13 +200,14 @@ internal import Glibc
   }
 
   private func symbol(_ entry: Entry) -> Symbol? {
-    let start = names.lowerBound + entry.name
-    guard start < names.upperBound else { return nil }
-    let rest = unsafe UnsafeRawBufferPointer(start: base + start, count: names.upperBound - start)
-    guard let end = unsafe rest.firstIndex(of: 0) else { return nil }
-    return Symbol(
-      name: unsafe String(decoding: rest[..<end], as: UTF8.self), address: entry.address,
-      size: entry.size, isZeroed: zeroedSections.contains(entry.section))
+    guard let name = reader.string(at: UInt64(entry.name), in: table.names) else { return nil }
+    return symbol(entry, name: name)
+  }
+
+  private func symbol(_ entry: Entry, name: String) -> Symbol {
+    Symbol(
+      name: name, address: entry.address, size: entry.size,
+      isZeroed: zeroedSections.contains(entry.section))
   }
 
   // MARK: Sections
@@ -178,33 +217,39 @@ internal import Glibc
     /// SHF_COMPRESSED.
     private static let compressed: UInt64 = 1 << 11
 
-    var isFull: Bool
-    var table: Range<Int>
-    var names: Range<Int>
+    var full: Table?
+    var dynamic: Table?
+    /// The fuller of the two.
+    var table: Table
     var zeroed: Set<UInt16> = []
     var lineTables: [Range<Int>] = []
 
-    init?(_ reader: Reader) {
-      guard reader.number(0, 4) == 0x464c_457f, reader.number(4, 2) == 0x0102,
-        let start = reader.number(0x28, 8), let size = reader.number(0x3a, 2),
-        let count = reader.number(0x3c, 2), size >= 64
-      else { return nil }
-      var full: UInt64?
-      var dynamic: UInt64?
+    init?(_ reader: ELFReader) {
+      guard reader.isELF64, let (start, size, count) = reader.sectionHeaders else { return nil }
+      var fullHeader: UInt64?
+      var dynamicHeader: UInt64?
       for index in 0..<count {
         let header = start &+ index &* size
         switch reader.number(header &+ 4, 4) {
         case nil: return nil
-        case 2: full = header
-        case 11: dynamic = header
+        case 2: fullHeader = header
+        case 11: dynamicHeader = header
         case 8: zeroed.insert(UInt16(truncatingIfNeeded: index))
         default: break
         }
       }
-      guard let table = full ?? dynamic, let link = reader.number(table &+ 40, 4),
-        let tableRange = reader.range(ofSection: table), link < count,
-        let nameRange = reader.range(ofSection: start &+ link &* size)
-      else { return nil }
+      func table(at header: UInt64?) -> Table? {
+        guard let header, let link = reader.number(header &+ 40, 4), link < count,
+          let entries = reader.range(ofSection: header),
+          let names = reader.range(ofSection: start &+ link &* size)
+        else { return nil }
+        return Table(entries: entries, names: names)
+      }
+      full = table(at: fullHeader)
+      dynamic = table(at: dynamicHeader)
+      // A full table that lies about its place doesn't make the dynamic one the whole truth.
+      guard let table = fullHeader == nil ? dynamic : full else { return nil }
+      self.table = table
       if let namesIndex = reader.number(0x3e, 2), namesIndex < count,
         let names = reader.range(ofSection: start &+ namesIndex &* size)
       {
@@ -220,52 +265,6 @@ internal import Glibc
           lineTables.append(range)
         }
       }
-      self.isFull = full != nil
-      self.table = tableRange
-      self.names = nameRange
-    }
-  }
-
-  /// Numbers out of bytes that are not trusted.
-  @safe private struct Reader {
-    let base: UnsafeRawPointer
-    let count: Int
-
-    func number(_ offset: UInt64, _ size: Int) -> UInt64? {
-      guard offset <= UInt64(count), UInt64(size) <= UInt64(count) &- offset else { return nil }
-      return (0..<size).reduce(0) { result, index in
-        // SAFETY: the range was checked above.
-        result | UInt64(unsafe base.load(fromByteOffset: Int(offset) + index, as: UInt8.self))
-          << UInt64(8 * index)
-      }
-    }
-
-    /// Where the segment at the file's beginning wants to be (elf(5), PT_LOAD).
-    var firstAddress: UInt64 {
-      guard let start = number(0x20, 8), let size = number(0x36, 2), let count = number(0x38, 2)
-      else { return 0 }
-      for index in 0..<count {
-        let header = start &+ index &* size
-        guard number(header, 4) == 1, number(header &+ 8, 8) == 0 else { continue }
-        return number(header &+ 16, 8) ?? 0
-      }
-      return 0
-    }
-
-    func isString(_ text: StaticString, at offset: UInt64, in section: Range<Int>) -> Bool {
-      let length = text.utf8CodeUnitCount + 1
-      guard offset <= UInt64(section.count), length <= section.count - Int(offset) else {
-        return false
-      }
-      // SAFETY: the range was checked above; a static string is NUL-terminated.
-      return unsafe memcmp(base + section.lowerBound + Int(offset), text.utf8Start, length) == 0
-    }
-
-    func range(ofSection header: UInt64) -> Range<Int>? {
-      guard let offset = number(header &+ 24, 8), let size = number(header &+ 32, 8),
-        offset <= UInt64(count), size <= UInt64(count) &- offset
-      else { return nil }
-      return Int(offset)..<Int(offset + size)
     }
   }
 }

@@ -18,6 +18,41 @@ struct ELFSymbolsTests {
     #expect(table.symbols(withPrefix: "").count == 5)
   }
 
+  @Test("The symbol of a name")
+  func named() throws {
+    let table = try #require(MadeUpELF.bytes().read())
+    #expect(table.symbol(named: "$s3App3runyyF")?.address == 0x40_1000)
+    // Names share their ends, but only the whole name counts.
+    #expect(table.symbol(named: "3runyyF") == nil)
+    #expect(table.symbol(named: "$s3App3run") == nil)
+    #expect(table.symbol(named: "$s3App8importedSivp") == nil, "not defined here")
+    #expect(table.symbol(named: "") == nil)
+  }
+
+  @Test("Sections, their texts, and what the file holds for an address")
+  func sections() throws {
+    let table = try #require(MadeUpELF.bytes(lines: "\03.9.18\0x/3.10.2\013.9.1\0.3.9\03.").read())
+    #expect(table.machine == 62)
+    #expect(table.section(named: ".bss")?.size == 64)
+    #expect(table.section(named: ".bs") == nil)
+    #expect(
+      table.texts(withPrefix: "3.", inSection: ".debug_line", longest: 16) == ["3.9.18", "3.10.2"])
+    #expect(table.texts(withPrefix: "3.", inSection: ".debug_line", longest: 5).isEmpty)
+    #expect(table.texts(withPrefix: "3.", inSection: ".none", longest: 16).isEmpty)
+    #expect(table.bytes(at: 0x40_0000, count: 4) == [0x7f, 0x45, 0x4c, 0x46])
+    #expect(table.bytes(at: 0x40_0000, count: 65) == nil, "more than the segment has")
+    #expect(table.bytes(at: 0x3f_ffff, count: 1) == nil)
+    #expect(table.bytes(at: .max, count: 8) == nil)
+    #expect(table.neededLibraries.isEmpty)
+  }
+
+  @Test("What this program needs")
+  func needed() throws {
+    let own = try #require(ELFSymbols(path: "/proc/self/exe"))
+    #expect(own.neededLibraries.contains { $0.hasPrefix("libc.so") })
+    #expect(own.section(named: ".text")?.address != 0)
+  }
+
   @Test("The function that an address lies in")
   func functions() throws {
     let table = try #require(MadeUpELF.bytes().read())
@@ -146,6 +181,12 @@ private struct MadeUpELF {
     _ = table.symbols(withPrefix: "")
     _ = table.functions(at: [0, 0x40_1000, .max])
     _ = table.namesSourceFile("main.swift")
+    _ = table.symbol(named: "$s3App3runyyF")
+    _ = table.section(named: ".text")
+    _ = table.bytes(at: 0x40_0000, count: 24)
+    _ = table.bytes(at: .max, count: 24)
+    _ = table.texts(withPrefix: "m", inSection: ".debug_line", longest: 8)
+    _ = table.neededLibraries
   }
 
   static func bytes(lines: String? = "\0main.swift\0") -> MadeUpELF {
@@ -214,8 +255,10 @@ private struct MadeUpELF {
     put(64, 2, at: 0x3a)
     put(UInt64(sections.count) + 1, 2, at: 0x3c)
     put(6, 2, at: 0x3e)
+    put(62, 2, at: 0x12)
     put(1, 4, at: 64)
     put(0x40_0000, 8, at: 64 + 16)
+    put(64, 8, at: 64 + 32)
     return MadeUpELF(bytes: file, headers: start..<file.count)
   }
 }

@@ -1,0 +1,272 @@
+import Glibc
+import TandemObserve
+import TandemSystem
+import Testing
+
+/// A program that a test looks at: it says by a line when it is ready, and ends when its standard
+/// input does, or is killed when the owner goes.
+final class RunningProgram {
+  let pid: pid_t
+  private let ended: Descriptor
+  private let output: Descriptor
+  private var input: Descriptor?
+
+  init(
+    _ path: String, _ arguments: [String] = [], environment: [String: String] = [:]
+  ) throws(Errno) {
+    let outputs = try DescriptorPair.pipe()
+    let output = Descriptor(owning: outputs.near)
+    let outputWriter = Descriptor(owning: outputs.far)
+    let inputs = try DescriptorPair.pipe()
+    let inputReader = Descriptor(owning: inputs.near)
+    let input = Descriptor(owning: inputs.far)
+    // The reading end is the program's, which wants to wait.
+    _ = fcntl(inputReader.rawValue, F_SETFL, 0)
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_adddup2(&actions, inputReader.rawValue, 0)
+    posix_spawn_file_actions_adddup2(&actions, outputWriter.rawValue, 1)
+    // PYTHON… would reach into interpreters that it isn't meant for.
+    let variables =
+      ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"] + environment.map { "\($0.key)=\($0.value)" }
+    var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+    var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
+    defer { (argv + envp).forEach { free($0) } }
+    var pid: pid_t = 0
+    let failure = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
+    guard failure == 0 else { throw Errno(rawValue: failure) }
+    self.pid = pid
+    // Not reaped before the owner goes, so the number stays its own.
+    ended = try KernelCalls.openProcess(pid)
+    self.output = output
+    self.input = consume input
+  }
+
+  /// The next line that it prints; nil when it prints no more, or nothing for a minute.
+  func line() -> String? {
+    var line: [UInt8] = []
+    while true {
+      var byte: UInt8 = 0
+      let count = read(output.rawValue, &byte, 1)
+      if count == 1 {
+        if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+        line.append(byte)
+      } else if count == 0 {
+        return nil
+      } else {
+        var watched = pollfd(fd: output.rawValue, events: Int16(POLLIN), revents: 0)
+        guard poll(&watched, 1, 60_000) == 1 else { return nil }
+      }
+    }
+  }
+
+  /// The lines that hold numbers until one that says `ready`; nil when it never comes.
+  func numbersUntilReady() -> [pid_t]? {
+    var numbers: [pid_t] = []
+    while let line = line() {
+      if line == "ready" { return numbers }
+      if let number = pid_t(line) { numbers.append(number) }
+    }
+    return nil
+  }
+
+  /// The threads that it has now.
+  var threads: [pid_t] {
+    guard let directory = opendir("/proc/\(pid)/task") else { return [] }
+    defer { closedir(directory) }
+    var found: [pid_t] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if let tid = pid_t(name) { found.append(tid) }
+    }
+    return found
+  }
+
+  /// Its exit code, after its end; nil when a signal ended it.
+  func status() -> Int? {
+    untilEnded()
+    var info = siginfo_t()
+    guard waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) == 0, info.si_code == CLD_EXITED
+    else { return nil }
+    return Int(info._sifields._sigchld.si_status)
+  }
+
+  /// Returns when it has ended; it isn't reaped.
+  func untilEnded() {
+    var watched = pollfd(fd: ended.rawValue, events: Int16(POLLIN), revents: 0)
+    _ = poll(&watched, 1, 60_000)
+  }
+
+  deinit {
+    input = nil
+    var watched = pollfd(fd: ended.rawValue, events: Int16(POLLIN), revents: 0)
+    // Whatever doesn't end by itself is ended: it is this test's child and not yet reaped.
+    if poll(&watched, 1, 5_000) != 1 { _ = kill(pid, SIGKILL) }
+    var status: CInt = 0
+    _ = waitpid(pid, &status, 0)
+  }
+}
+
+/// An interpreter that was found on this machine.
+struct FoundPython: Sendable, CustomTestStringConvertible {
+  var path: String
+  var version: PythonVersion
+  /// The folder below which its standard library lies.
+  var home: String
+
+  var testDescription: String { "\(version) (\(path.hasPrefix("/usr/") ? "Debian" : "pyenv"))" }
+
+  /// Every CPython of pyenv and in /usr/bin, from 3.6 on.
+  static let all: [FoundPython] = {
+    var found: [FoundPython] = []
+    let versions = (getenv("HOME").map { String(cString: $0) } ?? "/root") + "/.pyenv/versions"
+    for name in entries(of: versions).sorted() {
+      guard let version = PythonVersion(name), version.major == 3 else { continue }
+      let path = "\(versions)/\(name)/bin/python\(version.major).\(version.minor)"
+      if access(path, X_OK) == 0 {
+        found.append(
+          FoundPython(path: path, version: version, home: "\(versions)/\(name)"))
+      }
+    }
+    for minor in 6...15 {
+      let path = "/usr/bin/python3.\(minor)"
+      guard access(path, X_OK) == 0,
+        let program = try? RunningProgram(
+          path, ["-I", "-S", "-c", "import sys; print(sys.version.split()[0], flush=True)"]),
+        let version = program.line().flatMap({ PythonVersion($0) })
+      else { continue }
+      found.append(FoundPython(path: path, version: version, home: "/usr"))
+    }
+    return found
+  }()
+
+  /// Those whose GIL is measured.
+  static let measured = all.filter { GILOffsets.minors.contains($0.version.minor) }
+
+  /// Those that are too old.
+  static let older = all.filter { $0.version.minor < GILOffsets.minors.lowerBound }
+
+  /// Those that are linked to a libpython.
+  static let shared = measured.filter { $0.library != nil }
+
+  /// Its libpython, when it has one.
+  var library: String? {
+    let name = "libpython\(version.major).\(version.minor).so.1.0"
+    let path = "\(home)/lib/\(name)"
+    guard ELFSymbols(path: self.path)?.neededLibraries.contains(name) == true,
+      access(path, R_OK) == 0
+    else { return nil }
+    return path
+  }
+
+  /// Starts a script in it, without anything from outside the standard library.
+  func run(
+    _ script: String, executable: String? = nil, environment: [String: String] = [:]
+  ) throws(Errno) -> RunningProgram {
+    try RunningProgram(
+      executable ?? path, ["-S", "-c", script], environment: environment)
+  }
+
+  private static func entries(of folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names
+  }
+}
+
+/// What the interpreters run.
+enum PythonScript {
+  /// Four threads that want the GIL all the time, and a main thread that reads.
+  ///
+  /// Prints the kernel's numbers of the four, then `ready`.
+  static let spinning = """
+    import os, sys, threading
+    from threading import get_native_id
+    lock, left = threading.Lock(), [4]
+    def spin():
+        with lock:
+            print(get_native_id(), flush=True)
+            left[0] -= 1
+            if left[0] == 0:
+                print("ready", flush=True)
+        n = 0
+        while True:
+            n += 1
+    for _ in range(4):
+        threading.Thread(target=spin, daemon=True).start()
+    sys.stdin.read()
+    os._exit(0)
+    """
+
+  /// One thread, which reads.
+  static let idle = """
+    import sys
+    print("ready", flush=True)
+    sys.stdin.read()
+    """
+
+  /// A child that was forked and spins in two threads; its parent reads.
+  ///
+  /// Prints the child's number, then `ready`.
+  static let forked = """
+    import os, sys, threading
+    pid = os.fork()
+    if pid:
+        sys.stdin.read()
+        os.waitpid(pid, 0)
+        os._exit(0)
+    def spin():
+        while True:
+            pass
+    for _ in range(2):
+        threading.Thread(target=spin, daemon=True).start()
+    print(os.getpid(), flush=True)
+    print("ready", flush=True)
+    sys.stdin.read()
+    os._exit(0)
+    """
+
+  /// A second interpreter.
+  ///
+  /// Where it has a GIL of its own a thread spins in it, as two do in the first; before 3.12 such a
+  /// thread would never let go of the GIL, since it isn't asked to.
+  static let subinterpreter = """
+    import os, sys, threading
+    try:
+        import _interpreters as interpreters
+    except ImportError:
+        import _xxsubinterpreters as interpreters
+    other = interpreters.create()
+    def inside():
+        interpreters.run_string(other, "while True: pass")
+    def spin():
+        while True:
+            pass
+    if sys.version_info >= (3, 12):
+        threading.Thread(target=inside, daemon=True).start()
+        for _ in range(2):
+            threading.Thread(target=spin, daemon=True).start()
+    print("ready", flush=True)
+    sys.stdin.read()
+    os._exit(0)
+    """
+}
