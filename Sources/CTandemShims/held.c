@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,7 +36,10 @@ void tandem_start_note(int is_early) {
     }
     for (int number = 0; number < 3; number++)
       if (fcntl(number, F_GETFD) == -1) noted.closed |= 1u << number;
-    getrlimit(RLIMIT_NOFILE, &noted.descriptors);
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    noted.descriptors = limit.rlim_cur;
+    noted.most_descriptors = limit.rlim_max;
     noted.is_early = is_early != 0;
     is_noted = 1;
   }
@@ -63,7 +67,8 @@ __attribute__((noreturn)) static void hold(const char *path, char *const argumen
   }
   for (int number = 0; number < 3; number++)
     if (start->closed & (1u << number) && number != socket) close(number);
-  setrlimit(RLIMIT_NOFILE, &start->descriptors);
+  struct rlimit limit = {start->descriptors, start->most_descriptors};
+  setrlimit(RLIMIT_NOFILE, &limit);
 
   char byte;
   ssize_t received;

@@ -197,12 +197,8 @@ package struct HeldProgram: ~Copyable {
   package mutating func wait() throws(Errno) -> (status: ExitStatus, usage: RUsage) {
     guard isReleased else { throw .invalidArgument }
     guard !isReaped else { throw Errno(rawValue: ECHILD) }
-    var status: CInt = 0
-    var usage = rusage()
-    let number = pid
-    // SAFETY: an int and a struct are written, both ours.
-    try Syscall.check { unsafe wait4(number, &status, 0, &usage) }
+    let (status, usage) = try RUsage.ofEndedChild(pid)
     isReaped = true
-    return (ExitStatus(waitStatus: status), RUsage(usage))
+    return (status, usage)
   }
 }

@@ -60,4 +60,16 @@ package struct RUsage: Sendable, Hashable {
     _ = unsafe getrusage(subject.rawValue, &usage)
     return RUsage(usage)
   }
+  /// Waits for the end of a child, and takes its status and its account (wait4(2)).
+  ///
+  /// - Parameter pid: the child.
+  /// - Returns: how it ended, and what it used together with those of its descendants that were waited for.
+  /// - Throws: `ECHILD` when it isn't a child, or not any more.
+  static func ofEndedChild(_ pid: CInt) throws(Errno) -> (status: ExitStatus, usage: RUsage) {
+    var status: CInt = 0
+    var usage = rusage()
+    // SAFETY: an int and a struct are written, both ours.
+    try Syscall.check { unsafe wait4(pid, &status, 0, &usage) }
+    return (ExitStatus(waitStatus: status), RUsage(usage))
+  }
 }

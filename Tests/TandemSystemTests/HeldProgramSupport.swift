@@ -3,8 +3,9 @@ import Glibc
 import TandemSystem
 import Testing
 
-/// A named pipe in a folder of its own, removed with it. Opened at both ends, so that neither opening
-/// nor reading ever waits for somebody who doesn't come.
+/// A named pipe in a folder of its own, removed with it.
+///
+/// It is open at both ends, so that neither opening nor reading waits for somebody who doesn't come.
 struct Fifo: ~Copyable {
   let folder: String
   let path: String

@@ -3,7 +3,6 @@
 #define TANDEM_HELD_H
 
 #include <stdint.h>
-#include <sys/resource.h>
 #include <sys/types.h>
 
 // What a process is started with and may change afterwards, but passes on to the programs that it
@@ -16,8 +15,8 @@ typedef struct {
   uint32_t closed;
   // Whether this was noted before `main`; otherwise it is what held when it was first asked for.
   uint32_t is_early;
-  // The limit on descriptors, which a program that observes others may have to raise.
-  struct rlimit descriptors;
+  // The limits on descriptors, which a program that observes others may have to raise (getrlimit(2)).
+  uint64_t descriptors, most_descriptors;
 } tandem_start;
 
 // Notes how this process was started, unless that has been noted. C because the entry hook calls it

@@ -29,7 +29,9 @@ package struct PerfRecord: Sendable, Equatable {
   /// The process, as this process numbers it; -1 where the kernel has forgotten, which is at the very
   /// end of a thread.
   package var pid: CInt
-  /// The thread; -1 as with `pid`. Of lost records, whichever thread ran when they were told of.
+  /// The thread; -1 as with `pid`.
+  ///
+  /// Of lost records, whichever thread ran when they were told of.
   package var tid: CInt
   /// The number of the CPU.
   package var cpu: UInt32

@@ -101,8 +101,10 @@ package struct SwitchEvents: ~Copyable {
   /// goes back.
   package var horizonNS: UInt64 { merge.horizonNS }
 
-  /// Records that found no room in their ring, so far as that is known: the kernel tells of them
-  /// with the next one that does, or at the last `drain`. Each time `body` got a record of it too.
+  /// Records that found no room in their ring, so far as that is known.
+  ///
+  /// The kernel tells of them with the next one that does, or at the last `drain`. Each time `body` got
+  /// a record of it too.
   package var lostRecords: UInt64 { merge.lostRecords }
 
   /// Records that came behind the horizon: given out at once, out of order.
@@ -110,6 +112,11 @@ package struct SwitchEvents: ~Copyable {
 
   /// Descriptors for poll(2), one a ring: `POLLIN` each time that another quarter of the ring has been
   /// written, once; `POLLHUP` from the time on when everybody who was followed has ended.
+  ///
+  /// Each end of a thread wakes the kernel's side of poll(2), too, which then goes to sleep again
+  /// (`perf_event_exit_event` in kernel/events/core.c): some microseconds a thread and CPU, of the
+  /// reader's and in part of the program's. A reader that looks every 10 ms anyway needs no poll: 64
+  /// pages hold what 800,000 switches a second on one CPU leave in that time.
   package var pollDescriptors: [CInt] { merge.rings.compactMap { $0.group?.owner } }
 
   private static func onlineCPUs() -> [CInt] {
@@ -117,11 +124,8 @@ package struct SwitchEvents: ~Copyable {
     return (list.isEmpty ? Array(0..<CPUs.read().online) : list).map { CInt(clamping: $0) }
   }
 
-  /// Opens the events of a target on each CPU.
-  ///
-  /// - Parameters:
-  ///   - present: groups whose rings the events of their CPUs write to; other CPUs get new ones.
-  /// - Returns: those that were present, in their order, and the new ones.
+  /// Opens the events of a target on each CPU: those of the groups that are present write to their
+  /// rings, other CPUs get new ones, which stand behind them in what is returned.
   private static func open(
     _ target: Target, cpus: [CInt], pages: Int, silentPerCPU: Int, joining present: [PerfEventGroup]
   ) throws(PerfEvents.Failure) -> [PerfEventGroup] {

@@ -4,7 +4,9 @@ internal import Glibc
 /// Files of a thread under `/proc/PID/task/TID`, read as cheaply as files can be: three system calls and
 /// no heap memory, since a program may have a thousand threads that are looked at again and again.
 package enum ThreadFile {
-  /// The longest text that is read; longer ones are cut there. `stat` has up to about 400 bytes.
+  /// The longest text that is read, in bytes; longer ones are cut there.
+  ///
+  /// `stat` has up to about 400.
   package static let limit = 1024
 
   /// Reads a file.
