@@ -28,6 +28,22 @@ enum CommandFailure {
     say(line, code: 71)
   }
 
+  /// A command that there isn't: exit code 127, as shells give it.
+  ///
+  /// - Parameter line: what to say.
+  /// - Returns: the exit code to throw.
+  static func notFound(_ line: String) -> ExitCode {
+    say(line, code: 127)
+  }
+
+  /// A command that can't be executed: exit code 126, as shells give it.
+  ///
+  /// - Parameter line: what to say.
+  /// - Returns: the exit code to throw.
+  static func notExecutable(_ line: String) -> ExitCode {
+    say(line, code: 126)
+  }
+
   /// A signal came.
   ///
   /// - Parameters:

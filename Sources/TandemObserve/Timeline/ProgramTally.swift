@@ -121,7 +121,9 @@ package final class ProgramTally {
     if ended.count >= 2 * Self.mostKept { fold() }
   }
 
-  /// Adds the less busy half of the ended workers up. The program's first thread is always kept.
+  /// Adds the less busy half of the ended workers up.
+  ///
+  /// The program's first thread is always kept.
   private func fold() {
     ended.sort { weight($0) > weight($1) }
     for track in ended[Self.mostKept...] {

@@ -82,6 +82,21 @@ package struct SwitchTracker: ~Copyable {
     if state == .onCPU || state == .runnable { change(track, to: state, atNS: time) }
   }
 
+  /// Begins to follow a worker that was there already, as it was found in `/proc`.
+  ///
+  /// - Parameters:
+  ///   - thread: the worker.
+  ///   - timeNS: when it was found.
+  package mutating func adopt(_ thread: RunningProgram.Thread, atNS timeNS: UInt64) {
+    adopt(
+      thread.tid, of: thread.pid, name: thread.name,
+      doing: thread.isRunnable ? .onCPU : .other, atNS: timeNS)
+    if thread.isRunnable {
+      // Nobody can tell whether it has a CPU; one that had none for all the time is rare.
+      tally.live[thread.tid]?.phase = .runningOrReady(sinceNS: max(timeNS, tally.beganNS))
+    }
+  }
+
   /// Takes the next record.
   package mutating func apply(_ record: PerfRecord) {
     let time = max(record.timeNS, tally.beganNS)
@@ -139,6 +154,7 @@ package struct SwitchTracker: ~Copyable {
   private mutating func switchedIn(_ track: WorkerTrack, atNS time: UInt64) {
     // A record that was lost: it was on a CPU before, and still is.
     if case .running = track.phase { return }
+    if case .runningOrReady(let since) = track.phase { track.phase = .runnable(sinceNS: since) }
     close(track, atNS: time)
     track.phase = .running(sinceNS: time)
     if track.firstRunNS == nil { tally.firstRun(track, atNS: time) }
@@ -160,7 +176,8 @@ package struct SwitchTracker: ~Copyable {
   /// Counts what a worker did until a time.
   private mutating func close(_ track: WorkerTrack, atNS time: UInt64) {
     switch track.phase {
-    case .running(let since): tally.spend(.onCPU, by: track, fromNS: since, toNS: time)
+    case .running(let since), .runningOrReady(let since):
+      tally.spend(.onCPU, by: track, fromNS: since, toNS: time)
     case .runnable(let since): tally.spend(.runnable, by: track, fromNS: since, toNS: time)
     case .blocked(let wait): close(wait, of: track, atNS: time)
     case .ended: break
@@ -302,7 +319,7 @@ package struct SwitchTracker: ~Copyable {
       close(track, atNS: timeNS)
       switch track.phase {
       case .ended: break
-      case .running: track.phase = .running(sinceNS: timeNS)
+      case .running, .runningOrReady: track.phase = .running(sinceNS: timeNS)
       case .runnable: track.phase = .runnable(sinceNS: timeNS)
       case .blocked(var wait):
         if wait.told == nil { wait.told = guess(track) }

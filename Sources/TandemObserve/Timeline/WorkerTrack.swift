@@ -33,6 +33,8 @@ package final class WorkerTrack {
     case runnable(sinceNS: UInt64)
     /// On a CPU since a time.
     case running(sinceNS: UInt64)
+    /// On a CPU or ready for one since a time; the next record tells which.
+    case runningOrReady(sinceNS: UInt64)
     /// Off the CPU since a time, and why if that was seen.
     case blocked(Wait)
     /// It has ended.

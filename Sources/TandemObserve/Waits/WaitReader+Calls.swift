@@ -3,7 +3,8 @@ internal import TandemSystem
 
 extension WaitReader {
   /// What a thread waits for in a call that isn't about a futex.
-  mutating func otherWait(_ waitsFor: CallWait, _ frame: SystemCallFrame, _ target: Target) -> Wait {
+  mutating func otherWait(_ waitsFor: CallWait, _ frame: SystemCallFrame, _ target: Target) -> Wait
+  {
     let call = target.call
     switch waitsFor {
     case .time: return Wait(.sleep, call: call)

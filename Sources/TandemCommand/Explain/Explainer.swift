@@ -1,0 +1,124 @@
+import ArgumentParser
+import Glibc
+import TandemLab
+import TandemModel
+import TandemObserve
+import TandemSystem
+
+/// Runs programs and watches them.
+struct Explainer {
+  /// How to watch.
+  var watching: ExplainWatching
+  /// The machine.
+  var machine: MachineSummary
+
+  private var options: ObservationOptions {
+    let switches: ObservationOptions.Switches =
+      switch watching.switches {
+      case .auto: .automatic
+      case .exact: .exact
+      case .sampled: .sampled
+      }
+    return ObservationOptions(switches: switches, cpus: Double(machine.effectiveCPUs))
+  }
+
+  /// Runs a command and watches it until its end.
+  ///
+  /// - Parameter command: the command and its arguments, not empty.
+  /// - Returns: what was seen.
+  /// - Throws: an exit code, after a line on standard error.
+  func run(_ command: [String]) throws -> Explained {
+    var program = try hold(command)
+    let signals = PassedSignals(to: program.pid)
+    defer { signals.stop() }
+    let observation: Observation
+    do throws(Observer.Failure) {
+      observation = try Observer(options).watch(&program) { signals.wantsOut }
+    } catch {
+      throw failure(error, command: command[0])
+    }
+    return explained(observation, command: command, wasLeft: observation.exit == nil)
+  }
+
+  /// Watches a program that runs already.
+  ///
+  /// - Parameters:
+  ///   - pid: its first process.
+  ///   - seconds: how long at most; nil until its end.
+  /// - Returns: what was seen.
+  /// - Throws: an exit code, after a line on standard error.
+  func watch(_ pid: Int32, seconds: Double?) throws -> Explained {
+    // Its words while it is there.
+    let command = Self.command(of: pid)
+    let signals = PassedSignals(to: nil)
+    defer { signals.stop() }
+    let until = seconds.map { MonotonicClock.now() &+ UInt64($0 * 1e9) }
+    let observation: Observation
+    do throws(Observer.Failure) {
+      observation = try Observer(options).watch(running: pid, untilNS: until) { signals.wantsOut }
+    } catch {
+      throw failure(error, command: "process \(pid)")
+    }
+    return explained(observation, command: command ?? ["process \(pid)"], wasLeft: false)
+  }
+
+  /// A running program's words (proc_pid_cmdline(5)).
+  private static func command(of pid: Int32) -> [String]? {
+    guard let bytes = try? ProcFile.bytes("/proc/\(pid)/cmdline"), !bytes.isEmpty else {
+      return nil
+    }
+    return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func explained(
+    _ observation: Observation, command: [String], wasLeft: Bool
+  ) -> Explained {
+    var (report, timeline) = observation.report(
+      command: command, machine: machine, tandemVersion: TandemVersion.current)
+    report.findings = ObservedRules.findings(in: report)
+    return Explained(report: report, timeline: timeline, wasLeft: wasLeft)
+  }
+
+  // MARK: Starting
+
+  private func hold(_ command: [String]) throws -> HeldProgram {
+    let path: String
+    switch ProgramSearch.find(command[0], path: getenv("PATH").map { String(cString: $0) }) {
+    case .success(let found): path = found
+    case .failure(.notFound):
+      throw CommandFailure.notFound("tandem: no such command: '\(command[0])'")
+    case .failure(.notExecutable(let file)):
+      throw CommandFailure.notExecutable(
+        "tandem: '\(file)' is not executable: chmod +x it, or name its interpreter first")
+    case .failure(.isDirectory(let file)):
+      throw CommandFailure.notExecutable("tandem: '\(file)' is a folder, not a program")
+    }
+    do throws(Errno) {
+      return try HeldProgram.start(path: path, arguments: command)
+    } catch {
+      throw CommandFailure.system("tandem: can't start '\(command[0])': \(error)")
+    }
+  }
+
+  private func failure(_ failure: Observer.Failure, command: String) -> any Error {
+    switch failure {
+    case .noSwitchRecords(let why):
+      CommandFailure.system(
+        """
+        tandem: no exact switch times here: \(why.sentence); leave out --switches exact, or see \
+        'tandem doctor'
+        """)
+    case .notStarted(let error):
+      CommandFailure.notExecutable("tandem: can't execute '\(command)': \(error)")
+    case .noSuchProcess:
+      CommandFailure.usage("tandem: there is no \(command)")
+    case .notOurs(let error):
+      CommandFailure.system(
+        "tandem: \(command) may not be looked into (\(error)): watch it as its own user, or as root"
+      )
+    case .noResources(let error):
+      CommandFailure.system("tandem: can't watch: \(error)")
+    }
+  }
+}

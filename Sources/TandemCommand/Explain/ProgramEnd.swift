@@ -1,0 +1,29 @@
+import ArgumentParser
+import Glibc
+import TandemModel
+
+/// Ending as another program did.
+enum ProgramEnd {
+  /// Ends Tandem with a program's exit code, or by the signal that ended it.
+  ///
+  /// - Parameter exit: how the program ended; nil when it goes on.
+  /// - Throws: the exit code.
+  static func repeated(_ exit: ProgramExit?) throws {
+    switch exit {
+    case nil, .code(0)?: return
+    case .code(let code)?: throw ExitCode(code)
+    case .signal(let number)?:
+      // The core, if one is wanted, is the program's: not another one of Tandem.
+      var none = rlimit(rlim_cur: 0, rlim_max: 0)
+      setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+      signal(number, SIG_DFL)
+      var only = sigset_t()
+      sigemptyset(&only)
+      sigaddset(&only, number)
+      sigprocmask(SIG_UNBLOCK, &only, nil)
+      kill(getpid(), number)
+      // Signals that don't end a process by themselves can't have ended one.
+      throw ExitCode(128 + number)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import TandemModel
+import TandemSystem
+
+/// Follows a program by the kernel's records of its switches.
+struct ExactEye: Eye, ~Copyable {
+  private var events: SwitchEvents
+  private(set) var tracker: SwitchTracker
+  /// Wall nanoseconds in which records were lost.
+  private(set) var lostNS: UInt64 = 0
+  private var drainedNS: UInt64
+  /// A wait as long as this is looked into: shorter ones are over before the look.
+  private static let leastAgeNS: UInt64 = 1_000_000
+  /// How often the kernel's own count of each worker is read.
+  private static let countsEveryNS: UInt64 = 100_000_000
+  private var countedNS: UInt64 = 0
+  private var turn = 0
+
+  init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker) {
+    self.events = events
+    self.tracker = tracker
+    self.drainedNS = MonotonicClock.now()
+  }
+
+  var pollDescriptors: [CInt] { events.pollDescriptors }
+
+  /// Reads the records that have come, and looks at what sleeps.
+  mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
+    drain(&surroundings, isLast: isLast)
+    let now = MonotonicClock.now()
+    surroundings.budget.fill(nowNS: now)
+    if !isLast { look(&surroundings, nowNS: now) }
+    tracker.advance(to: events.horizonNS)
+  }
+
+  private mutating func drain(_ surroundings: inout Surroundings, isLast: Bool) {
+    let now = MonotonicClock.now()
+    var lost = false
+    // A closure can't change what can't be copied, so records are gathered first.
+    var records: [PerfRecord] = []
+    events.drain(finally: isLast) { record in
+      if case .lost = record.kind { lost = true }
+      records.append(record)
+    }
+    for record in records { tracker.apply(record) }
+    if lost { lostNS += now - drainedNS }
+    drainedNS = now
+    for (pid, parent) in tracker.forked { surroundings.begin(pid, parent: parent, nowNS: now) }
+    for pid in tracker.replaced { surroundings.replace(pid, nowNS: now) }
+    for pid in tracker.gone { surroundings.end(pid) }
+    for tid in tracker.ran { surroundings.ran(tid) }
+    tracker.forked = []
+    tracker.replaced = []
+    tracker.gone = []
+    tracker.ran = []
+  }
+
+  private mutating func look(_ surroundings: inout Surroundings, nowNS: UInt64) {
+    surroundings.gils.look(nowNS: nowNS, budget: &surroundings.budget)
+    var asleep: [WorkerTrack] = []
+    for track in tracker.tally.live.values {
+      if let since = track.unseenSinceNS, since + Self.leastAgeNS <= nowNS { asleep.append(track) }
+    }
+    // From another one each time, so that a budget that doesn't do for all is shared.
+    turn &+= 1
+    for index in asleep.indices {
+      guard surroundings.budget.hasSome else { break }
+      let track = asleep[(index &+ turn &* 7919) % asleep.count]
+      let look = surroundings.lookWithinBudget(at: track.tid, of: track.pid)
+      if let look { tracker.add(look, of: track) }
+    }
+    readCounts(&surroundings, nowNS: nowNS)
+    let tally = tracker.tally
+    surroundings.memory.readDue(nowNS: nowNS, budget: &surroundings.budget) { pid, memory in
+      tally.note(memory, of: pid)
+    }
+  }
+
+  private mutating func readCounts(_ surroundings: inout Surroundings, nowNS: UInt64) {
+    guard nowNS >= countedNS + Self.countsEveryNS else { return }
+    countedNS = nowNS
+    for track in tracker.tally.live.values where surroundings.budget.hasSome {
+      surroundings.budget.spend {
+        guard let counts = try? SchedStat.read(.thread(track.tid, of: track.pid)) else { return }
+        track.waited = (atNS: MonotonicClock.now(), waitNS: counts.waitNS)
+      }
+    }
+  }
+
+  /// Reads what can still be read of a program whose first process has ended and wasn't waited for.
+  mutating func readLastCounts(of pid: Int32) {
+    guard let track = tracker.tally.live[pid],
+      let counts = try? SchedStat.read(.thread(pid, of: pid))
+    else { return }
+    track.waited = (atNS: MonotonicClock.now(), waitNS: counts.waitNS)
+  }
+
+  mutating func finish(atNS timeNS: UInt64) { tracker.finish(atNS: timeNS) }
+
+  func observation(
+    _ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64
+  ) -> Observation {
+    var observation = Observation(
+      tally: tracker.tally, sweep: tracker.sweep, switches: .exact, surroundings,
+      beganNS: beganNS, endedNS: endedNS)
+    observation.lostRecords = Int(clamping: events.lostRecords)
+    observation.lostNS = lostNS
+    return observation
+  }
+}

@@ -1,0 +1,23 @@
+import TandemSystem
+
+/// A way to follow the workers of a program.
+protocol Eye: ~Copyable {
+  /// Descriptors that are readable when there is much to read.
+  var pollDescriptors: [CInt] { get }
+
+  /// Reads what has come, and looks at what sleeps.
+  ///
+  /// - Parameters:
+  ///   - surroundings: what is looked at besides switches.
+  ///   - isLast: whether there is no later round.
+  mutating func round(_ surroundings: inout Surroundings, isLast: Bool)
+
+  /// Reads what can still be read of a program whose first process has ended and wasn't waited for.
+  mutating func readLastCounts(of pid: Int32)
+
+  /// Counts everything up to the end of the wall time.
+  mutating func finish(atNS timeNS: UInt64)
+
+  /// What was seen.
+  func observation(_ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64) -> Observation
+}

@@ -1,0 +1,43 @@
+import TandemSystem
+
+/// How much looking may cost: a share of the time that passes, saved up for a moment at most.
+package struct LookBudget: Sendable {
+  /// The share of one CPU that looks may take.
+  package static let share = 0.015
+  /// What may be saved up, in nanoseconds: a thousand looks at once.
+  private static let mostNS = 20_000_000.0
+
+  private var savedNS: Double
+  private var filledNS: UInt64
+
+  /// Begins with what a second of watching saves up.
+  ///
+  /// - Parameter nowNS: the time.
+  package init(nowNS: UInt64) {
+    savedNS = Self.mostNS
+    filledNS = nowNS
+  }
+
+  /// Takes account of the time that has passed.
+  package mutating func fill(nowNS: UInt64) {
+    guard nowNS > filledNS else { return }
+    savedNS = min(Self.mostNS, savedNS + Double(nowNS - filledNS) * Self.share)
+    filledNS = nowNS
+  }
+
+  /// Whether anything is left.
+  package var hasSome: Bool { savedNS > 0 }
+
+  /// Does something and takes what it cost.
+  ///
+  /// - Parameter body: what to do.
+  /// - Returns: what it gave.
+  package mutating func spend<Result>(_ body: () -> Result) -> Result {
+    let before = MonotonicClock.now()
+    let result = body()
+    let after = MonotonicClock.now()
+    // Time in which others ran on this CPU isn't the look's; no look takes longer than this.
+    savedNS -= min(Double(after &- before), 2_000_000)
+    return result
+  }
+}

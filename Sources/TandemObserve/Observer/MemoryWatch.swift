@@ -1,0 +1,55 @@
+import TandemModel
+import TandemSystem
+
+/// When to read the memory of which process.
+///
+/// Reading holds the process's memory map for about 4 µs for each resident MiB, so a process is read
+/// rarely: at an age of 50 ms, and then each time it has become twice as old.
+struct MemoryWatch {
+  private struct Process {
+    var bornNS: UInt64
+    var nextNS: UInt64
+  }
+
+  private static let firstAgeNS: UInt64 = 50_000_000
+  private var processes: [Int32: Process] = [:]
+  private var soonestNS = UInt64.max
+
+  mutating func begin(_ pid: Int32, nowNS: UInt64) {
+    let next = nowNS + Self.firstAgeNS
+    processes[pid] = Process(bornNS: nowNS, nextNS: next)
+    soonestNS = min(soonestNS, next)
+  }
+
+  mutating func end(_ pid: Int32) { processes[pid] = nil }
+
+  /// Reads what is due.
+  ///
+  /// - Parameters:
+  ///   - nowNS: the time.
+  ///   - budget: what may be spent.
+  ///   - isLast: whether everything is due, since there is no later.
+  ///   - body: receives what was read.
+  mutating func readDue(
+    nowNS: UInt64, budget: inout LookBudget, isLast: Bool = false,
+    _ body: (Int32, WorkerMemory) -> Void
+  ) {
+    guard isLast || nowNS >= soonestNS else { return }
+    soonestNS = .max
+    for (pid, process) in processes {
+      guard isLast || (process.nextNS <= nowNS && budget.hasSome) else {
+        soonestNS = min(soonestNS, process.nextNS)
+        continue
+      }
+      let memory = budget.spend { try? MemoryReader.memory(ofProcess: pid) }
+      if let memory, memory.rssKiB > 0 {
+        body(
+          pid,
+          WorkerMemory(pssKiB: memory.pssKiB, ussKiB: memory.ussKiB, rssKiB: memory.rssKiB))
+      }
+      let next = nowNS + max(Self.firstAgeNS, nowNS - process.bornNS)
+      processes[pid]?.nextNS = next
+      soonestNS = min(soonestNS, next)
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package import TandemModel
+import TandemSystem
+
+extension Observation {
+  /// The most workers that are listed one by one.
+  private static let mostListed = 1_000
+
+  /// Puts what was seen into the report's words, without findings.
+  ///
+  /// - Parameters:
+  ///   - command: the program and its arguments.
+  ///   - machine: the machine.
+  ///   - tandemVersion: the version of Tandem.
+  /// - Returns: the report, and the timeline of the workers that it lists.
+  package func report(
+    command: [String], machine: MachineSummary, tandemVersion: String
+  ) -> (report: ExplainReport, timeline: ObservedTimeline) {
+    let unmeasured = gils.unmeasured
+    var all = StateTable()
+    var gilWaitS: [Int32: Double] = [:]
+    var tables: [(track: WorkerTrack, table: StateTable)] = []
+    for track in tally.workers {
+      let table = track.resolved(fallback: tally.mixes[track.pid])
+      all.add(table)
+      gilWaitS[track.pid, default: 0] += table[.gil] / 1e9
+      tables.append((track, table))
+    }
+    all.add(tally.folded)
+    let listed = Self.busiest(tables)
+    var others = StateTable()
+    others.add(all)
+    for (_, table) in listed { others.add(table, times: -1) }
+    let othersCount = tables.count - listed.count + tally.foldedCount
+    let workers = listed.map {
+      worker($0.track, $0.table, gilIsMeasured: !unmeasured.contains($0.track.pid))
+    }
+    let wall = max(wallS, .leastNonzeroMagnitude)
+    let gilIsMeasured = unmeasured.isEmpty
+    let looksThatTold = tally.goodLooks
+    let report = ExplainReport(
+      tandemVersion: tandemVersion, machine: machine, command: command, exit: exitOfReport,
+      wallS: wallS, concurrency: all.inProgress / 1e9 / wall, demand: all.demand / 1e9 / wall,
+      parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
+      totals: Self.totals(all, gilIsMeasured: gilIsMeasured), wallShares: wallShares,
+      lostCPU: lostCPU, workers: workers,
+      otherWorkers: othersCount == 0
+        ? nil
+        : OtherWorkers(
+          count: othersCount, totals: Self.totals(others, gilIsMeasured: gilIsMeasured)),
+      starts: WorkerStarts(
+        threads: tally.startedThreads, processes: tally.startedProcesses,
+        threadStartS: Self.medianS(tally.threadStartsNS),
+        processStartS: Self.medianS(tally.processStartsNS)),
+      gil: gils.entries(waitS: gilWaitS), locks: locks,
+      unobserved: unobserved,
+      sources: ObservationSources(
+        switches: switches, lostRecords: lostRecords, lostS: Double(lostNS) / 1e9, samples: looks,
+        samplingEfficiency: looks == 0 ? nil : min(1, Double(looksThatTold) / Double(looks)),
+        attributedShare: tally.offCPUNS == 0
+          ? nil : Double(tally.lookedIntoNS) / Double(tally.offCPUNS),
+        accountedCPUS: usage.map { Double($0.cpuNS) / 1e9 },
+        throttledS: throttledNS.map { Double($0) / 1e9 }),
+      observer: ObserverCost(
+        cpuS: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall))
+    return (report, timeline(of: listed.map(\.track)))
+  }
+
+  /// The busiest workers, in order of their start; the program's first thread is always among them.
+  private static func busiest(
+    _ tables: [(track: WorkerTrack, table: StateTable)]
+  ) -> [(track: WorkerTrack, table: StateTable)] {
+    guard tables.count > mostListed else { return tables }
+    func weight(_ entry: (track: WorkerTrack, table: StateTable)) -> Double {
+      entry.track.kind == .main ? .infinity : entry.table.inProgress
+    }
+    return tables.sorted { weight($0) > weight($1) }.prefix(mostListed)
+      .sorted { ($0.track.startedNS, $0.track.tid) < ($1.track.startedNS, $1.track.tid) }
+  }
+
+  private var exitOfReport: ProgramExit? {
+    switch exit {
+    case .exited(let code)?: .code(code)
+    case .signaled(let signal, _)?: .signal(signal)
+    case nil: nil
+    }
+  }
+
+  private static func totals(_ table: StateTable, gilIsMeasured: Bool) -> ObservedTotals {
+    func seconds(_ state: ObservedState) -> Double { max(0, table[state]) / 1e9 }
+    return ObservedTotals(
+      onCPUS: seconds(.onCPU), runnableS: seconds(.runnable),
+      gilS: gilIsMeasured ? seconds(.gil) : nil, lockS: seconds(.lock), ioS: seconds(.io),
+      sleepS: seconds(.sleep), childS: seconds(.child),
+      waitingForWorkS: seconds(.waitingForWork), otherS: seconds(.other))
+  }
+
+  private func worker(
+    _ track: WorkerTrack, _ table: StateTable, gilIsMeasured: Bool
+  ) -> ObservedWorker {
+    func seconds(_ state: ObservedState) -> Double { table[state] / 1e9 }
+    let ended = track.endedNS ?? endedNS
+    return ObservedWorker(
+      kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
+      startedS: Double(track.startedNS - beganNS) / 1e9,
+      endedS: Double(max(ended, track.startedNS) - beganNS) / 1e9, onCPUS: seconds(.onCPU),
+      runnableS: seconds(.runnable),
+      blocked: BlockedSeconds(
+        gil: gilIsMeasured ? seconds(.gil) : nil, lock: seconds(.lock), io: seconds(.io),
+        sleep: seconds(.sleep), child: seconds(.child),
+        waitingForWork: seconds(.waitingForWork), other: seconds(.other)),
+      switches: ContextSwitches(
+        voluntary: Double(track.voluntary), involuntary: Double(track.involuntary)),
+      startS: track.firstRunNS.flatMap { first in
+        track.waitedBeforeNS == nil || track.kind == .main || first < track.startedNS
+          ? nil : Double(first - track.startedNS) / 1e9
+      },
+      memory: track.memory)
+  }
+
+  private static func medianS(_ nanoseconds: [UInt64]) -> Double? {
+    let sorted = nanoseconds.sorted()
+    guard !sorted.isEmpty else { return nil }
+    let upper = sorted[sorted.count / 2]
+    let lower = sorted[(sorted.count - 1) / 2]
+    return (Double(lower) + Double(upper)) / 2e9
+  }
+
+  // MARK: The program as a whole
+
+  private var wallShares: [StateShare] {
+    let table = sweep.wallSeconds.resolved(by: nil)
+    return ObservedState.allCases.compactMap { state in
+      table[state] > 0 ? StateShare(state: state, seconds: table[state]) : nil
+    }
+  }
+
+  private var lostCPU: LostCPU {
+    let table = sweep.lostCPUSeconds
+    return LostCPU(
+      cpus: sweep.cpus,
+      parts: ObservedState.allCases.compactMap { state in
+        table[state] > 0 ? StateShare(state: state, seconds: table[state]) : nil
+      },
+      noWorkerS: sweep.noWorkerSeconds)
+  }
+
+  private var locks: [ObservedLock] {
+    tally.locks.sorted { $0.value.waitNS > $1.value.waitNS }.prefix(10).map { key, lock in
+      ObservedLock(
+        pid: key.pid, address: "0x" + String(key.address, radix: 16),
+        waitS: Double(lock.waitNS) / 1e9, maxWaiters: lock.maxWaiters)
+    }
+  }
+
+  private func timeline(of tracks: [WorkerTrack]) -> ObservedTimeline {
+    let rows = tracks.enumerated().map { index, track in
+      var row = track.row
+      row.match(tally.scale)
+      return ObservedTimeline.Row(
+        worker: index, first: row.first,
+        seconds: row.seconds(resolvedBy: track.mix.shares ?? tally.mixes[track.pid]?.shares))
+    }
+    let span = Double(tally.scale.spanNS) / 1e9
+    return ObservedTimeline(
+      spanS: span, spans: max(1, Int((wallS / span).rounded(.up))), rows: rows)
+  }
+
+  // MARK: What could not be seen
+
+  private var unobserved: [LeftOut] {
+    var result: [LeftOut] = []
+    if switches == .sampled {
+      result.append(
+        LeftOut(
+          what: "workers that began and ended between two looks",
+          why: "switches were sampled from /proc" + (whySampled.map { ": \($0.sentence)" } ?? "")))
+    }
+    if lostRecords > 0 {
+      result.append(
+        LeftOut(
+          what: "\(lostRecords) records of switches",
+          why: "the kernel had no room for them: the time around them is less exact"))
+    }
+    if let refused {
+      result.append(
+        LeftOut(
+          what: "what some workers waited for",
+          why: "they may not be looked into (\(refused)): another user's, or protected"))
+    }
+    let goingOn = tally.live.values.filter { $0.tid == $0.pid && $0.kind == .process }.count
+    if exit != nil, goingOn > 0 {
+      result.append(
+        LeftOut(
+          what:
+            "what \(goingOn == 1 ? "a process" : "\(goingOn) processes") did after the program's end",
+          why: "they went on in the background"))
+    }
+    return result
+  }
+}

@@ -1,0 +1,216 @@
+import TandemModel
+package import TandemSystem
+
+/// Watches a program from its first moment, or from now on, until it ends.
+///
+/// It blocks the calling thread, and does all its work there. The program is never stopped, and
+/// nothing of it is changed: it would not notice if the watching ended.
+package struct Observer: ~Copyable {
+  /// Why a program can't be watched.
+  package enum Failure: Error, Sendable {
+    /// There are no exact records of switches.
+    case noSwitchRecords(PerfEvents.Failure)
+    /// The program could not be started: what execve(2) said.
+    case notStarted(Errno)
+    /// There is no such process.
+    case noSuchProcess
+    /// The process may not be looked into.
+    case notOurs(Errno)
+    /// There is no descriptor or no memory left for watching.
+    case noResources(Errno)
+  }
+
+  /// Rounds come about so often, in milliseconds; not regularly, so that no beat of the program's hides from them.
+  private static let roundMS: ClosedRange<Int32> = 3...7
+
+  private let options: ObservationOptions
+
+  /// Makes an observer.
+  ///
+  /// - Parameter options: how to observe.
+  package init(_ options: ObservationOptions) { self.options = options }
+
+  /// Lets a held program go and watches it until its end.
+  ///
+  /// - Parameters:
+  ///   - program: a program that is held before its exec; it is released here.
+  ///   - shouldStop: asked in every round; whether to stop watching although the program goes on.
+  /// - Returns: what was seen.
+  /// - Throws: why the program can't be watched, or started; then it didn't run.
+  package func watch(
+    _ program: inout HeldProgram, shouldStop: () -> Bool
+  ) throws(Failure) -> Observation {
+    let pid = program.pid
+    let cpuBefore = RUsage.now(.process).cpuNS
+    var records = try switchRecords(of: .nextExec(of: pid))
+    let poller: Poller
+    do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
+    let throttledBefore = Self.throttledNS()
+    let began = MonotonicClock.now()
+    do throws(Errno) {
+      try program.release()
+    } catch {
+      throw .notStarted(error)
+    }
+    try Self.add(program.endDescriptor, tag: 0, to: poller)
+    var surroundings = Surroundings(
+      mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
+    var observation: Observation
+    if let events = records.events.take() {
+      var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: options.cpus)
+      tracker.adopt(pid, of: pid, name: "", doing: .onCPU, atNS: began)
+      var eye = ExactEye(events, tracker: tracker)
+      observation = try follow(
+        &eye, pid: pid, &surroundings, poller, beganNS: began,
+        hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
+    } else {
+      var eye = SampledEye(mainPID: pid, beganNS: began, cpus: options.cpus)
+      observation = try follow(
+        &eye, pid: pid, &surroundings, poller, beganNS: began,
+        hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
+    }
+    if program.hasEnded() {
+      do throws(Errno) {
+        let end = try program.wait()
+        observation.exit = end.status
+        observation.usage = end.usage
+      } catch {
+        // Somebody else waited for it: how it ended isn't known.
+        observation.exit = nil
+      }
+    }
+    complete(&observation, records.whySampled, cpuBefore, throttledBefore)
+    return observation
+  }
+
+  /// Watches a program that runs already, with everything that it started.
+  ///
+  /// - Parameters:
+  ///   - pid: its first process.
+  ///   - untilNS: when to stop (`CLOCK_MONOTONIC`); nil for its end.
+  ///   - shouldStop: asked in every round; whether to stop.
+  /// - Returns: what was seen.
+  /// - Throws: why the program can't be watched.
+  package func watch(
+    running pid: Int32, untilNS: UInt64?, shouldStop: () -> Bool
+  ) throws(Failure) -> Observation {
+    let cpuBefore = RUsage.now(.process).cpuNS
+    let end: Descriptor
+    do throws(Errno) { end = try KernelCalls.openProcess(pid) } catch {
+      throw error == .noSuchProcess || error == .invalidArgument
+        ? .noSuchProcess : .noResources(error)
+    }
+    // Whoever may not be looked into could only be seen to run, not what it waits for.
+    do throws(Errno) { _ = try ProcFile.bytes("/proc/\(pid)/syscall") } catch {
+      throw error == .noSuchFile || error == .noSuchProcess ? .noSuchProcess : .notOurs(error)
+    }
+    let poller: Poller
+    do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
+    try Self.add(end.rawValue, tag: 0, to: poller)
+    var there = RunningProgram(pid: pid)
+    var records = try switchRecords(of: .threads(there.newThreads().map(\.tid)))
+    let throttledBefore = Self.throttledNS()
+    let began = MonotonicClock.now()
+    var surroundings = Surroundings(
+      mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
+    for other in there.processes where other.pid != pid {
+      surroundings.begin(other.pid, parent: other.parent, nowNS: began)
+    }
+    func hasEnded() -> Bool {
+      guard let glance = try? ThreadGlance.read(pid, of: pid) else { return true }
+      return glance.state == UInt8(ascii: "Z") || glance.state == UInt8(ascii: "X")
+    }
+    func mustStop() -> Bool {
+      shouldStop() || untilNS.map { MonotonicClock.now() >= $0 } ?? false
+    }
+    var observation: Observation
+    if var events = records.events.take() {
+      var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: options.cpus)
+      // Threads that began while the first ones were being followed; their children will inherit.
+      while case let late = there.newThreads(), !late.isEmpty {
+        do throws(PerfEvents.Failure) { try events.follow(late.map(\.tid)) } catch { break }
+      }
+      for thread in there.threads {
+        tracker.adopt(thread, atNS: began)
+      }
+      var eye = ExactEye(events, tracker: tracker)
+      observation = try follow(
+        &eye, pid: pid, &surroundings, poller, beganNS: began, hasEnded: hasEnded,
+        shouldStop: mustStop)
+    } else {
+      var eye = SampledEye(mainPID: pid, wasThere: true, beganNS: began, cpus: options.cpus)
+      observation = try follow(
+        &eye, pid: pid, &surroundings, poller, beganNS: began, hasEnded: hasEnded,
+        shouldStop: mustStop)
+    }
+    complete(&observation, records.whySampled, cpuBefore, throttledBefore)
+    return observation
+  }
+
+  // MARK: Parts
+
+  /// The records, or why there are none.
+  private struct Records: ~Copyable {
+    var events: SwitchEvents?
+    var whySampled: PerfEvents.Failure?
+  }
+
+  private func switchRecords(
+    of target: SwitchEvents.Target
+  ) throws(Failure) -> Records {
+    guard options.switches != .sampled else { return Records() }
+    do throws(PerfEvents.Failure) {
+      return Records(
+        events: try SwitchEvents(following: target, eventsPerCPU: options.eventsPerCPU))
+    } catch {
+      guard options.switches == .automatic else { throw .noSwitchRecords(error) }
+      return Records(whySampled: error)
+    }
+  }
+
+  private static func add(_ descriptor: CInt, tag: UInt64, to poller: borrowing Poller)
+    throws(Failure)
+  {
+    // Without pidfd_open(2) the end is seen in the next round.
+    guard descriptor >= 0 else { return }
+    do throws(Errno) {
+      try poller.add(descriptor, .readable, tag: tag)
+    } catch {
+      throw .noResources(error)
+    }
+  }
+
+  private func follow<E: Eye & ~Copyable>(
+    _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings,
+    _ poller: borrowing Poller, beganNS: UInt64, hasEnded: () -> Bool, shouldStop: () -> Bool
+  ) throws(Failure) -> Observation {
+    for (index, descriptor) in eye.pollDescriptors.enumerated() {
+      try Self.add(descriptor, tag: UInt64(index + 1), to: poller)
+    }
+    while !hasEnded(), !shouldStop() {
+      eye.round(&surroundings, isLast: false)
+      _ = poller.wait(timeout: Int32.random(in: Self.roundMS))
+    }
+    let ended = MonotonicClock.now()
+    eye.readLastCounts(of: pid)
+    eye.round(&surroundings, isLast: true)
+    eye.finish(atNS: ended)
+    return eye.observation(surroundings, beganNS: beganNS, endedNS: ended)
+  }
+
+  private func complete(
+    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ cpuBefore: UInt64,
+    _ throttledBefore: UInt64?
+  ) {
+    observation.whySampled = whySampled
+    if let before = throttledBefore, let after = Self.throttledNS() {
+      observation.throttledNS = after &- min(before, after)
+    }
+    observation.observerCPUNS = RUsage.now(.process).cpuNS - cpuBefore
+  }
+
+  /// Nanoseconds that the quota of this process's cgroup, which its children share, has stopped it.
+  private static func throttledNS() -> UInt64? {
+    CgroupQuota.find(root: "/")?.throttling()?.throttledNS
+  }
+}

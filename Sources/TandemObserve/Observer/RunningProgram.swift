@@ -1,0 +1,60 @@
+import TandemSystem
+
+/// The threads of a program that runs already, with everything that it started.
+package struct RunningProgram {
+  /// One thread.
+  package struct Thread: Sendable {
+    /// Its number.
+    package var tid: Int32
+    /// Its process.
+    package var pid: Int32
+    /// Its name.
+    package var name: String
+    /// Whether it is on a CPU or ready for one.
+    package var isRunnable: Bool
+
+    /// Makes a thread.
+    package init(tid: Int32, pid: Int32, name: String, isRunnable: Bool) {
+      self.tid = tid
+      self.pid = pid
+      self.name = name
+      self.isRunnable = isRunnable
+    }
+  }
+
+  /// The threads that were found so far.
+  package private(set) var threads: [Thread] = []
+  /// The processes that were found so far, with their parents.
+  private(set) var processes: [(pid: Int32, parent: Int32?)] = []
+
+  private let first: Int32
+  private var known: Set<Int32> = []
+
+  /// Nothing found yet.
+  ///
+  /// - Parameter pid: the program's first process.
+  package init(pid: Int32) { first = pid }
+
+  /// Finds the threads that weren't known.
+  ///
+  /// - Returns: those that began since the last time, or all the first time.
+  package mutating func newThreads() -> [Thread] {
+    var found: [Thread] = []
+    var queue: [(pid: Int32, parent: Int32?)] = [(first, nil)]
+    var seen: Set<Int32> = []
+    while let (pid, parent) = queue.popLast() {
+      guard seen.insert(pid).inserted else { continue }
+      if !processes.contains(where: { $0.pid == pid }) { processes.append((pid, parent)) }
+      for tid in (try? ProcTasks.threads(of: pid)) ?? [] where known.insert(tid).inserted {
+        guard let glance = try? ThreadGlance.read(tid, of: pid) else { continue }
+        found.append(
+          Thread(
+            tid: tid, pid: pid, name: glance.name,
+            isRunnable: glance.state == UInt8(ascii: "R")))
+      }
+      for child in (try? ProcTasks.children(of: pid)) ?? [] { queue.append((child, pid)) }
+    }
+    threads += found
+    return found
+  }
+}

@@ -1,0 +1,122 @@
+import TandemModel
+import TandemSystem
+
+/// Follows a program by looking at `/proc`, where the kernel doesn't give its records of switches.
+struct SampledEye: Eye, ~Copyable {
+  private(set) var tracker: SampleTracker
+  private let mainPID: Int32
+  private var pids: Set<Int32>
+  private var programs: [Int32: UInt64] = [:]
+  /// Whether workers that are found were there before.
+  private var isFirst: Bool
+  private var nextRoundNS: UInt64 = 0
+  private var turn = 0
+
+  /// Begins.
+  ///
+  /// - Parameters:
+  ///   - mainPID: the program's first process.
+  ///   - wasThere: whether the program ran before it was watched.
+  ///   - beganNS: the beginning of the wall time.
+  ///   - cpus: CPUs that the program can use.
+  init(mainPID: Int32, wasThere: Bool = false, beganNS: UInt64, cpus: Double) {
+    self.mainPID = mainPID
+    self.pids = []
+    self.isFirst = wasThere
+    self.tracker = SampleTracker(mainPID: mainPID, beganNS: beganNS, cpus: cpus)
+  }
+
+  var pollDescriptors: [CInt] { [] }
+
+  /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
+  mutating func readLastCounts(of pid: Int32) {}
+
+  /// Rounds end at their own time; the moments after the last one are lost.
+  mutating func finish(atNS timeNS: UInt64) {}
+
+  func observation(
+    _ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64
+  ) -> Observation {
+    Observation(
+      tally: tracker.tally, sweep: tracker.sweep, switches: .sampled, surroundings,
+      beganNS: beganNS, endedNS: endedNS)
+  }
+
+  /// Looks at every worker once, if enough time has passed since the last time.
+  mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
+    let began = MonotonicClock.now()
+    guard isLast || began >= nextRoundNS else { return }
+    surroundings.budget.fill(nowNS: began)
+    findProcesses(&surroundings, nowNS: began)
+    surroundings.gils.look(nowNS: began, budget: &surroundings.budget)
+    var glances: [WorkerGlance] = []
+    for pid in pids.sorted() {
+      guard let tids = try? ProcTasks.threads(of: pid) else { continue }
+      for tid in tids {
+        if let glance = glance(at: tid, of: pid, &surroundings) { glances.append(glance) }
+      }
+    }
+    let ended = MonotonicClock.now()
+    tracker.apply(glances, wasThere: isFirst, atNS: ended)
+    isFirst = false
+    turn &+= 1
+    let tally = tracker.tally
+    surroundings.memory.readDue(nowNS: ended, budget: &surroundings.budget) { pid, memory in
+      tally.note(memory, of: pid)
+    }
+    // A round over a thousand workers takes long; it must not take more than its share of the time.
+    nextRoundNS = ended + UInt64(Double(ended - began) / Self.share)
+  }
+
+  /// The share of the time that rounds may take.
+  private static let share = 0.025
+
+  private mutating func findProcesses(_ surroundings: inout Surroundings, nowNS: UInt64) {
+    var found: Set<Int32> = []
+    var parents: [Int32: Int32] = [:]
+    var queue = [mainPID]
+    while let pid = queue.popLast() {
+      guard found.insert(pid).inserted, let children = try? ProcTasks.children(of: pid) else {
+        continue
+      }
+      for child in children { parents[child] = pid }
+      queue += children
+    }
+    // Whoever is still there although its parent isn't, was given another one and is still ours.
+    for pid in pids.subtracting(found) where (try? ProcTasks.threads(of: pid))?.isEmpty == false {
+      found.insert(pid)
+    }
+    for pid in found.subtracting(pids) where pid != mainPID {
+      surroundings.begin(pid, parent: parents[pid], nowNS: nowNS)
+    }
+    for pid in pids.subtracting(found) { surroundings.end(pid) }
+    pids = found
+  }
+
+  /// Z and X: a thread that has ended.
+  private static let ended: Set<UInt8> = [UInt8(ascii: "Z"), UInt8(ascii: "X")]
+
+  private func glance(
+    at tid: Int32, of pid: Int32, _ surroundings: inout Surroundings
+  ) -> WorkerGlance? {
+    guard let stat = try? ThreadGlance.read(tid, of: pid),
+      tid == mainPID || !Self.ended.contains(stat.state),
+      let counts = try? SchedStat.read(.thread(tid, of: pid))
+    else { return nil }
+    let now = MonotonicClock.now()
+    var look: WaitLook?
+    let isRunnable = stat.state == UInt8(ascii: "R")
+    if !isRunnable, !Self.ended.contains(stat.state) { look = surroundings.look(at: tid, of: pid) }
+    var switches: (voluntary: Int, involuntary: Int)?
+    if turn % 16 == 0, let status = try? ProcStatus.read(.thread(tid, of: pid)),
+      let voluntary = status.voluntarySwitches, let involuntary = status.involuntarySwitches
+    {
+      switches = (Int(clamping: voluntary), Int(clamping: involuntary))
+    }
+    return WorkerGlance(
+      pid: pid, tid: tid, name: stat.name, atNS: now,
+      startedNS: MonotonicClock.time(ofTicksSinceBoot: stat.startTicks),
+      isRunnable: isRunnable, runNS: counts.runNS, waitNS: counts.waitNS, switches: switches,
+      look: look)
+  }
+}

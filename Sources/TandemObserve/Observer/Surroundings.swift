@@ -1,0 +1,84 @@
+import TandemModel
+import TandemSystem
+
+/// What both ways of following workers look at besides switches: what workers wait for, their
+/// interpreters' locks, their memory.
+struct Surroundings {
+  var waits: WaitReader
+  var gils = GILWatch()
+  var memory = MemoryWatch()
+  var budget: LookBudget
+  /// Looks that were tried.
+  private(set) var looks = 0
+  /// Workers that may not be looked into, and why.
+  private(set) var refused: Errno?
+
+  /// Begins.
+  ///
+  /// - Parameters:
+  ///   - mainPID: the program's first process.
+  ///   - isToldOfRunning: whether `ran` is called for each worker that goes on after a look at it.
+  ///   - nowNS: the time.
+  init(mainPID: Int32, isToldOfRunning: Bool, nowNS: UInt64) {
+    waits = WaitReader(isToldOfRunning: isToldOfRunning)
+    budget = LookBudget(nowNS: nowNS)
+    begin(mainPID, parent: nil, nowNS: nowNS)
+  }
+
+  /// A process has begun, or was found.
+  mutating func begin(_ pid: Int32, parent: Int32?, nowNS: UInt64) {
+    waits.add(process: pid)
+    memory.begin(pid, nowNS: nowNS)
+    if let parent { gils.fork(pid, of: parent, nowNS: nowNS) } else { gils.add(pid, nowNS: nowNS) }
+  }
+
+  /// A process runs another program now.
+  mutating func replace(_ pid: Int32, nowNS: UInt64) {
+    waits.noteExec(of: pid)
+    gils.replace(pid, nowNS: nowNS)
+  }
+
+  /// A process has ended.
+  mutating func end(_ pid: Int32) {
+    waits.remove(process: pid)
+    gils.end(pid)
+    memory.end(pid)
+  }
+
+  /// A worker that was looked at has gone on, or has ended.
+  mutating func ran(_ tid: Int32) { waits.noteRunning(tid) }
+
+  /// Looks at what a worker waits for, and takes what that costs from the budget.
+  ///
+  /// - Returns: as `look`.
+  mutating func lookWithinBudget(at tid: Int32, of pid: Int32) -> WaitLook? {
+    var budget = budget
+    let result: WaitLook? = budget.spend { self.look(at: tid, of: pid) }
+    self.budget = budget
+    return result
+  }
+
+  /// Looks at what a worker waits for.
+  ///
+  /// - Returns: nil when it runs, is gone, or may not be looked into.
+  mutating func look(at tid: Int32, of pid: Int32) -> WaitLook? {
+    looks += 1
+    let before = MonotonicClock.now()
+    let gils = gils
+    let reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
+    switch reading {
+    case .waiting(let wait):
+      var look = WaitLook(
+        beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state)
+      if case .futex(let futex) = wait.detail {
+        look.futex = futex.address
+        look.waiters = futex.waiters
+      }
+      return look
+    case .refused(let errno):
+      if refused == nil { refused = errno }
+      return nil
+    case .running, .gone: return nil
+    }
+  }
+}
