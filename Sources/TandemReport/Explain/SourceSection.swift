@@ -31,6 +31,12 @@ struct SourceSection {
     if let share = sources.attributedShare {
       parts.append("\(HumanUnits.percent(share)) of the waits looked into")
     }
+    if let accounted = sources.accountedCPUS {
+      let scale = DurationScale(for: max(accounted, report.totals.onCPUS))
+      parts.append(
+        "CPU time seen \(scale.number(report.totals.onCPUS)) \(scale.unit), accounted by the kernel"
+          + " \(scale.number(accounted)) \(scale.unit)")
+    }
     parts.append(
       "observing took \(HumanUnits.duration(report.observer.cpuS)) of CPU,"
         + " \(HumanUnits.percent(report.observer.share)) of the wall time")

@@ -111,7 +111,12 @@ struct TimeSection {
     if lost.noWorkerS > 0, let text = column.texts.last {
       sentence += "; for \(text) there was no worker that had anything to do"
     }
-    return [StyledLine()] + StyledLine.wrapped(sentence + ".", after: "  ", width: width)
+    sentence += "."
+    if let throttled = report.sources.throttledS, throttled > 0 {
+      sentence +=
+        " A quota stopped the program for \(HumanUnits.duration(throttled)), summed over CPUs."
+    }
+    return [StyledLine()] + StyledLine.wrapped(sentence, after: "  ", width: width)
   }
 }
 

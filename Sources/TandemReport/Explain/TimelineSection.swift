@@ -32,8 +32,13 @@ struct TimelineSection {
     var drawn: [Int: [ObservedState?]] = [:]
     for (worker, row) in zip(shown, drawing.rows) { drawn[worker] = row }
 
+    let perColumn = report.wallS / Double(columns)
+    // A short program was seen in fewer spans than there are columns.
+    let spans =
+      timeline.spanS > perColumn * 1.01
+      ? ", drawn from spans of \(HumanUnits.duration(timeline.spanS))" : ""
     var lines = StyledLine.wrapped(
-      "· a column is \(HumanUnits.duration(report.wallS / Double(columns)))",
+      "· a column is \(HumanUnits.duration(perColumn))\(spans)",
       after: "What each worker did ", .heading, ink: .faint, width: width)
     for label in labels {
       var line = StyledLine("  ")

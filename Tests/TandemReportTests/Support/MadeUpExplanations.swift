@@ -61,6 +61,7 @@ enum MadeUpExplanations {
           GILHolder(tid: 4713, share: 0.244), GILHolder(tid: 4715, share: 0.237),
         ], samples: 1_204)
     ]
+    report.sources.accountedCPUS = 3.949
     report.findings = [
       Finding(
         rule: "gil-bound",
@@ -298,6 +299,7 @@ enum MadeUpExplanations {
       ObservedLock(
         pid: 77, address: "0x555555558040", waitS: report.totals.lockS, maxWaiters: 3)
     ]
+    report.sources.throttledS = 0.41
     report.findings = [
       Finding(
         rule: "lock-bound",
