@@ -38,7 +38,7 @@ package struct MappedFile: Sendable, Hashable, Codable {
   /// - Throws: the error number of reading `/proc/PID/maps`.
   package static func all(of pid: Int32? = nil) throws(Errno) -> [MappedFile] {
     let path = "/proc/\(pid.map { String($0) } ?? "self")/maps"
-    return parse(String(decoding: try Descriptor.open(path).readAll(), as: UTF8.self))
+    return parse(try Descriptor.open(path).readAll())
   }
 
   /// Reads the text of a maps file; lines that it doesn't understand are passed over.
@@ -46,16 +46,54 @@ package struct MappedFile: Sendable, Hashable, Codable {
   /// - Parameter text: the whole file.
   /// - Returns: a file each, in order of address.
   package static func parse(_ text: String) -> [MappedFile] {
-    text.split(separator: "\n").compactMap { line in
-      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-      guard fields.count == 6, let offset = UInt64(fields[2], radix: 16), offset == 0,
-        let start = fields[0].firstIndex(of: "-").flatMap({ UInt(fields[0][..<$0], radix: 16) }),
-        let inode = UInt64(fields[4]), inode != 0
-      else { return nil }
-      let path = fields[5].drop { $0 == " " }
-      return MappedFile(
-        path: String(path), base: start,
-        identity: Identity(device: String(fields[3]), inode: inode))
+    parse(Array(text.utf8))
+  }
+
+  /// Reads the bytes of a maps file; lines that it doesn't understand are passed over.
+  ///
+  /// A process may have thousands of lines, of which few are files, so texts are made only of those.
+  ///
+  /// - Parameter bytes: the whole file.
+  /// - Returns: a file each, in order of address.
+  package static func parse(_ bytes: [UInt8]) -> [MappedFile] {
+    var result: [MappedFile] = []
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      if let file = MappedFile(line: line) { result.append(file) }
     }
+    return result
+  }
+
+  /// Reads `start-end rights offset device inode path`.
+  private init?(line: ArraySlice<UInt8>) {
+    let span = line.span
+    var position = 0
+    // Whether the field ended here; the next one begins behind the blanks.
+    func isBetweenFields() -> Bool { position < span.count && span[position] == 0x20 }
+    func word() -> Range<Int> {
+      ASCIIScan.skipBlanks(span, at: &position)
+      let start = position
+      while position < span.count, span[position] != 0x20 { position += 1 }
+      return start..<position
+    }
+    guard let start = ASCIIScan.unsigned(span, at: &position, radix: 16),
+      position < span.count, span[position] == UInt8(ascii: "-")
+    else { return nil }
+    _ = word()
+    _ = word()
+    guard ASCIIScan.unsigned(span, at: &position, radix: 16) == 0, isBetweenFields() else {
+      return nil
+    }
+    let device = word()
+    guard let inode = ASCIIScan.unsigned(span, at: &position), inode != 0, isBetweenFields()
+    else { return nil }
+    ASCIIScan.skipBlanks(span, at: &position)
+    guard position < span.count else { return nil }
+    let first = line.startIndex
+    path = String(decoding: line[(first + position)...], as: UTF8.self)
+    base = UInt(start)
+    identity = Identity(
+      device: String(
+        decoding: line[first + device.lowerBound..<first + device.upperBound], as: UTF8.self),
+      inode: inode)
   }
 }

@@ -13,7 +13,10 @@ package struct ProgramFile: Sendable, Hashable {
   package var isExecutable: Bool
 
   /// The path's last part.
-  package var name: String { path.split(separator: "/").last.map { String($0) } ?? path }
+  package var name: String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
+  }
 
   /// The files that a process has mapped from their first byte on (proc_pid_maps(5)).
   ///
