@@ -24,6 +24,10 @@ struct Followed {
     }
     while !program.hasEnded() {
       _ = poll(&descriptors, nfds_t(descriptors.count), -1)
+      // A negative one is passed over (poll(2)).
+      for index in descriptors.indices where descriptors[index].revents & Int16(POLLHUP) != 0 {
+        descriptors[index].fd = -1
+      }
       events.drain { records.append($0) }
     }
     let (status, usage) = try program.wait()

@@ -110,8 +110,11 @@ package struct SwitchEvents: ~Copyable {
   /// Records that came behind the horizon: given out at once, out of order.
   package var lateRecords: UInt64 { merge.lateRecords }
 
-  /// Descriptors for poll(2), one a ring: `POLLIN` each time that another quarter of the ring has been
-  /// written, once; `POLLHUP` from the time on when everybody who was followed has ended.
+  /// Descriptors for poll(2), one a ring.
+  ///
+  /// They give `POLLIN` once each time that another quarter of the ring has been written, and `POLLHUP` from
+  /// the time on when nobody is followed any more, so a reader takes a descriptor that says it out of its
+  /// poll(2). That may be long before the program's end, where it has gained rights.
   ///
   /// Each end of a thread wakes the kernel's side of poll(2), too, which then goes to sleep again
   /// (`perf_event_exit_event` in kernel/events/core.c): some microseconds a thread and CPU, of the
