@@ -34,10 +34,21 @@ final class WaitProgram {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, inputs.near, 0)
     posix_spawn_file_actions_adddup2(&actions, outputs.far, 1)
+    // Threads of a test block signals; a program that inherits that can't be ended by them.
+    var (none, all) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    sigfillset(&all)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { argv.forEach { free($0) } }
     var child: pid_t = 0
-    let error = posix_spawn(&child, path, &actions, nil, &argv, environ)
+    let error = posix_spawn(&child, path, &actions, &attributes, &argv, environ)
     close(inputs.near)
     close(outputs.far)
     input = inputs.far
@@ -106,10 +117,15 @@ final class WaitProgram {
     return last
   }
 
-  /// Ends the program and waits for its end.
+  /// Ends the program and waits for its end; one that doesn't end is killed.
   func end() {
     if input >= 0 { close(input) }
     input = -1
+    // Its standard output ends with the last of its processes.
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    var entry = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, 20_000) == 1, read(output, &bytes, bytes.count) > 0 {}
+    kill(pid, SIGKILL)
     var status: CInt = 0
     waitpid(pid, &status, 0)
     close(output)
