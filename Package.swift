@@ -22,7 +22,7 @@ let script: [SwiftSetting] = [.swiftLanguageMode(.v5)]
 // package and are no products.
 let fixtures = [
   "Chaos", "ClosureShapes", "EntryExplicit", "EntryMissing", "PoolLimits", "Pools",
-  "StaticVariable", "TaskTypes", "Workers",
+  "StaticVariable", "TaskTypes", "Waiters", "Workers",
 ]
 let scripts = ["TopLevelArray", "TopLevelInt"]
 // These import the lab, as somebody does who compares work of their own.
@@ -107,7 +107,8 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(name: "TandemModelTests", dependencies: ["TandemModel"], swiftSettings: everywhere),
     .testTarget(
-      name: "TandemObserveTests", dependencies: ["TandemObserve", "TandemSystem", "TandemModel"],
+      name: "TandemObserveTests",
+      dependencies: ["TandemObserve", "TandemSystem", "TandemModel", "TandemTestSupport"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemLabTests",

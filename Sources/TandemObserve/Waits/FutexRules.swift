@@ -37,6 +37,18 @@ package enum FutexRules {
     package var address: UInt64
     /// How many threads wait, where the words tell it.
     package var waiters: Int?
+
+    /// Makes a value.
+    ///
+    /// - Parameters:
+    ///   - kind: what the futex belongs to.
+    ///   - address: the lock's address, or the word's.
+    ///   - waiters: how many threads wait, where the words tell it.
+    package init(kind: FutexKind, address: UInt64, waiters: Int?) {
+      self.kind = kind
+      self.address = address
+      self.waiters = waiters
+    }
   }
 
   /// Recognises what a futex belongs to.

@@ -92,6 +92,9 @@ struct QueueReaders {
   private var last: CInt?
   private var none: [CInt: UInt64] = [:]
 
+  /// How many answers are kept.
+  var keptCount: Int { readers.count + none.count }
+
   /// The process that was found for a waiting one, or for the last.
   func reader(for pid: CInt) -> CInt? { (readers[pid] ?? last).flatMap { $0 == pid ? nil : $0 } }
 

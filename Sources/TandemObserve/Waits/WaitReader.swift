@@ -1,5 +1,5 @@
 internal import TandemModel
-internal import TandemSystem
+package import TandemSystem
 
 /// Says what sleeping threads wait for, from `/proc/PID/task/TID/syscall` and what it leads to.
 ///
@@ -60,6 +60,11 @@ package struct WaitReader {
   /// - Parameter tid: the thread.
   package mutating func noteRunning(_ tid: CInt) { waiters.remove(tid) }
 
+  /// How many facts are kept, of whatever kind: bounded, however long the program runs.
+  package var keptCount: Int {
+    descriptors.keptCount + processes.keptCount + waiters.threadCount + queueReaders.keptCount
+  }
+
   // MARK: Reading
 
   /// Says what a thread waits for.
@@ -88,7 +93,7 @@ package struct WaitReader {
       if processes.isStopped(pid, by: tid, now: now) {
         return .waiting(Wait(.other, call: calls?[frame.number]?.name, .systemCall(frame.number)))
       }
-      return .waiting(wait(frame, of: tid, in: pid, now: now, isGIL: isGIL))
+      return .waiting(wait(in: frame, of: tid, in: pid, now: now, isGIL: isGIL))
     }
   }
 
@@ -116,9 +121,17 @@ package struct WaitReader {
     }
   }
 
-  /// What a thread in a system call waits for.
-  private mutating func wait(
-    _ frame: SystemCallFrame, of tid: CInt, in pid: CInt, now: UInt64, isGIL: (UInt64) -> Bool
+  /// Says what a thread in a system call waits for.
+  ///
+  /// - Parameters:
+  ///   - frame: the call.
+  ///   - tid: the thread.
+  ///   - pid: its process.
+  ///   - now: the time, as `MonotonicClock` gives it.
+  ///   - isGIL: whether a futex belongs to a global interpreter lock.
+  /// - Returns: what it waits for.
+  package mutating func wait(
+    in frame: SystemCallFrame, of tid: CInt, in pid: CInt, now: UInt64, isGIL: (UInt64) -> Bool
   ) -> Wait {
     // Registers of 32 bits are those of a 32-bit program, whose calls have other numbers.
     let isNarrow = frame.stackPointer < 1 << 32 && frame.programCounter < 1 << 32

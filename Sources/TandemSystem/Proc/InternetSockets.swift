@@ -38,7 +38,9 @@ package struct InternetEndpoint: Sendable, Hashable, CustomStringConvertible {
   /// The address and the port, as people write them.
   package var description: String {
     if isV4 {
-      let bytes = stride(from: 24, through: 0, by: -8).map { String(UInt8(truncatingIfNeeded: low >> $0)) }
+      let bytes = stride(from: 24, through: 0, by: -8).map {
+        String(UInt8(truncatingIfNeeded: low >> $0))
+      }
       return bytes.joined(separator: ".") + ":\(port)"
     }
     return "[\(groups)]:\(port)"
@@ -46,7 +48,8 @@ package struct InternetEndpoint: Sendable, Hashable, CustomStringConvertible {
 
   /// The eight groups, the longest run of zeros left out (RFC 5952).
   private var groups: String {
-    let groups = stride(from: 48, through: 0, by: -16).map { UInt16(truncatingIfNeeded: high >> $0) }
+    let groups =
+      stride(from: 48, through: 0, by: -16).map { UInt16(truncatingIfNeeded: high >> $0) }
       + stride(from: 48, through: 0, by: -16).map { UInt16(truncatingIfNeeded: low >> $0) }
     var longest = 0..<0
     var start = 0

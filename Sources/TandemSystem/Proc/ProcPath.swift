@@ -161,7 +161,8 @@ package enum ProcThread {
   /// - Returns: whether it has.
   package static func exists(_ tid: CInt, of pid: CInt?) -> Bool {
     guard tid > 0 else { return false }
-    let found = try? unsafe ProcPath("", of: tid, in: pid ?? tid).withCString { path throws(Errno) in
+    let found = try? unsafe ProcPath("", of: tid, in: pid ?? tid).withCString {
+      path throws(Errno) in
       // SAFETY: `path` is a NUL-terminated string.
       unsafe access(path, F_OK) == 0
     }
