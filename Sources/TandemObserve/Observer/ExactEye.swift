@@ -21,6 +21,9 @@ struct ExactEye: Eye, ~Copyable {
     self.drainedNS = MonotonicClock.now()
   }
 
+  var tally: ProgramTally { tracker.tally }
+  var switches: ObservationSources.Switches { .exact }
+  var knownNS: UInt64 { tracker.horizonNS }
   var pollDescriptors: [CInt] { events.pollDescriptors }
 
   /// Reads the records that have come, and looks at what sleeps.

@@ -1,7 +1,17 @@
+import TandemModel
 import TandemSystem
 
 /// A way to follow the workers of a program.
 protocol Eye: ~Copyable {
+  /// What is kept of the workers.
+  var tally: ProgramTally { get }
+
+  /// How it is known when workers ran.
+  var switches: ObservationSources.Switches { get }
+
+  /// Up to where it is known, in nanoseconds of `CLOCK_MONOTONIC`.
+  var knownNS: UInt64 { get }
+
   /// Descriptors that are readable when there is much to read.
   var pollDescriptors: [CInt] { get }
 

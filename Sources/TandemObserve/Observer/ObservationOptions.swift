@@ -1,3 +1,5 @@
+package import TandemModel
+
 /// How a program is observed.
 package struct ObservationOptions: Sendable {
   /// How it is known when workers ran.
@@ -16,6 +18,23 @@ package struct ObservationOptions: Sendable {
   package var cpus: Double
   /// Events to open on each CPU: more than one only to measure what events cost on larger machines.
   package var eventsPerCPU: Int
+
+  /// Who is told while the program runs; nil for nobody.
+  package var live: Live?
+
+  /// Somebody who is told while the program runs.
+  package struct Live: Sendable {
+    /// How often, in nanoseconds.
+    package var everyNS: UInt64
+    /// Is told on the thread that watches, which does nothing else meanwhile.
+    package var show: @Sendable (LiveMoment) -> Void
+
+    /// Makes one.
+    package init(everyNS: UInt64, show: @escaping @Sendable (LiveMoment) -> Void) {
+      self.everyNS = everyNS
+      self.show = show
+    }
+  }
 
   /// Makes options.
   package init(switches: Switches = .automatic, cpus: Double, eventsPerCPU: Int = 1) {

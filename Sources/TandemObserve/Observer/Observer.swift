@@ -187,8 +187,12 @@ package struct Observer: ~Copyable {
     for (index, descriptor) in eye.pollDescriptors.enumerated() {
       try Self.add(descriptor, tag: UInt64(index + 1), to: poller)
     }
+    var meter = LiveMeter(beganNS: beganNS)
     while !hasEnded(), !shouldStop() {
       eye.round(&surroundings, isLast: false)
+      if let live = options.live, meter.age(nowNS: eye.knownNS) >= live.everyNS {
+        live.show(meter.moment(eye.tally, eye.switches, nowNS: eye.knownNS))
+      }
       _ = poller.wait(timeout: Int32.random(in: Self.roundMS))
     }
     let ended = MonotonicClock.now()

@@ -26,6 +26,9 @@ struct SampledEye: Eye, ~Copyable {
     self.tracker = SampleTracker(mainPID: mainPID, beganNS: beganNS, cpus: cpus)
   }
 
+  var tally: ProgramTally { tracker.tally }
+  var switches: ObservationSources.Switches { .sampled }
+  var knownNS: UInt64 { tracker.sweep.nowNS }
   var pollDescriptors: [CInt] { [] }
 
   /// The last round reads them: whoever has ended and wasn't waited for still has its counts.

@@ -1,0 +1,56 @@
+/// What a program's workers did since the last time somebody asked, while it runs.
+public struct LiveMoment: Sendable, Equatable {
+  /// One worker.
+  public struct Worker: Sendable, Equatable {
+    /// What kind of worker it is.
+    public var kind: ObservedWorker.Kind
+    /// Its process.
+    public var pid: Int32
+    /// Its thread.
+    public var tid: Int32
+    /// Its name.
+    public var name: String
+    /// The share of the time in each state, in the order of `ObservedState.allCases`; they add up to 1, or to less for a worker that began meanwhile.
+    public var shares: [Double]
+
+    /// Makes a worker.
+    public init(
+      kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, shares: [Double]
+    ) {
+      self.kind = kind
+      self.pid = pid
+      self.tid = tid
+      self.name = name
+      self.shares = shares
+    }
+  }
+
+  /// Seconds since the watching began.
+  public var elapsedS: Double
+  /// The length of the time that is told of, in seconds.
+  public var spanS: Double
+  /// The workers that are there, in no order.
+  public var workers: [Worker]
+  /// Workers that ended meanwhile.
+  public var ended: Int
+  /// How it is known when workers ran.
+  public var switches: ObservationSources.Switches
+
+  /// Makes a moment.
+  public init(
+    elapsedS: Double, spanS: Double, workers: [Worker], ended: Int,
+    switches: ObservationSources.Switches
+  ) {
+    self.elapsedS = elapsedS
+    self.spanS = spanS
+    self.workers = workers
+    self.ended = ended
+    self.switches = switches
+  }
+
+  /// Workers in a state, averaged over the time.
+  public func average(_ state: ObservedState) -> Double {
+    guard let place = ObservedState.allCases.firstIndex(of: state) else { return 0 }
+    return workers.reduce(0) { $0 + $1.shares[place] }
+  }
+}

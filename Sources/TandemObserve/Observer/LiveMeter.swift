@@ -1,0 +1,81 @@
+import TandemModel
+
+/// Tells again and again what the workers did since the last time.
+struct LiveMeter {
+  private var last: [Int32: StateTable] = [:]
+  private var lastNS: UInt64
+  private var lastEnded = 0
+  private let beganNS: UInt64
+
+  /// Begins.
+  ///
+  /// - Parameter beganNS: the beginning of the wall time.
+  init(beganNS: UInt64) {
+    self.beganNS = beganNS
+    lastNS = beganNS
+  }
+
+  /// The time since the last moment.
+  ///
+  /// - Parameter nowNS: the time.
+  /// - Returns: nanoseconds.
+  func age(nowNS: UInt64) -> UInt64 { nowNS &- min(nowNS, lastNS) }
+
+  /// What the workers did since the last time.
+  ///
+  /// - Parameters:
+  ///   - tally: what is kept of them.
+  ///   - switches: how it is known when they ran.
+  ///   - nowNS: up to where it is known.
+  /// - Returns: the moment.
+  mutating func moment(
+    _ tally: ProgramTally, _ switches: ObservationSources.Switches, nowNS: UInt64
+  ) -> LiveMoment {
+    let span = Double(max(1, nowNS &- min(nowNS, lastNS)))
+    var tables: [Int32: StateTable] = [:]
+    var workers: [LiveMoment.Worker] = []
+    for track in tally.live.values {
+      let table = track.tableNow(nowNS: nowNS, fallback: tally.mixes[track.pid])
+      tables[track.tid] = table
+      var since = table
+      if let before = last[track.tid] { since.add(before, times: -1) }
+      workers.append(
+        LiveMoment.Worker(
+          kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
+          // What was unknown a moment ago may have been found to be something else.
+          shares: ObservedState.allCases.map { min(1, max(0, since[$0] / span)) }))
+    }
+    let ended = tally.ended.count + tally.foldedCount
+    defer {
+      last = tables
+      lastNS = max(lastNS, nowNS)
+      lastEnded = ended
+    }
+    return LiveMoment(
+      elapsedS: Double(nowNS &- min(nowNS, beganNS)) / 1e9, spanS: span / 1e9, workers: workers,
+      ended: ended - lastEnded, switches: switches)
+  }
+}
+
+extension WorkerTrack {
+  /// Nanoseconds in each state up to a time, with what goes on at that time.
+  ///
+  /// - Parameters:
+  ///   - nowNS: the time.
+  ///   - fallback: the waits seen of its process.
+  /// - Returns: a table with nothing unresolved.
+  func tableNow(nowNS: UInt64, fallback: WaitMix?) -> StateTable {
+    var table = resolved(fallback: fallback)
+    switch phase {
+    case .running(let since), .runningOrReady(let since):
+      table[.onCPU] += Double(nowNS &- min(nowNS, since))
+    case .runnable(let since): table[.runnable] += Double(nowNS &- min(nowNS, since))
+    case .blocked(let wait):
+      let length = Double(nowNS &- min(nowNS, wait.sinceNS))
+      let state = wait.look?.state ?? wait.told
+      if let state { table[state] += length } else { table[.other] += length }
+    case .ended: break
+    }
+    return table
+  }
+}
