@@ -161,16 +161,20 @@ struct SwitchTrackerTests {
     #expect(abs(program.tracker.sweep.wallSeconds.sum - now / 1e3) < 1e-6)
   }
 
-  @Test func beingWokenIsReadyForACPU() {
+  @Test func whatOnlyTheKernelCountsIsCounted() {
     var program = MadeUp()
     program.off(10, 100)
     program.look(12, 100, .io)
     program.on(20, 100)
-    program.tracker.tally.live[100]?.waitedBaseline(0)
-    program.tracker.tally.live[100]?.waited = (atNS: MadeUp.time(21), waitNS: 3_000_000)
+    // It ran for 1 ms more than the records show, and waited 3 ms for a CPU after it was woken.
+    program.tracker.tally.live[100]?
+      .setCountsBefore(WorkerTrack.KernelCounts(atNS: 0, runNS: 0, waitNS: 0))
+    program.tracker.tally.live[100]?.counts = WorkerTrack.KernelCounts(
+      atNS: MadeUp.time(21), runNS: 12_000_000, waitNS: 3_000_000)
     program.finish(30)
-    #expect(isClose(program.spent(100, .runnable), 3))
-    #expect(isClose(program.spent(100, .io), 7))
+    #expect(isClose(program.spent(100, .onCPU), 21))
+    #expect(isClose(program.spent(100, .runnable) + program.spent(100, .io), 9))
+    #expect(isClose(program.spent(100, .runnable), 2.7))
   }
 
   @Test func lostRecordsLoseNoTime() {

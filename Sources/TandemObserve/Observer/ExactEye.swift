@@ -84,7 +84,8 @@ struct ExactEye: Eye, ~Copyable {
     for track in tracker.tally.live.values where surroundings.budget.hasSome {
       surroundings.budget.spend {
         guard let counts = try? SchedStat.read(.thread(track.tid, of: track.pid)) else { return }
-        track.waited = (atNS: MonotonicClock.now(), waitNS: counts.waitNS)
+        track.counts = WorkerTrack.KernelCounts(
+          atNS: MonotonicClock.now(), runNS: counts.runNS, waitNS: counts.waitNS)
       }
     }
   }
@@ -94,7 +95,8 @@ struct ExactEye: Eye, ~Copyable {
     guard let track = tracker.tally.live[pid],
       let counts = try? SchedStat.read(.thread(pid, of: pid))
     else { return }
-    track.waited = (atNS: MonotonicClock.now(), waitNS: counts.waitNS)
+    track.counts = WorkerTrack.KernelCounts(
+      atNS: MonotonicClock.now(), runNS: counts.runNS, waitNS: counts.waitNS)
   }
 
   mutating func finish(atNS timeNS: UInt64) { tracker.finish(atNS: timeNS) }

@@ -111,7 +111,7 @@ extension Observation {
       switches: ContextSwitches(
         voluntary: Double(track.voluntary), involuntary: Double(track.involuntary)),
       startS: track.firstRunNS.flatMap { first in
-        track.waitedBeforeNS == nil || track.kind == .main || first < track.startedNS
+        track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
       memory: track.memory)
@@ -186,6 +186,20 @@ extension Observation {
         LeftOut(
           what: "what some workers waited for",
           why: "they may not be looked into (\(refused)): another user's, or protected"))
+    }
+    if let usage, usage.cpuNS > 20_000_000 {
+      let seen = tally.workers.reduce(tally.folded[.onCPU]) {
+        $0 + $1.resolved(fallback: nil)[.onCPU]
+      }
+      let unseen = Double(usage.cpuNS) - seen
+      if unseen > 0.02 * Double(usage.cpuNS), unseen > 5e6 {
+        result.append(
+          LeftOut(
+            what: "\(UInt64(unseen / 1e6)) ms of CPU time that the kernel accounted",
+            why:
+              "it lies between switches, and in the ends of threads and processes, which are not recorded"
+          ))
+      }
     }
     let goingOn = tally.live.values.filter { $0.tid == $0.pid && $0.kind == .process }.count
     if exit != nil, goingOn > 0 {

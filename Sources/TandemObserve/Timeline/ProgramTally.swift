@@ -89,7 +89,7 @@ package final class ProgramTally {
     let track = add(kind, pid: pid, tid: tid, name: name, startedNS: sinceNS, phase: phase)
     // It ran before, so its next moment on a CPU isn't its first.
     track.firstRunNS = sinceNS
-    track.waitedBeforeNS = nil
+    track.countsBefore = nil
     return track
   }
 

@@ -240,7 +240,7 @@ package struct SwitchTracker: ~Copyable {
     settleLooks()
     var safe = self.horizonNS
     for track in tally.live.values {
-      track.settleWaited(horizonNS: self.horizonNS)
+      track.settleCounts(horizonNS: self.horizonNS)
       guard case .blocked(var wait) = track.phase, wait.told == nil else { continue }
       if wait.sinceNS + Self.patienceNS < self.horizonNS {
         let state = guess(track)
@@ -315,7 +315,7 @@ package struct SwitchTracker: ~Copyable {
     horizonNS = max(horizonNS, timeNS)
     settleLooks()
     for track in tally.live.values {
-      track.settleWaited(horizonNS: horizonNS)
+      track.settleCounts(horizonNS: horizonNS)
       close(track, atNS: timeNS)
       switch track.phase {
       case .ended: break

@@ -79,10 +79,30 @@ package final class WorkerTrack {
   package internal(set) var memory: WorkerMemory?
   /// Nanoseconds that it was ready for a CPU although no record says so: from being woken to running.
   package internal(set) var wokenNS: UInt64 = 0
-  /// The kernel's own count of nanoseconds ready for a CPU (`/proc/PID/task/TID/schedstat`), as last read.
-  package var waited: (atNS: UInt64, waitNS: UInt64)?
-  /// That count when the worker began to be watched; nil for one that was there before and wasn't read yet.
-  package internal(set) var waitedBeforeNS: UInt64? = 0
+  /// Nanoseconds that the kernel counted on a CPU although no record says so: the way from one
+  /// thread to the next, which lies between the record of one and that of the other.
+  package internal(set) var switchingNS: UInt64 = 0
+  /// The kernel's own counts, as last read; nil when they have been taken account of.
+  package var counts: KernelCounts?
+  /// Those counts when the worker began to be watched; nil for one that was there before and wasn't read yet.
+  package internal(set) var countsBefore: KernelCounts? = KernelCounts(atNS: 0, runNS: 0, waitNS: 0)
+
+  /// What the kernel counts of a thread (`/proc/PID/task/TID/schedstat`).
+  package struct KernelCounts: Sendable, Equatable {
+    /// When it was read, in nanoseconds of `CLOCK_MONOTONIC`.
+    package var atNS: UInt64
+    /// Nanoseconds on a CPU.
+    package var runNS: UInt64
+    /// Nanoseconds ready for a CPU.
+    package var waitNS: UInt64
+
+    /// Makes a value.
+    package init(atNS: UInt64, runNS: UInt64, waitNS: UInt64) {
+      self.atNS = atNS
+      self.runNS = runNS
+      self.waitNS = waitNS
+    }
+  }
 
   var phase: Phase
   /// The worker's place in the sweep.
@@ -113,38 +133,62 @@ package final class WorkerTrack {
     return wait.sinceNS
   }
 
-  /// Takes account of the kernel's count, once the records up to its reading have been counted.
+  /// Takes account of the kernel's counts, once the records up to their reading have been counted.
   ///
-  /// What the records show is being preempted; the rest of the kernel's count is being woken and
-  /// not yet run, which the records show as being off the CPU.
-  func settleWaited(horizonNS: UInt64) {
-    guard let read = waited, read.atNS <= horizonNS else { return }
-    waited = nil
-    guard let before = waitedBeforeNS else {
-      waitedBeforeNS = read.waitNS &- min(read.waitNS, UInt64(spent[.runnable]))
+  /// What the records show as ready is being preempted; the rest of the kernel's count is being woken
+  /// and not yet run, which the records show as being off the CPU. What has gone on since the reading
+  /// is in the records already, so too little is taken rather than too much.
+  func settleCounts(horizonNS: UInt64) {
+    guard let read = counts, read.atNS <= horizonNS else { return }
+    counts = nil
+    var ran = UInt64(spent[.onCPU])
+    switch phase {
+    case .running(let since), .runningOrReady(let since): ran += read.atNS &- min(read.atNS, since)
+    case .runnable, .blocked, .ended: break
+    }
+    let ready = UInt64(spent[.runnable])
+    guard let before = countsBefore else {
+      countsBefore = KernelCounts(
+        atNS: read.atNS, runNS: read.runNS &- min(read.runNS, ran),
+        waitNS: read.waitNS &- min(read.waitNS, ready))
       return
     }
-    let seen = before + UInt64(spent[.runnable])
-    if read.waitNS > seen { wokenNS = max(wokenNS, read.waitNS - seen) }
+    let (seenReady, seenRun) = (before.waitNS + ready, before.runNS + ran)
+    if read.waitNS > seenReady { wokenNS = max(wokenNS, read.waitNS - seenReady) }
+    if read.runNS > seenRun { switchingNS = max(switchingNS, read.runNS - seenRun) }
   }
 
-  /// Sets the count of `waited` that belongs to the time before the worker was watched.
-  package func waitedBaseline(_ nanoseconds: UInt64) { waitedBeforeNS = nanoseconds }
+  /// Sets the counts that belong to the time before the worker was watched.
+  package func setCountsBefore(_ counts: KernelCounts) { countsBefore = counts }
 
-  /// Nanoseconds in each state, nothing unresolved, and with the time between being woken and
-  /// running counted as ready for a CPU.
+  /// Nanoseconds in each state, nothing unresolved, and with the time that only the kernel's counts
+  /// tell of: from being woken to running, and from one thread to the next.
   ///
   /// - Parameter fallback: the waits seen of its process, for a worker that nobody looked at.
   /// - Returns: a table with the same sum as `spent`.
   package func resolved(fallback: WaitMix?) -> StateTable {
     var table = spent.resolved(by: mix.shares ?? fallback?.shares)
-    let blocked = table.blocked
-    let moved = min(Double(wokenNS), blocked)
-    guard moved > 0 else { return table }
-    for state in ObservedState.allCases where state != .onCPU && state != .runnable {
-      table[state] -= table[state] / blocked * moved
-    }
-    table[.runnable] += moved
+    table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
+    table.move(Double(switchingNS), to: .onCPU, keeping: [])
     return table
+  }
+}
+
+extension StateTable {
+  /// Moves an amount to a state from all others, in proportion to what they have.
+  ///
+  /// - Parameters:
+  ///   - amount: how much; no more than there is is moved.
+  ///   - target: where to.
+  ///   - kept: states from which nothing is taken.
+  fileprivate mutating func move(
+    _ amount: Double, to target: ObservedState, keeping kept: [ObservedState]
+  ) {
+    let sources = ObservedState.allCases.filter { $0 != target && !kept.contains($0) }
+    let there = sources.reduce(0) { $0 + self[$1] }
+    let moved = min(amount, there)
+    guard moved > 0 else { return }
+    for state in sources { self[state] -= self[state] / there * moved }
+    self[target] += moved
   }
 }
