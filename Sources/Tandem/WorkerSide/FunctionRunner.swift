@@ -109,16 +109,8 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return frame.fail(PoolError(.decodingFailed, "a frame has too few inputs"), reply: &reply)
     }
     frame.enter()
-    var outputs: [Output] = []
-    outputs.reserveCapacity(inputs.count)
-    for index in inputs.indices {
-      frame.note(item: index)
-      do {
-        outputs.append(try body(inputs[index]))
-      } catch {
-        return goOn(inputs, outputs, error, &frame, reply: &reply)
-      }
-    }
+    let (outputs, failure) = callBody(inputs, frame)
+    if let failure { return goOn(inputs, outputs, failure, &frame, reply: &reply) }
     frame.leave()
     do throws(PoolError) {
       try ValueCoding.append(outputs, to: &reply, "results")
@@ -131,6 +123,40 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return frame.finish(
         outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
     }
+  }
+
+  /// Calls the body for one input after the other.
+  ///
+  /// The types are not known here, so this is written for code that is not specialised: an array's
+  /// subscript and its `append` would ask the runtime for types at each item, which took 30 ns; a step
+  /// over memory asks for nothing but its size.
+  ///
+  /// - Parameters:
+  ///   - inputs: the inputs.
+  ///   - frame: is told of each item before it begins.
+  /// - Returns: the outputs up to the first item that threw, and its error.
+  private func callBody(_ inputs: [Input], _ frame: WorkedFrame) -> ([Output], (any Error)?) {
+    var failure: (any Error)?
+    // SAFETY (all): both buffers have room for as many elements as there are inputs; each output is
+    // initialised once, in order, and the array is told of just those.
+    let outputs = unsafe inputs.withUnsafeBufferPointer { inputs in
+      unsafe [Output](unsafeUninitializedCapacity: inputs.count) { outputs, initialized in
+        guard var input = inputs.baseAddress, var output = outputs.baseAddress else { return }
+        for item in 0..<inputs.count {
+          frame.note(item: item)
+          do {
+            unsafe output.initialize(to: try body(input.pointee))
+          } catch {
+            failure = error
+            return
+          }
+          initialized += 1
+          unsafe input += 1
+          unsafe output += 1
+        }
+      }
+    }
+    return (outputs, failure)
   }
 
   private func runOne(
