@@ -7,6 +7,8 @@
 /// whatever they are (`ClosureCode`). So for values that are plain bits only their sizes matter, and
 /// there are few of these: the loop is compiled for each pair.
 @unsafe struct BatchWalk<Input, Output> {
+  // SAFETY (@unsafe): whoever makes one vouches for the memory, which is not its own.
+
   let body: ClosureCode.Box<Input, Output>
   /// The first of `count` inputs.
   let input: UnsafePointer<Input>
@@ -19,6 +21,8 @@
   /// - Parameter frame: is told of each item before it begins.
   /// - Returns: how many outputs there are, and the error of the item behind them.
   func run(noting frame: WorkedFrame) -> (done: Int, failure: (any Error)?) {
+    // SAFETY (all, and below): nothing is read or written here but by `walk`; what a cast relies on stands
+    // at `cast`.
     if unsafe Self.isPlain(Input.self), unsafe Self.isPlain(Output.self) {
       switch MemoryLayout<Input>.size {
       case 1: if let ended = unsafe run(from: UInt8.self, frame) { return ended }
