@@ -2,7 +2,8 @@
 //
 // It is C and has one thread up to the fork, because in a forked child nothing of a Swift program
 // is safe that ran before the fork: Swift's Mutex remembers the thread's id, Dispatch and the
-// concurrency runtime their threads. In C before any Swift has run, none of them has begun.
+// concurrency runtime their threads. In C before any Swift has run, none of them has begun. (One function
+// in Swift is called, which touches none of these: see `tandem_worker_warm_up`.)
 //
 // It talks to its parent over a socket of packets: requests with descriptors come in, ends of
 // workers with their exit status and resource usage go out. It ends when its parent does.
@@ -403,6 +404,8 @@ void tandem_server_run(int socket_fd, int parent_pid, int forward_stop) {
   hello.version = TANDEM_PAGE_VERSION;
   hello.pid = server.pid;
   tell(&hello);
+  // While the parent looks at what this process has mapped.
+  tandem_worker_warm_up();
 
   struct pollfd watched[2] = {{.fd = server.socket, .events = POLLIN},
                               {.fd = server.signals, .events = POLLIN}};

@@ -232,6 +232,19 @@ int tandem_find_image(uintptr_t address, const char *path, tandem_image *found) 
   return dl_iterate_phdr(visit_image, &search);
 }
 
+static int visit_file(struct dl_phdr_info *info, size_t size, void *context) {
+  (void)size;
+  uintptr_t address = *(const uintptr_t *)context;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+    uintptr_t start = info->dlpi_addr + header->p_vaddr;
+    if (header->p_type == PT_LOAD && start <= address && address < start + header->p_filesz) return 1;
+  }
+  return 0;
+}
+
+int tandem_is_from_file(uintptr_t address) { return dl_iterate_phdr(visit_file, &address); }
+
 struct metadata_response {
   const void *value;
   uintptr_t state;

@@ -14,7 +14,7 @@ package enum LargePages {
     let address = UInt(bitPattern: memory.baseAddress)
     let start = (address + size - 1) / size * size
     let end = (address + UInt(memory.count)) / size * size
-    guard end > start, memory.count >= 8 << 20 else { return }
+    guard end > start, memory.count >= 4 << 20 else { return }
     // SAFETY: the range lies in the caller's memory; advice changes no content.
     _ = unsafe madvise(
       UnsafeMutableRawPointer(bitPattern: start), Int(end - start), CInt(MADV_HUGEPAGE))

@@ -13,6 +13,7 @@ internal import Synchronization
   }
 
   /// The value now; pairs with the release of whoever stored it.
+  @inline(__always)
   package func load() -> UInt32 {
     // SAFETY: Atomic<UInt32> has the layout of UInt32, and every access to the word is atomic.
     unsafe UnsafeRawPointer(address).assumingMemoryBound(to: Atomic<UInt32>.self).pointee
@@ -22,6 +23,7 @@ internal import Synchronization
   /// Stores a value, after everything that this thread stored before.
   ///
   /// - Parameter value: the new value.
+  @inline(__always)
   package func store(_ value: UInt32) {
     // SAFETY: as in `load`.
     unsafe UnsafeRawPointer(address).assumingMemoryBound(to: Atomic<UInt32>.self).pointee

@@ -19,6 +19,7 @@ enum TandemRows {
     switch (request.row, request.way) {
     case ("tiny-tasks", let kind): try withPool(kind, request) { try rate($0, request, .of(1)) }
     case ("map", let kind): try withPool(kind, request) { try rate($0, request, .automatic) }
+    case ("first-map", _): try firstMap(request)
     case ("latency", "threads"):
       try withPool("threads", request) { Answer(samples: try blockingCalls($0, request.count)) }
     case ("latency", "blocking"):
@@ -123,6 +124,22 @@ enum TandemRows {
       let began = clock.now
       let outputs = try await pool.map(0..<count, batching: batching) { $0 &+ 1 }
       let seconds = (clock.now - began) / .seconds(1)
+      guard outputs.count == count, outputs.last == count else {
+        return Answer(error: "the results are wrong")
+      }
+      return Answer(samples: [Double(count) / seconds])
+    }
+  }
+
+  /// Items a second of the first `map` of a new pool, the start of its workers with it: one sample.
+  private static func firstMap(_ request: Request) throws -> Answer {
+    let count = request.count
+    return try wait {
+      let began = clock.now
+      let pool = try ProcessPool(workers: request.workers, name: "first")
+      let outputs = try await pool.map(0..<count) { $0 &+ 1 }
+      let seconds = (clock.now - began) / .seconds(1)
+      await pool.shutdown(.killNow)
       guard outputs.count == count, outputs.last == count else {
         return Answer(error: "the results are wrong")
       }

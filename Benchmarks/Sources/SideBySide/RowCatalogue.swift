@@ -44,6 +44,12 @@ enum RowCatalogue {
           "map over \(isQuick ? "100,000" : "1,000,000") integers in 2 worker processes, batched",
         unit: "items/s", better: .higher,
         tandem: .tandem("map", "processes", integers),
+        also: [
+          (
+            "the first map of a new pool, its workers' start with it",
+            .tandem("first-map", "processes", integers)
+          )
+        ],
         peers: processPeers.map {
           .peer("map", $0, $0 == "multiprocessing.Pool" ? integers : integers / 4)
         },

@@ -38,6 +38,11 @@ __attribute__((noreturn)) void tandem_server_run(int socket_fd, int parent_pid, 
 // Runs a worker in this process: `page` is its mapped memory. Never returns.
 __attribute__((noreturn)) void tandem_worker_run(tandem_worker_page *page, int was_executed);
 
+// Has the Swift runtime put together, once and in the server, the types that every worker needs before its
+// task: else each fork does it anew. It makes values and forgets them; nothing in it takes a lock of
+// Swift's, starts a task or a thread, or asks the thread for its number, which would not survive a fork.
+void tandem_worker_warm_up(void);
+
 // Installs the crash handler, which writes to `page` (crash.c).
 void tandem_crash_install(tandem_worker_page *page);
 

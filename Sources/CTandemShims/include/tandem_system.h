@@ -77,6 +77,10 @@ typedef struct {
 } tandem_image;
 int tandem_find_image(uintptr_t address, const char *path, tandem_image *found);
 
+// Whether what is at an address came out of an image's file, rather than being memory that the image
+// only asks for (.bss), which the Swift runtime makes things in at run time.
+int tandem_is_from_file(uintptr_t address);
+
 // Uses the calling convention of Swift: asks the metadata accessor at `accessor` for the complete
 // metadata of a type without generic parameters (TypeMetadata.rst, "metadata access function").
 const void *tandem_call_metadata_accessor(const void *accessor);

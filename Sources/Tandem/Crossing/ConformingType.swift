@@ -1,3 +1,5 @@
+internal import CTandemShims
+
 /// What can travel to a worker process and back.
 typealias Portable = Codable & Sendable
 
@@ -5,7 +7,8 @@ typealias Portable = Codable & Sendable
 ///
 /// In a process that has just begun, the runtime finds a conformance by searching all images: that takes
 /// longer than the rest of a worker's start. A conformance that needs no instantiation is a table in an
-/// image, so its place can be sent instead. Where it is none, as for arrays, the worker searches.
+/// image, so its place can be sent instead: those of the standard library's plain types. Where it is none,
+/// as for arrays and for conformances of other modules to the library's protocols, the worker searches.
 struct ConformingType: Hashable, Sendable {
   /// The type.
   var type: TypeReference
@@ -16,14 +19,14 @@ struct ConformingType: Hashable, Sendable {
   ///
   /// - Throws: `unresolvableType`.
   init(task: any WorkerTask.Type) throws(PoolError) {
-    self.init(try TypeReference(task), tables: Self.words(of: task).dropFirst())
+    self.init(try TypeReference(task), tables: Self.words(of: Held(type: task)).dropFirst())
   }
 
   /// Names the type of an input or an output.
   ///
   /// - Throws: `unresolvableType`.
   init(portable: any Portable.Type) throws(PoolError) {
-    self.init(try TypeReference(portable), tables: Self.words(of: portable).dropFirst())
+    self.init(try TypeReference(portable), tables: Self.words(of: Held(type: portable)).dropFirst())
   }
 
   init(type: TypeReference, witnesses: [CodeReference]) {
@@ -32,7 +35,10 @@ struct ConformingType: Hashable, Sendable {
   }
 
   private init(_ type: TypeReference, tables: ArraySlice<UInt>) {
-    let places = tables.compactMap { CodeReference(address: $0) }
+    // What the runtime has made itself lies in no image, or, the first of it, in memory that one keeps
+    // for that: in another process something else is there.
+    let places = tables.filter { tandem_is_from_file($0) != 0 }
+      .compactMap { CodeReference(address: $0) }
     self.init(type: type, witnesses: places.count == tables.count ? places : [])
   }
 
@@ -73,13 +79,33 @@ struct ConformingType: Hashable, Sendable {
     return words
   }
 
+  /// Keeps an existential metatype whole: handed to a generic function by itself it is opened, and what
+  /// arrives is the metadata alone (SE-0352).
+  private struct Held<Existential> {
+    let type: Existential
+  }
+
   /// The words of an existential metatype: the metadata, then a witness table a protocol.
-  private static func words<Existential>(of type: Existential) -> [UInt] {
+  private static func words<Existential>(of held: Held<Existential>) -> [UInt] {
     // SAFETY: an existential metatype is made of pointers, and only looked at.
-    unsafe withUnsafeBytes(of: type) { bytes in
+    unsafe withUnsafeBytes(of: held) { bytes in
       stride(from: 0, to: bytes.count, by: MemoryLayout<UInt>.size).map {
         unsafe bytes.load(fromByteOffset: $0, as: UInt.self)
       }
     }
+  }
+}
+
+/// What can be said of how conformances cross, for those who are not to know more.
+package enum Conformances {
+  /// How many of the witness tables of an input's or output's type have a place that can be sent.
+  ///
+  /// - Parameter type: the type.
+  /// - Returns: 2, decodable and encodable; 0 where a worker has to search.
+  /// - Throws: `unresolvableType`.
+  package static func places(
+    of type: any (Codable & Sendable).Type
+  ) throws(PoolError) -> Int {
+    try ConformingType(portable: type).witnesses.count
   }
 }

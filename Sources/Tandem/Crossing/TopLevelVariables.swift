@@ -94,11 +94,24 @@ enum TopLevelVariables {
     closure code: CodeReference, calledIn caller: String
   ) -> (module: String, answer: Answer) {
     let answer = of(module: caller)
-    guard answer == .none, SymbolTables.executable?.namesSourceFile("main.swift") != false else {
-      return (caller, answer)
-    }
+    guard answer == .none, executableMayHaveMain else { return (caller, answer) }
     guard let module = module(of: code) else { return (caller, .unknown) }
     return (module, of(module: module))
+  }
+
+  private static let mayHaveMain = Mutex<Bool?>(nil)
+
+  /// Whether the executable may have a `main.swift`.
+  ///
+  /// Asked for every closure, and found out once: reading the line tables took a twentieth of a worker's
+  /// start.
+  private static var executableMayHaveMain: Bool {
+    if let known = mayHaveMain.withLock({ $0 }) { return known }
+    // Not remembered, as above.
+    guard let table = SymbolTables.executable else { return true }
+    let answer = table.namesSourceFile("main.swift") != false
+    mayHaveMain.withLock { $0 = answer }
+    return answer
   }
 
   /// The module that a closure is written in, as its symbol tells; nil when it can't be told.

@@ -157,6 +157,8 @@ public struct ProcessPoolOptions: Sendable {
   public var standardError = WorkerOutput.inherited
   /// How long workers and blocked callers look for work before they sleep; nil for a short while if
   /// there are CPUs to spare, and not at all if not.
+  ///
+  /// Where caller and workers have one CPU together, nobody looks, whatever this says.
   public var spin: Duration?
 
   /// The defaults.

@@ -16,13 +16,14 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what a task threw, `CancellationError`, or a `PoolError`.
   @inlinable
+  @inline(__always)
   nonisolated(nonsending) public func map<Tasks: Collection & Sendable>(
     _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
   ) async throws -> [Tasks.Element.Output] where Tasks.Element: WorkerTask {
     try await outputs(
-      tasks.count, { tasks.slice($0) }, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
+      tasks.count, tasks.slices(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
       batching, timeout, retries, priority,
       fileID, line)
   }
@@ -43,6 +44,7 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
+  @inline(__always)
   nonisolated(nonsending) public func map<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
@@ -52,7 +54,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs.count, { inputs.slice($0) }, .sync(body), batching, timeout, retries, priority,
+      inputs.count, inputs.slices(), .sync(body), batching, timeout, retries, priority,
       fileID, line)
   }
 
@@ -70,6 +72,7 @@ extension WorkerPool {
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
+  @inline(__always)
   nonisolated(nonsending) public func map<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
@@ -79,7 +82,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs.count, { inputs.slice($0) }, .async(body), batching, timeout, retries, priority,
+      inputs.count, inputs.slices(), .async(body), batching, timeout, retries, priority,
       fileID, line)
   }
 
@@ -98,13 +101,14 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the tasks.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
+  @inline(__always)
   nonisolated(nonsending) public func mapResults<Tasks: Collection & Sendable>(
     _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
     retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
   ) async throws -> [Result<Tasks.Element.Output, any Error>] where Tasks.Element: WorkerTask {
     try await results(
-      tasks.count, { tasks.slice($0) }, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
+      tasks.count, tasks.slices(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
       batching, timeout, retries, priority,
       fileID, line)
   }
@@ -123,6 +127,7 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
+  @inline(__always)
   nonisolated(nonsending) public func mapResults<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
@@ -132,7 +137,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs.count, { inputs.slice($0) }, .sync(body), batching, timeout, retries, priority,
+      inputs.count, inputs.slices(), .sync(body), batching, timeout, retries, priority,
       fileID, line)
   }
 
@@ -150,6 +155,7 @@ extension WorkerPool {
   /// - Returns: the results, in the order of the inputs.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
+  @inline(__always)
   nonisolated(nonsending) public func mapResults<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
@@ -159,7 +165,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs.count, { inputs.slice($0) }, .async(body), batching, timeout, retries, priority,
+      inputs.count, inputs.slices(), .async(body), batching, timeout, retries, priority,
       fileID, line)
   }
 
@@ -215,11 +221,18 @@ extension WorkerPool {
   }
 }
 
-extension Collection {
-  /// The elements at some distances from the beginning; in the caller's module, where their type is known.
+extension Collection where Self: Sendable {
+  /// Gives the elements at some distances from the beginning.
+  ///
+  /// In the caller's module, where the collection's type is known: elsewhere each step over an element
+  /// asks the runtime for types. For this the methods above are inlined there, always, since a method of
+  /// `any WorkerPool` is not specialised; and for this the closure is made here, in a function that does
+  /// not depend on the pool's type either.
   @inlinable
-  func slice(_ items: Range<Int>) -> [Element] {
-    let first = index(startIndex, offsetBy: items.lowerBound)
-    return Array(self[first..<index(first, offsetBy: items.count)])
+  func slices() -> @Sendable (Range<Int>) -> [Element] {
+    { items in
+      let first = index(startIndex, offsetBy: items.lowerBound)
+      return Array(self[first..<index(first, offsetBy: items.count)])
+    }
   }
 }

@@ -109,16 +109,8 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return frame.fail(PoolError(.decodingFailed, "a frame has too few inputs"), reply: &reply)
     }
     frame.enter()
-    var outputs: [Output] = []
-    outputs.reserveCapacity(inputs.count)
-    for index in inputs.indices {
-      frame.note(item: index)
-      do {
-        outputs.append(try body(inputs[index]))
-      } catch {
-        return goOn(inputs, outputs, error, &frame, reply: &reply)
-      }
-    }
+    let (outputs, failure) = callBody(inputs, frame)
+    if let failure { return goOn(inputs, outputs, failure, &frame, reply: &reply) }
     frame.leave()
     do throws(PoolError) {
       try ValueCoding.append(outputs, to: &reply, "results")
@@ -131,6 +123,27 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return frame.finish(
         outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
     }
+  }
+
+  /// Calls the body for one input after the other.
+  ///
+  /// - Parameters:
+  ///   - inputs: the inputs.
+  ///   - frame: is told of each item before it begins.
+  /// - Returns: the outputs up to the first item that threw, and its error.
+  private func callBody(_ inputs: [Input], _ frame: WorkedFrame) -> ([Output], (any Error)?) {
+    var failure: (any Error)?
+    // SAFETY (all): both buffers have room for as many elements as there are inputs; each output is
+    // initialised once, in order, and the array is told of just those.
+    let outputs = unsafe inputs.withUnsafeBufferPointer { inputs in
+      unsafe [Output](unsafeUninitializedCapacity: inputs.count) { outputs, initialized in
+        guard let input = inputs.baseAddress, let output = outputs.baseAddress else { return }
+        let walk = unsafe BatchWalk(
+          body: ClosureCode.Box(body: body), input: input, output: output, count: inputs.count)
+        (initialized, failure) = unsafe walk.run(noting: frame)
+      }
+    }
+    return (outputs, failure)
   }
 
   private func runOne(

@@ -1,3 +1,5 @@
+internal import TandemSystem
+
 /// What one call keeps of its items' ends.
 package protocol Collector: Sendable {
   associatedtype Output: Codable & Sendable
@@ -26,7 +28,16 @@ struct OrderedOutputs<Output: Codable & Sendable>: Collector {
   private var early: [Int: [Output]] = [:]
   private(set) var failure: (item: Int, error: any Error)?
 
-  init(count: Int) { outputs.reserveCapacity(count) }
+  init(count: Int) {
+    outputs.reserveCapacity(count)
+    // The outputs of a large map are mostly the first to touch this memory.
+    unsafe outputs.withUnsafeMutableBufferPointer { buffer in
+      // SAFETY: the array has room for `count` elements from its base address on; nothing is written.
+      guard let start = buffer.baseAddress else { return }
+      unsafe LargePages.prefer(
+        UnsafeMutableRawBufferPointer(start: start, count: count * MemoryLayout<Output>.stride))
+    }
+  }
 
   mutating func store(_ new: [Output], from first: Int) {
     guard first == outputs.count else {

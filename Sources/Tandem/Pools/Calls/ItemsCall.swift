@@ -113,15 +113,24 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     guard case .sync(let body) = body else { preconditionFailure("the work is async") }
     let items = work.items
     let inputs = inputs(items)
-    var outputs: [Output] = []
-    outputs.reserveCapacity(items.count)
     var failure: (item: Int, error: any Error)?
-    while let item = work.next() {
-      do {
-        outputs.append(try body(inputs[item - items.lowerBound]))
-      } catch {
-        failure = (item, error)
-        break
+    // Over memory, because the types are not known here: an array's subscript and `append` would ask the
+    // runtime for them at each item.
+    // SAFETY (all): no more items are given out than there are inputs, so there is an input for each, and
+    // room for its output; the array is told of just those that were initialised.
+    let outputs = unsafe inputs.withUnsafeBufferPointer { inputs in
+      unsafe [Output](unsafeUninitializedCapacity: inputs.count) { outputs, initialized in
+        guard let input = inputs.baseAddress, let output = outputs.baseAddress else { return }
+        while let item = work.next() {
+          do {
+            unsafe (output + initialized).initialize(
+              to: try body(input[item - items.lowerBound]))
+            initialized += 1
+          } catch {
+            failure = (item, error)
+            return
+          }
+        }
       }
     }
     if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }

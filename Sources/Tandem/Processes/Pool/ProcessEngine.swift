@@ -126,9 +126,7 @@ final class ProcessEngine: Sendable {
     bells = bellMemory.bells
     keeperBell = ThreadBell()
     executor = ReplyExecutor(bells: bellMemory)
-    let cpus = CPUs.read().effective
-    spin =
-      options.spin?.saturatedNanoseconds ?? (workers + 1 <= cpus ? 20_000 : 0)
+    spin = SpinTime.nanoseconds(options, workers: workers)
     let limit = options.restartLimit ?? RestartLimit(32 + 8 * workers, within: .seconds(10))
     var statistics = PoolStatistics(name: name, workerCount: workers)
     statistics.workerCount = workers
