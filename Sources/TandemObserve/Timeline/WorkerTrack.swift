@@ -82,6 +82,9 @@ package final class WorkerTrack {
   /// Nanoseconds that the kernel counted on a CPU although no record says so: the way from one
   /// thread to the next, which lies between the record of one and that of the other.
   package internal(set) var switchingNS: UInt64 = 0
+  /// Nanoseconds that records show on a CPU and the kernel didn't count.
+  package private(set) var unprovenNS: UInt64 = 0
+  private static let countLagNS: UInt64 = 10_000_000
   /// The kernel's own counts, as last read; nil when they have been taken account of.
   package var counts: KernelCounts?
   /// Those counts when the worker began to be watched; nil for one that was there before and wasn't read yet.
@@ -156,6 +159,9 @@ package final class WorkerTrack {
     let (seenReady, seenRun) = (before.waitNS + ready, before.runNS + ran)
     if read.waitNS > seenReady { wokenNS = max(wokenNS, read.waitNS - seenReady) }
     if read.runNS > seenRun { switchingNS = max(switchingNS, read.runNS - seenRun) }
+    // Records were lost, and with them the end of a stretch on a CPU. A running thread's count lags
+    // by up to a tick of the kernel's, ten milliseconds at the most.
+    unprovenNS = seenRun > read.runNS + Self.countLagNS ? seenRun - read.runNS : 0
   }
 
   /// Sets the counts that belong to the time before the worker was watched.
@@ -167,7 +173,11 @@ package final class WorkerTrack {
   /// - Parameter fallback: the waits seen of its process, for a worker that nobody looked at.
   /// - Returns: a table with the same sum as `spent`.
   package func resolved(fallback: WaitMix?) -> StateTable {
-    var table = spent.resolved(by: mix.shares ?? fallback?.shares)
+    var table = spent
+    let unproven = min(Double(unprovenNS), table[.onCPU])
+    table[.onCPU] -= unproven
+    table.unresolved += unproven
+    table = table.resolved(by: mix.shares ?? fallback?.shares)
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
     table.move(Double(switchingNS), to: .onCPU, keeping: [])
     return table
