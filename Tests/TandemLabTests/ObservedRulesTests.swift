@@ -10,7 +10,7 @@ import Testing
 
   /// A worker: seconds in each state, one after the other from its start.
   private static func worker(
-    _ kind: ObservedWorker.Kind = .thread, _ seconds: [ObservedState: Double],
+    _ seconds: [ObservedState: Double], kind: ObservedWorker.Kind = .thread,
     name: String = "worker",
     pid: Int32 = 100, tid: Int32 = 101, from start: Double = 0, involuntary: Double = 0,
     rssKiB: Int? = nil
@@ -29,26 +29,20 @@ import Testing
 
   /// So many workers that all do the same.
   private static func workers(
-    _ count: Int, _ kind: ObservedWorker.Kind = .thread, _ seconds: [ObservedState: Double],
+    _ count: Int, _ seconds: [ObservedState: Double], kind: ObservedWorker.Kind = .thread,
     every interval: Double = 0, involuntary: Double = 0
   ) -> [ObservedWorker] {
     (0..<count).map { index in
       let tid = Int32(101 + index)
       return worker(
-        kind, seconds, pid: kind == .process ? tid : 100, tid: tid,
+        seconds, kind: kind, pid: kind == .process ? tid : 100, tid: tid,
         from: Double(index) * interval, involuntary: involuntary)
     }
   }
 
   /// A program of a first thread, which waits for the others, and these.
   ///
-  /// - Parameters:
-  ///   - started: the other workers.
-  ///   - wall: wall seconds.
-  ///   - shares: where they went.
-  ///   - atOnce: the most that were in progress at once; nil for all.
-  ///   - cpus: how many it can use.
-  ///   - lost: CPU seconds that were lost.
+  /// All were in progress at once unless `atOnce` says otherwise; `shares` are of the wall time.
   private static func program(
     _ started: [ObservedWorker], wall: Double, shares: [ObservedState: Double],
     atOnce: Int? = nil, cpus: Int = 2, quota: Double? = nil, lost: [ObservedState: Double] = [:],
@@ -56,7 +50,7 @@ import Testing
     locks: [ObservedLock] = [], throttledS: Double? = nil
   ) -> ExplainReport {
     let first = worker(
-      .main, main ?? [.waitingForWork: wall], name: "program", tid: 100, rssKiB: mainRSSKiB)
+      main ?? [.waitingForWork: wall], kind: .main, name: "program", tid: 100, rssKiB: mainRSSKiB)
     let all = [first] + started
     func sum(_ states: ObservedState...) -> Double {
       all.reduce(0) { sum, worker in sum + states.reduce(0) { $0 + worker[$1] } }
@@ -120,14 +114,14 @@ import Testing
 
   private static func storm(lives: Double, kind: ObservedWorker.Kind) -> ExplainReport {
     program(
-      workers(100, kind, [.onCPU: lives], every: lives), wall: 100 * lives + 0.1,
+      workers(100, [.onCPU: lives], kind: kind, every: lives), wall: 100 * lives + 0.1,
       shares: [.onCPU: 100 * lives, .child: 0.1], atOnce: 2)
   }
 
   private static func forks(of rssKiB: Int) -> ExplainReport {
     let children = (0..<4).map { index in
       worker(
-        .process, [.onCPU: 0.4], name: "program", pid: Int32(200 + index),
+        [.onCPU: 0.4], kind: .process, name: "program", pid: Int32(200 + index),
         tid: Int32(200 + index), from: 0.1)
     }
     return program(
