@@ -115,12 +115,15 @@ let package = Package(
       dependencies: ["TandemLab", "TandemModel", "TandemSystem", "Tandem", "TandemTestSupport"],
       exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
-      name: "TandemReportTests", dependencies: ["TandemReport", "TandemModel"],
+      name: "TandemReportTests",
+      dependencies: ["TandemReport", "TandemModel", "TandemTestSupport"],
       exclude: ["Snapshots"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemCommandTests",
-      dependencies: ["TandemCommand", "TandemModel", "TandemReport", "TandemSystem"],
+      dependencies: [
+        "TandemCommand", "TandemModel", "TandemReport", "TandemSystem", "TandemTestSupport",
+      ],
       swiftSettings: everywhere),
 
     // Feeds the decoders what no peer would send: `swift run -c release WireFuzz --count 1000000`.

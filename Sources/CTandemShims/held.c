@@ -51,6 +51,20 @@ const tandem_start *tandem_start_get(void) {
   return &noted;
 }
 
+// Whether a file that the kernel doesn't know how to execute looks like a text, and so like a script
+// without a first line that names its interpreter: no NUL before the end of its first line. A program
+// for another kind of machine is not for a shell to make something of.
+static int looks_like_text(const char *path) {
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  char start[128];
+  ssize_t count = read(file, start, sizeof start);
+  close(file);
+  for (ssize_t i = 0; i < count && start[i] != '\n'; i++)
+    if (start[i] == 0) return 0;
+  return count >= 0;
+}
+
 __attribute__((noreturn)) static void hold(const char *path, char *const arguments[],
                                            char *const shell_arguments[],
                                            char *const environment[], int socket,
@@ -80,8 +94,11 @@ __attribute__((noreturn)) static void hold(const char *path, char *const argumen
   // A signal that came meanwhile is delivered now, to what is the program for everybody else.
   sigprocmask(SIG_SETMASK, &mask, NULL);
   execve(path, arguments, environment);
-  if (errno == ENOEXEC) execve("/bin/sh", shell_arguments, environment);
   int error = errno;
+  if (error == ENOEXEC && looks_like_text(path)) {
+    execve("/bin/sh", shell_arguments, environment);
+    error = errno;
+  }
   // Not write(2): the reader may be gone, and SIGPIPE would hide the exit code.
   if (send(socket, &error, sizeof error, MSG_NOSIGNAL) < 0) { /* nobody is left to be told */
   }

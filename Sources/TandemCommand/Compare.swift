@@ -37,7 +37,7 @@ struct Compare: AsyncParsableCommand {
 
   func run() async throws {
     let machine = Machine.summary()
-    let destination = try output.json.map { try JSONDestination($0) }
+    let destination = try output.json.map { try ReportDestination($0) }
     let progress = ProgressDisplay(isWanted: !output.quiet)
     let interrupt = Interrupt()
     let (work, runs) = (work, runs)

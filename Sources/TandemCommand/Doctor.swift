@@ -21,7 +21,7 @@ struct Doctor: AsyncParsableCommand {
   var json: String?
 
   func run() async throws {
-    let destination = try json.map { try JSONDestination($0) }
+    let destination = try json.map { try ReportDestination($0) }
     let report = Self.report(interpreters: await Self.interpreters())
     if let destination {
       try destination.write(Array(DoctorJSON.encode(report)))

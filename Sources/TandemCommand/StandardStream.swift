@@ -23,7 +23,7 @@ enum StandardStream: CInt {
     return Int(size.ws_col)
   }
 
-  /// Writes all bytes.
+  /// Writes all bytes, however long that takes.
   ///
   /// - Parameter bytes: the bytes.
   /// - Throws: the error number of write(2).
@@ -31,11 +31,31 @@ enum StandardStream: CInt {
     // Lent for the call: the stream stays open.
     let stream = Descriptor(owning: rawValue)
     do throws(Errno) {
-      try stream.writeAll(bytes)
+      try write(bytes, to: stream)
     } catch {
       _ = stream.relinquish()
       throw error
     }
     _ = stream.relinquish()
   }
+
+  private func write(_ bytes: [UInt8], to stream: borrowing Descriptor) throws(Errno) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      // A page at a time, so that what was written is known when there is no more room.
+      let chunk = Array(rest.prefix(Self.chunk))
+      do throws(Errno) {
+        try stream.writeAll(chunk)
+        rest = rest.dropFirst(chunk.count)
+      } catch {
+        // Whoever shares the stream may have said that nobody waits for it (O_NONBLOCK). A pipe takes
+        // such a chunk whole or not at all (pipe(7), PIPE_BUF).
+        guard error == .tryAgain else { throw error }
+        var ready = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+        poll(&ready, 1, -1)
+      }
+    }
+  }
+
+  private static let chunk = 4096
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import TandemModel
 
 /// The command `tandem`.
@@ -11,16 +12,29 @@ struct TandemCommand: AsyncParsableCommand {
     subcommands: [Compare.self, Explain.self, Demo.self, Doctor.self])
 
   /// Runs the command that the arguments name, and ends the program.
-  static func main() async {
+  ///
+  /// Not async: a command that isn't either then has the process to itself, without the threads and
+  /// descriptors of Swift's runtime, whose lack would end the process without a word.
+  static func main() {
     do {
-      var command = try await asyncParseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
+      var command = try parseAsRoot()
+      if let command = command as? any AsyncParsableCommand { run(command) }
+      try command.run()
     } catch {
       exit(withError: CommandFailure.said(error))
     }
+  }
+
+  private static func run(_ command: sending any AsyncParsableCommand) -> Never {
+    Task {
+      var command = command
+      do {
+        try await command.run()
+      } catch {
+        exit(withError: CommandFailure.said(error))
+      }
+      exit()
+    }
+    dispatchMain()
   }
 }

@@ -105,13 +105,13 @@ package struct HeldProgram: ~Copyable {
       let far = Descriptor(owning: ends.far)
       let (nearNumber, farNumber) = (near.rawValue, far.rawValue)
       let forShell = [Array("/bin/sh".utf8), path] + arguments.dropFirst()
+      // SAFETY: all vectors are NULL-terminated and live as long as the call; the child has copies of
+      // its own.
       let pid = try Syscall.check {
         unsafe ServerLaunch.withCStrings([path]) { path in
           unsafe ServerLaunch.withCStrings(arguments) { arguments in
             unsafe ServerLaunch.withCStrings(forShell) { forShell in
               unsafe ServerLaunch.withCStrings(environment) { environment in
-                // SAFETY: all vectors are NULL-terminated and live as long as the call; the child has
-                // copies of its own.
                 unsafe tandem_held_fork(
                   path[0], arguments, forShell, environment, farNumber, nearNumber,
                   tandem_start_get())
@@ -133,6 +133,21 @@ package struct HeldProgram: ~Copyable {
       return ProcessSettings.environment()
     }
     return bytes.split(separator: 0).map { Array($0) }
+  }
+
+  /// Raises this process's limit on descriptors as far as it may (setrlimit(2), `RLIMIT_NOFILE`);
+  /// whoever watches a program on many CPUs needs many.
+  ///
+  /// Held programs get the limit that this process was started with all the same.
+  package static func raiseDescriptorLimit() {
+    // Notes the limit before it is changed, where the entry hook hasn't.
+    _ = unsafe tandem_start_get()
+    var limit = rlimit()
+    // SAFETY: `limit` outlives both calls. Whatever they say, the watching is tried.
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    // SAFETY: as above.
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// Lets the program go: the child executes it.

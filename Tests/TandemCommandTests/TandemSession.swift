@@ -34,11 +34,36 @@ final class TandemSession {
   ///   - environment: variables besides those that are there.
   ///   - output: a file for standard output; nil for the terminal.
   /// - Throws: when there is no terminal to be had, or the command can't be started.
-  init(
+  convenience init(
     _ arguments: [String], environment: [String: String] = [:], output: String? = nil
   ) throws {
+    let executable = try TandemExecutable.path()
+    try self.init(
+      program: executable, [executable] + arguments, environment: environment, output: output)
+  }
+
+  /// Starts a script for the shell, in which `$TANDEM` is the command.
+  ///
+  /// - Parameters:
+  ///   - script: the script.
+  ///   - environment: variables besides those that are there.
+  ///   - columns: how wide the terminal is.
+  /// - Throws: when there is no terminal to be had, or the shell can't be started.
+  convenience init(script: String, environment: [String: String] = [:], columns: UInt16 = 110)
+    throws
+  {
+    let variables = ["TANDEM": try TandemExecutable.path()]
+    try self.init(
+      program: "/bin/sh", ["sh", "-c", script],
+      environment: environment.merging(variables) { $1 }, columns: columns)
+  }
+
+  private init(
+    program: String, _ words: [String], environment: [String: String], output: String? = nil,
+    columns: UInt16 = 110
+  ) throws {
     terminal = try Descriptor.open("/dev/ptmx", .readWrite)
-    var size = winsize(ws_row: 40, ws_col: 110, ws_xpixel: 0, ws_ypixel: 0)
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var (unlock, number): (CInt, CInt) = (0, 0)
     // ioctl_tty(2); grantpt(3) has nothing to do on a devpts.
     guard ioctl(terminal.rawValue, UInt(0x4004_5431), &unlock) == 0,
@@ -46,9 +71,8 @@ final class TandemSession {
       ioctl(terminal.rawValue, UInt(TIOCSWINSZ), &size) == 0
     else { throw Failure(description: "no terminal: errno \(errno)") }
     _ = fcntl(terminal.rawValue, F_SETFL, O_NONBLOCK)
-    let executable = try TandemExecutable.path()
     leader = try Self.spawn(
-      executable, [executable] + arguments, environment, terminal: "/dev/pts/\(number)", output)
+      program, words, environment, terminal: "/dev/pts/\(number)", output)
     ended = try KernelCalls.openProcess(leader)
   }
 
@@ -143,6 +167,32 @@ final class TandemSession {
 
   /// Presses Ctrl-C: the terminal sends SIGINT to its foreground process group.
   func pressControlC() throws { try terminal.writeAll([3]) }
+
+  /// Presses Ctrl-Z: the terminal sends SIGTSTP to its foreground process group.
+  func pressControlZ() throws { try terminal.writeAll([26]) }
+
+  /// Types a line.
+  func type(_ line: String) throws { try terminal.writeAll(Array((line + "\n").utf8)) }
+
+  /// Whether a signal was sent to the command, or what it runs as, that has not been delivered yet.
+  func hasPending(_ signal: CInt) -> Bool {
+    guard let bytes = FileManager.default.contents(atPath: "/proc/\(leader)/status"),
+      let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        .first(where: { $0.hasPrefix("ShdPnd:") }),
+      let mask = UInt64(line.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16)
+    else { return false }
+    return mask & (1 << UInt64(signal - 1)) != 0
+  }
+
+  /// The session's processes that are stopped: their names.
+  var stopped: [String] {
+    processes().compactMap { pid in
+      guard let name = Self.name(pid), let stat = try? ProcStat.read(.process(pid)),
+        stat.state == "T"
+      else { return nil }
+      return name
+    }
+  }
 
   /// Sends a signal to the command alone.
   func send(_ signal: CInt) { kill(leader, signal) }

@@ -1,5 +1,6 @@
 import Foundation
 import TandemModel
+import TandemTestSupport
 import Testing
 
 @testable import TandemReport

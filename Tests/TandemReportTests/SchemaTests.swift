@@ -1,6 +1,7 @@
 import Foundation
 import TandemModel
 import TandemReport
+import TandemTestSupport
 import Testing
 
 /// Holds the encoder, the schema file and the page about it to each other.

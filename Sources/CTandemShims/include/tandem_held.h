@@ -33,7 +33,8 @@ const tandem_start *tandem_start_get(void);
 //
 // The program gets the signal mask, the ignored signals, the closed standard descriptors and the
 // limit on descriptors of `start`, and everything else that the calling thread has. A file that the
-// kernel doesn't know how to execute is handed to /bin/sh with `shell_arguments`, as execvp(3) does.
+// kernel doesn't know how to execute is handed to /bin/sh with `shell_arguments`, as execvp(3) does,
+// if it looks like a text.
 //
 // Gives the process's number, or -1 and errno. C because Swift can't call fork, rightly: after it
 // only async-signal-safe calls are allowed (signal-safety(7)), and all that the child calls here are.

@@ -16,9 +16,16 @@ struct Explain: ParsableCommand {
       """,
     discussion: """
       The command runs as it would without Tandem: its input, its output, its exit code and its \
-      signals are its own. The report goes to standard error when it has ended, and Tandem ends \
-      as the command did. Ctrl-C goes to the command; when it doesn't end for it, a third one ends \
-      the watching and leaves it running.
+      signals are its own. The report goes to standard error when it has ended, or to a file \
+      (--output), and Tandem ends as the command did: with its exit code, or by its signal. Exit \
+      codes of Tandem's own: 127 when there is no such command, 126 when it can't be executed, 64 for \
+      arguments that can't be used, 66 for a file that can't be written, 71 when the system refuses.
+
+      What follows the command's name is the command's: 'tandem explain --json report.json make -j 4 \
+      --json' gives the second --json to make. Put -- before a name that begins with a dash.
+
+      Ctrl-C goes to the command, and the report comes when it has ended; when it doesn't end, a third \
+      Ctrl-C within ten seconds ends the watching and leaves it running (exit code 130).
       """)
 
   @OptionGroup(title: "The program")
@@ -31,34 +38,51 @@ struct Explain: ParsableCommand {
   var output: ExplainOutput
 
   func validate() throws {
+    // The parser takes the first word that it doesn't know for the command's, also one with a dash.
+    if let option = target.mistakenOption {
+      if ["-h", "--help"].contains(option) { throw CleanExit.helpRequest(Self.self) }
+      if option == "--version" { throw CleanExit.message(TandemVersion.current) }
+      throw ValidationError(
+        """
+        unknown option '\(option)'; a command whose name begins with a dash has -- before it
+        """)
+    }
     try target.check()
+    try output.check()
   }
 
   func run() throws {
-    let destination = try output.json.map { try JSONDestination($0) }
+    // Whoever closed standard error wants no report, and certainly not inside of some other file.
+    StandardStreams.fillGaps()
+    // Whoever reads the report may go away early; that is no reason to end otherwise than the program.
+    signal(SIGPIPE, SIG_IGN)
+    HeldProgram.raiseDescriptorLimit()
+    let files = try output.open()
     let explainer = Explainer(watching: watching, machine: Machine.summary())
-    if let other = target.other {
-      try compare(target.command, other, with: explainer, destination)
-      return
+    let first = try target.explained(by: explainer)
+    if let other = target.other, !first.wasInterrupted {
+      let second = try explainer.run(["/bin/sh", "-c", other])
+      let difference = ExplainDifference(first: first.report, second: second.report)
+      try end(like: [first, second]) { try output.write(first, second, difference, to: files) }
+    } else {
+      try end(like: [first]) { try output.write(first, to: files) }
     }
-    let explained = try target.explained(by: explainer)
-    if let destination { try destination.write(Array(try JSONReport.encode(explained.report))) }
-    try output.write(explained)
-    if explained.wasLeft { throw ExitCode(128 + SIGINT) }
-    try ProgramEnd.repeated(explained.report.exit)
   }
 
-  /// Runs two commands, one after the other, and says what made one take longer.
-  private func compare(
-    _ command: [String], _ other: String, with explainer: Explainer,
-    _ destination: JSONDestination?
-  ) throws {
-    let first = try explainer.run(command)
-    let second = try explainer.run(["/bin/sh", "-c", other])
-    let difference = ExplainDifference(first: first.report, second: second.report)
-    if let destination { try destination.write(Array(try JSONReport.encode(difference))) }
-    try output.write(first, second, difference)
-    for report in [first.report, second.report] { try ProgramEnd.repeated(report.exit) }
+  /// Ends as the first of the programs did that didn't end well.
+  ///
+  /// - Parameters:
+  ///   - programs: what was seen.
+  ///   - write: writes the report. What it throws counts only when every program ended well: whoever
+  ///     looks at how Tandem ends wants to know how the program did.
+  /// - Throws: the exit code.
+  private func end(like programs: [Explained], after write: () throws -> Void) throws {
+    let writing = Result { try write() }
+    for program in programs {
+      if program.wasLeft { throw ExitCode(128 + SIGINT) }
+      try ProgramEnd.repeated(program.report.exit)
+    }
+    try writing.get()
   }
 }
 
@@ -68,6 +92,8 @@ struct Explained {
   var report: ExplainReport
   /// What its workers did when.
   var timeline: ObservedTimeline
-  /// Whether the program went on although the user asked for its end again and again.
+  /// Whether the program goes on although the user asked for its end again and again.
   var wasLeft: Bool
+  /// Whether somebody asked for an end meanwhile, of the program or of the watching.
+  var wasInterrupted: Bool
 }

@@ -5,33 +5,44 @@ import TandemReport
 /// Which program to watch.
 struct ExplainTarget: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Watch a program that runs already, with its threads and children.", valueName: "pid"))
   var pid: Int32?
 
   @Option(
-    name: .customLong("for"),
+    name: .customLong("for"), parsing: .unconditional,
     help: ArgumentHelp(
       "How long to watch a running program, such as 5s or 500ms; until its end or Ctrl-C without it.",
-      valueName: "time"))
-  var duration: String?
+      valueName: "time"),
+    transform: TimeArgument.seconds)
+  var duration: Double?
 
   @Option(
     name: .customLong("vs"),
     help: ArgumentHelp(
       """
       Run another command, given as one word for the shell, after the first, and say what makes one \
-      take longer than the other.
+      take longer than the other. It isn't run when the first one is interrupted.
       """, valueName: "command"))
   var other: String?
 
   @Argument(
     parsing: .captureForPassthrough,
-    help: ArgumentHelp("The command and its arguments.", valueName: "command"))
+    help: ArgumentHelp(
+      "The command and its arguments; options of Tandem's come before it.", valueName: "command"))
   var words: [String] = []
 
   /// The command and its arguments.
   var command: [String] { words.first == "--" ? Array(words.dropFirst()) : words }
+
+  /// The first word, when it was meant as an option of Tandem's and there is none like it.
+  var mistakenOption: String? {
+    guard let first = words.first, first.hasPrefix("-"), first != "--", first != "-" else {
+      return nil
+    }
+    return first
+  }
 
   /// Refuses what doesn't go together.
   func check() throws {
@@ -52,10 +63,8 @@ struct ExplainTarget: ParsableArguments {
     if let other, other.allSatisfy(\.isWhitespace) {
       throw ValidationError("--vs needs a command")
     }
-    if let duration {
-      guard try TimeArgument.seconds(duration) > 0 else {
-        throw ValidationError("--for must be longer than zero")
-      }
+    if let duration, !(0.001...Self.longestS).contains(duration) {
+      throw ValidationError("--for must be between 1ms and 1000h")
     }
   }
 
@@ -66,8 +75,10 @@ struct ExplainTarget: ParsableArguments {
   /// - Throws: an exit code, after a line on standard error.
   func explained(by explainer: Explainer) throws -> Explained {
     guard let pid else { return try explainer.run(command) }
-    return try explainer.watch(pid, seconds: try duration.map { try TimeArgument.seconds($0) })
+    return try explainer.watch(pid, seconds: duration)
   }
+
+  private static let longestS = 1000.0 * 3600
 }
 
 /// How to watch.
@@ -84,50 +95,4 @@ struct ExplainWatching: ParsableArguments {
 /// Where the times of switches come from.
 enum SwitchSource: String, ExpressibleByArgument, CaseIterable {
   case auto, exact, sampled
-}
-
-/// What to print.
-struct ExplainOutput: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Write the report as JSON (schema tandem.explain/1) to a file, or to standard output for '-'.",
-      valueName: "file"))
-  var json: String?
-
-  @Flag(help: "Leave out what each number means.")
-  var brief = false
-
-  @Flag(help: "Print only the line with concurrency and parallelism.")
-  var quiet = false
-
-  /// Writes the report for people to standard error, where nothing of the program's output is.
-  ///
-  /// - Parameter explained: what was seen.
-  /// - Throws: what writing throws.
-  func write(_ explained: Explained) throws {
-    let stream = StandardStream.error
-    let style = TerminalReport.Style(color: stream.wantsColor, width: stream.columns ?? 100)
-    let text =
-      quiet
-      ? explained.report.headline + "\n"
-      : ExplanationText(
-        report: explained.report, timeline: explained.timeline, style: style, isBrief: brief
-      ).text
-    try stream.write(Array(text.utf8))
-  }
-
-  /// Writes what made one of two programs take longer.
-  ///
-  /// - Parameters:
-  ///   - first: what was seen of the first program.
-  ///   - second: what was seen of the second.
-  ///   - difference: what the difference between them is.
-  /// - Throws: what writing throws.
-  func write(_ first: Explained, _ second: Explained, _ difference: ExplainDifference) throws {
-    let stream = StandardStream.error
-    let style = TerminalReport.Style(color: stream.wantsColor, width: stream.columns ?? 100)
-    let text =
-      quiet ? difference.sentence + "\n" : VersusText(difference, style: style).text
-    try stream.write(Array(text.utf8))
-  }
 }

@@ -37,7 +37,7 @@ struct Explainer {
     } catch {
       throw failure(error, command: command[0])
     }
-    return explained(observation, command: command, wasLeft: observation.exit == nil)
+    return explained(observation, command: command, wasLeft: observation.exit == nil, signals)
   }
 
   /// Watches a program that runs already.
@@ -59,7 +59,7 @@ struct Explainer {
     } catch {
       throw failure(error, command: "process \(pid)")
     }
-    return explained(observation, command: command ?? ["process \(pid)"], wasLeft: false)
+    return explained(observation, command: command ?? ["process \(pid)"], wasLeft: false, signals)
   }
 
   /// A running program's words (proc_pid_cmdline(5)).
@@ -72,12 +72,14 @@ struct Explainer {
   }
 
   private func explained(
-    _ observation: Observation, command: [String], wasLeft: Bool
+    _ observation: Observation, command: [String], wasLeft: Bool, _ signals: PassedSignals
   ) -> Explained {
     var (report, timeline) = observation.report(
       command: command, machine: machine, tandemVersion: TandemVersion.current)
     report.findings = ObservedRules.findings(in: report)
-    return Explained(report: report, timeline: timeline, wasLeft: wasLeft)
+    return Explained(
+      report: report, timeline: timeline, wasLeft: wasLeft,
+      wasInterrupted: signals.someoneWantsOut)
   }
 
   // MARK: Starting

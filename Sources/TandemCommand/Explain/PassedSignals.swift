@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TandemSystem
 
 /// Passes on to a program what is sent to Tandem while the program runs.
 ///
@@ -7,26 +8,42 @@ import Synchronization
 /// so the program has it already; what another process sends to Tandem alone is passed on. Tandem
 /// itself goes on, so that the report comes.
 final class PassedSignals {
-  private static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]
+  /// Those by which somebody asks for an end.
+  private static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  /// Those that mean something to some programs, and would end Tandem.
+  private static let others = [SIGUSR1, SIGUSR2]
+  /// So many requests for an end, within the time below, and the program is left alone.
+  private static let patience: Int32 = 3
+
   private let isOwn: Bool
+  private let process: Descriptor?
   private var before: [(number: Int32, action: sigaction)] = []
 
   /// Begins to pass on.
   ///
-  /// - Parameter pid: the program, which isn't waited for before `stop`; nil when it isn't Tandem's to
-  ///   pass anything on to: then the first signal asks for the end of the watching.
+  /// - Parameter pid: the program, a child that nobody has waited for; nil when it isn't Tandem's to
+  ///   pass anything on to: then the first request for an end ends the watching.
   init(to pid: Int32?) {
     isOwn = pid != nil
-    receiver.store(pid ?? 0, ordering: .releasing)
-    interrupts.store(0, ordering: .relaxed)
-    for number in Self.signals {
+    process =
+      if let pid, let process = try? KernelCalls.openProcess(pid) { process } else { nil }
+    switch process {
+    case .some(let process): receiver.store(process.rawValue, ordering: .releasing)
+    case nil: receiver.store(-1, ordering: .releasing)
+    }
+    receiverPID.store(pid ?? 0, ordering: .releasing)
+    requests.store(0, ordering: .relaxed)
+    wasAsked.store(false, ordering: .relaxed)
+    for number in Self.endings + (isOwn ? Self.others : []) {
       var action = sigaction()
       action.__sigaction_handler.sa_sigaction = { number, information, _ in
         let error = errno
-        if number == SIGINT || number == SIGTERM { interrupts.add(1, ordering: .relaxed) }
+        if number != SIGUSR1, number != SIGUSR2 { wasAsked.store(true, ordering: .relaxed) }
+        if number == SIGINT || number == SIGTERM || receiverPID.load(ordering: .acquiring) == 0 {
+          PassedSignals.countRequest()
+        }
         // Negative and zero: kill(2), sigqueue(3), tgkill(2). The terminal's are above.
-        let pid = receiver.load(ordering: .acquiring)
-        if let information, information.pointee.si_code <= 0, pid > 0 { kill(pid, number) }
+        if let information, information.pointee.si_code <= 0 { PassedSignals.passOn(number) }
         errno = error
       }
       action.sa_flags = SA_SIGINFO | SA_RESTART
@@ -39,9 +56,14 @@ final class PassedSignals {
     }
   }
 
-  /// Whether the watching is to end before the program: when the user has asked three times for an end
-  /// that the program doesn't come to, or once when the program isn't Tandem's.
-  var wantsOut: Bool { interrupts.load(ordering: .relaxed) >= (isOwn ? 3 : 1) }
+  deinit { stop() }
+
+  /// Whether the watching is to end before the program: when the user has asked three times within
+  /// ten seconds for an end that the program doesn't come to, or once when the program isn't Tandem's.
+  var wantsOut: Bool { requests.load(ordering: .relaxed) >= (isOwn ? Self.patience : 1) }
+
+  /// Whether anybody has asked for an end, of the program or of Tandem.
+  var someoneWantsOut: Bool { wasAsked.load(ordering: .relaxed) }
 
   /// Stops passing on; signals do again what they did before.
   ///
@@ -52,10 +74,39 @@ final class PassedSignals {
       sigaction(entry.number, &action, nil)
     }
     before = []
-    receiver.store(0, ordering: .releasing)
+    receiver.store(-1, ordering: .releasing)
+    receiverPID.store(0, ordering: .releasing)
+  }
+
+  /// Counts one of the requests that come soon after each other: somebody who presses Ctrl-C now and
+  /// then in a program that takes it well doesn't want out.
+  private static func countRequest() {
+    let now = MonotonicClock.now()
+    if now &- firstRequestNS.load(ordering: .relaxed) > 10_000_000_000 {
+      firstRequestNS.store(now, ordering: .relaxed)
+      requests.store(1, ordering: .relaxed)
+    } else {
+      requests.add(1, ordering: .relaxed)
+    }
+  }
+
+  private static func passOn(_ number: Int32) {
+    let process = receiver.load(ordering: .acquiring)
+    if process >= 0 {
+      // Nothing happens when the program has been waited for meanwhile.
+      KernelCalls.send(number, to: process)
+    } else if case let pid = receiverPID.load(ordering: .acquiring), pid > 0 {
+      kill(pid, number)
+    }
   }
 }
 
-/// A handler can't have a context.
-private let receiver = Atomic<Int32>(0)
-private let interrupts = Atomic<Int32>(0)
+// A handler can't have a context.
+
+/// Stands for the program; -1 for none.
+private let receiver = Atomic<Int32>(-1)
+/// The program's number; 0 for none.
+private let receiverPID = Atomic<Int32>(0)
+private let wasAsked = Atomic<Bool>(false)
+private let requests = Atomic<Int32>(0)
+private let firstRequestNS = Atomic<UInt64>(0)

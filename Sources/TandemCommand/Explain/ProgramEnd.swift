@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import TandemModel
+import TandemSystem
 
 /// Ending as another program did.
 enum ProgramEnd {
@@ -14,8 +15,7 @@ enum ProgramEnd {
     case .code(let code)?: throw ExitCode(code)
     case .signal(let number)?:
       // The core, if one is wanted, is the program's: not another one of Tandem.
-      var none = rlimit(rlim_cur: 0, rlim_max: 0)
-      setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+      KernelCalls.forgoCore()
       signal(number, SIG_DFL)
       var only = sigset_t()
       sigemptyset(&only)

@@ -70,6 +70,15 @@ package struct SwitchTracker: ~Copyable {
     _ tid: Int32, of pid: Int32, name: String, doing state: ObservedState, atNS timeNS: UInt64
   ) {
     guard tally.live[tid] == nil else { return }
+    _ = adopted(tid, of: pid, name: name, doing: state, atNS: timeNS)
+  }
+
+  /// Begins to follow a worker that isn't followed yet.
+  ///
+  /// - Returns: the worker.
+  private mutating func adopted(
+    _ tid: Int32, of pid: Int32, name: String, doing state: ObservedState, atNS timeNS: UInt64
+  ) -> WorkerTrack {
     let time = max(timeNS, tally.beganNS)
     let kind: ObservedWorker.Kind = tid != pid ? .thread : pid == mainPID ? .main : .process
     let phase: WorkerTrack.Phase =
@@ -80,6 +89,7 @@ package struct SwitchTracker: ~Copyable {
       }
     let track = tally.adopt(kind, pid: pid, tid: tid, name: name, sinceNS: time, phase: phase)
     if state == .onCPU || state == .runnable { change(track, to: state, atNS: time) }
+    return track
   }
 
   /// Begins to follow a worker that was there already, as it was found in `/proc`.
@@ -122,9 +132,7 @@ package struct SwitchTracker: ~Copyable {
       case .switchedIn: .other
       default: .onCPU
       }
-    adopt(record.tid, of: record.pid, name: "", doing: state, atNS: record.timeNS)
-    guard let track = tally.live[record.tid] else { fatalError("an adopted worker is missing") }
-    return track
+    return adopted(record.tid, of: record.pid, name: "", doing: state, atNS: record.timeNS)
   }
 
   private mutating func forked(

@@ -26,8 +26,9 @@ struct FutexWaiters {
   /// Threads that are kept at most; more are forgotten all at once.
   static let limit = 16384
 
-  /// A thread in the queue of a futex. Queues are arrays: even a thousand threads are looked through in a
-  /// microsecond.
+  /// A thread in the queue of a futex.
+  ///
+  /// Queues are arrays: even a thousand threads are looked through in a microsecond.
   private struct Place {
     var tid: CInt
     var timeNS: UInt64

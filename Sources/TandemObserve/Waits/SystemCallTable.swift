@@ -134,7 +134,9 @@ package struct SystemCallTable: Sendable {
     }
   }
 
-  /// All calls that may wait for long. What isn't here counts as a wait that wasn't understood.
+  /// All calls that may wait for long.
+  ///
+  /// What isn't here counts as a wait that wasn't understood.
   package static let rows: [Row] = [
     Row("futex", 202, 98, .futex),
     Row("futex_wait", 455, 455, .futexWait),

@@ -5,6 +5,8 @@
 /// (`perf_event_header`, include/uapi/linux/perf_event.h), so that no word of theirs is cut in two where
 /// the ring begins anew: a record that goes over the end needs no copy.
 @safe struct PerfRingBytes {
+  // SAFETY: whoever makes a value keeps the ring mapped as long as it is used; every access is masked
+  // to a place inside it.
   private let base: UnsafeRawPointer
   private let mask: UInt64
 

@@ -62,6 +62,7 @@ internal import CTandemShims
   ///   kernel takes a record's time and reserves its place without being interrupted in between.
   func look() -> UInt64? {
     // Acquires what the kernel has written before it moved the head.
+    // SAFETY: the page is mapped as long as the group lives, or outlives the ring.
     head = unsafe tandem_perf_ring_head(page)
     guard head != position else { return nil }
     // Each record ends with the same trailer, its time being the second of three words.
@@ -109,6 +110,7 @@ internal import CTandemShims
   /// Lets the kernel write where records have been taken.
   func free() {
     guard position != freed else { return }
+    // SAFETY: as in `look`; what lies before the position isn't read again.
     unsafe tandem_perf_ring_free(page, position)
     freed = position
   }

@@ -1,6 +1,9 @@
 internal import CTandemShims
 internal import Glibc
 
+// linux/prctl.h
+private let PR_SET_DUMPABLE = 4
+
 /// System calls that older kernels lack or that a container's filter may refuse, tried once each.
 package enum KernelCalls {
   /// Opens a descriptor that stands for a process (pidfd_open(2), Linux 5.3).
@@ -14,6 +17,27 @@ package enum KernelCalls {
         try Syscall.check {
           tandem_system_call(CLong(SYS_pidfd_open), CLong(pid), 0, 0, 0, 0, 0)
         }))
+  }
+
+  /// Sends a signal to the process that a descriptor stands for (pidfd_send_signal(2), Linux 5.1),
+  /// and to no other that may have its number by now.
+  ///
+  /// May be called by a signal's handler; changes `errno`.
+  ///
+  /// - Parameters:
+  ///   - number: the signal's number.
+  ///   - process: a descriptor from `openProcess`.
+  /// - Returns: whether it was sent.
+  @discardableResult
+  package static func send(_ number: CInt, to process: CInt) -> Bool {
+    tandem_system_call(
+      CLong(SYS_pidfd_send_signal), CLong(process), CLong(number), 0, 0, 0, 0) == 0
+  }
+
+  /// Keeps the calling process from leaving a core file, also where the kernel hands cores to a
+  /// program and doesn't ask for a limit (prctl(2), `PR_SET_DUMPABLE`; core(5)).
+  package static func forgoCore() {
+    _ = tandem_system_call(CLong(SYS_prctl), CLong(PR_SET_DUMPABLE), 0, 0, 0, 0, 0)
   }
 
   /// Tries pidfd_open(2) on the calling process.

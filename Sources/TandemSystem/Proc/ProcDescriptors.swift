@@ -177,7 +177,7 @@ package enum ProcDescriptors {
     }
   }
 
-  /// Asks for the protocol of a socket: `UNIX-STREAM`, `UNIX`, `TCP`, `TCPv6`, `UDP`, `NETLINK`…
+  /// Asks for the protocol of a socket: `UNIX-STREAM`, `UNIX`, `TCP`, `TCPv6`, `UDP`, `NETLINK` or another one.
   ///
   /// It's what the kernel keeps as the attribute `system.sockprotoname`.
   ///

@@ -1,5 +1,5 @@
 /// Any JSON value, with numbers, truth values and null told apart.
-enum JSONValue: Decodable, Equatable {
+package enum JSONValue: Decodable, Equatable {
   case null
   case bool(Bool)
   case number(Double)
@@ -7,7 +7,7 @@ enum JSONValue: Decodable, Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -25,16 +25,18 @@ enum JSONValue: Decodable, Equatable {
   }
 
   /// The members of an object; nil for other values.
-  var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+  package var object: [String: JSONValue]? {
+    if case .object(let value) = self { value } else { nil }
+  }
   /// The elements of an array; nil for other values.
-  var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   /// The text of a string; nil for other values.
-  var string: String? { if case .string(let value) = self { value } else { nil } }
+  package var string: String? { if case .string(let value) = self { value } else { nil } }
   /// The value of a number; nil for other values.
-  var number: Double? { if case .number(let value) = self { value } else { nil } }
+  package var number: Double? { if case .number(let value) = self { value } else { nil } }
 
   /// Whether the value is of one of JSON Schema's types.
-  func isOf(type: String) -> Bool? {
+  package func isOf(type: String) -> Bool? {
     switch (type, self) {
     case ("null", .null), ("boolean", .bool), ("number", .number), ("string", .string),
       ("array", .array), ("object", .object):

@@ -1,16 +1,17 @@
-import Foundation
+package import Foundation
 
 /// A validator for the part of JSON Schema (draft 2020-12) that Tandem's schemas use.
 ///
 /// A keyword that it doesn't know is reported, not passed over: a schema that says more than is
 /// checked would be worse than none.
-struct SchemaValidator {
+package struct SchemaValidator {
   /// The whole schema, which references are resolved in.
-  let root: JSONValue
+  package let root: JSONValue
   /// Other files that it refers to, by their names.
-  let others: [String: JSONValue]
+  package let others: [String: JSONValue]
 
-  init(schema: Data, others: [String: Data] = [:]) throws {
+  /// Reads a schema and the other files that it refers to.
+  package init(schema: Data, others: [String: Data] = [:]) throws {
     root = try JSONDecoder().decode(JSONValue.self, from: schema)
     self.others = try others.mapValues { try JSONDecoder().decode(JSONValue.self, from: $0) }
   }
@@ -21,7 +22,7 @@ struct SchemaValidator {
   }
 
   /// What is wrong with a document, a line each; none when it is valid.
-  func problems(of document: Data) throws -> [String] {
+  package func problems(of document: Data) throws -> [String] {
     problems(try JSONDecoder().decode(JSONValue.self, from: document), root, "$")
   }
 

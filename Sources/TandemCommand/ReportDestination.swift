@@ -2,22 +2,27 @@ import ArgumentParser
 import Glibc
 import TandemSystem
 
-/// Where `--json` writes: a file, or standard output for `-`.
+/// Where an option such as `--json` writes: a file, or standard output for `-`.
 ///
 /// The file is opened before anything is measured, so that a path that can't be written is told at
 /// once, and not after half a minute of measuring; what it held before is only cut off when there is
 /// something new to write.
-final class JSONDestination {
+final class ReportDestination {
   /// The file that was opened; nil stands for standard output.
   private let file: Descriptor?
+  /// What is written there, as a failure calls it.
+  private let what: String
   /// The file, as long as it is new and empty.
   private var unwritten: String?
 
   /// Opens the destination.
   ///
-  /// - Parameter path: a path, or `-`.
+  /// - Parameters:
+  ///   - path: a path, or `-`.
+  ///   - what: what is written there, as a failure calls it.
   /// - Throws: an exit code of 66, after a line on standard error, when it can't be written.
-  init(_ path: String) throws {
+  init(_ path: String, what: String = "the JSON") throws {
+    self.what = what
     if path == "-" {
       file = nil
       return
@@ -36,7 +41,7 @@ final class JSONDestination {
     if let unwritten { unlink(unwritten) }
   }
 
-  /// Whether the JSON goes to standard output, which then holds nothing else.
+  /// Whether it goes to standard output, which then holds nothing else of Tandem's.
   var isStandardOutput: Bool { file == nil }
 
   /// Writes a whole document.
@@ -55,7 +60,7 @@ final class JSONDestination {
         try StandardStream.output.write(bytes)
       }
     } catch {
-      throw CommandFailure.unusableFile("tandem: can't write the JSON: \(error)")
+      throw CommandFailure.unusableFile("tandem: can't write \(what): \(error)")
     }
   }
 }
