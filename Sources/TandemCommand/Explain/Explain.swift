@@ -48,6 +48,7 @@ struct Explain: ParsableCommand {
         """)
     }
     try target.check()
+    try watching.check()
     try output.check()
   }
 

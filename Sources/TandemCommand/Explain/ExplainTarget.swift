@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import TandemModel
 import TandemReport
 
@@ -90,6 +91,21 @@ struct ExplainWatching: ParsableArguments {
       /proc), or auto, which is exact where the kernel allows it.
       """, valueName: "source"))
   var switches: SwitchSource = .auto
+
+  @Flag(
+    help: """
+      Show what the workers do while the program runs, those that wait most first. Send the program's \
+      own output elsewhere: it would be drawn over.
+      """)
+  var live = false
+
+  /// Refuses a screen where there is no terminal.
+  ///
+  /// - Throws: `ValidationError`.
+  func check() throws {
+    guard live, isatty(STDERR_FILENO) != 1 else { return }
+    throw ValidationError("--live needs a terminal on standard error")
+  }
 }
 
 /// Where the times of switches come from.

@@ -12,14 +12,31 @@ struct Explainer {
   /// The machine.
   var machine: MachineSummary
 
-  private var options: ObservationOptions {
+  /// How often the screen is drawn: often enough to follow, seldom enough to read.
+  private static let everyNS: UInt64 = 1_000_000_000
+
+  private func options(_ screen: LiveScreen?) -> ObservationOptions {
     let switches: ObservationOptions.Switches =
       switch watching.switches {
       case .auto: .automatic
       case .exact: .exact
       case .sampled: .sampled
       }
-    return ObservationOptions(switches: switches, cpus: Double(machine.effectiveCPUs))
+    var options = ObservationOptions(switches: switches, cpus: Double(machine.effectiveCPUs))
+    options.live = screen.map { screen in
+      ObservationOptions.Live(everyNS: Self.everyNS) { screen.show($0) }
+    }
+    return options
+  }
+
+  /// Watches, with a screen if one is wanted.
+  private func watching<Result>(
+    _ command: [String], _ body: (borrowing Observer) throws(Observer.Failure) -> Result
+  ) throws(Observer.Failure) -> Result {
+    let screen = watching.live ? LiveScreen(command: command.joined(separator: " ")) : nil
+    screen?.open()
+    defer { screen?.close() }
+    return try body(Observer(options(screen)))
   }
 
   /// Runs a command and watches it until its end.
@@ -33,7 +50,10 @@ struct Explainer {
     defer { signals.stop() }
     let observation: Observation
     do throws(Observer.Failure) {
-      observation = try Observer(options).watch(&program) { signals.wantsOut }
+      observation = try watching(command) {
+        (observer: borrowing Observer) throws(Observer.Failure) in
+        try observer.watch(&program) { signals.wantsOut }
+      }
     } catch {
       throw failure(error, command: command[0])
     }
@@ -55,7 +75,10 @@ struct Explainer {
     let until = seconds.map { MonotonicClock.now() &+ UInt64($0 * 1e9) }
     let observation: Observation
     do throws(Observer.Failure) {
-      observation = try Observer(options).watch(running: pid, untilNS: until) { signals.wantsOut }
+      observation = try watching(command ?? ["process \(pid)"]) {
+        (observer: borrowing Observer) throws(Observer.Failure) in
+        try observer.watch(running: pid, untilNS: until) { signals.wantsOut }
+      }
     } catch {
       throw failure(error, command: "process \(pid)")
     }
