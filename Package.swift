@@ -28,6 +28,19 @@ let scripts = ["TopLevelArray", "TopLevelInt"]
 // These import the lab, as somebody does who compares work of their own.
 let labFixtures = ["CompareClosure"]
 
+// The programs of known behaviour, the list of what must be said of them, and its table.
+let knownTruths: [Target] = [
+  .executableTarget(
+    name: "KnownTruths", path: "Tests/Fixtures/KnownTruths", exclude: ["Python"],
+    swiftSettings: everywhere),
+  .target(
+    name: "KnownTruthList", dependencies: ["TandemModel"], path: "Tests/KnownTruthList",
+    swiftSettings: everywhere),
+  .executableTarget(
+    name: "KnownTruthTable", dependencies: ["KnownTruthList", "TandemModel"],
+    path: "Tests/Fixtures/KnownTruthTable", swiftSettings: everywhere),
+]
+
 let package = Package(
   name: "tandem",
   products: [
@@ -119,7 +132,9 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemCommandTests",
-      dependencies: ["TandemCommand", "TandemModel", "TandemReport", "TandemSystem"],
+      dependencies: [
+        "TandemCommand", "TandemModel", "TandemReport", "TandemSystem", "KnownTruthList",
+      ],
       swiftSettings: everywhere),
 
     // Feeds the decoders what no peer would send: `swift run -c release WireFuzz --count 1000000`.
@@ -135,6 +150,7 @@ let package = Package(
   ]
 )
 
+package.targets += knownTruths
 package.targets += (fixtures + scripts + labFixtures).map { name in
   .executableTarget(
     name: name,

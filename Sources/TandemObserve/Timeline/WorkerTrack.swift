@@ -137,7 +137,7 @@ package final class WorkerTrack {
   /// - Parameter fallback: the waits seen of its process, for a worker that nobody looked at.
   /// - Returns: a table with the same sum as `spent`.
   package func resolved(fallback: WaitMix?) -> StateTable {
-    var table = spent.resolved(by: mix.shares ?? fallback?.shares)
+    var table = spent.resolved(by: mix, fallback: fallback)
     let blocked = table.blocked
     let moved = min(Double(wokenNS), blocked)
     guard moved > 0 else { return table }
