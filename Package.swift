@@ -28,6 +28,19 @@ let scripts = ["TopLevelArray", "TopLevelInt"]
 // These import the lab, as somebody does who compares work of their own.
 let labFixtures = ["CompareClosure"]
 
+// The programs of known behaviour, the list of what must be said of them, and its table.
+let knownTruths: [Target] = [
+  .executableTarget(
+    name: "KnownTruths", path: "Tests/Fixtures/KnownTruths", exclude: ["Python"],
+    swiftSettings: everywhere),
+  .target(
+    name: "KnownTruthList", dependencies: ["TandemModel"], path: "Tests/KnownTruthList",
+    swiftSettings: everywhere),
+  .executableTarget(
+    name: "KnownTruthTable", dependencies: ["KnownTruthList", "TandemModel"],
+    path: "Tests/Fixtures/KnownTruthTable", swiftSettings: everywhere),
+]
+
 let package = Package(
   name: "tandem",
   products: [
@@ -123,6 +136,7 @@ let package = Package(
       name: "TandemCommandTests",
       dependencies: [
         "TandemCommand", "TandemModel", "TandemReport", "TandemSystem", "TandemTestSupport",
+        "KnownTruthList",
       ],
       swiftSettings: everywhere),
 
@@ -139,6 +153,7 @@ let package = Package(
   ]
 )
 
+package.targets += knownTruths
 package.targets += (fixtures + scripts + labFixtures).map { name in
   .executableTarget(
     name: name,

@@ -24,7 +24,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var demand: Double
   /// Workers on a CPU, a time average over the wall time.
   public var parallelism: Double
-  /// The most started workers that were in progress at once for at least a thousandth of the wall time; the program's first thread isn't counted.
+  /// The most started workers that were in progress at once for at least a fiftieth of the time in which any was; the program's first thread isn't counted.
   public var maxAtOnce: Int
   /// Where the time of all workers went.
   public var totals: ObservedTotals

@@ -229,7 +229,7 @@ struct TimelineRowTests {
     }
     row.match(scale)
     #expect(row.cells.count <= TimelineScale.mostSpans)
-    let seconds = row.seconds(resolvedBy: nil)
+    let seconds = row.seconds(resolvedBy: WaitMix(), fallback: nil)
     let onCPU = seconds.reduce(0) { $0 + Double($1[ObservedState.onCPU.position]) }
     #expect(abs(onCPU - 180) < 0.01)
     // No span holds more than its length.

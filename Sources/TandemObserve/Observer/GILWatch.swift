@@ -41,6 +41,11 @@ package struct GILWatch {
 
   /// A process is a copy of another: what is known of that holds until it runs another program.
   package mutating func fork(_ pid: Int32, of parent: Int32, nowNS: UInt64) {
+    // A copy of what isn't Python is none either, and may be gone before anybody has looked.
+    if case .notPython? = processes[parent]?.look {
+      processes[pid] = processes[parent]
+      return
+    }
     guard case .python(let runtime)? = processes[parent]?.look else {
       return add(pid, nowNS: nowNS)
     }

@@ -33,11 +33,10 @@ package struct LookBudget: Sendable {
   /// - Parameter body: what to do.
   /// - Returns: what it gave.
   package mutating func spend<Result>(_ body: () -> Result) -> Result {
-    let before = MonotonicClock.now()
+    // Time in which others ran on this CPU isn't the look's.
+    let before = ThreadCPUClock.now()
     let result = body()
-    let after = MonotonicClock.now()
-    // Time in which others ran on this CPU isn't the look's; no look takes longer than this.
-    savedNS -= min(Double(after &- before), 2_000_000)
+    savedNS -= Double(ThreadCPUClock.now() &- before)
     return result
   }
 }

@@ -15,7 +15,8 @@ extension Observation {
   package func report(
     command: [String], machine: MachineSummary, tandemVersion: String
   ) -> (report: ExplainReport, timeline: ObservedTimeline) {
-    let unmeasured = gils.unmeasured
+    // Nobody waits for a lock that nobody else could hold: one thread alone has no GIL to wait for.
+    let unmeasured = gils.unmeasured.intersection(tally.threadedPIDs)
     var all = StateTable()
     var gilWaitS: [Int32: Double] = [:]
     var tables: [(track: WorkerTrack, table: StateTable)] = []
@@ -158,7 +159,7 @@ extension Observation {
       row.match(tally.scale)
       return ObservedTimeline.Row(
         worker: index, first: row.first,
-        seconds: row.seconds(resolvedBy: track.mix.shares ?? tally.mixes[track.pid]?.shares))
+        seconds: row.seconds(resolvedBy: track.mix, fallback: tally.mixes[track.pid]))
     }
     let span = Double(tally.scale.spanNS) / 1e9
     return ObservedTimeline(

@@ -49,6 +49,7 @@ struct SampledEye: Eye, ~Copyable {
   mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
     let began = MonotonicClock.now()
     guard isLast || began >= nextRoundNS else { return }
+    let cpuBegan = ThreadCPUClock.now()
     surroundings.budget.fill(nowNS: began)
     findProcesses(&surroundings, nowNS: began)
     surroundings.gils.look(nowNS: began, budget: &surroundings.budget)
@@ -67,11 +68,13 @@ struct SampledEye: Eye, ~Copyable {
     surroundings.memory.readDue(nowNS: ended, budget: &surroundings.budget) { pid, memory in
       tally.note(memory, of: pid)
     }
-    // A round over a thousand workers takes long; it must not take more than its share of the time.
-    nextRoundNS = ended + UInt64(Double(ended - began) / Self.share)
+    // A round over a thousand workers takes long; it must not take more than its share of a CPU. Time
+    // in which the observer itself waits for a CPU isn't a cost, and a busy machine is where looking
+    // seldom would miss most.
+    nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
   }
 
-  /// The share of the time that rounds may take.
+  /// The share of a CPU that rounds may take.
   private static let share = 0.025
 
   private mutating func findProcesses(_ surroundings: inout Surroundings, nowNS: UInt64) {

@@ -53,7 +53,7 @@ package struct ProgramSweep: Sendable {
 
     var sharing = workers
     for state in [ObservedState.child, .waitingForWork, .other] { sharing[state] = 0 }
-    sharing.unresolved = 0
+    sharing.dropUnresolved()
     let count = sharing.sum
     guard count > 0 else {
       if let waiting = workers.normalised {
@@ -81,10 +81,11 @@ package struct ProgramSweep: Sendable {
 
   /// The most started workers that were in progress at once for some share of the time.
   ///
-  /// - Parameter share: the least share of the time; what is shorter is two workers passing in the door.
+  /// - Parameter share: the least share of the time in which any was in progress; what is shorter is
+  ///   workers passing each other in the door: who wakes another one is still at work for a moment.
   /// - Returns: the number.
-  package func mostAtOnce(forShare share: Double = 0.001) -> Int {
-    let all = secondsAtOnce.reduce(0, +)
+  package func mostAtOnce(forShare share: Double = 0.02) -> Int {
+    let all = secondsAtOnce.dropFirst().reduce(0, +)
     var above = 0.0
     for (number, seconds) in secondsAtOnce.enumerated().reversed() {
       above += seconds

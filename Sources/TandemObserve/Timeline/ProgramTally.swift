@@ -35,6 +35,10 @@ package final class ProgramTally {
   /// Nanoseconds off the CPU that were looked into, and all of them.
   package private(set) var lookedIntoNS: UInt64 = 0
   package private(set) var offCPUNS: UInt64 = 0
+  /// Looks at waits that go on or went on, by the state that was seen, of each process.
+  package private(set) var seen: [Int32: StateTable] = [:]
+  /// Processes that had more than one thread, the first of them when there are very many.
+  package private(set) var threadedPIDs: Set<Int32> = []
   /// Looks that told something.
   package private(set) var goodLooks = 0
 
@@ -107,6 +111,7 @@ package final class ProgramTally {
     let track = WorkerTrack(
       kind: kind, pid: pid, tid: tid, name: name, startedNS: startedNS, phase: phase, slot: slot)
     live[tid] = track
+    if kind == .thread, threadedPIDs.count < Self.mostMixes { threadedPIDs.insert(pid) }
     return track
   }
 
@@ -159,7 +164,11 @@ package final class ProgramTally {
   func spend(_ state: ObservedState?, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     let length = Double(toNS - fromNS)
-    if let state { track.spent[state] += length } else { track.spent.unresolved += length }
+    if let state {
+      track.spent[state] += length
+    } else {
+      track.spent.unresolved(WaitMix.isShort(toNS - fromNS), add: length)
+    }
     scale.reach(toNS)
     track.row.add(state, fromNS: fromNS, toNS: toNS, on: scale)
   }
@@ -170,6 +179,19 @@ package final class ProgramTally {
     track.spent.add(shares, times: Double(toNS - fromNS))
     scale.reach(toNS)
     track.row.add(shares, fromNS: fromNS, toNS: toNS, on: scale)
+  }
+
+  /// Counts a look at a wait that goes on.
+  func count(_ look: WaitLook, at track: WorkerTrack) {
+    if seen.count >= Self.mostMixes, seen[track.pid] == nil { seen.removeAll() }
+    seen[track.pid, default: StateTable()][look.state] += 1
+  }
+
+  /// What a worker most likely waits for in a wait that goes on for long and that nobody has looked at.
+  func guessOfLong(_ track: WorkerTrack) -> ObservedState {
+    // Waits that are over may have been another phase of the program.
+    seen[track.pid]?.largest
+      ?? WaitMix.shares(track.mix, mixes[track.pid], isShort: false)?.largest ?? .other
   }
 
   /// Counts a wait that is over.

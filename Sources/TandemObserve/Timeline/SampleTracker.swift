@@ -148,7 +148,11 @@ package struct SampleTracker: ~Copyable {
       } else {
         let lengthNS = UInt64(rest)
         tally.count(look, of: track, lengthNS: lengthNS)
-        if let state = look?.state { spent[state] += rest } else { spent.unresolved += rest }
+        if let state = look?.state {
+          spent[state] += rest
+        } else {
+          spent.unresolved(WaitMix.isShort(lengthNS), add: rest)
+        }
       }
     }
     let shares = spent.normalised ?? StateTable()

@@ -1,6 +1,7 @@
 package import TandemModel
 
-/// A number for each state, and one for time off the CPU whose state isn't known yet.
+/// A number for each state, and two for time off the CPU whose state isn't known yet: in short waits
+/// and in long ones (see `WaitMix`).
 package struct StateTable: Sendable, Equatable {
   /// The numbers, in the order of `ObservedState.allCases`; then what is unresolved; then zeros.
   private(set) var values: SIMD16<Double>
@@ -21,12 +22,25 @@ package struct StateTable: Sendable, Equatable {
   }
 
   /// Off the CPU, for a reason that isn't known yet.
-  package var unresolved: Double {
-    get { values[Self.unresolvedPosition] }
-    set { values[Self.unresolvedPosition] = newValue }
+  package var unresolved: Double { values[Self.shortPosition] + values[Self.longPosition] }
+
+  /// Adds to what is unresolved.
+  ///
+  /// - Parameters:
+  ///   - isShort: whether the wait was a short one.
+  ///   - amount: how much.
+  package mutating func unresolved(_ isShort: Bool, add amount: Double) {
+    values[isShort ? Self.shortPosition : Self.longPosition] += amount
   }
 
-  private static let unresolvedPosition = ObservedState.allCases.count
+  /// Leaves out what is unresolved.
+  package mutating func dropUnresolved() {
+    values[Self.shortPosition] = 0
+    values[Self.longPosition] = 0
+  }
+
+  private static let shortPosition = ObservedState.allCases.count
+  private static let longPosition = shortPosition + 1
 
   /// All numbers together.
   package var sum: Double { values.sum() }
@@ -45,15 +59,26 @@ package struct StateTable: Sendable, Equatable {
   /// Everything but time on the CPU and ready for one.
   package var blocked: Double { sum - self[.onCPU] - self[.runnable] }
 
-  /// Spreads what is unresolved as a mix tells.
+  /// Spreads what is unresolved as what was seen of other waits tells: short ones like short ones,
+  /// long ones like long ones.
   ///
-  /// - Parameter mix: shares that add up to 1; nil counts it as `other`.
+  /// - Parameters:
+  ///   - mix: what was seen.
+  ///   - fallback: what counts where that tells nothing of waits of that length; where neither does,
+  ///     the time is `other`.
   /// - Returns: a table with the same sum and nothing unresolved.
-  package func resolved(by mix: StateTable?) -> StateTable {
+  package func resolved(by mix: WaitMix?, fallback: WaitMix? = nil) -> StateTable {
     guard unresolved != 0 else { return self }
     var result = self
-    result.unresolved = 0
-    if let mix { result.add(mix, times: unresolved) } else { result[.other] += unresolved }
+    result.dropUnresolved()
+    for (place, isShort) in [(Self.shortPosition, true), (Self.longPosition, false)]
+    where values[place] != 0 {
+      if let shares = WaitMix.shares(mix, fallback, isShort: isShort) {
+        result.add(shares, times: values[place])
+      } else {
+        result[.other] += values[place]
+      }
+    }
     return result
   }
 

@@ -196,7 +196,8 @@ package struct SwitchTracker: ~Copyable {
     if track.lookedAtNS > wait.sinceNS { ran.append(track.tid) }
     let look = wait.look ?? take(from: track, sinceNS: wait.sinceNS, untilNS: time)
     if wait.told == nil {
-      change(track, to: look?.state ?? guess(track), atNS: wait.sinceNS)
+      let isShort = WaitMix.isShort(time &- min(time, wait.sinceNS))
+      change(track, to: look?.state ?? guess(track, isShort: isShort), atNS: wait.sinceNS)
     }
     tally.spend(look?.state, by: track, fromNS: wait.sinceNS, toNS: time)
     tally.count(look, of: track, lengthNS: time > wait.sinceNS ? time - wait.sinceNS : 0)
@@ -212,8 +213,9 @@ package struct SwitchTracker: ~Copyable {
   }
 
   /// What a worker most likely waits for, when nobody has looked.
-  private func guess(_ track: WorkerTrack) -> ObservedState {
-    (track.mix.shares ?? tally.mixes[track.pid]?.shares)?.largest ?? .other
+  private func guess(_ track: WorkerTrack, isShort: Bool) -> ObservedState {
+    guard isShort else { return tally.guessOfLong(track) }
+    return WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: true)?.largest ?? .other
   }
 
   // MARK: Looks
@@ -251,7 +253,7 @@ package struct SwitchTracker: ~Copyable {
       track.settleCounts(horizonNS: self.horizonNS)
       guard case .blocked(var wait) = track.phase, wait.told == nil else { continue }
       if wait.sinceNS + Self.patienceNS < self.horizonNS {
-        let state = guess(track)
+        let state = guess(track, isShort: false)
         wait.told = state
         track.phase = .blocked(wait)
         change(track, to: state, atNS: wait.sinceNS)
@@ -276,6 +278,7 @@ package struct SwitchTracker: ~Copyable {
     guard case .blocked(var wait) = track.phase, wait.look == nil,
       let look = take(from: track, sinceNS: wait.sinceNS, untilNS: horizonNS)
     else { return }
+    tally.count(look, at: track)
     if wait.told == nil {
       change(track, to: look.state, atNS: wait.sinceNS)
     } else if wait.told != look.state {
@@ -330,7 +333,7 @@ package struct SwitchTracker: ~Copyable {
       case .running, .runningOrReady: track.phase = .running(sinceNS: timeNS)
       case .runnable: track.phase = .runnable(sinceNS: timeNS)
       case .blocked(var wait):
-        if wait.told == nil { wait.told = guess(track) }
+        if wait.told == nil { wait.told = guess(track, isShort: false) }
         wait.sinceNS = timeNS
         track.phase = .blocked(wait)
       }

@@ -42,7 +42,11 @@ package struct TimelineRow: Sendable, Equatable {
     _ state: ObservedState?, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
   ) {
     var table = StateTable()
-    if let state { table[state] = 1 } else { table.unresolved = 1 }
+    if let state {
+      table[state] = 1
+    } else {
+      table.unresolved(WaitMix.isShort(toNS &- fromNS), add: 1)
+    }
     add(table, fromNS: fromNS, toNS: toNS, on: scale)
   }
 
@@ -91,13 +95,16 @@ package struct TimelineRow: Sendable, Equatable {
     }
   }
 
-  /// The seconds of each state in each span, with what was unresolved spread as a mix tells.
-  package func seconds(resolvedBy mix: StateTable?) -> [[Float]] {
+  /// The seconds of each state in each span, with what was unresolved spread as mixes tell.
+  package func seconds(resolvedBy mix: WaitMix, fallback: WaitMix?) -> [[Float]] {
     cells.map { cell in
       var table = StateTable()
       for state in ObservedState.allCases { table[state] = Double(cell[state.position]) }
-      table.unresolved = Double(cell[ObservedState.allCases.count])
-      let resolved = table.resolved(by: mix)
+      for isShort in [true, false] {
+        table.unresolved(
+          isShort, add: Double(cell[ObservedState.allCases.count + (isShort ? 0 : 1)]))
+      }
+      let resolved = table.resolved(by: mix, fallback: fallback)
       return ObservedState.allCases.map { Float(resolved[$0]) }
     }
   }

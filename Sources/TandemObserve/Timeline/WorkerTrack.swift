@@ -177,7 +177,7 @@ package final class WorkerTrack {
     let unproven = min(Double(unprovenNS), table[.onCPU])
     table[.onCPU] -= unproven
     table.unresolved += unproven
-    table = table.resolved(by: mix.shares ?? fallback?.shares)
+    table = table.resolved(by: mix, fallback: fallback)
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
     table.move(Double(switchingNS), to: .onCPU, keeping: [])
     return table

@@ -4,10 +4,17 @@ import TandemModel
 package struct GILBound: ObservedRule {
   package let name = "gil-bound"
 
+  /// Less of the wall time than this isn't worth a word.
+  static let leastShare = 0.15
+
   package func evaluate(_ program: ExplainReport) -> Finding? {
     guard program.hasGIL, let wait = program.totals.gilS, program.wallS > 0 else { return nil }
     let share = program.wallShare(.gil)
-    guard share >= 0.15 else { return nil }
+    // Who only waits for a thread to end wants the GIL too, as soon as it has started it, and would win
+    // nothing without it.
+    guard share >= Self.leastShare, WorkersNeverOverlapped().evaluate(program) == nil else {
+      return nil
+    }
     let lost = program.lostCPU[.gil]
     let worst = program.gil.filter { $0.state == .on }.max { ($0.waitS ?? 0) < ($1.waitS ?? 0) }
     var claim = """

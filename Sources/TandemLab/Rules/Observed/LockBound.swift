@@ -4,9 +4,12 @@ import TandemModel
 package struct LockBound: ObservedRule {
   package let name = "lock-bound"
 
+  /// Less of the wall time than this isn't worth a word.
+  static let leastShare = 0.15
+
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let share = program.wallShare(.lock)
-    guard share >= 0.15, program.totals.lockS > 0 else { return nil }
+    guard share >= Self.leastShare, program.totals.lockS > 0 else { return nil }
     var claim = """
       Workers waited \(Wording.seconds(program.totals.lockS)) for locks, \
       \(Wording.percent(share)) of the wall time went to it

@@ -8,7 +8,7 @@ package struct NothingInTheWay: ObservedRule {
     guard program.wallS > 0 else { return nil }
     let onCPU = program.wallShare(.onCPU)
     let cpus = program.lostCPU.cpus
-    guard onCPU >= 0.8 else { return nil }
+    guard onCPU >= 0.75 else { return nil }
     let serial = program.parallelism < 1.2 && cpus >= 2
     return finding(
       """

@@ -40,6 +40,7 @@ package enum ObservedRules {
     LockBound(),
     MoreWantedThanCPUs(),
     QuotaThrottled(),
+    CPUsTakenByOthers(),
     IOBound(),
     OneSlowWorker(),
     StartUpBound(),

@@ -7,13 +7,17 @@ package struct StartUpBound: ObservedRule {
   /// A process that lived no longer than this hardly did more than begin and end.
   private static let shortProcessS = 0.05
   /// The same for a thread.
-  private static let shortThreadS = 0.001
+  private static let shortThreadS = 0.000_25
+  /// So many a second leave no time for much else.
+  private static let manyThreads = 1_000.0
+  private static let manyProcesses = 200.0
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let started = program.started
     guard program.startedCount >= 20 else { return nil }
     let short = started.filter {
-      $0.lifeS <= ($0.kind == .process ? Self.shortProcessS : Self.shortThreadS)
+      // Waiting for a CPU makes a life longer, and no fuller.
+      $0.lifeS - $0.runnableS <= ($0.kind == .process ? Self.shortProcessS : Self.shortThreadS)
     }
     let shareOfShort = Double(short.count) / Double(max(1, started.count))
     let perSecond = Double(program.startedCount) / max(program.wallS, 1e-9)
@@ -23,7 +27,11 @@ package struct StartUpBound: ObservedRule {
     let inLives =
       short.reduce(0) { $0 + $1.lifeS } * Double(program.startedCount)
       / Double(max(1, started.count))
-    guard inLives >= 0.3 * program.wallS || perSecond * life >= 0.3 else { return nil }
+    // Much of the cost of a start is its parent's, who isn't short-lived.
+    let isStorm =
+      perSecond >= (program.starts.processes == 0 ? Self.manyThreads : Self.manyProcesses)
+      && IOBound().evaluate(program) == nil
+    guard inLives >= 0.3 * program.wallS || isStorm else { return nil }
     let noun = program.startedNoun
     return finding(
       """

@@ -5,26 +5,79 @@ package struct WorkersNeverOverlapped: ObservedRule {
   package let name = "never-overlapped"
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
-    guard program.startedCount >= 2, program.maxAtOnce <= 1 else { return nil }
-    let busy = program.started.reduce(0) {
-      $0 + $1[.onCPU] + $1[.runnable] + $1[.gil] + $1[.io] + $1[.sleep]
+    guard program.startedCount >= 2, program.wallShare(.lock) < LockBound.leastShare else {
+      return nil
     }
-    // A helper thread that never did anything, beside one that did, is no pattern.
-    guard busy >= 0.2 * program.wallS else { return nil }
-    return finding(
+    let busiest = program.started.map(\.atWorkS).max() ?? 0
+    // Helper threads that hardly did anything, beside one that did, are no pattern.
+    let busy = program.started.filter { $0.atWorkS >= 0.1 * busiest && $0.atWorkS > 0 }
+    // How long they were ready for a CPU is the machine's doing, and so is that part of the wall time.
+    let share =
+      program.started.reduce(0) { $0 + $1.atWorkS }
+      / max(program.wallS * (1 - program.wallShare(.runnable)), .leastNonzeroMagnitude)
+    guard busy.count >= 2, share >= 0.05 else { return nil }
+    if Self.isOneAfterTheOther(busy) { return oneAfterTheOther(program) }
+    // Of a GIL that workers queue for, its own rule tells.
+    guard program.maxAtOnce <= 1, share >= 0.2, program.wallShare(.gil) < GILBound.leastShare else {
+      return nil
+    }
+    return takingTurns(program)
+  }
+
+  /// Whether each worker had done its work before the next was started.
+  ///
+  /// What was left of a worker's life then was only waiting: a thread is taken off the CPU while it
+  /// ends just as the next begins, mostly on a busy machine.
+  private static func isOneAfterTheOther(_ workers: [ObservedWorker]) -> Bool {
+    let inOrder = workers.sorted { $0.startedS < $1.startedS }
+    var together = 0.0
+    for (worker, next) in zip(inOrder, inOrder.dropFirst()) {
+      let waiting =
+        worker[.runnable] + worker[.waitingForWork] + worker[.child] + worker[.lock]
+        + worker[.other]
+      together += max(0, worker.endedS - next.startedS - waiting)
+    }
+    return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkS }
+  }
+
+  private func oneAfterTheOther(_ program: ExplainReport) -> Finding {
+    finding(
       """
       \(program.startedCounted(program.startedCount).capitalisedFirst) were started, but never two \
       of them were at work at the same time: \(program.concurrency > 1.05 ? "each" : "the program") \
       waited for one to end before the next began, so the concurrency is \
       \(Wording.number(program.concurrency)).
       """,
-      evidence: [
-        "started": Double(program.startedCount), "max_at_once": Double(program.maxAtOnce),
-        "concurrency": program.concurrency,
-      ],
+      evidence: evidence(program),
       advice: """
         Start all of them before waiting for the first: a loop that starts and joins in one step runs \
         them one after the other, whatever kind of worker they are.
         """)
   }
+
+  private func takingTurns(_ program: ExplainReport) -> Finding {
+    finding(
+      """
+      \(program.startedCounted(program.startedCount).capitalisedFirst) were there together, but took \
+      turns: never two of them were at work at the same time, and \
+      \(Wording.seconds(program.totals.waitingForWorkS)) went to waiting for a turn.
+      """,
+      evidence: evidence(program),
+      advice: """
+        Let the next one begin before the one before has finished, or let one worker do it all: \
+        handing work on costs a wake-up each time and wins nothing.
+        """)
+  }
+
+  private func evidence(_ program: ExplainReport) -> [String: Double?] {
+    [
+      "started": Double(program.startedCount), "max_at_once": Double(program.maxAtOnce),
+      "concurrency": program.concurrency, "waiting_for_work_s": program.totals.waitingForWorkS,
+    ]
+  }
+}
+
+extension ObservedWorker {
+  /// Seconds at work, those ready for a CPU left out: how long those are is the machine's doing.
+  fileprivate var atWorkS: Double { self[.onCPU] + self[.gil] + self[.io] + self[.sleep] }
 }

@@ -1,0 +1,102 @@
+import Foundation
+import TandemModel
+
+extension KnownTruth {
+  /// Said of the machine, not of the program.
+  private static let machineRules: Set<String> = ["cpus-taken-by-others", "quota-throttled"]
+
+  /// Compares what was seen with what is true.
+  ///
+  /// - Parameters:
+  ///   - run: what was seen.
+  ///   - mode: how switches were to be seen.
+  /// - Returns: a row for everything that was compared.
+  public func check(_ run: KnownRun, _ mode: KnownMode) -> [KnownRow] {
+    let report = run.report
+    var rows = [rulesRow(report, mode)]
+    for fact in facts {
+      guard let range = mode == .exact ? fact.exact : fact.sampled else { continue }
+      let observed = fact.observed(report)
+      rows.append(
+        KnownRow(
+          what: fact.name, expected: Self.text(range),
+          observed: observed.map(Self.text) ?? "not measured",
+          isRight: observed.map { range.contains($0) } ?? false))
+    }
+    rows += crossChecks(run, mode)
+    return rows
+  }
+
+  private func rulesRow(_ report: ExplainReport, _ mode: KnownMode) -> KnownRow {
+    let spoke = Set(report.findings.map(\.rule))
+    let isBusy = !spoke.isDisjoint(with: Self.machineRules)
+    var expected = mode == .sampled ? sampledRules ?? rules : rules
+    var observed = spoke.subtracting(Self.machineRules)
+    if isBusy {
+      // Something was in the way: the other programs.
+      expected.remove("nothing-in-the-way")
+      expected.subtract(unsureWhenBusy)
+      observed.subtract(unsureWhenBusy)
+    }
+    func words(_ rules: Set<String>) -> String {
+      rules.isEmpty ? "none" : rules.sorted().joined(separator: ", ")
+    }
+    return KnownRow(
+      what: "rules that speak",
+      expected: words(mode == .sampled ? sampledRules ?? rules : rules), observed: words(spoke),
+      isRight: observed == expected)
+  }
+
+  /// What must be so for every program.
+  private func crossChecks(_ run: KnownRun, _ mode: KnownMode) -> [KnownRow] {
+    let report = run.report
+    func row(_ what: String, _ observed: Double, _ range: ClosedRange<Double>) -> KnownRow {
+      KnownRow(
+        what: what, expected: Self.text(range), observed: Self.text(observed),
+        isRight: range.contains(observed))
+    }
+    let worst =
+      report.workers.map { worker in
+        abs(ObservedState.allCases.reduce(-worker.lifeS) { $0 + worker[$1] })
+      }.max() ?? 0
+    let shares = report.wallShares.reduce(0) { $0 + $1.seconds }
+    var rows = [
+      row("worst worker: parts − life, µs", worst * 1e6, 0...(mode == .exact ? 0.01 : 1_000))
+    ]
+    guard mode == .exact else { return rows }
+    rows.append(row("wall shares − wall, µs", (shares - report.wallS) * 1e6, -1...1))
+    if waitsForAll, let accounted = report.sources.accountedCPUS {
+      // The kernel's last record of a process comes before it gives its memory back: a little of the
+      // CPU time of each is in no record.
+      let ends = 0.002 * Double(report.starts.processes + 1)
+      let observed = report.totals.onCPUS
+      rows.append(
+        row(
+          "CPU time − accounted (wait4), s", observed - accounted,
+          (-0.02 * accounted - ends - 0.008)...(0.02 * accounted + 0.001)))
+    }
+    if let counted = run.countedSwitches, report.sources.lostRecords == 0 {
+      let voluntary = report.workers.reduce(0.0) { $0 + ($1.switches?.voluntary ?? 0) }
+      let involuntary = report.workers.reduce(0.0) { $0 + ($1.switches?.involuntary ?? 0) }
+      // Before its exec the program waited for the observer; at its end each thread goes once more.
+      let ends = Double(report.starts.threads + 4)
+      rows.append(
+        row(
+          "switches − counted by the kernel", voluntary + involuntary - counted,
+          -ends...(ends)))
+    }
+    return rows
+  }
+
+  private static func text(_ range: ClosedRange<Double>) -> String {
+    if range.lowerBound == range.upperBound { return text(range.lowerBound) }
+    if range.upperBound == .infinity { return "≥ \(text(range.lowerBound))" }
+    if range.lowerBound == 0 { return "≤ \(text(range.upperBound))" }
+    return "\(text(range.lowerBound)) … \(text(range.upperBound))"
+  }
+
+  private static func text(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }
+    return String(format: abs(value) < 0.01 ? "%.4f" : abs(value) < 10 ? "%.2f" : "%.1f", value)
+  }
+}

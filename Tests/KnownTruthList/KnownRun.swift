@@ -1,0 +1,131 @@
+public import Foundation
+public import TandemModel
+
+/// One program run under `tandem explain`.
+public struct KnownRun: Sendable {
+  /// What was seen.
+  public var report: ExplainReport
+  /// Switches of the program's own threads as it counted them itself (getrusage(2)); nil where it
+  /// doesn't, or has processes.
+  public var countedSwitches: Double?
+
+  /// Why a program could not be run.
+  public struct Failure: Error, CustomStringConvertible {
+    /// A sentence, with what was written to standard error.
+    public var description: String
+  }
+}
+
+/// Runs programs of known behaviour.
+public struct KnownRunner: Sendable {
+  /// Where the built programs lie, `tandem` among them.
+  public var products: URL
+  /// Whether to run as an ordinary user (65534); only root can.
+  public var asOrdinaryUser: Bool
+
+  /// No program may take longer, in seconds.
+  private static let patienceS = 240
+
+  /// Makes a runner.
+  ///
+  /// - Parameters:
+  ///   - products: where the built programs lie; nil for beside this one.
+  ///   - asOrdinaryUser: whether to run as an ordinary user.
+  public init(products: URL? = nil, asOrdinaryUser: Bool = false) throws {
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    self.products = products ?? URL(filePath: own).deletingLastPathComponent()
+    self.asOrdinaryUser = asOrdinaryUser
+  }
+
+  /// Runs a program under `tandem explain`.
+  ///
+  /// - Parameters:
+  ///   - truth: the program.
+  ///   - mode: how switches are to be seen.
+  /// - Returns: what was seen.
+  /// - Throws: `KnownRun.Failure` when it ended otherwise than well.
+  public func run(_ truth: KnownTruth, _ mode: KnownMode) throws -> KnownRun {
+    let folder = URL(filePath: NSTemporaryDirectory()).appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // The mask of this process may have taken some of them away.
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o777], ofItemAtPath: folder.path())
+    let file = folder.appending(path: "report.json")
+
+    var words = ["/usr/bin/timeout", "--kill-after=5", "\(Self.patienceS)"]
+    if asOrdinaryUser {
+      words += ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    }
+    if let cpus = truth.cpus {
+      let list = KnownMachine.cpuNumbers.prefix(cpus).map { "\($0)" }.joined(separator: ",")
+      words += ["taskset", "-c", list]
+    }
+    words += [
+      products.appending(path: "tandem").path(), "explain", "--quiet", "--switches", mode.rawValue,
+      "--json", file.path(), "--",
+    ]
+    words += command(truth.program)
+
+    let process = Process()
+    process.executableURL = URL(filePath: words[0])
+    process.arguments = Array(words.dropFirst())
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": "/tmp"]) { $1 }
+    let (output, error) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = error
+    var feeder: Process?
+    switch truth.input {
+    case .none: process.standardInput = FileHandle.nullDevice
+    case .drip(let count, let pauseS):
+      let drip = Process()
+      let pipe = Pipe()
+      drip.executableURL = products.appending(path: "KnownTruths")
+      drip.arguments = ["drip", "\(count)", "\(pauseS)"]
+      drip.standardOutput = pipe
+      drip.standardInput = FileHandle.nullDevice
+      process.standardInput = pipe
+      try drip.run()
+      feeder = drip
+    }
+    try process.run()
+    // Each is far smaller than a pipe holds, so one can be read after the other.
+    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    let message = try error.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    feeder?.waitUntilExit()
+    guard process.terminationStatus == 0, let bytes = try? Data(contentsOf: file) else {
+      throw KnownRun.Failure(
+        description: """
+          \(truth.name) ended with \(process.terminationStatus): \
+          \(String(decoding: message.suffix(2_000), as: UTF8.self))
+          """)
+    }
+    let report = try JSONDecoder().decode(ExplainReport.self, from: bytes)
+    return KnownRun(
+      report: report,
+      countedSwitches: report.starts.processes == 0
+        ? Self.switches(String(decoding: said, as: UTF8.self)) : nil)
+  }
+
+  private func command(_ program: KnownTruth.Program) -> [String] {
+    switch program {
+    case .fixture(let words): [products.appending(path: "KnownTruths").path()] + words
+    case .python(let python, let words):
+      [python.path, Self.scripts.appending(path: words[0]).path()] + words.dropFirst()
+    }
+  }
+
+  /// The scripts lie beside the fixture's sources.
+  private static let scripts = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Fixtures/KnownTruths/Python")
+
+  private static func switches(_ output: String) -> Double? {
+    for line in output.split(separator: "\n") where line.hasPrefix("switches ") {
+      return line.split(separator: " ").dropFirst().reduce(0.0) { $0 + (Double($1) ?? .nan) }
+    }
+    return nil
+  }
+}

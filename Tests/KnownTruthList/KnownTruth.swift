@@ -1,0 +1,120 @@
+public import TandemModel
+
+/// A program whose behaviour is fixed by how it is made, and what `tandem explain` must say about it.
+public struct KnownTruth: Sendable, CustomStringConvertible {
+  /// What is run.
+  public enum Program: Sendable {
+    /// A program of the fixture `KnownTruths`, with its numbers.
+    case fixture([String])
+    /// A script beside that fixture, with its arguments, on an interpreter.
+    case python(KnownPython, [String])
+  }
+
+  /// What a program reads from standard input.
+  public enum Input: Sendable {
+    /// Nothing: it is at its end.
+    case none
+    /// A byte now and then, by a process that isn't observed.
+    case drip(count: Int, pauseS: Double)
+  }
+
+  /// A name, also of the row of the table.
+  public var name: String
+  /// What it does, in a few words for the table.
+  public var what: String
+  /// What is run.
+  public var program: Program
+  /// What it reads.
+  public var input: Input
+  /// The CPUs that it, and the observer, may use; nil for all.
+  public var cpus: Int?
+  /// The rules that must speak, and no others.
+  public var rules: Set<String>
+  /// Those that must when switches are sampled; nil for the same.
+  public var sampledRules: Set<String>?
+  /// Rules that may speak or be silent where others took the machine's CPUs: how workers that hand work
+  /// on overlap is decided by the scheduler then.
+  public var unsureWhenBusy: Set<String>
+  /// What figures must be.
+  public var facts: [KnownFact]
+  /// Whether the program waits for all its processes, so that the kernel accounts their time to it.
+  public var waitsForAll: Bool
+
+  /// Makes a truth.
+  public init(
+    _ name: String, _ what: String, _ program: Program, input: Input = .none, cpus: Int? = nil,
+    rules: Set<String>, sampledRules: Set<String>? = nil, unsureWhenBusy: Set<String> = [],
+    waitsForAll: Bool = true, facts: [KnownFact]
+  ) {
+    self.name = name
+    self.what = what
+    self.program = program
+    self.input = input
+    self.cpus = cpus
+    self.rules = rules
+    self.sampledRules = sampledRules
+    self.unsureWhenBusy = unsureWhenBusy
+    self.waitsForAll = waitsForAll
+    self.facts = facts
+  }
+
+  /// The name.
+  public var description: String { name }
+}
+
+/// A figure of a report, and what it must be.
+public struct KnownFact: Sendable {
+  /// The figure's name, with its unit.
+  public var name: String
+  /// What it must be where switches are exact; nil when nothing is claimed.
+  public var exact: ClosedRange<Double>?
+  /// What it must be where they are sampled; nil when nothing is claimed.
+  public var sampled: ClosedRange<Double>?
+  /// The figure; nil when it was not measured.
+  public var observed: @Sendable (ExplainReport) -> Double?
+
+  /// Makes a fact.
+  ///
+  /// - Parameters:
+  ///   - name: the figure's name, with its unit.
+  ///   - exact: what it must be where switches are exact.
+  ///   - sampled: what it must be where they are sampled.
+  ///   - observed: the figure.
+  public init(
+    _ name: String, exact: ClosedRange<Double>?, sampled: ClosedRange<Double>?,
+    _ observed: @escaping @Sendable (ExplainReport) -> Double?
+  ) {
+    self.name = name
+    self.exact = exact
+    self.sampled = sampled
+    self.observed = observed
+  }
+}
+
+/// How switches are seen.
+public enum KnownMode: String, Sendable, CaseIterable {
+  /// From the kernel's records.
+  case exact
+  /// From `/proc`.
+  case sampled
+}
+
+/// A row of the table.
+public struct KnownRow: Sendable {
+  /// What is compared.
+  public var what: String
+  /// What it must be.
+  public var expected: String
+  /// What it was.
+  public var observed: String
+  /// Whether that is so.
+  public var isRight: Bool
+
+  /// Makes a row.
+  public init(what: String, expected: String, observed: String, isRight: Bool) {
+    self.what = what
+    self.expected = expected
+    self.observed = observed
+    self.isRight = isRight
+  }
+}

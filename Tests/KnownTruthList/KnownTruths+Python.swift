@@ -1,0 +1,114 @@
+import TandemModel
+
+extension KnownTruths {
+  /// Python programs: the ones about the GIL on every interpreter, the others on the newest.
+  static let python: [KnownTruth] =
+    KnownPython.found.flatMap(onEvery) + (KnownPython.found.last.map(onNewest) ?? [])
+
+  private static let workers = min(KnownMachine.cpus, 4)
+
+  private static func onEvery(_ python: KnownPython) -> [KnownTruth] {
+    let version = "Python \(python.version)"
+    var truths: [KnownTruth] = []
+    if python.hasGIL {
+      truths.append(
+        KnownTruth(
+          "GIL, \(version)", "4 threads compute for 1.2 s in all, in Python",
+          .python(python, ["cpu_threads.py", "4", "1.2"]),
+          rules: ["gil-bound"],
+          facts: [
+            .threads(4), .atOnce(4...4, sampled: 3...4), .cpu(1.2, startUp: 0.2),
+            .gilHeld(exact: 0.75...1, sampled: 0.7...1),
+            .ofLives(.gil, .onCPU, .runnable, exact: 0.93...1.0001, sampled: 0.85...1.0001),
+            // One of four holds it; the others wait for it or, woken every 5 ms, for a CPU.
+            .ofLives(.gil, .runnable, exact: 0.65...0.98, sampled: 0.55...0.98),
+            .ofLives(.gil, exact: 0.25...0.78, sampled: 0.2...0.85),
+            .atMost(0.05, .lock, sampled: 0.2), .atMost(0.1, .io, sampled: 0.2),
+          ]))
+    }
+    truths.append(
+      KnownTruth(
+        "sleep, \(version)", "4 threads of Python sleep for 1 s",
+        .python(python, ["sleeping_threads.py", "4", "1"]),
+        rules: ["io-bound"],
+        facts: [
+          .threads(4), .atOnce(4...4, sampled: 4...4), .littleCPU(0.3),
+          .atLeast(4, .sleep, sampled: 3.4), .gilWait(atMost: 0.1), .atMost(0.05, .lock),
+        ]))
+    return truths
+  }
+
+  private static func onNewest(_ python: KnownPython) -> [KnownTruth] {
+    var truths = [
+      native(python, "sha256"), native(python, "zlib"),
+      KnownTruth(
+        "Python reads", "4 threads of Python read a pipe that another program feeds now and then",
+        .python(python, ["reading_threads.py", "4"]), input: .drip(count: 20, pauseS: 0.06),
+        rules: ["io-bound"],
+        facts: [
+          .threads(4), .atOnce(4...4, sampled: 4...4), .littleCPU(0.3),
+          .ofLives(.io, exact: 0.8...1, sampled: 0.7...1), .gilWait(atMost: 0.1),
+        ]),
+      KnownTruth(
+        "Python lock", "4 threads of Python sleep for 0.8 s in all, holding one lock",
+        .python(python, ["locked_threads.py", "4", "40", "0.02"]),
+        rules: ["lock-bound"],
+        facts: [
+          .threads(4), .atLeast(0.8, .sleep, sampled: 0.6), .atLeast(1.9, .lock, sampled: 1.3),
+          .gilWait(atMost: 0.15),
+        ]),
+      KnownTruth(
+        "lesson, threads", "the lesson’s 100 threads, started and joined in one loop",
+        .python(python, ["lesson.py", "threads", "100"]),
+        rules: ["never-overlapped"], sampledRules: [],
+        facts: [.threads(100, sampled: false)]),
+      KnownTruth(
+        "lesson, processes", "the lesson’s 100 processes, started and joined in one loop",
+        .python(python, ["lesson.py", "processes", "100"]),
+        rules: ["never-overlapped", "start-up-bound"], sampledRules: [],
+        facts: [.processes(100, sampled: false), .atOnce(1...1)]),
+    ]
+    if python.hasNumPy { truths.append(native(python, "numpy")) }
+    for method in ["fork", "forkserver", "spawn"] {
+      // The fork server and the resource tracker are processes too.
+      let helpers = method == "fork" ? 0 : method == "spawn" ? 1 : 2
+      truths.append(
+        KnownTruth(
+          "pool, \(method)", "a process for each CPU (4 at most) computes for 1 s, in a pool",
+          .python(python, ["pool.py", method, "\(workers)", "\(8 * workers)", "0.125"]),
+          rules: ["nothing-in-the-way"],
+          waitsForAll: method != "forkserver",
+          facts: [
+            .processes(workers + helpers),
+            .cpu(Double(workers), startUp: 0.25 * Double(workers + 2)),
+            .atMost(0.2, .lock, sampled: 0.4), .gilWait(atMost: 0.3),
+          ]))
+      truths.append(
+        KnownTruth(
+          "idle pool, \(method)", "a pool of 4 processes gets nothing to do, for 1.5 s of CPU time",
+          .python(python, ["idle_pool.py", method, "4", "1.5"]),
+          rules: ["nothing-in-the-way"],
+          // Where CPUs are rare, four interpreters that start at once take a while to.
+          unsureWhenBusy: ["oversubscribed", "never-overlapped", "one-slow-worker"],
+          waitsForAll: method != "forkserver",
+          facts: [
+            .processes(4 + helpers), .cpu(1.5, startUp: 1.2),
+            .atMost(0.2, .lock, sampled: 0.4), .gilWait(atMost: 0.3),
+          ]))
+    }
+    return truths
+  }
+
+  /// Threads in code that gives the GIL away.
+  private static func native(_ python: KnownPython, _ kind: String) -> KnownTruth {
+    KnownTruth(
+      "native, \(kind)", "a thread for each CPU (4 at most) in \(kind), which gives the GIL away",
+      .python(python, ["native_threads.py", kind, "\(workers)", "1"]),
+      rules: ["nothing-in-the-way"],
+      facts: [
+        .threads(workers), .cpu(Double(workers), startUp: 0.3),
+        .atOnce(workers...workers, sampled: workers...workers),
+        .gilWait(atMost: 0.15 * Double(workers)),
+      ])
+  }
+}
