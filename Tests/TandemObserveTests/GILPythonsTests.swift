@@ -41,7 +41,8 @@ struct GILPythonsTests {
     #expect(tally.holders.count >= 2, "The holder changes: \(tally)")
     // Of the samples of threads that sleep, nearly all wait for the GIL.
     #expect(tally.waits >= 60, "\(tally)")
-    #expect(tally.waits >= tally.sleeping * 8 / 10, "\(tally)")
+    // A busy machine takes the CPU from threads inside the GIL's own mutex, where others queue up.
+    #expect(tally.waits >= tally.sleeping / 2, "\(tally)")
     #expect(tally.waits + tally.otherGIL >= tally.sleeping * 95 / 100, "\(tally)")
     #expect(tally.invalid <= 10, "\(tally)")
   }
