@@ -176,7 +176,7 @@ package final class WorkerTrack {
     var table = spent
     let unproven = min(Double(unprovenNS), table[.onCPU])
     table[.onCPU] -= unproven
-    table.unresolved += unproven
+    table.unresolved(true, add: unproven)
     table = table.resolved(by: mix, fallback: fallback)
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
     table.move(Double(switchingNS), to: .onCPU, keeping: [])
