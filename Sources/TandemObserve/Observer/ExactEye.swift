@@ -24,7 +24,6 @@ struct ExactEye: Eye, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .exact }
   var knownNS: UInt64 { tracker.horizonNS }
-  var pollDescriptors: [CInt] { events.pollDescriptors }
 
   /// Reads the records that have come, and looks at what sleeps.
   mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {

@@ -12,9 +12,6 @@ protocol Eye: ~Copyable {
   /// Up to where it is known, in nanoseconds of `CLOCK_MONOTONIC`.
   var knownNS: UInt64 { get }
 
-  /// Descriptors that are readable when there is much to read.
-  var pollDescriptors: [CInt] { get }
-
   /// Reads what has come, and looks at what sleeps.
   ///
   /// - Parameters:

@@ -184,9 +184,8 @@ package struct Observer: ~Copyable {
     _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings,
     _ poller: borrowing Poller, beganNS: UInt64, hasEnded: () -> Bool, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
-    for (index, descriptor) in eye.pollDescriptors.enumerated() {
-      try Self.add(descriptor, tag: UInt64(index + 1), to: poller)
-    }
+    // Rounds come often enough for the rings. Being woken by them would cost more: every thread that
+    // ends wakes whoever waits for them.
     var meter = LiveMeter(beganNS: beganNS)
     while !hasEnded(), !shouldStop() {
       eye.round(&surroundings, isLast: false)

@@ -29,7 +29,6 @@ struct SampledEye: Eye, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .sampled }
   var knownNS: UInt64 { tracker.sweep.nowNS }
-  var pollDescriptors: [CInt] { [] }
 
   /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
   mutating func readLastCounts(of pid: Int32) {}

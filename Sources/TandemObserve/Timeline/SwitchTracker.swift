@@ -109,6 +109,8 @@ package struct SwitchTracker: ~Copyable {
 
   /// Takes the next record.
   package mutating func apply(_ record: PerfRecord) {
+    // At its very end a thread has no number any more.
+    guard record.tid > 0 else { return }
     let time = max(record.timeNS, tally.beganNS)
     switch record.kind {
     case .switchedIn: switchedIn(track(of: record), atNS: time)
