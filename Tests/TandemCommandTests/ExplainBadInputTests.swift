@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TandemModel
 import TandemSystem
 import Testing
 

@@ -43,7 +43,7 @@ final class RunningShell: @unchecked Sendable {
   /// The shell, or what it was replaced by.
   let pid: pid_t
   private let input: FileHandle
-  private let outputs: [Descriptor]
+  private let outputs: [CInt]
   private var texts: [Data] = [Data(), Data()]
   private var open = [true, true]
   private var isReaped = false
@@ -62,7 +62,7 @@ final class RunningShell: @unchecked Sendable {
       }
     }
     input = FileHandle(fileDescriptor: pipes[0].writer, closeOnDealloc: true)
-    outputs = [Descriptor(owning: pipes[1].reader), Descriptor(owning: pipes[2].reader)]
+    outputs = [pipes[1].reader, pipes[2].reader]
     let theirs = [pipes[0].reader, pipes[1].writer, pipes[2].writer]
     defer { theirs.forEach { close($0) } }
     var actions = posix_spawn_file_actions_t()
@@ -79,7 +79,8 @@ final class RunningShell: @unchecked Sendable {
     for (number, descriptor) in theirs.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(number))
     }
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
+    // Only those that a script opens itself; what isn't open is passed over.
+    for number in CInt(3)..<1024 { posix_spawn_file_actions_addclose(&actions, number) }
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setpgroup(&attributes, 0)
@@ -88,7 +89,7 @@ final class RunningShell: @unchecked Sendable {
       Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     variables["TANDEM"] = try TandemExecutable.path()
-    let words = ["/bin/sh", "-c", script]
+    let words = ["/bin/sh", "-c", "cd '\(folder)' || exit 125\n\(script)"]
     var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { (argv + envp).forEach { free($0) } }
@@ -100,6 +101,7 @@ final class RunningShell: @unchecked Sendable {
 
   deinit {
     kill(-pid, SIGKILL)
+    outputs.forEach { close($0) }
     if !isReaped { waitpid(pid, nil, 0) }
   }
 
@@ -157,12 +159,12 @@ final class RunningShell: @unchecked Sendable {
 
   private func take() {
     var watched = outputs.indices.map {
-      pollfd(fd: open[$0] ? outputs[$0].rawValue : -1, events: Int16(POLLIN), revents: 0)
+      pollfd(fd: open[$0] ? outputs[$0] : -1, events: Int16(POLLIN), revents: 0)
     }
     _ = poll(&watched, nfds_t(watched.count), 200)
     for index in outputs.indices where watched[index].revents != 0 {
       var chunk = [UInt8](repeating: 0, count: 65_536)
-      let count = read(outputs[index].rawValue, &chunk, chunk.count)
+      let count = read(outputs[index], &chunk, chunk.count)
       if count > 0 { texts[index].append(contentsOf: chunk[..<count]) } else { open[index] = false }
     }
   }

@@ -183,7 +183,7 @@ import Testing
         workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2, shares: [.onCPU: 0.5, .lock: 1.5],
         lost: [.lock: 2],
         locks: [ObservedLock(pid: 100, address: "0x7f00", waitS: 5.5, maxWaiters: 3)]),
-      says: ["6 s for locks", "75 %", "5.5 s", "0x7f00", "3 waiters"]),
+      says: ["6 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
     Case(
       "hardly ever contended", LockBound(),
       program(workers(2, [.onCPU: 1.9, .lock: 0.1]), wall: 2, shares: [.onCPU: 1.9, .lock: 0.1]),
@@ -201,7 +201,7 @@ import Testing
       program(
         workers(2, [.onCPU: 0.5, .runnable: 1.5]), wall: 2, shares: [.onCPU: 0.5, .runnable: 1.5],
         quota: 0.5, throttledS: 1.5),
-      says: ["quota of 0.5 CPUs", "1.5 s in all", "2 s of wall time"]),
+      says: ["quota of 0.50 CPUs", "1.50 s in all", "2 s of wall time"]),
     Case(
       "a quota that isn't reached", QuotaThrottled(),
       program(
@@ -222,7 +222,7 @@ import Testing
 
     Case(
       "one does half of it", OneSlowWorker(), oneSlow,
-      says: ["(slow, 199)", "for 2 s", "the 4", "1.6 s it was alone"]),
+      says: ["(slow, 199)", "for 2 s", "the 4", "1.60 s it was alone"]),
     Case("all the same", OneSlowWorker(), good, says: nil),
     Case(
       "helpers that sleep", OneSlowWorker(),
@@ -301,7 +301,7 @@ import Testing
     let alone = try #require(IOBound().evaluate(Self.waiting(.io, workers: 1)))
     let many = try #require(IOBound().evaluate(Self.waiting(.io, workers: 16)))
     #expect(alone.advice.contains("start several workers"))
-    #expect(many.advice.contains("15.2 waits already overlap"))
+    #expect(many.advice.contains("16 waits already overlap"))
   }
 
   /// A program that ended before anything could be seen has no findings, and nothing is divided by 0.

@@ -10,14 +10,14 @@ struct ExplainOutput: ParsableArguments {
       """
       Write the report as JSON (schema tandem.explain/1, with --vs tandem.explain-vs/1) to a file, or \
       to standard output for '-'.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var json: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "Write the report to a file instead of to standard error, or to standard output for '-'.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String?
 
   @Flag(help: "Leave out what each number means.")

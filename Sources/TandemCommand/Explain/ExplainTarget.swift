@@ -31,7 +31,8 @@ struct ExplainTarget: ParsableArguments {
   @Argument(
     parsing: .captureForPassthrough,
     help: ArgumentHelp(
-      "The command and its arguments; options of Tandem's come before it.", valueName: "command"))
+      "The command and its arguments; options of Tandem's come before it.", valueName: "command"),
+    completion: .file())
   var words: [String] = []
 
   /// The command and its arguments.

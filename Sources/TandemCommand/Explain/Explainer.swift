@@ -68,16 +68,16 @@ struct Explainer {
   /// - Returns: what was seen.
   /// - Throws: an exit code, after a line on standard error.
   func watch(_ pid: Int32, seconds: Double?) throws -> Explained {
+    let length = seconds.map { UInt64($0 * 1e9) }
     // Its words while it is there.
     let command = Self.command(of: pid)
     let signals = PassedSignals(to: nil)
     defer { signals.stop() }
-    let until = seconds.map { MonotonicClock.now() &+ UInt64($0 * 1e9) }
     let observation: Observation
     do throws(Observer.Failure) {
       observation = try watching(command ?? ["process \(pid)"]) {
         (observer: borrowing Observer) throws(Observer.Failure) in
-        try observer.watch(running: pid, untilNS: until) { signals.wantsOut }
+        try observer.watch(running: pid, forNS: length) { signals.wantsOut }
       }
     } catch {
       throw failure(error, command: "process \(pid)")

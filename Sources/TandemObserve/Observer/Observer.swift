@@ -87,12 +87,12 @@ package struct Observer: ~Copyable {
   ///
   /// - Parameters:
   ///   - pid: its first process.
-  ///   - untilNS: when to stop (`CLOCK_MONOTONIC`); nil for its end.
+  ///   - lengthNS: how many nanoseconds to watch it; nil for until its end.
   ///   - shouldStop: asked in every round; whether to stop.
   /// - Returns: what was seen.
   /// - Throws: why the program can't be watched.
   package func watch(
-    running pid: Int32, untilNS: UInt64?, shouldStop: () -> Bool
+    running pid: Int32, forNS lengthNS: UInt64?, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let cpuBefore = RUsage.now(.process).cpuNS
     let end: Descriptor
@@ -121,7 +121,7 @@ package struct Observer: ~Copyable {
       return glance.state == UInt8(ascii: "Z") || glance.state == UInt8(ascii: "X")
     }
     func mustStop() -> Bool {
-      shouldStop() || untilNS.map { MonotonicClock.now() >= $0 } ?? false
+      shouldStop() || lengthNS.map { MonotonicClock.now() &- began >= $0 } ?? false
     }
     var observation: Observation
     if var events = records.events.take() {
