@@ -38,7 +38,7 @@ extension KnownFact {
   static func cpu(_ seconds: Double, startUp: Double = 0.03) -> KnownFact {
     KnownFact(
       "on a CPU, s", exact: (0.97 * seconds)...(1.05 * seconds + startUp),
-      sampled: (0.6 * seconds)...(1.25 * seconds + startUp + 0.05)
+      sampled: (0.6 * seconds)...(1.15 * seconds + startUp + 0.05)
     ) { $0.totals.onCPUS }
   }
 
@@ -109,6 +109,14 @@ extension KnownFact {
   /// Seconds of waiting for the GIL; there is a figure, so it was measured.
   static func gilWait(atMost seconds: Double) -> KnownFact {
     KnownFact("GIL wait, s", exact: 0...seconds, sampled: 0...(1.5 * seconds)) { $0.totals.gilS }
+  }
+
+  /// Nobody queues for a lock: who waits for a place in a pool's queue waits for work.
+  static var littleLock: KnownFact { .atMost(0.2, .lock, sampled: 0.4) }
+
+  /// Where a GIL can't be measured, there is no figure.
+  static var gilNotMeasured: KnownFact {
+    KnownFact("GIL is measured", exact: 0...0, sampled: 0...0) { $0.totals.gilS == nil ? 0 : 1 }
   }
 
   private static func one(_ count: Int) -> ClosedRange<Double> { Double(count)...Double(count) }

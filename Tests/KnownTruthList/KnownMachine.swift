@@ -14,6 +14,27 @@ public enum KnownMachine {
     }
   }()
 
+  /// Why the kernel gives no exact records here; nil when it does.
+  ///
+  /// - Parameter runner: who would need them.
+  /// - Returns: a sentence.
+  public static func whyNotExact(_ runner: KnownRunner) -> String? {
+    runner.asOrdinaryUser ? whyNotExactForOthers : whyNotExactForUs
+  }
+
+  private static let whyNotExactForUs = whyNotExact(asOrdinaryUser: false)
+  private static let whyNotExactForOthers = whyNotExact(asOrdinaryUser: true)
+
+  private static func whyNotExact(asOrdinaryUser: Bool) -> String? {
+    do {
+      let nothing = KnownTruth("nothing", "ends", .fixture(["spin", "0"]), rules: [], facts: [])
+      _ = try KnownRunner(asOrdinaryUser: asOrdinaryUser).run(nothing, .exact)
+      return nil
+    } catch {
+      return "\(error)".contains("no exact switch times") ? "\(error)" : nil
+    }
+  }
+
   /// How many those are.
   public static var cpus: Int { max(1, cpuNumbers.count) }
 }
@@ -59,6 +80,9 @@ public struct KnownPython: Sendable, Equatable {
     }
     .sorted { $0.version.compare($1.version, options: .numeric) == .orderedAscending }
   }()
+
+  /// Whether the layout of its GIL is known: from 3.8 on.
+  public var isMeasured: Bool { !version.hasPrefix("3.7.") }
 
   private init?(asking path: String) {
     let question = """

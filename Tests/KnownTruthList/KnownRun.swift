@@ -110,6 +110,28 @@ public struct KnownRunner: Sendable {
         ? Self.switches(String(decoding: said, as: UTF8.self)) : nil)
   }
 
+  /// Whether the user that programs run as can get at them.
+  ///
+  /// - Parameter truth: a program.
+  /// - Returns: whether every folder on the way may be passed.
+  public func canBeReached(_ truth: KnownTruth) -> Bool {
+    guard asOrdinaryUser else { return true }
+    var paths = [products.path(), Self.scripts.path()]
+    if case .python(let python, _) = truth.program {
+      paths.append(URL(filePath: python.path).resolvingSymlinksInPath().path())
+    }
+    return paths.allSatisfy { path in
+      let process = Process()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = [
+        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "test", "-r", path,
+      ]
+      guard (try? process.run()) != nil else { return false }
+      process.waitUntilExit()
+      return process.terminationStatus == 0
+    }
+  }
+
   private func command(_ program: KnownTruth.Program) -> [String] {
     switch program {
     case .fixture(let words): [products.appending(path: "KnownTruths").path()] + words

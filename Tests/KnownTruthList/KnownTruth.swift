@@ -30,8 +30,11 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var cpus: Int?
   /// The rules that must speak, and no others.
   public var rules: Set<String>
-  /// Those that must when switches are sampled; nil for the same.
-  public var sampledRules: Set<String>?
+  /// Rules that may speak or be silent when switches are sampled: most workers that live shortly aren't
+  /// seen at all.
+  public var unsureWhenSampled: Set<String>
+  /// Why nothing is claimed of it when switches are sampled; nil when something is.
+  public var whyNotSampled: String?
   /// Rules that may speak or be silent where others took the machine's CPUs: how workers that hand work
   /// on overlap is decided by the scheduler then.
   public var unsureWhenBusy: Set<String>
@@ -43,7 +46,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   /// Makes a truth.
   public init(
     _ name: String, _ what: String, _ program: Program, input: Input = .none, cpus: Int? = nil,
-    rules: Set<String>, sampledRules: Set<String>? = nil, unsureWhenBusy: Set<String> = [],
+    rules: Set<String>, unsureWhenSampled: Set<String> = [],
+    whyNotSampled: String? = nil, unsureWhenBusy: Set<String> = [],
     waitsForAll: Bool = true, facts: [KnownFact]
   ) {
     self.name = name
@@ -52,7 +56,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     self.input = input
     self.cpus = cpus
     self.rules = rules
-    self.sampledRules = sampledRules
+    self.unsureWhenSampled = unsureWhenSampled
+    self.whyNotSampled = whyNotSampled
     self.unsureWhenBusy = unsureWhenBusy
     self.waitsForAll = waitsForAll
     self.facts = facts

@@ -7,10 +7,21 @@ extension KnownTruths {
 
   private static let workers = min(KnownMachine.cpus, 4)
 
-  private static func onEvery(_ python: KnownPython) -> [KnownTruth] {
+  static func onEvery(_ python: KnownPython) -> [KnownTruth] {
     let version = "Python \(python.version)"
     var truths: [KnownTruth] = []
-    if python.hasGIL {
+    if python.hasGIL, !python.isMeasured {
+      truths.append(
+        KnownTruth(
+          "GIL, \(version)", "4 threads compute for 1.2 s in all, in a Python that isn’t known",
+          .python(python, ["cpu_threads.py", "4", "1.2"]),
+          rules: [],
+          facts: [
+            .threads(4), .cpu(1.2, startUp: 0.2), .gilNotMeasured,
+            .atMost(0.1, .io, sampled: 0.2),
+          ]))
+    }
+    if python.hasGIL, python.isMeasured {
       truths.append(
         KnownTruth(
           "GIL, \(version)", "4 threads compute for 1.2 s in all, in Python",
@@ -26,6 +37,7 @@ extension KnownTruths {
             .atMost(0.05, .lock, sampled: 0.2), .atMost(0.1, .io, sampled: 0.2),
           ]))
     }
+    guard python.isMeasured else { return truths }
     truths.append(
       KnownTruth(
         "sleep, \(version)", "4 threads of Python sleep for 1 s",
@@ -60,12 +72,14 @@ extension KnownTruths {
       KnownTruth(
         "lesson, threads", "the lesson’s 100 threads, started and joined in one loop",
         .python(python, ["lesson.py", "threads", "100"]),
-        rules: ["never-overlapped"], sampledRules: [],
+        rules: ["never-overlapped"],
+        unsureWhenSampled: ["never-overlapped", "gil-bound", "nothing-in-the-way"],
         facts: [.threads(100, sampled: false)]),
       KnownTruth(
         "lesson, processes", "the lesson’s 100 processes, started and joined in one loop",
         .python(python, ["lesson.py", "processes", "100"]),
-        rules: ["never-overlapped", "start-up-bound"], sampledRules: [],
+        rules: ["never-overlapped", "start-up-bound"],
+        unsureWhenSampled: ["never-overlapped", "start-up-bound", "nothing-in-the-way"],
         facts: [.processes(100, sampled: false), .atOnce(1...1)]),
     ]
     if python.hasNumPy { truths.append(native(python, "numpy")) }
@@ -81,21 +95,26 @@ extension KnownTruths {
           facts: [
             .processes(workers + helpers),
             .cpu(Double(workers), startUp: 0.25 * Double(workers + 2)),
-            .atMost(0.2, .lock, sampled: 0.4), .gilWait(atMost: 0.3),
+            .littleLock, .gilWait(atMost: 0.3),
           ]))
       truths.append(
         KnownTruth(
-          "idle pool, \(method)", "a pool of 4 processes gets nothing to do, for 1.5 s of CPU time",
-          .python(python, ["idle_pool.py", method, "4", "1.5"]),
+          "idle pool, \(method)", "a pool of 2 processes gets nothing to do, for 1.5 s of CPU time",
+          .python(python, ["idle_pool.py", method, "2", "1.5"]),
           rules: ["nothing-in-the-way"],
-          // Where CPUs are rare, four interpreters that start at once take a while to.
+          // Where CPUs are rare, interpreters that start at once take a while to.
           unsureWhenBusy: ["oversubscribed", "never-overlapped", "one-slow-worker"],
           waitsForAll: method != "forkserver",
           facts: [
-            .processes(4 + helpers), .cpu(1.5, startUp: 1.2),
-            .atMost(0.2, .lock, sampled: 0.4), .gilWait(atMost: 0.3),
+            .processes(2 + helpers), .cpu(1.5, startUp: 0.8), .littleLock, .gilWait(atMost: 0.3),
           ]))
     }
+    truths.append(
+      KnownTruth(
+        "idle pool of 12", "a pool of 12 processes gets nothing to do, for 1 s of CPU time",
+        .python(python, ["idle_pool.py", "fork", "12", "1"]),
+        rules: ["more-workers-than-work"],
+        facts: [.processes(12), .cpu(1, startUp: 0.3), .littleLock, .gilWait(atMost: 0.3)]))
     return truths
   }
 

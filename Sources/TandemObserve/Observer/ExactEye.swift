@@ -13,12 +13,15 @@ struct ExactEye: Eye, ~Copyable {
   /// How often the kernel's own count of each worker is read.
   private static let countsEveryNS: UInt64 = 100_000_000
   private var countedNS: UInt64 = 0
+  /// Apart from that of looks: the counts of a thousand workers would leave nothing for those.
+  private var countsBudget: LookBudget
   private var turn = 0
 
   init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker) {
     self.events = events
     self.tracker = tracker
     self.drainedNS = MonotonicClock.now()
+    self.countsBudget = LookBudget(nowNS: drainedNS, share: LookBudget.share / 3)
   }
 
   var tally: ProgramTally { tracker.tally }
@@ -31,7 +34,8 @@ struct ExactEye: Eye, ~Copyable {
     let now = MonotonicClock.now()
     surroundings.budget.fill(nowNS: now)
     if !isLast { look(&surroundings, nowNS: now) }
-    tracker.advance(to: events.horizonNS)
+    // What came after the end of the wall time isn't part of it; `finish` goes up to there.
+    if !isLast { tracker.advance(to: events.horizonNS) }
   }
 
   private mutating func drain(_ surroundings: inout Surroundings, isLast: Bool) {
@@ -80,8 +84,9 @@ struct ExactEye: Eye, ~Copyable {
   private mutating func readCounts(_ surroundings: inout Surroundings, nowNS: UInt64) {
     guard nowNS >= countedNS + Self.countsEveryNS else { return }
     countedNS = nowNS
-    for track in tracker.tally.live.values where surroundings.budget.hasSome {
-      surroundings.budget.spend {
+    countsBudget.fill(nowNS: nowNS)
+    for track in tracker.tally.live.values where countsBudget.hasSome {
+      countsBudget.spend {
         guard let counts = try? SchedStat.read(.thread(track.tid, of: track.pid)) else { return }
         track.counts = WorkerTrack.KernelCounts(
           atNS: MonotonicClock.now(), runNS: counts.runNS, waitNS: counts.waitNS)

@@ -7,13 +7,17 @@ package struct LookBudget: Sendable {
   /// What may be saved up, in nanoseconds: a thousand looks at once.
   private static let mostNS = 20_000_000.0
 
+  private let share: Double
   private var savedNS: Double
   private var filledNS: UInt64
 
   /// Begins with what a second of watching saves up.
   ///
-  /// - Parameter nowNS: the time.
-  package init(nowNS: UInt64) {
+  /// - Parameters:
+  ///   - nowNS: the time.
+  ///   - share: the share of one CPU.
+  package init(nowNS: UInt64, share: Double = LookBudget.share) {
+    self.share = share
     savedNS = Self.mostNS
     filledNS = nowNS
   }
@@ -21,7 +25,7 @@ package struct LookBudget: Sendable {
   /// Takes account of the time that has passed.
   package mutating func fill(nowNS: UInt64) {
     guard nowNS > filledNS else { return }
-    savedNS = min(Self.mostNS, savedNS + Double(nowNS - filledNS) * Self.share)
+    savedNS = min(Self.mostNS, savedNS + Double(nowNS - filledNS) * share)
     filledNS = nowNS
   }
 

@@ -58,7 +58,8 @@ package struct Observer: ~Copyable {
     var observation: Observation
     if let events = records.events.take() {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: options.cpus)
-      tracker.adopt(pid, of: pid, name: "", doing: .onCPU, atNS: began)
+      // Until its exec, the first thing that is recorded, it is woken and waits for a CPU.
+      tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       var eye = ExactEye(events, tracker: tracker)
       observation = try follow(
         &eye, pid: pid, &surroundings, poller, beganNS: began,

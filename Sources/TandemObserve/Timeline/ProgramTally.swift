@@ -35,8 +35,9 @@ package final class ProgramTally {
   /// Nanoseconds off the CPU that were looked into, and all of them.
   package private(set) var lookedIntoNS: UInt64 = 0
   package private(set) var offCPUNS: UInt64 = 0
-  /// Looks at waits that go on or went on, by the state that was seen, of each process.
-  package private(set) var seen: [Int32: StateTable] = [:]
+  /// What workers of each process were seen waiting for, and when.
+  private var seen: [Int32: [(atNS: UInt64, state: ObservedState)]] = [:]
+  private static let mostSeen = 512
   /// Processes that had more than one thread, the first of them when there are very many.
   package private(set) var threadedPIDs: Set<Int32> = []
   /// Looks that told something.
@@ -181,17 +182,22 @@ package final class ProgramTally {
     track.row.add(shares, fromNS: fromNS, toNS: toNS, on: scale)
   }
 
-  /// Counts a look at a wait that goes on.
+  /// Remembers what was seen, and when.
   func count(_ look: WaitLook, at track: WorkerTrack) {
     if seen.count >= Self.mostMixes, seen[track.pid] == nil { seen.removeAll() }
-    seen[track.pid, default: StateTable()][look.state] += 1
+    seen[track.pid, default: []].append((look.beforeNS, look.state))
+    guard let all = seen[track.pid], all.count >= Self.mostSeen else { return }
+    // Every second one, so that what is kept reaches back to the beginning.
+    seen[track.pid] = stride(from: 0, to: all.count, by: 2).map { all[$0] }
   }
 
-  /// What a worker most likely waits for in a wait that goes on for long and that nobody has looked at.
-  func guessOfLong(_ track: WorkerTrack) -> ObservedState {
-    // Waits that are over may have been another phase of the program.
-    seen[track.pid]?.largest
-      ?? WaitMix.shares(track.mix, mixes[track.pid], isShort: false)?.largest ?? .other
+  /// What workers of a process were seen waiting for in some time.
+  ///
+  /// - Returns: shares that add up to 1; nil when nobody was seen waiting.
+  func seen(in pid: Int32, fromNS: UInt64, toNS: UInt64) -> StateTable? {
+    var table = StateTable()
+    for (time, state) in seen[pid] ?? [] where time >= fromNS && time <= toNS { table[state] += 1 }
+    return table.normalised
   }
 
   /// Counts a wait that is over.

@@ -123,36 +123,36 @@ package struct SampleTracker: ~Copyable {
     if let switches = glance.switches {
       (track.voluntary, track.involuntary) = (switches.voluntary, switches.involuntary)
     }
-    defer { last[glance.tid] = glance }
+    // The kernel brings its counts up to date at moments of its own, that of being ready only when the
+    // worker gets its CPU. What is counted here before the kernel does isn't counted again then.
+    var counted = glance
+    defer { last[glance.tid] = counted }
     guard glance.atNS > before.atNS else { return StateTable() }
     let length = Double(glance.atNS - before.atNS)
     var spent = StateTable()
-    spent[.onCPU] = Double(glance.runNS &- min(before.runNS, glance.runNS))
-    spent[.runnable] = Double(glance.waitNS &- min(before.waitNS, glance.waitNS))
-    // The counts are brought up to date at the kernel's own moments, so a little may be too much.
-    let counted = spent.sum
-    if counted > length {
-      spent =
-        spent.normalised.map { shares in
-          var table = StateTable()
-          table.add(shares, times: length)
-          return table
-        } ?? spent
-    } else {
-      // Someone who is found running and for whom nothing was counted yet: the count lags.
-      let rest = length - counted
-      let look = glance.look ?? before.look
-      let lags = glance.isRunnable && before.isRunnable
-      if lags, rest < Self.countLagNS {
+    spent[.onCPU] = min(length, Double(glance.runNS &- min(before.runNS, glance.runNS)))
+    counted.runNS = max(glance.runNS, before.runNS)
+    spent[.runnable] = min(
+      length - spent[.onCPU], Double(glance.waitNS &- min(before.waitNS, glance.waitNS)))
+    counted.waitNS = max(glance.waitNS, before.waitNS)
+    let rest = length - spent.sum
+    if glance.isRunnable, before.isRunnable {
+      // Found wanting a CPU both times: the counts lag.
+      if rest < Self.countLagNS {
         spent[.onCPU] += rest
+        counted.runNS += UInt64(max(0, rest))
       } else {
-        let lengthNS = UInt64(rest)
-        tally.count(look, of: track, lengthNS: lengthNS)
-        if let state = look?.state {
-          spent[state] += rest
-        } else {
-          spent.unresolved(WaitMix.isShort(lengthNS), add: rest)
-        }
+        spent[.runnable] += rest
+        counted.waitNS += UInt64(rest)
+      }
+    } else if rest > 0 {
+      let lengthNS = UInt64(rest)
+      let look = glance.look ?? before.look
+      tally.count(look, of: track, lengthNS: lengthNS)
+      if let state = look?.state {
+        spent[state] += rest
+      } else {
+        spent.unresolved(WaitMix.isShort(lengthNS), add: rest)
       }
     }
     let shares = spent.normalised ?? StateTable()

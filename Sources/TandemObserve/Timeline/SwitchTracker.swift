@@ -120,8 +120,12 @@ package struct SwitchTracker: ~Copyable {
       forked(child, of: childPID, by: parentPID, atNS: time)
     case .exited: exited(record.tid, atNS: time)
     case .named(let name, let isExec):
-      track(of: record).name = name
-      if isExec { replaced.insert(record.pid) }
+      let track = track(of: record)
+      track.name = name
+      guard isExec else { break }
+      replaced.insert(record.pid)
+      // Only who runs can do that; before the first record nobody knew.
+      switchedIn(track, atNS: time)
     case .lost: break
     }
   }
@@ -198,11 +202,21 @@ package struct SwitchTracker: ~Copyable {
     if track.lookedAtNS > wait.sinceNS { ran.append(track.tid) }
     let look = wait.look ?? take(from: track, sinceNS: wait.sinceNS, untilNS: time)
     if wait.told == nil {
-      let isShort = WaitMix.isShort(time &- min(time, wait.sinceNS))
-      change(track, to: look?.state ?? guess(track, isShort: isShort), atNS: wait.sinceNS)
+      change(
+        track, to: look?.state ?? guess(track, since: wait.sinceNS, until: time),
+        atNS: wait.sinceNS)
     }
-    tally.spend(look?.state, by: track, fromNS: wait.sinceNS, toNS: time)
-    tally.count(look, of: track, lengthNS: time > wait.sinceNS ? time - wait.sinceNS : 0)
+    let length = time > wait.sinceNS ? time - wait.sinceNS : 0
+    if let look, wait.look == nil { tally.count(look, at: track) }
+    // What others of the process waited for meanwhile says more than what it waited for before.
+    if look == nil, !WaitMix.isShort(length),
+      let shares = tally.seen(in: track.pid, fromNS: wait.sinceNS, toNS: time)
+    {
+      tally.spend(shares, by: track, fromNS: wait.sinceNS, toNS: time)
+    } else {
+      tally.spend(look?.state, by: track, fromNS: wait.sinceNS, toNS: time)
+    }
+    tally.count(look, of: track, lengthNS: length)
     // Looks before this time are of no use any more.
     track.looks.removeAll { $0.beforeNS < time }
   }
@@ -215,9 +229,13 @@ package struct SwitchTracker: ~Copyable {
   }
 
   /// What a worker most likely waits for, when nobody has looked.
-  private func guess(_ track: WorkerTrack, isShort: Bool) -> ObservedState {
-    guard isShort else { return tally.guessOfLong(track) }
-    return WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: true)?.largest ?? .other
+  private func guess(
+    _ track: WorkerTrack, since: UInt64, until: UInt64
+  ) -> ObservedState {
+    let isShort = WaitMix.isShort(until &- min(until, since))
+    let now = isShort ? nil : tally.seen(in: track.pid, fromNS: since, toNS: until)
+    return (now ?? WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: isShort))?.largest
+      ?? .other
   }
 
   // MARK: Looks
@@ -255,7 +273,7 @@ package struct SwitchTracker: ~Copyable {
       track.settleCounts(horizonNS: self.horizonNS)
       guard case .blocked(var wait) = track.phase, wait.told == nil else { continue }
       if wait.sinceNS + Self.patienceNS < self.horizonNS {
-        let state = guess(track, isShort: false)
+        let state = guess(track, since: wait.sinceNS, until: self.horizonNS)
         wait.told = state
         track.phase = .blocked(wait)
         change(track, to: state, atNS: wait.sinceNS)
@@ -335,7 +353,7 @@ package struct SwitchTracker: ~Copyable {
       case .running, .runningOrReady: track.phase = .running(sinceNS: timeNS)
       case .runnable: track.phase = .runnable(sinceNS: timeNS)
       case .blocked(var wait):
-        if wait.told == nil { wait.told = guess(track, isShort: false) }
+        if wait.told == nil { wait.told = guess(track, since: wait.sinceNS, until: timeNS) }
         wait.sinceNS = timeNS
         track.phase = .blocked(wait)
       }

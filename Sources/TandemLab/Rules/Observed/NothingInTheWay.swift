@@ -5,7 +5,8 @@ package struct NothingInTheWay: ObservedRule {
   package let name = "nothing-in-the-way"
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
-    guard program.wallS > 0 else { return nil }
+    // Where a GIL could not be measured, that it wasn't in the way can't be said.
+    guard program.wallS > 0, program.totals.gilS != nil else { return nil }
     let onCPU = program.wallShare(.onCPU)
     let cpus = program.lostCPU.cpus
     guard onCPU >= 0.75 else { return nil }

@@ -18,7 +18,9 @@ package struct WorkersNeverOverlapped: ObservedRule {
     guard busy.count >= 2, share >= 0.05 else { return nil }
     if Self.isOneAfterTheOther(busy) { return oneAfterTheOther(program) }
     // Of a GIL that workers queue for, its own rule tells.
-    guard program.maxAtOnce <= 1, share >= 0.2, program.wallShare(.gil) < GILBound.leastShare else {
+    guard program.maxAtOnce <= 1, share >= 0.2, program.totals.gilS != nil,
+      program.wallShare(.gil) < GILBound.leastShare
+    else {
       return nil
     }
     return takingTurns(program)
