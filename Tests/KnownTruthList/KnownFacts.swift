@@ -38,7 +38,7 @@ extension KnownFact {
   static func cpu(_ seconds: Double, startUp: Double = 0.03) -> KnownFact {
     KnownFact(
       "on a CPU, s", exact: (0.97 * seconds)...(1.05 * seconds + startUp),
-      sampled: (0.6 * seconds)...(1.15 * seconds + startUp + 0.05)
+      sampled: (0.5 * seconds)...(1.15 * seconds + startUp + 0.05)
     ) { $0.totals.onCPUS }
   }
 

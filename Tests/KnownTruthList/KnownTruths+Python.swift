@@ -91,7 +91,8 @@ extension KnownTruths {
           "pool, \(method)", "a process for each CPU (4 at most) computes for 1 s, in a pool",
           .python(python, ["pool.py", method, "\(workers)", "\(8 * workers)", "0.125"]),
           rules: ["nothing-in-the-way"],
-          waitsForAll: method != "forkserver",
+          // Nobody waits for the resource tracker's end.
+          waitsForAll: method == "fork",
           facts: [
             .processes(workers + helpers),
             .cpu(Double(workers), startUp: 0.25 * Double(workers + 2)),
@@ -104,7 +105,8 @@ extension KnownTruths {
           rules: ["nothing-in-the-way"],
           // Where CPUs are rare, interpreters that start at once take a while to.
           unsureWhenBusy: ["oversubscribed", "never-overlapped", "one-slow-worker"],
-          waitsForAll: method != "forkserver",
+          // Nobody waits for the resource tracker's end.
+          waitsForAll: method == "fork",
           facts: [
             .processes(2 + helpers), .cpu(1.5, startUp: 0.8), .littleLock, .gilWait(atMost: 0.3),
           ]))
@@ -114,6 +116,8 @@ extension KnownTruths {
         "idle pool of 12", "a pool of 12 processes gets nothing to do, for 1 s of CPU time",
         .python(python, ["idle_pool.py", "fork", "12", "1"]),
         rules: ["more-workers-than-work"],
+        // Twelve that start at once on CPUs that are rare are at work for a while.
+        unsureWhenBusy: ["more-workers-than-work", "oversubscribed"],
         facts: [.processes(12), .cpu(1, startUp: 0.3), .littleLock, .gilWait(atMost: 0.3)]))
     return truths
   }

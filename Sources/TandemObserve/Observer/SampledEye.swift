@@ -33,8 +33,8 @@ struct SampledEye: Eye, ~Copyable {
   /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
   mutating func readLastCounts(of pid: Int32) {}
 
-  /// Rounds end at their own time; the moments after the last one are lost.
-  mutating func finish(atNS timeNS: UInt64) {}
+  /// Rounds end at their own time, which isn't that of the program.
+  mutating func finish(atNS timeNS: UInt64) { tracker.finish() }
 
   func observation(
     _ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64

@@ -93,6 +93,11 @@ package struct SampleTracker: ~Copyable {
     sweep.advance(to: timeNS, workers: workers.resolved(by: nil), started: started)
   }
 
+  /// Ends the observation: who goes on is known up to the last glance.
+  package mutating func finish() {
+    for track in tally.live.values { track.endedNS = last[track.tid]?.atNS }
+  }
+
   private func isInProgress(_ glance: WorkerGlance, _ shares: StateTable) -> Bool {
     if glance.isRunnable { return true }
     if let state = glance.look?.state { return state.isInProgress }

@@ -350,6 +350,12 @@ package struct SwitchTracker: ~Copyable {
       close(track, atNS: timeNS)
       switch track.phase {
       case .ended: break
+      // A record that came just after the end is part of its life; only the program's time is over.
+      case .running(let since) where since > timeNS,
+        .runningOrReady(let since) where since > timeNS,
+        .runnable(let since) where since > timeNS:
+        track.endedNS = since
+      case .blocked(let wait) where wait.sinceNS > timeNS: track.endedNS = wait.sinceNS
       case .running, .runningOrReady: track.phase = .running(sinceNS: timeNS)
       case .runnable: track.phase = .runnable(sinceNS: timeNS)
       case .blocked(var wait):

@@ -7,7 +7,7 @@ package struct MoreWorkersThanWork: ObservedRule {
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let started = program.started.filter { $0.lifeS >= 0.5 * program.wallS }
     guard started.count >= 8 else { return nil }
-    let idle = started.filter { $0[.waitingForWork] >= 0.9 * $0.lifeS }
+    let idle = started.filter { $0[.waitingForWork] >= 0.9 * ($0.lifeS - $0.runnableS) }
     guard Double(idle.count) >= 0.5 * Double(started.count),
       Double(program.maxAtOnce) <= 0.5 * Double(started.count)
     else { return nil }

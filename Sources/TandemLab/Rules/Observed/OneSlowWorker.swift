@@ -6,16 +6,18 @@ package struct OneSlowWorker: ObservedRule {
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
     // Those that did something, not helper threads that sleep all along.
+    // How long they were ready for a CPU is the machine's doing, and so is that part of the wall time.
+    let wallS = program.wallS * (1 - program.wallShare(.runnable))
     let busy = program.started.map {
-      (worker: $0, busyS: $0[.onCPU] + $0[.runnable] + $0[.gil] + $0[.io])
+      (worker: $0, busyS: $0[.onCPU] + $0[.gil] + $0[.io])
     }
-    .filter { $0.busyS >= 0.02 * program.wallS }
+    .filter { $0.busyS >= 0.02 * wallS }
     .sorted { $0.busyS > $1.busyS }
     guard busy.count >= 2, program.maxAtOnce >= 2, let slowest = busy.first else { return nil }
     let mean = busy.reduce(0) { $0 + $1.busyS } / Double(busy.count)
     // What the slowest did beyond the second, it did alone.
     let alone = slowest.busyS - busy[1].busyS
-    guard slowest.busyS >= 1.5 * mean, alone >= 0.2 * program.wallS else { return nil }
+    guard slowest.busyS >= 1.5 * mean, alone >= 0.2 * wallS else { return nil }
     return finding(
       """
       One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
