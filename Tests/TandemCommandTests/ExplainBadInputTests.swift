@@ -43,6 +43,7 @@ import Testing
     Input("--json - -o - ./ran", says: "--json and --output can't both write to '-'"),
     Input("--json new no-such-command-anywhere", says: "no such command", code: 127),
     Input("--switches often ./ran", says: "'auto', 'exact' or 'sampled'"),
+    Input("--live ./ran", says: "--live needs a terminal on standard error"),
     Input("--for 1s ./ran", says: "--for goes with --pid"),
     Input("--vs '' ./ran", says: "--vs needs a command"),
     Input("--vs ' ' ./ran", says: "--vs needs a command"),
@@ -114,7 +115,7 @@ import Testing
   @Test(arguments: 3...20) func fewDescriptors(number: Int) throws {
     let folder = try Self.folder()
     let run = try ShellRun(
-      "ulimit -n \(number); exec \"$TANDEM\" explain --quiet ./ran", folder: folder.path)
+      "ulimit -n \(number); exec \"$TANDEM\" explain --quiet mkdir was-run", folder: folder.path)
     if run.status == .exited(code: 0) {
       #expect(folder.has("was-run"))
       #expect(run.error.hasPrefix("concurrency "), "\(run.error)")
