@@ -234,7 +234,7 @@ import Testing
       "processes of 4 ms", StartUpBound(), storm(lives: 0.004, kind: .process),
       says: ["100 processes were started", "200 a second", "4 ms"]),
     Case(
-      "threads of 0.5 ms", StartUpBound(), storm(lives: 0.0005, kind: .thread),
+      "threads of 0.2 ms", StartUpBound(), storm(lives: 0.0002, kind: .thread),
       says: ["100 threads were started"]),
     Case("processes of 0.2 s", StartUpBound(), storm(lives: 0.2, kind: .process), says: nil),
     Case("two threads", StartUpBound(), good, says: nil),
@@ -282,7 +282,7 @@ import Testing
   @Test(arguments: [
     ("good", good, ["nothing-in-the-way"]),
     ("one by one", oneByOne, ["never-overlapped"]),
-    ("one by one, at once", storm(lives: 0.0005, kind: .thread), ["start-up-bound"]),
+    ("one by one, at once", storm(lives: 0.0002, kind: .thread), ["start-up-bound"]),
     ("under the lock", fourUnderOneLock(lost: 2), ["gil-bound"]),
     ("eight on two", eightOnTwo, ["oversubscribed"]),
     ("in I/O", waiting(.io, workers: 8), ["io-bound"]),
