@@ -7,7 +7,9 @@ import TandemModel
 extension KnownFact {
   // MARK: Counts
 
-  /// How many threads were started. Sampling sees those that are there when it looks.
+  /// How many threads were started.
+  ///
+  /// Sampling sees those that are there when it looks.
   static func threads(_ count: Int, sampled: Bool = true) -> KnownFact {
     KnownFact("threads started", exact: one(count), sampled: sampled ? one(count) : nil) {
       Double($0.starts.threads)

@@ -31,6 +31,7 @@ public struct KnownRunner: Sendable {
   /// - Parameters:
   ///   - products: where the built programs lie; nil for beside this one.
   ///   - asOrdinaryUser: whether to run as an ordinary user.
+  /// - Throws: what reading the link to this program throws.
   public init(products: URL? = nil, asOrdinaryUser: Bool = false) throws {
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     self.products = products ?? URL(filePath: own).deletingLastPathComponent()
