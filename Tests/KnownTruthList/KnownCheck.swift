@@ -47,7 +47,7 @@ extension KnownTruth {
       rules.isEmpty ? "none" : rules.sorted().joined(separator: ", ")
     }
     return KnownRow(
-      what: "rules that speak",
+      what: KnownRow.rulesSubject,
       expected: words(rules.subtracting(unsure))
         + (unsure.isEmpty ? "" : " (\(words(unsure)) may)"),
       observed: words(spoke),

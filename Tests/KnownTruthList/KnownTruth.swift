@@ -115,6 +115,12 @@ public struct KnownRow: Sendable {
   /// Whether that is so.
   public var isRight: Bool
 
+  /// Whether it tells which rules speak.
+  public var isOfRules: Bool { what == Self.rulesSubject }
+
+  /// What the row of the rules compares.
+  public static let rulesSubject = "rules that speak"
+
   /// Makes a row.
   public init(what: String, expected: String, observed: String, isRight: Bool) {
     self.what = what

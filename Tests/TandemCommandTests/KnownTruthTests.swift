@@ -7,13 +7,21 @@ import Testing
 ///
 /// What must be said, and how exactly, is in `KnownTruthList`; `swift run KnownTruthTable` prints the
 /// same rows as a table. One after the other, since they take the machine's CPUs.
+///
+/// Which rules speak, and what sampling sees, depends on what else the machine does: that is held to
+/// the list only where `TANDEM_KNOWN_TRUTHS` is set, on a machine that does nothing else.
 @Suite(.serialized) struct KnownTruthTests {
+  /// Whether the machine is said to do nothing else.
+  private static let isStrict = getenv("TANDEM_KNOWN_TRUTHS") != nil
+
   @Test(arguments: KnownTruths.all)
   func isSeenExactly(_ truth: KnownTruth) throws {
     try expect(truth, .exact, by: KnownRunner())
   }
 
-  @Test(arguments: KnownTruths.all.filter { $0.whyNotSampled == nil })
+  @Test(
+    .enabled(if: isStrict, "set TANDEM_KNOWN_TRUTHS on a machine that does nothing else"),
+    arguments: KnownTruths.all.filter { $0.whyNotSampled == nil })
   func isSeenSampled(_ truth: KnownTruth) throws {
     try expect(truth, .sampled, by: KnownRunner())
   }
@@ -21,6 +29,7 @@ import Testing
   /// As root, nothing would be refused.
   @Test(
     .enabled(if: geteuid() == 0, "only root can become another user"),
+    .enabled(if: isStrict, "set TANDEM_KNOWN_TRUTHS on a machine that does nothing else"),
     arguments: KnownTruths.forOrdinaryUser, KnownMode.allCases)
   func isSeenByAnOrdinaryUser(_ truth: KnownTruth, _ mode: KnownMode) throws {
     let runner = try KnownRunner(asOrdinaryUser: true)
@@ -51,7 +60,7 @@ import Testing
       return
     }
     let rows = truth.check(try runner.run(truth, mode), mode)
-    for row in rows {
+    for row in rows where Self.isStrict || !row.isOfRules {
       #expect(
         row.isRight,
         "\(truth.name), \(mode.rawValue): \(row.what) was \(row.observed), must be \(row.expected)")

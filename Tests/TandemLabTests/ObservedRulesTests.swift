@@ -112,10 +112,12 @@ import Testing
     [worker([.onCPU: 2], name: "slow", tid: 199)] + workers(3, [.onCPU: 0.4]), wall: 2,
     shares: [.onCPU: 2])
 
-  private static func storm(lives: Double, kind: ObservedWorker.Kind) -> ExplainReport {
+  private static func storm(
+    lives: Double, kind: ObservedWorker.Kind, beside: Double = 0.1
+  ) -> ExplainReport {
     program(
-      workers(100, [.onCPU: lives], kind: kind, every: lives), wall: 100 * lives + 0.1,
-      shares: [.onCPU: 100 * lives, .child: 0.1], atOnce: 2)
+      workers(100, [.onCPU: lives], kind: kind, every: lives), wall: 100 * lives + beside,
+      shares: [.onCPU: 100 * lives, .child: beside], atOnce: 2)
   }
 
   private static func forks(of rssKiB: Int) -> ExplainReport {
@@ -197,6 +199,14 @@ import Testing
     Case("four under the lock", MoreWantedThanCPUs(), fourUnderOneLock(lost: 2), says: nil),
 
     Case(
+      "two on two that others use too", CPUsTakenByOthers(),
+      program(
+        workers(2, [.onCPU: 1, .runnable: 1]), wall: 2, shares: [.onCPU: 1, .runnable: 1],
+        lost: [.runnable: 2]),
+      says: ["2 s in all", "2 s of CPU time"]),
+    Case("eight on two, all theirs", CPUsTakenByOthers(), eightOnTwo, says: nil),
+
+    Case(
       "a quota of half a CPU", QuotaThrottled(),
       program(
         workers(2, [.onCPU: 0.5, .runnable: 1.5]), wall: 2, shares: [.onCPU: 0.5, .runnable: 1.5],
@@ -234,7 +244,7 @@ import Testing
       "processes of 4 ms", StartUpBound(), storm(lives: 0.004, kind: .process),
       says: ["100 processes were started", "200 a second", "4 ms"]),
     Case(
-      "threads of 0.2 ms", StartUpBound(), storm(lives: 0.0002, kind: .thread),
+      "threads of 0.2 ms", StartUpBound(), storm(lives: 0.0002, kind: .thread, beside: 0.03),
       says: ["100 threads were started"]),
     Case("processes of 0.2 s", StartUpBound(), storm(lives: 0.2, kind: .process), says: nil),
     Case("two threads", StartUpBound(), good, says: nil),
@@ -282,7 +292,10 @@ import Testing
   @Test(arguments: [
     ("good", good, ["nothing-in-the-way"]),
     ("one by one", oneByOne, ["never-overlapped"]),
-    ("one by one, at once", storm(lives: 0.0002, kind: .thread), ["start-up-bound"]),
+    (
+      "one by one, at once", storm(lives: 0.0002, kind: .thread, beside: 0.03),
+      ["never-overlapped", "start-up-bound"]
+    ),
     ("under the lock", fourUnderOneLock(lost: 2), ["gil-bound"]),
     ("eight on two", eightOnTwo, ["oversubscribed"]),
     ("in I/O", waiting(.io, workers: 8), ["io-bound"]),

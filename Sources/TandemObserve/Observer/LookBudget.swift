@@ -7,6 +7,9 @@ package struct LookBudget: Sendable {
   /// What may be saved up, in nanoseconds: a thousand looks at once.
   private static let mostNS = 20_000_000.0
 
+  /// The most that is taken for one look.
+  private static let mostForOneNS = 2_000_000.0
+
   private let share: Double
   private var savedNS: Double
   private var filledNS: UInt64
@@ -40,7 +43,9 @@ package struct LookBudget: Sendable {
     // Time in which others ran on this CPU isn't the look's.
     let before = ThreadCPUClock.now()
     let result = body()
-    savedNS -= Double(ThreadCPUClock.now() &- before)
+    // What is done once for a program, such as reading the symbols of its file, isn't held against
+    // all that comes after.
+    savedNS -= min(Double(ThreadCPUClock.now() &- before), Self.mostForOneNS)
     return result
   }
 }

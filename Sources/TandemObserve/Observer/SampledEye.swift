@@ -48,10 +48,11 @@ struct SampledEye: Eye, ~Copyable {
   mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
     let began = MonotonicClock.now()
     guard isLast || began >= nextRoundNS else { return }
-    let cpuBegan = ThreadCPUClock.now()
     surroundings.budget.fill(nowNS: began)
-    findProcesses(&surroundings, nowNS: began)
+    // Has a budget of its own, and reads a program's file only once.
     surroundings.gils.look(nowNS: began, budget: &surroundings.budget)
+    let cpuBegan = ThreadCPUClock.now()
+    findProcesses(&surroundings, nowNS: began)
     var glances: [WorkerGlance] = []
     for pid in pids.sorted() {
       guard let tids = try? ProcTasks.threads(of: pid) else { continue }

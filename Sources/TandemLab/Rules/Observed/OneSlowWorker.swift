@@ -5,6 +5,8 @@ package struct OneSlowWorker: ObservedRule {
   package let name = "one-slow-worker"
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
+    // Who has a lock and who queues for it, its own rule tells.
+    guard program.wallShare(.lock) < LockBound.leastShare else { return nil }
     // Those that did something, not helper threads that sleep all along.
     // How long they were ready for a CPU is the machine's doing, and so is that part of the wall time.
     let wallS = program.wallS * (1 - program.wallShare(.runnable))
