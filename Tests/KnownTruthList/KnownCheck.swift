@@ -81,7 +81,7 @@ extension KnownTruth {
       let observed = report.totals.onCPUS
       rows.append(
         row(
-          "CPU time − accounted (wait4), s", observed - accounted,
+          KnownRow.accountSubject, observed - accounted,
           (-0.02 * accounted - ends - 0.008)...(0.02 * accounted + 0.001)))
     }
     if let counted = run.countedSwitches, report.sources.lostRecords == 0 {

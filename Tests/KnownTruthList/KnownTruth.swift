@@ -115,8 +115,14 @@ public struct KnownRow: Sendable {
   /// Whether that is so.
   public var isRight: Bool
 
-  /// Whether it tells which rules speak.
-  public var isOfRules: Bool { what == Self.rulesSubject }
+  /// Whether it depends on what else the machine does: which rules speak, and how the kernel's account
+  /// agrees with the records, of which a virtual machine's account leaves out what was stolen from it.
+  public var dependsOnMachine: Bool {
+    what == Self.rulesSubject || what == Self.accountSubject
+  }
+
+  /// What the row of the kernel's account compares.
+  public static let accountSubject = "CPU time − accounted (wait4), s"
 
   /// What the row of the rules compares.
   public static let rulesSubject = "rules that speak"

@@ -157,7 +157,8 @@ public enum KnownTruths {
     KnownTruth(
       "500 processes a second", "500 processes that do nothing, one every 2 ms",
       .fixture(["paced-processes", "500", "500"]),
-      rules: ["io-bound"], unsureWhenSampled: ["io-bound", "never-overlapped", "start-up-bound"],
+      rules: ["io-bound", "never-overlapped"],
+      unsureWhenSampled: ["io-bound", "never-overlapped", "start-up-bound"],
       unsureWhenBusy: ["io-bound", "start-up-bound", "never-overlapped"],
       facts: [.processes(500, sampled: false), .atOnce(0...1)]),
   ]

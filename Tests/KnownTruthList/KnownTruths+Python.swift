@@ -116,6 +116,7 @@ extension KnownTruths {
         "idle pool of 12", "a pool of 12 processes gets nothing to do, for 1 s of CPU time",
         .python(python, ["idle_pool.py", "fork", "12", "1"]),
         rules: ["more-workers-than-work"],
+        unsureWhenSampled: ["more-workers-than-work", "nothing-in-the-way"],
         // Twelve that start at once on CPUs that are rare are at work for a while.
         unsureWhenBusy: ["more-workers-than-work", "oversubscribed"],
         facts: [.processes(12), .cpu(1, startUp: 0.3), .littleLock, .gilWait(atMost: 0.3)]))
