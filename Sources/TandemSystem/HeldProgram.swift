@@ -142,12 +142,7 @@ package struct HeldProgram: ~Copyable {
   package static func raiseDescriptorLimit() {
     // Notes the limit before it is changed, where the entry hook hasn't.
     _ = unsafe tandem_start_get()
-    var limit = rlimit()
-    // SAFETY: `limit` outlives both calls. Whatever they say, the watching is tried.
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = limit.rlim_max
-    // SAFETY: as above.
-    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    ResourceLimits.raiseDescriptors()
   }
 
   /// Lets the program go: the child executes it.

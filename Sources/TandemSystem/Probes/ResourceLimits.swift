@@ -46,6 +46,18 @@ package struct ResourceLimits: Sendable, Hashable {
       pidMax: try? ProcFile.integer(FilePathText.join(root, "/proc/sys/kernel/pid_max")))
   }
 
+  /// Raises this process's limit on descriptors as far as it may.
+  ///
+  /// Here, since in release builds nothing can use `rlimit` in a file that imports the C shims.
+  static func raiseDescriptors() {
+    var limit = rlimit()
+    // SAFETY: `limit` outlives both calls, which fail only for a bad address or resource.
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    // SAFETY: as above.
+    unsafe _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
   private static func pair(_ resource: CInt) -> Pair {
     var limit = rlimit()
     // SAFETY: `limit` outlives the call, which fails only for a bad address or resource.
