@@ -141,6 +141,7 @@ package struct HeldProgram: ~Copyable {
   /// Held programs get the limit that this process was started with all the same.
   package static func raiseDescriptorLimit() {
     // Notes the limit before it is changed, where the entry hook hasn't.
+    // SAFETY: what is given is not looked at here.
     _ = unsafe tandem_start_get()
     ResourceLimits.raiseDescriptors()
   }
