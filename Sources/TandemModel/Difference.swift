@@ -28,9 +28,13 @@ public struct Difference: Codable, Sendable, Equatable {
   @ExplicitNull public var ratioCI95: Interval?
   /// Mean over blocks of slower − faster wall time, in seconds.
   public var wallDifferenceS: Double
-  /// What the difference is made of: a mean over blocks a cause; may be negative.
+  /// What the difference is made of: a mean over blocks, or over watched runs, a cause; may be negative.
   public var parts: [CauseShare]
+  /// Which runs `parts` are from: the watched ones, or the timed ones.
+  public var partsFrom: TimeSource
   /// Timed minus observed difference, in seconds: what the parts don't tell.
+  ///
+  /// The parts of timed runs tell all but what rounding leaves.
   public var residualS: Double
   /// One sentence: what the lost CPU time was spent waiting for.
   public var sentence: String
@@ -38,7 +42,9 @@ public struct Difference: Codable, Sendable, Equatable {
   /// Makes a difference.
   public init(
     slower: Side, faster: Side, schedule: Schedule, n: Int, ratio: Double, ratioCI95: Interval?,
-    wallDifferenceS: Double, parts: [CauseShare], residualS: Double, sentence: String
+    wallDifferenceS: Double, parts: [CauseShare], partsFrom: TimeSource = .reported,
+    residualS: Double,
+    sentence: String
   ) {
     self.slower = slower
     self.faster = faster
@@ -48,6 +54,7 @@ public struct Difference: Codable, Sendable, Equatable {
     self.ratioCI95 = ratioCI95
     self.wallDifferenceS = wallDifferenceS
     self.parts = parts
+    self.partsFrom = partsFrom
     self.residualS = residualS
     self.sentence = sentence
   }
@@ -57,6 +64,7 @@ public struct Difference: Codable, Sendable, Equatable {
     case ratioCI95 = "ratio_ci95"
     case wallDifferenceS = "wall_difference_s"
     case parts
+    case partsFrom = "parts_from"
     case residualS = "residual_s"
     case sentence
   }
@@ -80,7 +88,7 @@ public enum Cause: String, Codable, Sendable, CaseIterable, Hashable {
   case asleep
   /// Workers waiting for a child process.
   case child
-  /// Workers blocked on something that was not measured.
+  /// Workers blocked on something else, such as another worker, or on something that was not measured.
   case blocked
   /// Workers ending: from the body left to the end observed.
   case ending

@@ -78,8 +78,13 @@ public struct ModelResult: Codable, Sendable, Equatable {
   @ExplicitNull public var switches: ContextSwitches?
   /// Memory of the workers, from a separate run that isn't timed.
   public var memory: MemorySummary
-  /// Where the wall time went: the mean seconds over runs a cause; they add up to the mean wall time.
+  /// Where the wall time went: the mean seconds over runs a cause; they add up to the mean wall time of
+  /// the runs that they are from.
   public var shares: [CauseShare]
+  /// Which runs `shares` are from: the watched ones, or the timed ones.
+  public var sharesFrom: TimeSource
+  /// What was seen in runs that were watched from outside; null when there were none.
+  @ExplicitNull public var watched: WatchedRuns?
   /// What could not be measured, and why.
   public var notMeasured: [String]
 
@@ -93,7 +98,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
     serverStartS: Double? = nil, startSPerWorker: Double? = nil, endSPerWorker: Double? = nil,
     longestWorkerS: Double? = nil, meanWorkerS: Double? = nil, pool: PoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
-    shares: [CauseShare] = [], notMeasured: [String] = []
+    shares: [CauseShare] = [], sharesFrom: TimeSource = .reported, watched: WatchedRuns? = nil,
+    notMeasured: [String] = []
   ) {
     self.model = model
     self.interpreter = interpreter
@@ -121,6 +127,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.switches = switches
     self.memory = memory
     self.shares = shares
+    self.sharesFrom = sharesFrom
+    self.watched = watched
     self.notMeasured = notMeasured
   }
 
@@ -141,6 +149,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case longestWorkerS = "longest_worker_s"
     case meanWorkerS = "mean_worker_s"
     case pool, switches, memory, shares
+    case sharesFrom = "shares_from"
+    case watched
     case notMeasured = "not_measured"
   }
 }

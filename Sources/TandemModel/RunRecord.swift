@@ -99,13 +99,18 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
   /// The tasks that a pool's worker did one after the other, between entering the first and the pool's
   /// shutdown, which stand for the body here; nil for a worker with one body.
   public var tasks: TaskTotals?
+  /// The process that the body ran in; nil when the worker doesn't tell.
+  public var pid: Int32?
+  /// The thread that the whole body ran on (gettid(2)); nil when the worker doesn't tell, or goes from
+  /// thread to thread.
+  public var tid: Int32?
 
   /// Makes a record.
   public init(
     startCalledNS: UInt64, bodyEnteredNS: UInt64, bodyLeftNS: UInt64, endObservedNS: UInt64,
     onCPUNS: UInt64, runnableNS: UInt64? = nil, blocked: BlockedTimes = BlockedTimes(),
     switches: ContextSwitches? = nil, usage: ResourceUsage? = nil,
-    tasks: TaskTotals? = nil
+    tasks: TaskTotals? = nil, pid: Int32? = nil, tid: Int32? = nil
   ) {
     self.startCalledNS = startCalledNS
     self.bodyEnteredNS = bodyEnteredNS
@@ -117,6 +122,8 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
     self.switches = switches
     self.usage = usage
     self.tasks = tasks
+    self.pid = pid
+    self.tid = tid
   }
 
   enum CodingKeys: String, CodingKey {
@@ -126,7 +133,7 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
     case endObservedNS = "end_observed_ns"
     case onCPUNS = "on_cpu_ns"
     case runnableNS = "runnable_ns"
-    case blocked, switches, usage, tasks
+    case blocked, switches, usage, tasks, pid, tid
   }
 }
 

@@ -8,7 +8,7 @@ import Testing
     ("lesson", MadeUp.lessonReport), ("nothing", MadeUp.minimal), ("every-null", MadeUp.everyNull),
     ("full", MadeUp.full), ("one-run", MadeUp.oneRun), ("all-failed", MadeUp.allFailed),
     ("long-names", MadeUp.longNames), ("extremes", MadeUp.extremes), ("many", MadeUp.many),
-    ("swept", MadeUp.swept),
+    ("swept", MadeUp.swept), ("watched", MadeUp.watched),
   ]
 
   private func text(_ report: CompareReport, _ width: Int, color: Bool = false) -> String {

@@ -1,6 +1,15 @@
 package import TandemModel
 
 extension RunTrace {
+  /// Reads the traces out of what a run recorded that wasn't watched.
+  ///
+  /// - Parameters:
+  ///   - record: the run.
+  ///   - doubts: counts what could not be taken as reported.
+  package init(_ record: RunRecord, doubts: inout TraceDoubts) {
+    self.init(record, bodies: nil, doubts: &doubts)
+  }
+
   /// Reads the traces out of what a run recorded.
   ///
   /// A worker is starting from the call of `start` until its body is entered, and ending from its
@@ -10,17 +19,26 @@ extension RunTrace {
   ///
   /// - Parameters:
   ///   - record: the run.
+  ///   - bodies: what was seen of each worker inside its body, where it was watched: that is taken in
+  ///     the place of its totals.
   ///   - doubts: counts what could not be taken as reported.
-  package init(_ record: RunRecord, doubts: inout TraceDoubts) {
+  init(_ record: RunRecord, bodies: ObservedBodies?, doubts: inout TraceDoubts) {
     var traces: [WorkerTrace] = []
     traces.reserveCapacity(record.workers.count)
-    for worker in record.workers {
+    for (index, worker) in record.workers.enumerated() {
       // One clock for all processes, so these are in order; a record that isn't is read as if
       // the later stamp had come at once, so that no time is counted twice.
       let called = worker.startCalledNS
       let entered = max(called, worker.bodyEnteredNS)
       let left = max(entered, worker.bodyLeftNS)
       let observed = max(left, worker.endObservedNS)
+      if let seen = bodies?.entries[index] {
+        traces.append(
+          WorkerTrace(
+            [TraceSegment(fromNS: called, toNS: entered, state: .starting)] + seen.body.segments
+              + [TraceSegment(fromNS: left, toNS: observed, state: .ending)]))
+        continue
+      }
       let body = BodyShares(of: worker, bodyNS: left - entered)
       doubts.workers += 1
       doubts.bodyNS += Double(left - entered)

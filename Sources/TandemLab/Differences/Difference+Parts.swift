@@ -22,23 +22,70 @@ extension Difference {
     let faster = firstIsSlower ? second : first
     if !firstIsSlower { pairs = pairs.swapped }
 
-    let parts = CauseTable.mean(
+    let timed = zip(pairs.first, pairs.second).map { $0.run.wallS - $1.run.wallS }
+    let wallDifference = Statistics.mean(timed) ?? 0
+    let watched = PairedRuns(slower, faster, seed: seed, of: \.watched)
+    let explaining = ExplainedRuns(timed: pairs, watched: watched, differenceS: wallDifference)
+    let parts = explaining.parts
+    self.init(
+      slower: slower.side, faster: faster.side, schedule: schedule, n: pairs.ratio.n,
+      ratio: pairs.ratio.ratio, ratioCI95: pairs.ratio.interval, wallDifferenceS: wallDifference,
+      parts: parts.shares, partsFrom: explaining.source,
+      residualS: wallDifference - parts.sum,
+      sentence: DifferenceSentence(
+        pairs: explaining.pairs, slower: slower.result, faster: faster.result, machine: machine
+      ).text + explaining.note)
+  }
+}
+
+/// Which runs explain a difference.
+///
+/// The watched ones tell more, but they are others than the timed ones: where their difference is
+/// another one, what it is made of would not explain the timed one.
+private struct ExplainedRuns {
+  /// The runs.
+  var pairs: PairedRuns
+  /// What the difference between them is made of.
+  var parts: CauseTable
+  /// Which runs they are.
+  var source: TimeSource
+  /// A sentence, with a space before it, when the watched runs tell of another difference.
+  var note = ""
+
+  /// The residual may be as large a share of the difference; beyond, the watched runs differ otherwise.
+  private static let mostResidual = 0.5
+  /// A difference below this share of the faster one's wall time isn't explained anyway.
+  private static let least = 0.02
+
+  init(timed: PairedRuns, watched: PairedRuns?, differenceS: Double) {
+    if let watched {
+      let parts = Self.parts(of: watched)
+      let residual = differenceS - parts.sum
+      if abs(residual) <= Self.mostResidual * abs(differenceS) {
+        self.pairs = watched
+        self.parts = parts
+        self.source = .observed
+        return
+      }
+      let usual = Statistics.mean(timed.second.map(\.run.wallS)) ?? 0
+      if abs(differenceS) >= Self.least * usual {
+        note = """
+           The watched runs differ otherwise (by \(Wording.seconds(parts.sum))), so this is from what \
+          workers report.
+          """
+      }
+    }
+    self.pairs = timed
+    self.parts = Self.parts(of: timed)
+    self.source = .reported
+  }
+
+  private static func parts(of pairs: PairedRuns) -> CauseTable {
+    CauseTable.mean(
       of: zip(pairs.first, pairs.second).map { slow, fast in
         var difference = slow.decomposition.seconds
         difference.add(fast.decomposition.seconds, times: -1)
         return difference
       })
-    let timed = zip(pairs.first, pairs.second).map { $0.run.wallS - $1.run.wallS }
-    let wallDifference = Statistics.mean(timed) ?? 0
-    self.init(
-      slower: slower.side, faster: faster.side, schedule: schedule, n: pairs.ratio.n,
-      ratio: pairs.ratio.ratio, ratioCI95: pairs.ratio.interval, wallDifferenceS: wallDifference,
-      parts: parts.shares,
-      // The parts come from the timed runs themselves, so this is what rounding leaves; it becomes
-      // the cost of observing once runs are observed apart.
-      residualS: wallDifference - parts.sum,
-      sentence: DifferenceSentence(
-        pairs: pairs, slower: slower.result, faster: faster.result, machine: machine
-      ).text)
   }
 }

@@ -130,6 +130,8 @@ package struct DifferenceSentence: Sendable {
     case .io: "a CPU left idle while workers waited for I/O"
     case .asleep: "a CPU left idle while workers slept"
     case .child: "a CPU left idle while workers waited for child processes"
+    case .blocked where result.sharesFrom == .observed:
+      "a CPU left idle while workers waited for each other, or for what can't be named"
     case .blocked:
       result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true
         ? "a CPU left idle while threads were blocked (on what was not measured; the GIL is on)"

@@ -15,9 +15,16 @@ package struct PairedRuns: Sendable {
   ///   - first: a cell.
   ///   - second: another.
   ///   - seed: the report's seed, for the bootstrap.
-  package init?(_ first: AnalysedCell, _ second: AnalysedCell, seed: UInt64) {
-    let firstByBlock = Dictionary(first.runs.map { ($0.run.block, $0) }) { earlier, _ in earlier }
-    let secondByBlock = Dictionary(second.runs.map { ($0.run.block, $0) }) { earlier, _ in earlier }
+  ///   - runs: which of a cell's runs to pair: the timed ones, or the watched ones.
+  package init?(
+    _ first: AnalysedCell, _ second: AnalysedCell, seed: UInt64,
+    of runs: (AnalysedCell) -> [AnalysedRun] = \.runs
+  ) {
+    func byBlock(_ cell: AnalysedCell) -> [Int: AnalysedRun] {
+      Dictionary(runs(cell).map { ($0.run.block, $0) }) { earlier, _ in earlier }
+    }
+    let firstByBlock = byBlock(first)
+    let secondByBlock = byBlock(second)
     let blocks = firstByBlock.keys.filter { secondByBlock[$0] != nil }.sorted()
     self.first = blocks.compactMap { firstByBlock[$0] }
     self.second = blocks.compactMap { secondByBlock[$0] }

@@ -29,6 +29,8 @@ package actor Experiment {
   private var cells: [CellState] = []
   private var memory: [Cell.Family: MemorySummary] = [:]
   private var leftOut: [LeftOut] = []
+  /// Why runs could not be watched, the first reason of each model.
+  private var unwatched: [(model: String, reason: String)] = []
   private var failures: [PythonFailure] = []
 
   /// A traceback to show.
@@ -45,6 +47,8 @@ package actor Experiment {
     var cost = 0.0
     var error: String?
     var runs: [TimedRun] = []
+    /// Runs that were watched from outside, after the timed ones.
+    var watched: [WatchedRun] = []
     /// Whether it was left out after all.
     var isOut = false
   }
@@ -85,6 +89,7 @@ package actor Experiment {
     do {
       try await warmUp()
       try await measure()
+      try await watch()
     } catch {
       // Only cancellation comes through; every other error belongs to its cell.
       wasInterrupted = true
@@ -95,7 +100,7 @@ package actor Experiment {
           model: state.cell.model, schedule: state.cell.schedule,
           interpreter: state.cell.interpreter?.summary,
           workers: state.cell.model.workerKind == .none ? 0 : state.cell.workers,
-          error: state.error, runs: state.runs,
+          error: state.error, runs: state.runs, watched: state.watched,
           memory: memory[state.cell.family] ?? MemorySummary())
       },
       leftOut: leftOut, failures: failures, wasInterrupted: wasInterrupted)
@@ -190,7 +195,8 @@ package actor Experiment {
   private func measure() async throws {
     let active = cells.indices.filter { !cells[$0].isOut && cells[$0].error == nil }
     let costs = active.map { max(0.001, cells[$0].cost) }
-    let rest = max(plan.budgetS - elapsed, plan.budgetS / 4)
+    let left = plan.budgetS - elapsed - WatchBudget.seconds(of: plan.budgetS, costs: costs)
+    let rest = max(left, plan.budgetS / 4)
     let budget = RunBudget(seconds: rest, costs: costs, runs: plan.runs)
     let order = budget.order(seed: plan.seed)
     var done = elapsed
@@ -213,17 +219,92 @@ package actor Experiment {
     }
   }
 
-  /// Runs a cell once, in full or with fewer workers and as many items each.
-  private func timedRun(_ cell: Cell, workers: Int? = nil) async throws -> RunRecord {
+  // MARK: Watched runs
+
+  /// Runs cells once more, or a few times, watched from outside, in rounds of random order.
+  private func watch() async throws {
+    // Tasks that go from thread to thread can't be followed.
+    let active = cells.indices.filter { index in
+      !cells[index].isOut
+        && cells[index].runs.contains { $0.record.workers.contains { $0.tid != nil } }
+    }
+    let costs = active.map { max(0.001, cells[$0].cost) }
+    let seconds =
+      plan.runs == nil
+      ? min(
+        WatchBudget.seconds(of: plan.budgetS, costs: costs),
+        max(0, plan.budgetS * 1.15 - elapsed)) : .infinity
+    let budget = WatchBudget(seconds: seconds, costs: costs, runs: plan.runs)
+    let watcher = Watcher(cpus: Double(Machine.summary().effectiveCPUs))
+    for (round, positions) in budget.order(seed: plan.seed).enumerated() {
+      for position in positions {
+        let index = active[position]
+        let cell = cells[index].cell
+        guard cells[index].error == nil, !unwatched.contains(where: { $0.model == cell.label })
+        else { continue }
+        tell("watching \(cell.label)", done: elapsed, total: max(plan.budgetS, elapsed))
+        try await watch(index, round: round, watcher)
+      }
+    }
+    noteUnwatched(budget.leftOut.map { cells[active[$0]].cell.label })
+  }
+
+  private func watch(_ index: Int, round: Int, _ watcher: Watcher) async throws {
+    let cell = cells[index].cell
+    do {
+      let outcome = try await watcher.watch { gate in
+        try await self.timedRun(cell, gate: gate)
+      }
+      if let observed = outcome.observed {
+        cells[index].watched.append(
+          WatchedRun(round: round, record: outcome.record, observed: observed))
+      } else {
+        unwatched.append((cell.label, outcome.reason ?? "unknown"))
+      }
+    } catch {
+      if error is CancellationError || Task.isCancelled { throw CancellationError() }
+      // The model has its figures: a run that only fails when it is watched takes none away.
+      unwatched.append((cell.label, "a watched run failed: \(error)"))
+    }
+  }
+
+  /// Says which models were not watched, and why, in one entry a reason.
+  private func noteUnwatched(_ tooCostly: [String]) {
+    if !tooCostly.isEmpty {
+      let runs = tooCostly.count == 1 ? "a run" : "a run of each"
+      leftOut.append(
+        LeftOut(
+          what: "watched runs of " + Wording.list(tooCostly),
+          why: """
+            \(runs) would take more than the part of the \(Wording.seconds(plan.budgetS)) that \
+            watching may take; what these waited for is as they report: raise --time-budget
+            """))
+    }
+    for reason in Set(unwatched.map(\.reason)).sorted() {
+      let models = unwatched.filter { $0.reason == reason }.map(\.model)
+      leftOut.append(
+        LeftOut(
+          what: "watched runs of " + Wording.list(models),
+          why: "\(reason); what these waited for is as they report"))
+    }
+  }
+
+  /// Runs a cell once, in full or with fewer workers and as many items each; when there is a gate, after
+  /// having passed it.
+  private func timedRun(
+    _ cell: Cell, workers: Int? = nil, gate: WatchGate.Paths? = nil
+  ) async throws -> RunRecord {
     let whole = plan.workload.over(workers: cell.workers)
     let workload = workers.map(whole.with(workers:)) ?? whole
     if let interpreter = cell.interpreter {
       guard let python, let work = pythonWork[interpreter] else { throw CancellationError() }
       return try await python.run(
         cell.model, schedule: cell.schedule, workers: workload.workers, items: workload.items,
-        work: work, interpreter: interpreter)
+        work: work, interpreter: interpreter, gate: gate)
     }
-    return try await inFreshProcess(try swiftRun(cell.model, cell.schedule, workload))
+    let run = try swiftRun(cell.model, cell.schedule, workload)
+    guard let gate else { return try await inFreshProcess(run) }
+    return try await inFreshProcess(WatchedSwiftRun(run: run, gate: gate))
   }
 
   private func memoryRun(_ family: Cell.Family) async throws -> MemorySummary {

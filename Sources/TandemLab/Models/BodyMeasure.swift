@@ -9,6 +9,10 @@ struct BodyMeasure: Codable, Sendable {
   var runnableNS: UInt64?
   var blocked: BlockedTimes
   var switches: ContextSwitches?
+  /// The process and the thread that the whole body ran on; nil where it may have gone from one thread
+  /// to another.
+  var pid: Int32?
+  var tid: Int32?
 
   /// Runs a body on the calling thread and measures it.
   ///
@@ -52,7 +56,8 @@ struct BodyMeasure: Codable, Sendable {
       blocked: blocked,
       switches: ContextSwitches(
         voluntary: Double(usageAfter.voluntarySwitches &- usageBefore.voluntarySwitches),
-        involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)))
+        involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)),
+      pid: ServerLaunch.ownPID, tid: OSThread.currentID)
   }
 
   /// The worker's record.
@@ -68,6 +73,6 @@ struct BodyMeasure: Codable, Sendable {
     WorkerRecord(
       startCalledNS: min(startCalled, enteredNS), bodyEnteredNS: enteredNS, bodyLeftNS: leftNS,
       endObservedNS: max(endObserved, leftNS), onCPUNS: onCPUNS, runnableNS: runnableNS,
-      blocked: blocked, switches: switches, usage: usage)
+      blocked: blocked, switches: switches, usage: usage, pid: pid, tid: tid)
   }
 }

@@ -54,6 +54,12 @@ extension SwiftRun {
     return try await run(pool, reports, &log)
   }
 
+  /// Whether the work is async, and so may go on on another thread in a process.
+  private var awaits: Bool {
+    guard case .suspending? = (try? work.resolved())?.kind else { return false }
+    return true
+  }
+
   /// Gives a pool the items and shuts it down.
   ///
   /// All at once, the pool is given all items together; one at a time, each is awaited before the next is
@@ -80,7 +86,8 @@ extension SwiftRun {
     log.end()
     let measures = reports.read(atMost: statistics.started)
     log.take(
-      measures, statistics, done: done, areProcesses: model.workerKind == .process)
+      measures, statistics, done: done, areProcesses: model.workerKind == .process,
+      stayOnThread: model.workerKind == .thread || !awaits)
     return measures
   }
 }
@@ -113,7 +120,7 @@ extension RunLog {
   /// Writes down what a pool's workers measured, and what the pool did.
   fileprivate mutating func take(
     _ measures: [PoolWorkerMeasure], _ statistics: PoolStatistics, done: UInt64,
-    areProcesses: Bool
+    areProcesses: Bool, stayOnThread: Bool
   ) {
     let ended = ended ?? MonotonicClock.now()
     for measure in measures where measure.items > 0 {
@@ -136,7 +143,9 @@ extension RunLog {
             spanNS: measure.leftNS &- measure.enteredNS,
             codingNS: areProcesses ? known?.totals.coding : nil,
             bytesIn: areProcesses ? known?.totals.bytesIn : nil,
-            bytesOut: areProcesses ? known?.totals.bytesOut : nil)))
+            bytesOut: areProcesses ? known?.totals.bytesOut : nil),
+          pid: areProcesses ? measure.id : ServerLaunch.ownPID,
+          tid: stayOnThread ? measure.id : nil))
     }
     workers.sort { $0.startCalledNS < $1.startCalledNS }
     pool = PoolRecord(

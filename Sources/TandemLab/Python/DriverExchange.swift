@@ -30,6 +30,8 @@ struct DriverRequest: Encodable {
   var items: Int?
   /// Where the standard output of the work goes.
   var stdout = PythonModel.Output.nowhere
+  /// What a run waits for before it begins; nil when it isn't watched.
+  var watch: WatchGate.Paths?
 }
 
 /// What the driver answers: an error, or what the mode asks for.

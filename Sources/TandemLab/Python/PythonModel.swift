@@ -50,6 +50,18 @@ package struct PythonModel: Sendable {
     _ model: ExecutionModel, schedule: Schedule, workers: Int, items: Int? = nil,
     work: PythonWork, interpreter: PythonInterpreter, timeout: Duration? = nil
   ) async throws -> RunRecord {
+    try await run(
+      model, schedule: schedule, workers: workers, items: items, work: work,
+      interpreter: interpreter, timeout: timeout, gate: nil)
+  }
+
+  /// Runs the work once, as `run` without a gate does, after having passed a gate.
+  ///
+  /// The gate is just before the time begins.
+  func run(
+    _ model: ExecutionModel, schedule: Schedule, workers: Int, items: Int?, work: PythonWork,
+    interpreter: PythonInterpreter, timeout: Duration? = nil, gate: WatchGate.Paths?
+  ) async throws -> RunRecord {
     precondition(model.isPython && workers > 0, "a Python model with at least one worker")
     let answer = try await ask(interpreter.path, timeout: timeout) { request in
       request.mode = .run
@@ -58,6 +70,7 @@ package struct PythonModel: Sendable {
       request.workers = workers
       request.items = items
       request.work = work
+      request.watch = gate
     }
     guard let record = answer.record, record.isConsistent(workers: workers) else {
       throw PythonError(.badAnswer, "the driver's record of the run does not fit together")

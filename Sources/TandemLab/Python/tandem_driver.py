@@ -20,7 +20,7 @@ READY = "TANDEM_DRIVER_READY"
 SAVED_PATH = "TANDEM_DRIVER_PYTHONPATH"
 
 # What a worker reports of itself: state, then nanoseconds and counts; -1 is "not measured".
-RECORD = struct.Struct("=9q")
+RECORD = struct.Struct("=11q")
 NOTHING, DONE, FAILED = 0, 1, 2
 
 
@@ -320,6 +320,13 @@ def thread_usage():
         return lambda: None
 
 
+def thread_number():
+    """The calling thread's number in the kernel (gettid(2)), or -1 where this Python can't tell."""
+    import _thread
+
+    return _thread.get_native_id() if hasattr(_thread, "get_native_id") else -1
+
+
 def perform(body, argument, queue, usage, waits):
     """Runs the body and gives its record, the failure if it raised, and its result.
 
@@ -347,7 +354,8 @@ def perform(body, argument, queue, usage, waits):
         queued = min(queue.read() - queued, max(0, left - entered - on_cpu))
     record = [
         DONE if failure is None else FAILED, entered, left, min(on_cpu, left - entered), queued,
-        voluntary, involuntary, result if waits and failure is None else -1, 0]
+        voluntary, involuntary, result if waits and failure is None else -1, 0, os.getpid(),
+        thread_number()]
     if failure is not None:
         failure = explain(failure, "raised", "the function raised")
     return record, failure, result
@@ -368,7 +376,7 @@ def wait_at_gate(plan):
 def process_entry(plan, index, argument):
     """What a worker process runs. Results go into a file, at the worker's own place: no queue, no
     thread that feeds it and no pipe take part in the run."""
-    record, failure, result = [NOTHING] * 9, None, None
+    record, failure, result = [NOTHING] * 11, None, None
     try:
         body = for_each(make_body(plan["work"]), plan["waits"])
         queue = RunQueue()
@@ -449,7 +457,8 @@ class Run(object):
         return [self.worker(index, gil) for index in range(self.count)]
 
     def worker(self, index, gil):
-        _, entered, left, on_cpu, queued, voluntary, involuntary, io, _ = self.records[index]
+        (_, entered, left, on_cpu, queued, voluntary, involuntary, io, _, pid, tid) = \
+            self.records[index]
         answer = {
             "start_called_ns": self.started[index], "body_entered_ns": entered,
             "body_left_ns": left, "end_observed_ns": max(self.ended[index], left),
@@ -459,6 +468,8 @@ class Run(object):
             answer["runnable_ns"] = queued
         if voluntary >= 0:
             answer["switches"] = {"voluntary": voluntary, "involuntary": involuntary}
+        if tid > 0:
+            answer["pid"], answer["tid"] = pid, tid
         if io >= 0:
             answer["blocked"]["io_ns"] = io
         # The built-in work waits for nothing but its pipe and the GIL.
@@ -938,6 +949,17 @@ def make_run(request, gated=False):
     return kind(request, gated)
 
 
+def pass_gate(gate):
+    """Says to whoever watches that we are here, and goes on when they are ready. The gate is two
+    pipes of theirs, which end with them."""
+    descriptor = os.open(gate["arrived"], os.O_WRONLY)
+    os.write(descriptor, struct.pack("<i", os.getpid()))
+    os.close(descriptor)
+    descriptor = os.open(gate["go"], os.O_RDONLY)
+    os.read(descriptor, 1)
+    os.close(descriptor)
+
+
 def measure(request):
     # Models pay for starting workers, not for what a program imports once.
     if request["model"] == "threads":
@@ -951,6 +973,8 @@ def measure(request):
                          method, ("popen_fork",)):
             importlib.import_module("multiprocessing." + name)
     run = make_run(request)
+    if request.get("watch"):
+        pass_gate(request["watch"])
     before = tree_usage()
     try:
         run.go()

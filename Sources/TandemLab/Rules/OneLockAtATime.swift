@@ -19,7 +19,10 @@ package struct OneLockAtATime: Rule {
       let wall = result.medianS, wall > 0
     else { return nil }
     let lockWait = result.shares.first { $0.cause == .gil }?.seconds
-    let waitsForLock = (lockWait ?? 0) >= 0.2 * wall
+    // Watched runs have a wall time of their own.
+    let isSeen = result.sharesFrom == .observed
+    let whole = isSeen ? result.shares.reduce(0) { $0 + $1.seconds } : wall
+    let waitsForLock = (lockWait ?? 0) >= 0.2 * whole
     // Work that waits has low parallelism for its own reasons; one CPU kept busy has not.
     let profile = context.profile(under: result.interpreter)
     guard waitsForLock || (profile.nature == .cpuBound && parallelism >= 0.7) else { return nil }
@@ -31,14 +34,16 @@ package struct OneLockAtATime: Rule {
       """
     if let lockWait, waitsForLock {
       claim += """
-        , and waiting for it took \(Wording.seconds(lockWait)) of \(Wording.seconds(wall)) wall time
+        , and waiting for it took \(Wording.seconds(lockWait)) of \(Wording.seconds(whole)) wall time\
+        \(isSeen ? " in runs that were watched" : "")
         """
     }
     return finding(
       claim + ".",
       evidence: [
         "concurrency": concurrency, "parallelism": parallelism, "median_s": wall,
-        "lock_wait_s": lockWait, "cpus": Double(context.machine.effectiveCPUs),
+        "lock_wait_s": lockWait, "watched_s": isSeen ? whole : nil,
+        "cpus": Double(context.machine.effectiveCPUs),
       ],
       advice: isModel ? adviceForModel(result, context) : adviceForPython(result, context))
   }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemObserve
 
 /// One run with its wall time taken apart.
 package struct AnalysedRun: Sendable, Equatable {
@@ -10,6 +11,8 @@ package struct AnalysedRun: Sendable, Equatable {
   package var decomposition: Decomposition
   /// What could not be taken as the workers reported it.
   package var doubts: TraceDoubts
+  /// What was seen of the workers; nil for a run that wasn't watched.
+  var bodies: ObservedBodies?
 
   /// Takes a run apart.
   ///
@@ -21,6 +24,19 @@ package struct AnalysedRun: Sendable, Equatable {
     self.decomposition = Decomposition(trace)
     self.doubts = doubts
   }
+
+  /// Takes a run apart that was watched; its block is its round.
+  ///
+  /// - Parameter watched: the run.
+  package init(_ watched: WatchedRun) {
+    var doubts = TraceDoubts()
+    let bodies = ObservedBodies(watched)
+    self.run = TimedRun(block: watched.round, record: watched.record)
+    self.trace = RunTrace(watched.record, bodies: bodies, doubts: &doubts)
+    self.decomposition = Decomposition(trace)
+    self.doubts = doubts
+    self.bodies = bodies
+  }
 }
 
 /// A cell with its runs taken apart and summarised.
@@ -29,6 +45,8 @@ package struct AnalysedCell: Sendable {
   package var result: ModelResult
   /// The runs, in order of running; none for a model that failed.
   package var runs: [AnalysedRun]
+  /// The watched runs that enough was seen of, in order of running.
+  package var watched: [AnalysedRun]
 
   /// Analyses a cell.
   ///
@@ -37,8 +55,14 @@ package struct AnalysedCell: Sendable {
   ///   - seed: the report's seed.
   package init(_ cell: CellRuns, seed: UInt64) {
     let runs = cell.error == nil ? cell.runs.map(AnalysedRun.init) : []
+    var seen: [(run: AnalysedRun, observed: ObservedRun)] = []
+    for watched in runs.isEmpty ? [] : cell.watched where !watched.observed.isIncomplete {
+      let run = AnalysedRun(watched)
+      if run.bodies?.areEnough == true { seen.append((run, watched.observed)) }
+    }
     self.runs = runs
-    self.result = ModelResult(summarising: cell, runs: runs, seed: seed)
+    self.watched = seen.map(\.run)
+    self.result = ModelResult(summarising: cell, runs: runs, watched: seen, seed: seed)
   }
 
   /// Which model of which interpreter.

@@ -39,6 +39,8 @@ package struct CellRuns: Sendable, Equatable {
   package var error: String?
   /// The timed runs that ended well, in order of running, without the warm-up.
   package var runs: [TimedRun]
+  /// Runs that were watched from outside and ended well, in order of running; they aren't timed.
+  package var watched: [WatchedRun]
   /// Memory of the workers, from a run that isn't timed.
   package var memory: MemorySummary
   /// What could not be measured for the cell as a whole, and why, a sentence each.
@@ -53,11 +55,13 @@ package struct CellRuns: Sendable, Equatable {
   ///   - workers: workers started in one run; 0 for serial models.
   ///   - error: why the model failed; nil when it didn't.
   ///   - runs: the timed runs, in order of running.
+  ///   - watched: the watched runs, in order of running.
   ///   - memory: memory of the workers.
   ///   - notMeasured: what could not be measured for the cell as a whole.
   package init(
     model: ExecutionModel, schedule: Schedule, interpreter: InterpreterSummary? = nil,
     workers: Int, error: String? = nil, runs: [TimedRun] = [],
+    watched: [WatchedRun] = [],
     memory: MemorySummary = MemorySummary(), notMeasured: [String] = []
   ) {
     self.model = model
@@ -66,6 +70,7 @@ package struct CellRuns: Sendable, Equatable {
     self.workers = workers
     self.error = error
     self.runs = runs
+    self.watched = watched
     self.memory = memory
     self.notMeasured = notMeasured
   }

@@ -1,4 +1,5 @@
-package import TandemModel
+import TandemModel
+import TandemObserve
 
 extension ModelResult {
   /// Summarises the runs of a cell.
@@ -7,9 +8,13 @@ extension ModelResult {
   ///
   /// - Parameters:
   ///   - cell: what was measured.
-  ///   - runs: its runs, taken apart; none when the model failed.
+  ///   - runs: its timed runs, taken apart; none when the model failed.
+  ///   - seen: its watched runs that enough was seen of.
   ///   - seed: the report's seed, for the bootstrap.
-  package init(summarising cell: CellRuns, runs: [AnalysedRun], seed: UInt64) {
+  init(
+    summarising cell: CellRuns, runs: [AnalysedRun],
+    watched seen: [(run: AnalysedRun, observed: ObservedRun)] = [], seed: UInt64
+  ) {
     self.init(
       model: cell.model, interpreter: cell.interpreter, schedule: cell.schedule,
       workers: cell.workers, error: cell.error, memory: cell.memory)
@@ -17,7 +22,12 @@ extension ModelResult {
     var doubts = TraceDoubts()
     for run in runs {
       notes += run.run.record.notMeasured
-      doubts.add(run.doubts)
+      if seen.isEmpty { doubts.add(run.doubts) }
+    }
+    for (run, _) in seen { doubts.add(run.doubts) }
+    // What no worker can tell of itself may have been seen from outside.
+    if seen.contains(where: { !$0.observed.processesWithGIL.isEmpty }) {
+      notes.removeAll { $0.hasPrefix(Self.gilNote) }
     }
     notMeasured = Self.withoutRepeats(notes + doubts.sentences)
     guard !runs.isEmpty else { return }
@@ -53,7 +63,42 @@ extension ModelResult {
     {
       switches = ContextSwitches(voluntary: voluntary, involuntary: involuntary)
     }
-    shares = CauseTable.mean(of: runs.map(\.decomposition.seconds)).shares
+    let source = seen.isEmpty ? runs : seen.map(\.run)
+    shares = CauseTable.mean(of: source.map(\.decomposition.seconds)).shares
+    sharesFrom = seen.isEmpty ? .reported : .observed
+    watched = WatchedRuns(of: seen, timedS: medianS, model: cell.model)
+    notMeasured += Self.doubts(about: watched, of: seen.map(\.observed), cell)
+  }
+
+  /// How the note of Python's driver begins that it can't tell what the GIL costs.
+  private static let gilNote = "time waiting for the GIL"
+
+  /// What the watched runs could not tell, and what they contradict.
+  private static func doubts(
+    about watched: WatchedRuns?, of seen: [ObservedRun], _ cell: CellRuns
+  ) -> [String] {
+    guard let watched else {
+      if cell.watched.isEmpty, cell.model.workerKind == .task, !cell.runs.isEmpty {
+        return ["what tasks waited for: nobody can watch a task that goes from thread to thread"]
+      }
+      return cell.watched.isEmpty
+        ? []
+        : [
+          """
+          what workers waited for: too little was seen of them in the watched runs; where the wall \
+          time went, it is as they report
+          """
+        ]
+    }
+    var sentences = watched.checks.filter { !$0.agrees }.map(\.sentence)
+    if let reason = seen.compactMap(\.refused).first {
+      sentences.append("what workers waited for: the kernel doesn't let us look (\(reason))")
+    }
+    if watched.lostRecords > 0 {
+      sentences.append(
+        "\(watched.lostRecords) records of switches were lost in the watched runs")
+    }
+    return sentences
   }
 
   private static func median(_ totals: [RunTotals], of figure: (RunTotals) -> Double?) -> Double? {

@@ -18,6 +18,8 @@ package struct ObservationOptions: Sendable {
   package var cpus: Double
   /// Events to open on each CPU: more than one only to measure what events cost on larger machines.
   package var eventsPerCPU: Int
+  /// Stretches of workers' time to keep, one by one; 0 for none.
+  package var mostSegments: Int
 
   /// Who is told while the program runs; nil for nobody.
   package var live: Live?
@@ -37,9 +39,12 @@ package struct ObservationOptions: Sendable {
   }
 
   /// Makes options.
-  package init(switches: Switches = .automatic, cpus: Double, eventsPerCPU: Int = 1) {
+  package init(
+    switches: Switches = .automatic, cpus: Double, eventsPerCPU: Int = 1, mostSegments: Int = 0
+  ) {
     self.switches = switches
     self.cpus = cpus
     self.eventsPerCPU = eventsPerCPU
+    self.mostSegments = mostSegments
   }
 }

@@ -89,11 +89,13 @@ package struct Observer: ~Copyable {
   /// - Parameters:
   ///   - pid: its first process.
   ///   - lengthNS: how many nanoseconds to watch it; nil for until its end.
+  ///   - whenFollowed: called once everything from now on will be seen.
   ///   - shouldStop: asked in every round; whether to stop.
   /// - Returns: what was seen.
   /// - Throws: why the program can't be watched.
   package func watch(
-    running pid: Int32, forNS lengthNS: UInt64?, shouldStop: () -> Bool
+    running pid: Int32, forNS lengthNS: UInt64?, whenFollowed: () -> Void = {},
+    shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let cpuBefore = RUsage.now(.process).cpuNS
     let end: Descriptor
@@ -134,12 +136,16 @@ package struct Observer: ~Copyable {
       for thread in there.threads {
         tracker.adopt(thread, atNS: began)
       }
+      tracker.tally.segments.keep(atMost: options.mostSegments)
       var eye = ExactEye(events, tracker: tracker)
+      whenFollowed()
       observation = try follow(
         &eye, pid: pid, &surroundings, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     } else {
       var eye = SampledEye(mainPID: pid, wasThere: true, beganNS: began, cpus: options.cpus)
+      eye.tracker.tally.segments.keep(atMost: options.mostSegments)
+      whenFollowed()
       observation = try follow(
         &eye, pid: pid, &surroundings, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)

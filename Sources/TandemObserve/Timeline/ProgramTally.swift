@@ -43,6 +43,9 @@ package final class ProgramTally {
   /// Looks that told something.
   package private(set) var goodLooks = 0
 
+  /// The stretches of the workers' time, if somebody asked for them.
+  var segments = SegmentStore()
+
   private var slots = 0
   private var freeSlots: [Int] = []
 
@@ -170,6 +173,9 @@ package final class ProgramTally {
     } else {
       track.spent.unresolved(WaitMix.isShort(toNS - fromNS), add: length)
     }
+    segments.keep(
+      state.map { .state($0) } ?? .unseen(isShort: WaitMix.isShort(toNS - fromNS)), of: track,
+      fromNS: fromNS, toNS: toNS)
     scale.reach(toNS)
     track.row.add(state, fromNS: fromNS, toNS: toNS, on: scale)
   }
@@ -178,6 +184,7 @@ package final class ProgramTally {
   func spend(_ shares: StateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     track.spent.add(shares, times: Double(toNS - fromNS))
+    segments.keep(.shares(shares), of: track, fromNS: fromNS, toNS: toNS)
     scale.reach(toNS)
     track.row.add(shares, fromNS: fromNS, toNS: toNS, on: scale)
   }

@@ -75,6 +75,8 @@ package final class WorkerTrack {
   package internal(set) var involuntary = 0
   /// Its row of the timeline.
   package internal(set) var row = TimelineRow()
+  /// What it did, stretch by stretch, if somebody asked for that.
+  package internal(set) var segments: [ObservedSegment] = []
   /// The largest memory that was read; nil for threads, and when it was never read.
   package internal(set) var memory: WorkerMemory?
   /// Nanoseconds that it was ready for a CPU although no record says so: from being woken to running.

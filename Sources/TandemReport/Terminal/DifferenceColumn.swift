@@ -98,7 +98,7 @@ extension Cause {
     case .io: "waiting for I/O"
     case .asleep: "asleep"
     case .child: "waiting for a child"
-    case .blocked: "blocked, on what not measured"
+    case .blocked: "blocked on something else"
     case .ending: "ending workers"
     case .preparing: "preparing"
     case .movingData: "moving data"

@@ -15,7 +15,8 @@ struct DifferenceSection {
     var lines: [StyledLine] = [.heading("Why the times differ")]
     lines += StyledLine.wrapped(
       "Seconds of wall time by cause, means over paired runs: █ lost, ░ saved by the slower model."
-        + " Each column adds up to its difference; residual: timed − observed difference.",
+        + " Each column adds up to its difference; residual: timed − observed difference."
+        + sources,
       after: "  ", ink: .faint, width: width)
     for schedule in Schedule.allCases {
       let differences = report.differences.filter { $0.schedule == schedule }
@@ -27,6 +28,16 @@ struct DifferenceSection {
       }
     }
     return lines
+  }
+
+  /// Where the parts come from, when any are from watched runs.
+  private var sources: String {
+    let kinds = Set(report.differences.map(\.partsFrom))
+    if !kinds.contains(.observed) { return "" }
+    let seen = " “Seen” parts are from runs that were watched and aren't timed"
+    return kinds.contains(.reported)
+      ? seen + ", “reported” ones from what workers of the timed runs report of themselves."
+      : seen + "."
   }
 
   private func lines(of difference: Difference, width: Int) -> [StyledLine] {
@@ -46,8 +57,11 @@ struct DifferenceSection {
       } ?? "n=\(difference.n), no interval"
     let more = difference.wallDifferenceS
     let amount = HumanUnits.duration(abs(more)) + (more < 0 ? " less" : " more")
+    let source =
+      report.differences.contains { $0.partsFrom == .observed }
+      ? (difference.partsFrom == .observed ? ", seen" : ", reported") : ""
     return "\(name(of: difference.slower)) took \(HumanUnits.ratio(difference.ratio)) × as long as"
-      + " \(name(of: difference.faster)) (\(interval)), \(amount):"
+      + " \(name(of: difference.faster)) (\(interval)), \(amount)\(source):"
   }
 
   private func name(of side: Difference.Side) -> String {

@@ -51,6 +51,7 @@ package struct TerminalReport: Sendable {
         LegendSection(report: report).lines(width: width),
         NotMeasuredSection(report: report, interpreters: interpreters).lines(width: width),
         PoolSection(report: report, interpreters: interpreters).lines(width: width),
+        WatchedSection(report: report, interpreters: interpreters).lines(width: width),
         SweepSection(report: report, interpreters: interpreters).lines(width: width),
         DifferenceSection(report: report, interpreters: interpreters).lines(width: width),
         FindingSection(findings: report.findings).lines(width: width),

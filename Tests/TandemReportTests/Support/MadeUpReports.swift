@@ -195,7 +195,35 @@ enum MadeUp {
       tasks: 100, taskS: 10.2e-6, overheadSPerTask: 3.4e-6, codingS: 21e-6, bytesIn: 1_800,
       bytesOut: 900, waitingP50S: 110e-6, waitingP99S: 320e-6, started: 4, deaths: 0)
     report.sweep = sweep
+    watch(&report)
     return report
+  }
+
+  /// Adds watched runs of two models, one of them with reports that disagree and a GIL.
+  static func watch(_ report: inout CompareReport) {
+    report.runs[2].watched = WatchedRuns(
+      n: 3, wallS: [0.0032, 0.0031, 0.0033], medianS: 0.0032, toTimed: 1.06,
+      agreesWithTimed: false, switches: .exact,
+      workerSeconds: [
+        CauseShare(cause: .onCPU, seconds: 0.0023), CauseShare(cause: .runnable, seconds: 0.0001),
+        CauseShare(cause: .lock, seconds: 0.0006),
+      ],
+      checks: [ReportCheck(figure: .onCPU, reported: 0.0023, observed: 0.0023, agrees: true)],
+      observerCPUS: 0.0004)
+    report.runs[2].sharesFrom = .observed
+    report.differences[0].partsFrom = .observed
+    guard let index = report.runs.firstIndex(where: { $0.model == .pythonThreads }) else { return }
+    report.runs[index].watched = WatchedRuns(
+      n: 1, wallS: [0.0621], medianS: 0.0621, toTimed: 1.03, agreesWithTimed: true,
+      switches: .sampled, lostRecords: 12, workersUnseen: 2,
+      workerSeconds: [
+        CauseShare(cause: .onCPU, seconds: 0.1), CauseShare(cause: .gil, seconds: 0.29),
+        CauseShare(cause: .blocked, seconds: 0.01),
+      ], gilHandovers: 41,
+      checks: [
+        ReportCheck(figure: .gil, reported: 0.2, observed: 0.29, agrees: false),
+        ReportCheck(figure: .startsInOrder, reported: 4, observed: 4, agrees: true),
+      ], observerCPUS: 0.002)
   }
 
   /// A sweep with every key: one model with a curve, one without, one that fails with four workers.
@@ -250,6 +278,13 @@ enum MadeUp {
           fitNote: nil,
           recommendation: WorkerRecommendation(workers: nil, reason: "Nothing was measured.")),
       ])
+  }
+
+  /// The lesson's report with watched runs.
+  static var watched: CompareReport {
+    var report = lessonReport
+    watch(&report)
+    return report
   }
 
   /// A sweep of three models.

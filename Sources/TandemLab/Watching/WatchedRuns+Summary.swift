@@ -1,0 +1,56 @@
+import TandemModel
+import TandemObserve
+
+extension WatchedRuns {
+  /// Two medians that are closer than this agree.
+  private static let tolerance = 0.05
+
+  /// Summarises watched runs; nil when there are none.
+  ///
+  /// - Parameters:
+  ///   - runs: the runs, and what was seen of each.
+  ///   - timedS: the median of the timed runs, in seconds.
+  ///   - model: the model.
+  init?(
+    of runs: [(run: AnalysedRun, observed: ObservedRun)], timedS: Double?, model: ExecutionModel
+  ) {
+    guard !runs.isEmpty else { return nil }
+    let count = Double(runs.count)
+    func mean(_ figure: (AnalysedRun, ObservedRun) -> Double) -> Double {
+      runs.reduce(0) { $0 + figure($1.run, $1.observed) } / count
+    }
+    let walls = runs.map(\.run.run.wallS)
+    let median = Statistics.median(walls)
+    let toTimed = median.flatMap { watched in
+      timedS.flatMap { $0 > 0 ? watched / $0 : nil }
+    }
+    var causes = CauseTable()
+    for (run, _) in runs {
+      for entry in run.bodies?.entries ?? [] {
+        if let entry { causes.add(entry.body.causes, times: 1e-9 / count) }
+      }
+    }
+    let handovers = runs.compactMap(\.observed.handovers)
+    let isSampled = runs.contains {
+      $0.observed.switches == .sampled || $0.observed.lostRecords > 0
+    }
+    self.init(
+      n: runs.count, wallS: walls, medianS: median, toTimed: toTimed,
+      agreesWithTimed: toTimed.map { abs($0 - 1) <= Self.tolerance },
+      switches: isSampled ? .sampled : .exact,
+      lostRecords: runs.reduce(0) { $0 + $1.observed.lostRecords },
+      workersUnseen: mean { run, _ in Double(run.bodies?.unseen ?? 0) },
+      workerSeconds: causes.shares,
+      gilHandovers: handovers.count == runs.count
+        ? handovers.reduce(0, +) / Double(handovers.count) : nil,
+      checks: ReportChecks.checks(
+        of: runs.map(\.run),
+        isOwnThread: model.workerKind != .none && model.workerKind != .task && !model.isPool),
+      observerCPUS: mean { _, observed in Double(observed.observerCPUNS) / 1e9 })
+  }
+}
+
+extension ExecutionModel {
+  /// Whether its workers are a pool's, which are started before there is work for them.
+  fileprivate var isPool: Bool { self == .swiftThreadPool || self == .swiftProcessPool }
+}

@@ -1,0 +1,119 @@
+/// Where figures of time come from.
+public enum TimeSource: String, Codable, Sendable, CaseIterable {
+  /// From runs that were watched from outside, which aren't timed.
+  case observed
+  /// From what workers report of themselves in the timed runs.
+  case reported
+}
+
+/// What was seen of one model in runs that were watched from outside, apart from the timed ones.
+public struct WatchedRuns: Codable, Sendable, Equatable {
+  /// How it is known when workers ran.
+  public enum Switches: String, Codable, Sendable, CaseIterable {
+    /// From the kernel's record of every switch.
+    case exact
+    /// From looking at `/proc` again and again, or records were lost.
+    case sampled
+  }
+
+  /// Watched runs that ended well.
+  public var n: Int
+  /// Wall seconds of each, in order of running.
+  public var wallS: [Double]
+  /// The median of `wall_s`.
+  @ExplicitNull public var medianS: Double?
+  /// The median over that of the timed runs: what being watched costs, and how runs differ.
+  @ExplicitNull public var toTimed: Double?
+  /// Whether the two medians are within 5 % of each other; null when one of them is missing.
+  @ExplicitNull public var agreesWithTimed: Bool?
+  /// How it is known when workers ran; sampled when that holds for any of the runs.
+  public var switches: Switches
+  /// Records that the kernel had no room for, in all runs.
+  public var lostRecords: Int
+  /// Workers in one run that nothing or too little was seen of, whose own reports stand in; a mean over runs.
+  public var workersUnseen: Double
+  /// Seconds inside the bodies a cause, summed over the workers that were seen; a mean over runs.
+  public var workerSeconds: [CauseShare]
+  /// Hand-overs of global interpreter locks in one run, a mean; null when no lock was looked at.
+  @ExplicitNull public var gilHandovers: Double?
+  /// What workers report of themselves, beside what was seen of the same workers in the same runs.
+  public var checks: [ReportCheck]
+  /// CPU seconds of the thread that watched, a mean over runs.
+  public var observerCPUS: Double
+
+  /// Makes a summary.
+  public init(
+    n: Int, wallS: [Double], medianS: Double? = nil, toTimed: Double? = nil,
+    agreesWithTimed: Bool? = nil, switches: Switches, lostRecords: Int = 0,
+    workersUnseen: Double = 0, workerSeconds: [CauseShare] = [], gilHandovers: Double? = nil,
+    checks: [ReportCheck] = [], observerCPUS: Double = 0
+  ) {
+    self.n = n
+    self.wallS = wallS
+    self.medianS = medianS
+    self.toTimed = toTimed
+    self.agreesWithTimed = agreesWithTimed
+    self.switches = switches
+    self.lostRecords = lostRecords
+    self.workersUnseen = workersUnseen
+    self.workerSeconds = workerSeconds
+    self.gilHandovers = gilHandovers
+    self.checks = checks
+    self.observerCPUS = observerCPUS
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case n
+    case wallS = "wall_s"
+    case medianS = "median_s"
+    case toTimed = "to_timed"
+    case agreesWithTimed = "agrees_with_timed"
+    case switches
+    case lostRecords = "lost_records"
+    case workersUnseen = "workers_unseen"
+    case workerSeconds = "worker_seconds"
+    case gilHandovers = "gil_handovers"
+    case checks
+    case observerCPUS = "observer_cpu_s"
+  }
+}
+
+/// A figure that workers report of themselves, beside what was seen.
+public struct ReportCheck: Codable, Sendable, Equatable {
+  /// What can be checked.
+  public enum Figure: String, Codable, Sendable, CaseIterable {
+    /// Seconds on a CPU inside the bodies.
+    case onCPU = "on_cpu_s"
+    /// Seconds ready for a CPU inside the bodies; records show those after the CPU was taken away only,
+    /// so there may be more.
+    case runnable = "runnable_s"
+    /// Seconds waiting for the global lock inside the bodies.
+    case gil = "gil_s"
+    /// Seconds waiting for input or output inside the bodies; what was seen is all waiting that may be
+    /// that, so there may be more.
+    case io = "io_s"
+    /// Switches inside the bodies because a thread blocked.
+    case voluntarySwitches = "voluntary_switches"
+    /// Switches inside the bodies because the kernel took the CPU away.
+    case involuntarySwitches = "involuntary_switches"
+    /// Workers whose start was seen between the call of `start` and the body entered.
+    case startsInOrder = "starts_in_order"
+  }
+
+  /// What was checked.
+  public var figure: Figure
+  /// What the workers report, summed over those that were seen; a mean over runs.
+  public var reported: Double
+  /// What was seen of the same workers; a mean over runs.
+  public var observed: Double
+  /// Whether the two differ by no more than 5 %, or by less than what reading them costs.
+  public var agrees: Bool
+
+  /// Makes a check.
+  public init(figure: Figure, reported: Double, observed: Double, agrees: Bool) {
+    self.figure = figure
+    self.reported = reported
+    self.observed = observed
+    self.agrees = agrees
+  }
+}

@@ -1,0 +1,83 @@
+import TandemModel
+
+/// What workers were seen doing inside their bodies, a row a model that was watched.
+struct WatchedSection {
+  /// The report.
+  var report: CompareReport
+  /// What its interpreters are called.
+  var interpreters: InterpreterNames
+
+  /// The section's lines; none when nothing was watched.
+  func lines(width: Int) -> [StyledLine] {
+    let runs = report.runs.compactMap { run in run.watched.map { (run, $0) } }
+    if runs.isEmpty { return [] }
+    var lines: [StyledLine] = [.heading("What workers were seen doing")]
+    for schedule in Schedule.allCases {
+      let own = runs.filter { $0.0.schedule == schedule }
+      if own.isEmpty { continue }
+      lines += [StyledLine(), StyledLine("  \(schedule.title)", .strong)]
+      lines += table(of: own).lines(width: width)
+    }
+    lines += StyledLine.wrapped(
+      "Shares of the time in their bodies, all workers, means over runs that were watched from outside"
+        + " (\(sources(of: runs.map(\.1)))) and aren't timed. Ready: for a CPU; other: waiting for"
+        + " another worker, or what couldn't be told; × timed: their median wall over that of the timed"
+        + " runs. \(checks(of: runs.map(\.1)))",
+      after: "  ", ink: .faint, width: width)
+    return lines
+  }
+
+  private func sources(of watched: [WatchedRuns]) -> String {
+    let ways = Set(watched.map(\.switches))
+    if ways == [.exact] { return "every switch" }
+    return ways == [.sampled] ? "by sampling /proc" : "some by every switch, some by sampling /proc"
+  }
+
+  /// What came of holding the workers' own reports to what was seen.
+  private func checks(of watched: [WatchedRuns]) -> String {
+    let all = watched.flatMap(\.checks)
+    if all.isEmpty { return "" }
+    let wrong = all.count { !$0.agrees }
+    let figures = "\(HumanUnits.count(all.count)) figures that workers report"
+    return wrong == 0
+      ? "All \(figures) agree with what was seen."
+      : "Of \(figures), \(HumanUnits.count(wrong)) not within 5 % of what was seen: see above."
+  }
+
+  private static let columns: [(heading: [String], causes: [Cause])] = [
+    (["", "on CPU"], [.onCPU]), (["", "ready"], [.runnable]), (["waiting", "GIL"], [.gil]),
+    (["", "lock"], [.lock]), (["", "I/O"], [.io]), (["", "child"], [.child]),
+    (["", "asleep"], [.asleep]), (["", "data"], [.movingData]), (["", "idle"], [.idle]),
+    (["", "other"], [.blocked]),
+  ]
+
+  private func table(of runs: [(run: ModelResult, watched: WatchedRuns)]) -> TextTable {
+    func seconds(_ watched: WatchedRuns, _ causes: [Cause]) -> Double {
+      watched.workerSeconds.filter { causes.contains($0.cause) }.reduce(0) { $0 + $1.seconds }
+    }
+    func share(_ watched: WatchedRuns, _ causes: [Cause]) -> Double {
+      let all = watched.workerSeconds.reduce(0) { $0 + $1.seconds }
+      return all > 0 ? seconds(watched, causes) / all : 0
+    }
+    // A column of nothing but noughts tells nothing.
+    let shown = Self.columns.filter { column in
+      column.causes == [.onCPU] || runs.contains { share($0.watched, column.causes) >= 0.005 }
+    }
+    var columns = shown.map { TextTable.Column(heading: $0.heading, group: 0) }
+    columns.append(TextTable.Column(heading: ["", "× timed"], group: 0))
+    columns.append(TextTable.Column(heading: ["", "n"], group: 0))
+    let rows = runs.map { run, watched in
+      let figures =
+        shown.map { Self.percent(share(watched, $0.causes)) }
+        + [HumanUnits.ratio(watched.toTimed), HumanUnits.count(watched.n)]
+      return TextTable.Row(
+        label: run.name(interpreters), ink: run.model.ink,
+        content: .cells(figures.map { .text($0, .plain) }))
+    }
+    return TextTable(labelHeading: "model", columns: columns, rows: rows)
+  }
+
+  private static func percent(_ share: Double) -> String {
+    share < 0.005 ? "" : "\(Int((share * 100).rounded())) %"
+  }
+}

@@ -1,0 +1,98 @@
+import TandemModel
+import TandemObserve
+import TandemSystem
+import Testing
+
+@testable import TandemLab
+
+@Suite("Real runs, watched", .timeLimit(.minutes(10))) struct WatchLiveTests {
+  /// Whether waits of other processes can be looked into, and there are switch records.
+  @Sendable private static func canWatch() -> Bool {
+    (try? SwitchEvents(following: .threads([OSThread.currentID]))) != nil
+      && (try? ProcFile.bytes("/proc/self/syscall")) != nil
+  }
+
+  private static func results(
+    _ models: [ExecutionModel], _ kind: Workload.Kind, workers: Int = 4
+  ) async throws -> [CellRuns] {
+    let interpreters = models.contains(where: \.isPython) ? [try await Pythons.any()] : []
+    let plan = ExperimentPlan(
+      workload: Workload(kind: kind, items: workers, workers: workers), models: models,
+      modelsAreChosen: true, schedules: [.allAtOnce], interpreters: interpreters, runs: 1,
+      budgetS: 60, seed: 7)
+    let results = await Experiment(
+      plan: plan, python: try PythonModel(launcher: SupervisedLauncher())
+    ) { _ in }.run()
+    #expect(results.leftOut == [] && results.failures.isEmpty && !results.wasInterrupted)
+    return results.cells
+  }
+
+  private static func check(_ result: ModelResult) throws -> WatchedRuns {
+    let watched = try #require(result.watched, "\(result.model.rawValue): \(result.notMeasured)")
+    #expect(watched.switches == .exact && watched.workersUnseen == 0)
+    #expect(result.sharesFrom == .observed)
+    let sum = result.shares.reduce(0) { $0 + $1.seconds }
+    let wall = watched.wallS.reduce(0, +) / Double(watched.n)
+    #expect(abs(sum - wall) < 1e-6 * wall)
+    // Both sides are the kernel's; on a loaded machine, too, they are of the same time.
+    for check in watched.checks where check.figure != .gil {
+      #expect(
+        check.agrees,
+        "\(result.model.rawValue) \(check.figure): \(check.reported), seen \(check.observed)")
+    }
+    return watched
+  }
+
+  /// CPU-bound threads of Python wait for its GIL for most of the time, also where no worker says so.
+  @Test(
+    .enabled("needs a Python 3.8 or newer", Pythons.found),
+    .enabled("needs switch records and waits of other processes", { canWatch() }))
+  func threadsOfPythonWaitForItsGIL() async throws {
+    let files = try PythonFiles([
+      "work.py": """
+      def spin(index):
+          for i in range(1500000):
+              index += i * i
+      """
+    ])
+    let cells = try await Self.results(
+      [.pythonThreads],
+      .pythonFunction(path: "\(files.path)/work.py", name: "spin", arguments: .indices))
+    let result = AnalysedCell(try #require(cells.first), seed: 1).result
+    let watched = try Self.check(result)
+    let gil = result.shares.first { $0.cause == .gil }?.seconds ?? 0
+    let wall = watched.wallS.reduce(0, +) / Double(watched.n)
+    let runnable = result.shares.first { $0.cause == .runnable }?.seconds ?? 0
+    // Time that others took from all of them alike says nothing about the lock.
+    #expect(gil > 0.3 * (wall - runnable), "\(result.shares)")
+    #expect(gil > 0.1 * wall, "\(result.shares)")
+    let handovers = try #require(watched.gilHandovers)
+    #expect(handovers >= 3)
+    #expect(!result.notMeasured.contains { $0.contains("GIL") })
+  }
+
+  /// What was seen of Swift's models agrees with what their workers report.
+  @Test(.enabled("needs switch records and waits of other processes", { canWatch() }))
+  func modelsOfSwiftAreSeenWhole() async throws {
+    let models: [ExecutionModel] = [
+      .serial, .swiftThreads, .swiftThreadsGlobalLock, .swiftThreadPool, .swiftProcesses,
+      .swiftProcessPool,
+    ]
+    for cell in try await Self.results(models, .mixed(seconds: 0.02)) {
+      let result = AnalysedCell(cell, seed: 1).result
+      let watched = try Self.check(result)
+      let io = watched.workerSeconds.first { $0.cause == .io }?.seconds ?? 0
+      // Four workers of half of 20 ms each; a wait of 2 ms may end late.
+      #expect(io >= 0.035 && io <= 0.06, "\(result.model.rawValue): \(watched.workerSeconds)")
+    }
+  }
+
+  /// A run that can't be watched still runs: the gate opens in any case.
+  @Test func aRunThatIsGoneOpensTheGate() async throws {
+    let gate = try WatchGate()
+    #expect(gate.waitForRun(shouldStop: { true }) == nil)
+    gate.open()
+    try WatchGate.pass(gate.paths)
+    #expect(gate.waitForRun(shouldStop: { false }) == ServerLaunch.ownPID)
+  }
+}
