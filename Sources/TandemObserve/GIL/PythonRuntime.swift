@@ -96,10 +96,13 @@ package struct PythonRuntime: Sendable {
     let interval = word(structure.interval)
     let isEnabled = !structure.hasFlag || Int32(truncatingIfNeeded: word(0)) != 0
     if locked == -1 || interval == 0 { return .notThere }
+    // Who takes it for the first time is written down after the lock (`take_gil`), and may lose its CPU
+    // in between.
+    if locked == 1, holder == 0 { return .notThere }
     // sys.setswitchinterval takes what fits a long; a day is beyond all reason.
-    guard locked == 0 || locked == 1, interval < 86_400_000_000, holder % 8 == 0,
-      locked == 0 || holder != 0
-    else { return .invalid }
+    guard locked == 0 || locked == 1, interval < 86_400_000_000, holder % 8 == 0 else {
+      return .invalid
+    }
     var thread: CInt?
     if locked == 1 {
       guard let found = try self.thread(holder, of: gil.interpreters, pid) else { return .invalid }

@@ -100,9 +100,9 @@ package struct GILWatch {
       case .notPython?:
         // It may load one later, but seldom does.
         process.looks = max(process.looks, Self.lastLook - 6)
-      case .unknown?: process.looks = Self.lastLook
       case .python?: process.nextLookNS = nowNS
-      case .notYet?, nil: break
+      // What makes no sense now may be in the middle of a change, of a thread that was preempted there.
+      case .notYet?, .unknown?, nil: break
       }
       return
     }

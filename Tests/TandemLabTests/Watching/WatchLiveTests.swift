@@ -82,8 +82,12 @@ import Testing
       let result = AnalysedCell(cell, seed: 1).result
       let watched = try Self.check(result)
       let io = watched.workerSeconds.first { $0.cause == .io }?.seconds ?? 0
-      // Four workers of half of 20 ms each; a wait of 2 ms may end late.
-      #expect(io >= 0.035 && io <= 0.06, "\(result.model.rawValue): \(watched.workerSeconds)")
+      let ready = watched.workerSeconds.first { $0.cause == .runnable }?.seconds ?? 0
+      // Four workers of half of 20 ms each; a wait of 2 ms may end late. Where others want the CPUs, a
+      // stretch of readiness beside the body, but between its readings, is taken off the waits.
+      #expect(
+        io >= 0.02 && io + ready >= 0.035 && io <= 0.06,
+        "\(result.model.rawValue): \(watched.workerSeconds)")
     }
   }
 
