@@ -164,6 +164,16 @@ import Testing
         workers(2, [.waitingForWork: 2]), wall: 2, shares: [.onCPU: 2], atOnce: 0,
         main: [.onCPU: 2]), says: nil),
     Case(
+      "four that take turns", WorkersNeverOverlapped(),
+      program(
+        workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2, shares: [.onCPU: 2], atOnce: 1),
+      says: ["4 threads were there together", "took turns"]),
+    Case(
+      "one that feeds the others", WorkersNeverOverlapped(),
+      program(
+        workers(1, [.onCPU: 2]) + workers(4, [.onCPU: 0.01, .waitingForWork: 1.99]), wall: 2,
+        shares: [.onCPU: 2], atOnce: 1), says: nil),
+    Case(
       "one worker", WorkersNeverOverlapped(),
       program(workers(1, [.onCPU: 2]), wall: 2, shares: [.onCPU: 2]), says: nil),
 
@@ -246,6 +256,9 @@ import Testing
     Case(
       "threads of 0.2 ms", StartUpBound(), storm(lives: 0.0002, kind: .thread, beside: 0.03),
       says: ["100 threads were started"]),
+    Case(
+      "threads of 1 ms, as in the lesson", StartUpBound(), storm(lives: 0.001, kind: .thread),
+      says: nil),
     Case("processes of 0.2 s", StartUpBound(), storm(lives: 0.2, kind: .process), says: nil),
     Case("two threads", StartUpBound(), good, says: nil),
 
