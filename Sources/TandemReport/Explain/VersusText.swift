@@ -28,6 +28,10 @@ package struct VersusText: Sendable {
         program("first", difference.first, width: width),
         program("second", difference.second, width: width),
         comparison(width: width),
+        FindingSection(findings: difference.first.findings, heading: "Findings about the first")
+          .lines(width: width),
+        FindingSection(findings: difference.second.findings, heading: "Findings about the second")
+          .lines(width: width),
       ], color: style.color)
   }
 
@@ -69,6 +73,9 @@ package struct VersusText: Sendable {
       + [StyledLine()]
       + StyledLine.wrapped(
         difference.sentence, after: "▶ ", .good, ink: .strong, width: width)
+      + StyledLine.wrapped(
+        "One run of each: what comes by chance isn't told apart.", after: "  ", ink: .faint,
+        width: width)
   }
 }
 

@@ -4,11 +4,13 @@ import TandemModel
 struct FindingSection {
   /// The findings.
   var findings: [Finding]
+  /// What they are called together.
+  var heading = "Findings"
 
   /// The section's lines; none when nothing was found.
   func lines(width: Int) -> [StyledLine] {
     if findings.isEmpty { return [] }
-    var lines: [StyledLine] = [.heading("Findings")]
+    var lines: [StyledLine] = [.heading(heading)]
     for finding in findings {
       lines += StyledLine.wrapped(finding.claim, after: "  ● ", .notice, width: width)
       let evidence = Evidence.untold(of: finding)
