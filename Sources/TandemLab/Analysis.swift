@@ -32,7 +32,10 @@ package func analyse(
   let context = RuleContext(
     machine: machine, work: work, results: analysed.map(\.result), differences: differences,
     drift: Drift(
-      of: all.map { ($0.result.blocks, $0.result.wallS) }, using: &generator), sweep: sweep)
+      of: all.map { ($0.result.blocks, $0.result.wallS) }, using: &generator), sweep: sweep,
+    watched: analysed.compactMap { cell in
+      cell.program.map { WatchedModel(result: cell.result, program: $0) }
+    })
   return CompareReport(
     tandemVersion: tandemVersion, machine: machine, work: work, seed: seed,
     runs: analysed.map(\.result), differences: differences,

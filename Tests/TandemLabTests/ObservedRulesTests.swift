@@ -330,6 +330,33 @@ import Testing
     #expect(many.advice.contains("16 waits already overlap"))
   }
 
+  /// What a comparison doesn't find by itself, it finds in the models' watched runs.
+  @Test(arguments: [
+    (ExecutionModel.swiftThreads, ["lock-bound"]), (.pythonThreads, ["lock-bound"]),
+    // It has a rule of its own, which speaks of nothing else.
+    (.swiftThreadsGlobalLock, []),
+  ])
+  func watchedModels(model: ExecutionModel, rules: [String]) {
+    func findings(in program: ExplainReport) -> [Finding] {
+      let result = ModelResult(
+        model: model, interpreter: nil, schedule: .allAtOnce, workers: 4, error: nil,
+        memory: MemorySummary())
+      return SeenInWatchedRuns().evaluate(
+        RuleContext(
+          machine: MadeUp.machine(), work: MadeUp.work(), results: [result],
+          watched: [WatchedModel(result: result, program: program)]))
+    }
+    let locked = findings(
+      in: Self.program(
+        Self.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2, shares: [.onCPU: 0.5, .lock: 1.5]))
+    #expect(locked.map(\.rule) == rules)
+    for finding in locked {
+      #expect(finding.claim.contains("all at once, seen in a watched run: Workers waited 6 s for locks"))
+    }
+    #expect(findings(in: Self.good).isEmpty)
+    #expect(findings(in: Self.eightOnTwo).isEmpty, "Comparing says so.")
+  }
+
   /// A program that ended before anything could be seen has no findings, and nothing is divided by 0.
   @Test func nothingSeenNothingSaid() {
     let program = Self.program([], wall: 1, shares: [:], main: [:])

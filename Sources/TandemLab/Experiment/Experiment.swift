@@ -235,7 +235,7 @@ package actor Experiment {
         WatchBudget.seconds(of: plan.budgetS, costs: costs),
         max(0, plan.budgetS * 1.15 - elapsed)) : .infinity
     let budget = WatchBudget(seconds: seconds, costs: costs, runs: plan.runs)
-    let watcher = Watcher(cpus: Double(Machine.summary().effectiveCPUs))
+    let watcher = Watcher(machine: Machine.summary())
     for (round, positions) in budget.order(seed: plan.seed).enumerated() {
       for position in positions {
         let index = active[position]

@@ -38,6 +38,7 @@ package enum Rules {
     NeverOverlapped(),
     ThreadsWonWithoutOverlap(),
     OneLockAtATime(),
+    SeenInWatchedRuns(),
     IOBoundThreadsSuffice(),
     StartUpDominates(),
     TinyTasksDominate(),

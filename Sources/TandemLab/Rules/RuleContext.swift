@@ -14,6 +14,8 @@ package struct RuleContext: Sendable {
   package var drift: Drift?
   /// The same work over several numbers of workers; nil when there was one number.
   package var sweep: Sweep?
+  /// The models that were watched from outside.
+  package var watched: [WatchedModel]
 
   /// Makes a context.
   ///
@@ -24,9 +26,11 @@ package struct RuleContext: Sendable {
   ///   - differences: the differences that are reported.
   ///   - drift: whether the machine drifted.
   ///   - sweep: the same work over several numbers of workers.
+  ///   - watched: the models that were watched from outside.
   package init(
     machine: MachineSummary, work: WorkSummary, results: [ModelResult],
-    differences: [Difference] = [], drift: Drift? = nil, sweep: Sweep? = nil
+    differences: [Difference] = [], drift: Drift? = nil, sweep: Sweep? = nil,
+    watched: [WatchedModel] = []
   ) {
     self.machine = machine
     self.work = work
@@ -34,6 +38,7 @@ package struct RuleContext: Sendable {
     self.differences = differences
     self.drift = drift
     self.sweep = sweep
+    self.watched = watched
   }
 
   /// The models that ran.

@@ -47,6 +47,8 @@ package struct AnalysedCell: Sendable {
   package var runs: [AnalysedRun]
   /// The watched runs that enough was seen of, in order of running.
   package var watched: [AnalysedRun]
+  /// The program of the last of these, as it was seen from outside.
+  var program: ExplainReport?
 
   /// Analyses a cell.
   ///
@@ -62,6 +64,7 @@ package struct AnalysedCell: Sendable {
     }
     self.runs = runs
     self.watched = seen.map(\.run)
+    self.program = seen.last?.observed.program
     self.result = ModelResult(summarising: cell, runs: runs, watched: seen, seed: seed)
   }
 

@@ -5,8 +5,8 @@ import TandemSystem
 
 /// Watches runs from outside, on a thread of its own.
 struct Watcher: Sendable {
-  /// CPUs that a run can use.
-  var cpus: Double
+  /// The machine.
+  var machine: MachineSummary
 
   /// What became of watching a run.
   struct Outcome: Sendable {
@@ -29,7 +29,7 @@ struct Watcher: Sendable {
   ) async throws -> Outcome {
     let gate = try WatchGate()
     let isOver = SharedFlag()
-    let cpus = cpus
+    let machine = machine
     let thread = WorkerThread(name: "tandem-watch") { () -> Seen in
       guard let pid = gate.waitForRun(shouldStop: { isOver.isSet }) else {
         return .notSeen("it did not say when it began")
@@ -39,7 +39,7 @@ struct Watcher: Sendable {
       do throws(Observer.Failure) {
         return .seen(
           try ObservedRun.following(
-            pid, cpus: cpus, whenFollowed: { gate.open() }, shouldStop: { isOver.isSet }))
+            pid, on: machine, whenFollowed: { gate.open() }, shouldStop: { isOver.isSet }))
       } catch {
         return .notSeen(error.phrase)
       }

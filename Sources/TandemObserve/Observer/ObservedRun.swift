@@ -56,12 +56,14 @@ package struct ObservedRun: Sendable, Equatable {
   package var refused: String?
   /// CPU nanoseconds of the thread that watched.
   package var observerCPUNS: UInt64
+  /// The whole program, as `tandem explain` would report it, without findings; nil when nobody asked.
+  package var program: ExplainReport?
 
   /// Makes what was seen.
   package init(
     workers: [Worker], switches: ObservationSources.Switches = .exact, lostRecords: Int = 0,
     isIncomplete: Bool = false, processesWithGIL: Set<Int32> = [], handovers: Double? = nil,
-    refused: String? = nil, observerCPUNS: UInt64 = 0
+    refused: String? = nil, observerCPUNS: UInt64 = 0, program: ExplainReport? = nil
   ) {
     self.workers = workers
     self.switches = switches
@@ -71,6 +73,7 @@ package struct ObservedRun: Sendable, Equatable {
     self.handovers = handovers
     self.refused = refused
     self.observerCPUNS = observerCPUNS
+    self.program = program
   }
 }
 
@@ -84,19 +87,21 @@ extension ObservedRun {
   ///
   /// - Parameters:
   ///   - pid: the process.
-  ///   - cpus: CPUs that it can use.
+  ///   - machine: the machine, whose effective CPUs it can use.
   ///   - whenFollowed: called once everything from now on will be seen.
   ///   - shouldStop: asked in every round; whether to stop.
   /// - Returns: what was seen.
   /// - Throws: why the process can't be followed.
   package static func following(
-    _ pid: Int32, cpus: Double, whenFollowed: () -> Void, shouldStop: () -> Bool
+    _ pid: Int32, on machine: MachineSummary, whenFollowed: () -> Void, shouldStop: () -> Bool
   ) throws(Observer.Failure) -> ObservedRun {
     let before = RUsage.now(.thread).cpuNS
-    let options = ObservationOptions(cpus: cpus, mostSegments: mostSegments)
+    let options = ObservationOptions(
+      cpus: Double(machine.effectiveCPUs), mostSegments: mostSegments)
     let observation = try Observer(options).watch(
       running: pid, forNS: nil, whenFollowed: whenFollowed, shouldStop: shouldStop)
     var run = ObservedRun(observation)
+    run.program = observation.report(command: [], machine: machine, tandemVersion: "").report
     run.observerCPUNS = RUsage.now(.thread).cpuNS - before
     return run
   }

@@ -91,6 +91,30 @@ import Testing
     }
   }
 
+  /// Threads that take turns under a lock of the user's own are told so, with the lock.
+  @Test(
+    .enabled("needs a Python 3.8 or newer", Pythons.found),
+    .enabled("needs switch records and waits of other processes", { canWatch() }))
+  func aLockOfTheUsersIsFound() async throws {
+    let files = try PythonFiles([
+      "work.py": """
+      import threading, time
+      lock = threading.Lock()
+      def turn(index):
+          with lock:
+              time.sleep(0.05)
+      """
+    ])
+    let cells = try await Self.results(
+      [.pythonThreads],
+      .pythonFunction(path: "\(files.path)/work.py", name: "turn", arguments: .indices))
+    let cell = AnalysedCell(try #require(cells.first), seed: 1)
+    let program = try #require(cell.program)
+    let finding = try #require(LockBound().evaluate(program), "\(program.wallShares)")
+    #expect(finding.evidence["max_waiters"] ?? 0 >= 2, "\(finding)")
+    #expect(program.totals.lockS >= 0.2, "50, 100 and 150 ms: \(program.totals)")
+  }
+
   /// A run that can't be watched still runs: the gate opens in any case.
   @Test func aRunThatIsGoneOpensTheGate() async throws {
     let gate = try WatchGate()
