@@ -20,13 +20,19 @@ final class ProgressDisplay: Sendable {
   ///
   /// - Parameter progress: what is running.
   func show(_ progress: Experiment.Progress) {
+    show(
+      ProgressLine(
+        running: progress.running, doneS: progress.doneS, totalS: progress.totalS,
+        elapsedS: progress.elapsedS, remainingS: progress.remainingS))
+  }
+
+  /// Shows a line in place of what was shown before.
+  ///
+  /// - Parameter line: what is running.
+  func show(_ line: ProgressLine) {
     guard let columns else { return }
-    let line = ProgressLine(
-      running: progress.running, doneS: progress.doneS, totalS: progress.totalS,
-      elapsedS: progress.elapsedS, remainingS: progress.remainingS
-    ).text(width: columns - 1)
     isShown.withLock { $0 = true }
-    write("\r\u{1B}[K" + line)
+    write("\r\u{1B}[K" + line.text(width: columns - 1))
   }
 
   /// Takes the line away.

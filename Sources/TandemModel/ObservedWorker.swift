@@ -341,22 +341,3 @@ public struct ObservationSources: Codable, Sendable, Equatable {
     case throttledS = "throttled_s"
   }
 }
-
-/// What observing cost.
-public struct ObserverCost: Codable, Sendable, Equatable {
-  /// CPU seconds of the observer.
-  public var cpuS: Double
-  /// Those as a share of the wall time.
-  public var share: Double
-
-  /// Makes a value.
-  public init(cpuS: Double, share: Double) {
-    self.cpuS = cpuS
-    self.share = share
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case cpuS = "cpu_s"
-    case share
-  }
-}

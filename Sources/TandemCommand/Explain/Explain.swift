@@ -50,6 +50,10 @@ struct Explain: ParsableCommand {
     try target.check()
     try watching.check()
     try output.check()
+    if watching.costRuns != nil, target.pid != nil || target.other != nil {
+      throw ValidationError(
+        "--cost-runs goes with one command, not with \(target.pid == nil ? "--vs" : "--pid")")
+    }
   }
 
   func run() throws {
@@ -60,7 +64,15 @@ struct Explain: ParsableCommand {
     HeldProgram.raiseDescriptorLimit()
     let files = try output.open()
     let explainer = Explainer(watching: watching, machine: Machine.summary())
-    let first = try target.explained(by: explainer)
+    var first = try target.explained(by: explainer)
+    if let pairs = watching.costRuns {
+      first.report.observer.cost =
+        first.wasInterrupted
+        ? CostRuns(asked: pairs, reason: "The command was interrupted.")
+        : CostMeasurement(
+          explainer: explainer, command: target.command, pairs: pairs, explained: first.report
+        ).run()
+    }
     if let other = target.other, !first.wasInterrupted {
       let second = try explainer.run(["/bin/sh", "-c", other])
       let difference = ExplainDifference(first: first.report, second: second.report)

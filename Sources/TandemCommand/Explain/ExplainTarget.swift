@@ -100,10 +100,31 @@ struct ExplainWatching: ParsableArguments {
       """)
   var live = false
 
-  /// Refuses a screen where there is no terminal.
+  @Option(
+    name: .customLong("cost-runs"),
+    help: ArgumentHelp(
+      """
+      Measure what observing costs: when the command has ended and isn't interrupted, run it so many \
+      times more as it is and as often observed, in turns, and report the ratio of their wall times. \
+      These runs read nothing (/dev/null) and their output is thrown away, but what else the command \
+      does it does again. Ctrl-C ends them and keeps what was measured.
+      """, valueName: "n"))
+  var costRuns: Int?
+
+  /// Refuses a screen where there is no terminal, and runs that can't be repeated.
   ///
   /// - Throws: `ValidationError`.
   func check() throws {
+    if let costRuns, !(1...1_000).contains(costRuns) {
+      throw ValidationError("--cost-runs must be between 1 and 1000, not \(costRuns)")
+    }
+    if costRuns != nil, !NowhereStreams.standInForInput {
+      throw ValidationError(
+        """
+        --cost-runs runs the command again, and what it reads from standard input is gone then: \
+        give it </dev/null, or let it read a file by itself
+        """)
+    }
     guard live, isatty(STDERR_FILENO) != 1 else { return }
     throw ValidationError("--live needs a terminal on standard error")
   }

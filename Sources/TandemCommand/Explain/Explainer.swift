@@ -15,6 +15,12 @@ struct Explainer {
   /// How often the screen is drawn: often enough to follow, seldom enough to read.
   private static let everyNS: UInt64 = 1_000_000_000
 
+  /// For measuring alone what observing costs on larger machines: with 8, threads on two CPUs pay what
+  /// they would on sixteen.
+  private static let eventsPerCPU =
+    getenv("TANDEM_EVENTS_PER_CPU").flatMap { Int(String(cString: $0)) }
+    .map { min(max($0, 1), 64) } ?? 1
+
   private func options(_ screen: LiveScreen?) -> ObservationOptions {
     let switches: ObservationOptions.Switches =
       switch watching.switches {
@@ -22,7 +28,8 @@ struct Explainer {
       case .exact: .exact
       case .sampled: .sampled
       }
-    var options = ObservationOptions(switches: switches, cpus: Double(machine.effectiveCPUs))
+    var options = ObservationOptions(
+      switches: switches, cpus: Double(machine.effectiveCPUs), eventsPerCPU: Self.eventsPerCPU)
     options.live = screen.map { screen in
       ObservationOptions.Live(everyNS: Self.everyNS) { screen.show($0) }
     }
@@ -58,6 +65,17 @@ struct Explainer {
       throw failure(error, command: command[0])
     }
     return explained(observation, command: command, wasLeft: observation.exit == nil, signals)
+  }
+
+  /// Watches a held program until its end, and says nothing of it.
+  ///
+  /// - Parameters:
+  ///   - program: the program, which is let go.
+  ///   - signals: what is sent to Tandem meanwhile.
+  /// - Returns: what was seen.
+  /// - Throws: why it can't be watched.
+  func observe(_ program: inout HeldProgram, _ signals: PassedSignals) throws -> Observation {
+    try Observer(options(nil)).watch(&program) { signals.wantsOut }
   }
 
   /// Watches a program that runs already.
@@ -99,6 +117,11 @@ struct Explainer {
   ) -> Explained {
     var (report, timeline) = observation.report(
       command: command, machine: machine, tandemVersion: TandemVersion.current)
+    if report.sources.switches == .exact {
+      report.observer.starts = StartsCost(
+        started: report.starts.threads + report.starts.processes, wallS: report.wallS
+      ) { StartProbe.secondsPerStart(eventsPerCPU: Self.eventsPerCPU) }
+    }
     report.findings = ObservedRules.findings(in: report)
     return Explained(
       report: report, timeline: timeline, wasLeft: wasLeft,
@@ -107,7 +130,12 @@ struct Explainer {
 
   // MARK: Starting
 
-  private func hold(_ command: [String]) throws -> HeldProgram {
+  /// Starts a command, which waits before its first instruction.
+  ///
+  /// - Parameter command: the command and its arguments, not empty.
+  /// - Returns: the held program.
+  /// - Throws: an exit code, after a line on standard error.
+  func hold(_ command: [String]) throws -> HeldProgram {
     let path: String
     switch ProgramSearch.find(command[0], path: getenv("PATH").map { String(cString: $0) }) {
     case .success(let found): path = found

@@ -16,11 +16,15 @@ struct ExactEye: Eye, ~Copyable {
   /// Apart from that of looks: the counts of a thousand workers would leave nothing for those.
   private var countsBudget: LookBudget
   private var turn = 0
+  private var pace: RoundPace
+  /// What was met in the last round.
+  private var sight = RoundPace.Sight(records: 0, isSomethingToSee: true)
 
   init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker) {
     self.events = events
     self.tracker = tracker
     self.drainedNS = MonotonicClock.now()
+    self.pace = RoundPace(beganNS: drainedNS)
     self.countsBudget = LookBudget(nowNS: drainedNS, share: LookBudget.share / 3)
   }
 
@@ -38,6 +42,8 @@ struct ExactEye: Eye, ~Copyable {
     if !isLast { tracker.advance(to: events.horizonNS) }
   }
 
+  mutating func pauseMS() -> Int32 { pace.pauseMS(after: sight, nowNS: drainedNS) }
+
   private mutating func drain(_ surroundings: inout Surroundings, isLast: Bool) {
     let now = MonotonicClock.now()
     var lost = false
@@ -47,6 +53,7 @@ struct ExactEye: Eye, ~Copyable {
       if case .lost = record.kind { lost = true }
       records.append(record)
     }
+    sight.records = records.count
     for record in records { tracker.apply(record) }
     if lost { lostNS += now - drainedNS }
     drainedNS = now
@@ -63,8 +70,11 @@ struct ExactEye: Eye, ~Copyable {
   private mutating func look(_ surroundings: inout Surroundings, nowNS: UInt64) {
     surroundings.gils.look(nowNS: nowNS, budget: &surroundings.budget)
     var asleep: [WorkerTrack] = []
+    sight.isSomethingToSee = surroundings.gils.isWatching
     for track in tracker.tally.live.values {
-      if let since = track.unseenSinceNS, since + Self.leastAgeNS <= nowNS { asleep.append(track) }
+      guard let since = track.unseenSinceNS else { continue }
+      sight.isSomethingToSee = true
+      if since + Self.leastAgeNS <= nowNS { asleep.append(track) }
     }
     // From another one each time, so that a budget that doesn't do for all is shared.
     turn &+= 1
@@ -87,9 +97,13 @@ struct ExactEye: Eye, ~Copyable {
     countsBudget.fill(nowNS: nowNS)
     for track in tracker.tally.live.values where countsBudget.hasSome {
       countsBudget.spend {
-        guard let counts = try? SchedStat.read(.thread(track.tid, of: track.pid)) else { return }
-        track.counts = WorkerTrack.KernelCounts(
-          atNS: MonotonicClock.now(), runNS: counts.runNS, waitNS: counts.waitNS)
+        do throws(Errno) {
+          let counts = try SchedStat.read(.thread(track.tid, of: track.pid))
+          track.counts = WorkerTrack.KernelCounts(
+            atNS: MonotonicClock.now(), runNS: counts.runNS, waitNS: counts.waitNS)
+        } catch where error == .noSuchFile || error == .noSuchProcess {
+          if track.missingSinceNS == nil { track.missingSinceNS = MonotonicClock.now() }
+        } catch {}
       }
     }
   }

@@ -81,10 +81,20 @@ package struct GILWatch {
   ///   - budget: what may be spent.
   package mutating func look(nowNS: UInt64, budget: inout LookBudget) {
     // From another one each time, so that a budget that doesn't do for all is shared.
-    for pid in processes.keys {
+    for (pid, process) in processes where Self.isDue(process, nowNS: nowNS) {
       guard budget.hasSome else { return }
       budget.spend { look(at: pid, nowNS: nowNS) }
     }
+  }
+
+  /// Whether there is a lock whose holder is looked at in each round.
+  package var isWatching: Bool {
+    processes.values.contains { if case .python? = $0.look { true } else { false } }
+  }
+
+  private static func isDue(_ process: Process, nowNS: UInt64) -> Bool {
+    if case .python? = process.look { return true }
+    return process.looks < lastLook && nowNS >= process.nextLookNS
   }
 
   private mutating func look(at pid: Int32, nowNS: UInt64) {

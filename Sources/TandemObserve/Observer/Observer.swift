@@ -20,9 +20,6 @@ package struct Observer: ~Copyable {
     case noResources(Errno)
   }
 
-  /// Rounds come about so often, in milliseconds; not regularly, so that no beat of the program's hides from them.
-  private static let roundMS: ClosedRange<Int32> = 3...7
-
   private let options: ObservationOptions
 
   /// Makes an observer.
@@ -199,7 +196,7 @@ package struct Observer: ~Copyable {
       if let live = options.live, meter.age(nowNS: eye.knownNS) >= live.everyNS {
         live.show(meter.moment(eye.tally, eye.switches, nowNS: eye.knownNS))
       }
-      _ = poller.wait(timeout: Int32.random(in: Self.roundMS))
+      _ = poller.wait(timeout: eye.pauseMS())
     }
     let ended = MonotonicClock.now()
     eye.readLastCounts(of: pid)

@@ -30,6 +30,9 @@ struct SampledEye: Eye, ~Copyable {
   var switches: ObservationSources.Switches { .sampled }
   var knownNS: UInt64 { tracker.sweep.nowNS }
 
+  /// Rounds that come too soon end at once.
+  func pauseMS() -> Int32 { Int32.random(in: RoundPace.dense) }
+
   /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
   mutating func readLastCounts(of pid: Int32) {}
 

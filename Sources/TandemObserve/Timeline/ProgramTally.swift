@@ -125,6 +125,8 @@ package final class ProgramTally {
     track.phase = .ended
     track.looks = []
     live[track.tid] = nil
+    // What was seen when tells of waits that go on; of an ended process there are none.
+    if track.tid == track.pid { seen[track.pid] = nil }
     freeSlots.append(track.slot)
     ended.append(track)
     if ended.count >= 2 * Self.mostKept { fold() }

@@ -268,6 +268,7 @@ package struct SwitchTracker: ~Copyable {
   package mutating func advance(to horizonNS: UInt64) {
     self.horizonNS = max(self.horizonNS, horizonNS)
     settleLooks()
+    endMissing()
     var safe = self.horizonNS
     for track in tally.live.values {
       track.settleCounts(horizonNS: self.horizonNS)
@@ -283,6 +284,25 @@ package struct SwitchTracker: ~Copyable {
     }
     sweepChanges(before: safe)
   }
+
+  /// A worker that is gone although no record says so has ended: the record was lost, or it became its
+  /// process's first thread by an exec. Whoever is kept for ever would cost memory and time for ever.
+  private mutating func endMissing() {
+    for track in tally.live.values {
+      guard let since = track.missingSinceNS, since + Self.lateNS <= horizonNS else { continue }
+      let began: UInt64 =
+        switch track.phase {
+        case .running(let began), .runningOrReady(let began), .runnable(let began): began
+        case .blocked(let wait): wait.sinceNS
+        case .ended: since
+        }
+      // Numbers are given out again: this is another one, of which there was a record meanwhile.
+      if began > since { track.missingSinceNS = nil } else { exited(track.tid, atNS: since) }
+    }
+  }
+
+  /// By then the record of an end has come, if there is one.
+  private static let lateNS: UInt64 = 50_000_000
 
   /// Finds the looks that fell into waits which still go on.
   private mutating func settleLooks() {

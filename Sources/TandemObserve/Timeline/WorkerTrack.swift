@@ -92,6 +92,9 @@ package final class WorkerTrack {
   /// Those counts when the worker began to be watched; nil for one that was there before and wasn't read yet.
   package internal(set) var countsBefore: KernelCounts? = KernelCounts(atNS: 0, runNS: 0, waitNS: 0)
 
+  /// Since when there has been no such thread, in nanoseconds of `CLOCK_MONOTONIC`; nil while there is one.
+  var missingSinceNS: UInt64?
+
   /// What the kernel counts of a thread (`/proc/PID/task/TID/schedstat`).
   package struct KernelCounts: Sendable, Equatable {
     /// When it was read, in nanoseconds of `CLOCK_MONOTONIC`.

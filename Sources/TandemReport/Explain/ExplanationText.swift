@@ -45,6 +45,7 @@ package struct ExplanationText: Sendable {
       FindingSection(findings: report.findings).lines(width: width),
       LeftOutSection(leftOut: report.unobserved, heading: "What could not be seen")
         .lines(width: width),
+      CostSection(report: report).lines(width: width),
       SourceSection(report: report).lines(width: width),
     ]
     return Self.joined(sections, color: style.color)

@@ -1,0 +1,78 @@
+/// How long to pause between two rounds.
+///
+/// A round costs some 50 to 100 µs before it has done anything: a wake-up, and code and data that the
+/// program has driven out of the caches. When every CPU is busy, the program pays for it. So rounds are
+/// as rare as there is little to see; they never come at regular times, so that no beat of the
+/// program's hides from them.
+package struct RoundPace: Sendable {
+  /// What was met in a round.
+  package struct Sight: Sendable {
+    /// Records that were read.
+    package var records: Int
+    /// Whether somebody sleeps and nobody has seen why, or an interpreter's lock is watched.
+    package var isSomethingToSee: Bool
+
+    /// Makes one.
+    package init(records: Int, isSomethingToSee: Bool) {
+      self.records = records
+      self.isSomethingToSee = isSomethingToSee
+    }
+  }
+
+  /// In milliseconds: for a program that is young, since few looks must tell all, and for one that
+  /// fills the rings.
+  package static let dense: ClosedRange<Int32> = 3...7
+  /// For a program that has been looked at often.
+  package static let usual: ClosedRange<Int32> = 6...14
+  /// While everybody computes, or sleeps as before.
+  package static let quiet: ClosedRange<Int32> = 12...28
+
+  /// Until this age a program is begun with, whatever it does.
+  private static let startingNS: UInt64 = 100_000_000
+  /// Until this age it is young: it has been looked at some four hundred times then.
+  private static let youngNS: UInt64 = 2_000_000_000
+  /// So many records in a round, and a ring might be full before a late one. The smallest rings hold
+  /// 128 switches, of two records each, but those come with few CPUs to fill them.
+  private static let manyRecords = 2_000
+  /// So few, and hardly anybody has gone to sleep.
+  private static let fewRecords = 20
+
+  private let beganNS: UInt64
+  private var random: UInt64
+
+  /// Begins.
+  ///
+  /// - Parameter beganNS: the time, in nanoseconds of `CLOCK_MONOTONIC`.
+  package init(beganNS: UInt64) {
+    self.beganNS = beganNS
+    // Any value that isn't zero.
+    self.random = beganNS | 1
+  }
+
+  /// The pause after a round.
+  ///
+  /// - Parameters:
+  ///   - sight: what was met in it.
+  ///   - nowNS: the time.
+  /// - Returns: milliseconds, drawn from the range that fits.
+  package mutating func pauseMS(after sight: Sight, nowNS: UInt64) -> Int32 {
+    let range = Self.range(after: sight, ageNS: nowNS &- min(nowNS, beganNS))
+    // Marsaglia, "Xorshift RNGs" (2003): the system's generator would be a system call a round.
+    random ^= random << 13
+    random ^= random >> 7
+    random ^= random << 17
+    return range.lowerBound + Int32(random % UInt64(range.count))
+  }
+
+  /// The pauses that fit.
+  ///
+  /// - Parameters:
+  ///   - sight: what was met in the last round.
+  ///   - ageNS: for how long the program has been watched.
+  /// - Returns: from the shortest to the longest, in milliseconds.
+  package static func range(after sight: Sight, ageNS: UInt64) -> ClosedRange<Int32> {
+    if ageNS < startingNS || sight.records > manyRecords { return dense }
+    if !sight.isSomethingToSee, sight.records <= fewRecords { return quiet }
+    return ageNS < youngNS ? dense : usual
+  }
+}

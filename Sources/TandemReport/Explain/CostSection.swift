@@ -1,0 +1,63 @@
+import TandemModel
+
+/// What observing the program cost it.
+struct CostSection {
+  /// The report.
+  var report: ExplainReport
+
+  /// Following starts is named from this share of the wall time on.
+  private static let leastShare = 0.01
+
+  /// The section's lines; none when nothing was asked for and starts were few.
+  func lines(width: Int) -> [StyledLine] {
+    let texts = [startsText] + (report.observer.cost.map { runsTexts($0) } ?? [])
+    let lines = texts.compactMap(\.self).flatMap {
+      StyledLine.wrapped($0, after: "  ", width: width)
+    }
+    return lines.isEmpty ? [] : [.heading("What observing cost the program")] + lines
+  }
+
+  private var startsText: String? {
+    guard let starts = report.observer.starts, starts.share >= Self.leastShare else { return nil }
+    let what =
+      switch (report.starts.threads, report.starts.processes) {
+      case (_, 0): "threads"
+      case (0, _): "processes"
+      default: "threads and processes"
+      }
+    let more =
+      report.observer.cost == nil ? "; --cost-runs measures what observing adds to its time" : ""
+    return """
+      A storm of short \(what): \(HumanUnits.count(starts.started)) were started, \
+      \(HumanUnits.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
+      \(HumanUnits.duration(starts.oneS)) of CPU here, of all \(HumanUnits.duration(starts.allS)): \
+      \(HumanUnits.percent(starts.share)) of the wall time\(more).
+      """
+  }
+
+  private func runsTexts(_ cost: CostRuns) -> [String?] {
+    let count = cost.plainWallS.count
+    let reason = cost.reason.map { " \($0)" } ?? ""
+    guard let ratio = cost.wallRatio else { return ["Not measured.\(reason)"] }
+    let interval =
+      cost.wallRatioCI95.map {
+        "95 % interval \(HumanUnits.fixed($0.low, decimals: 3))–\(HumanUnits.fixed($0.high, decimals: 3))"
+      } ?? "no interval below six pairs"
+    let pairs = count == 1 ? "1 pair" : "\(HumanUnits.count(count)) pairs"
+    let fewer = count < cost.asked ? " of \(HumanUnits.count(cost.asked))" : ""
+    let wall = """
+      wall time observed ÷ as it is: \(HumanUnits.fixed(ratio, decimals: 3)) (\(interval); \
+      \(pairs)\(fewer) of runs).\(reason)
+      """
+    var parts: [String] = []
+    if let plain = cost.plainCPUS, let observed = cost.observedCPUS {
+      parts.append(
+        "CPU time of the program \(HumanUnits.duration(plain)) as it is,"
+          + " \(HumanUnits.duration(observed)) observed")
+    }
+    if let switches = cost.switchesPerSecond {
+      parts.append("\(HumanUnits.count(switches.rounded())) switches a second as it is")
+    }
+    return [wall, parts.isEmpty ? nil : parts.joined(separator: " · ")]
+  }
+}
