@@ -47,7 +47,7 @@ let package = Package(
       name: "SideBySide",
       dependencies: [
         // Built with it and started by it; nothing of them is linked.
-        "floors", "Contestant",
+        "floors", "Contestant", .product(name: "tandem", package: "tandem"),
         "CFloors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -45,6 +45,15 @@ import Testing
     Input("--switches often ./ran", says: "'auto', 'exact' or 'sampled'"),
     Input("--live ./ran", says: "--live needs a terminal on standard error"),
     Input("--for 1s ./ran", says: "--for goes with --pid"),
+    Input("--cost-runs 0 ./ran </dev/null", says: "--cost-runs must be between 1 and 1000, not 0"),
+    Input("--cost-runs many ./ran", says: "'many' is invalid for '--cost-runs <n>'"),
+    Input("--cost-runs 2 ./ran", says: "give it </dev/null"),
+    Input("--cost-runs 2 ./ran <text", says: "give it </dev/null"),
+    Input(
+      "--cost-runs 2 --pid 1 </dev/null", says: "--cost-runs goes with one command, not with --pid"),
+    Input(
+      "--cost-runs 2 --vs ./ran ./ran </dev/null",
+      says: "--cost-runs goes with one command, not with --vs"),
     Input("--vs '' ./ran", says: "--vs needs a command"),
     Input("--vs ' ' ./ran", says: "--vs needs a command"),
     Input("--vs ./ran", says: "name the command to watch"),

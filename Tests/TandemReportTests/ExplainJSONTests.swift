@@ -31,6 +31,22 @@ import Testing
     #expect(try Self.schema().problems(of: data) == [])
   }
 
+  @Test func theCostOfObservingComesBackAsItWasAndIsValid() throws {
+    var report = MadeUpExplanations.gilBound.report
+    report.observer.starts = StartsCost(
+      started: 5_000, perSecond: 4_625, oneS: 13.6e-6, allS: 0.068, share: 0.063)
+    report.observer.cost = CostRuns(
+      asked: 7, plainWallS: [1, 2], observedWallS: [1.5, 2], wallRatio: 1.2,
+      wallRatioCI95: Interval(low: 1, high: 1.5), plainCPUS: 1, observedCPUS: 2,
+      switchesPerSecond: 100, reason: "It was interrupted.")
+    let data = try JSONReport.encode(report)
+    #expect(try JSONReport.decodeExplanation(data) == report)
+    #expect(try Self.schema().problems(of: data) == [])
+    let edited = String(decoding: data, as: UTF8.self)
+      .replacing(#""wall_ratio" : 1.2"#, with: #""wall_ratio" : -1"#)
+    #expect(try !Self.schema().problems(of: Data(edited.utf8)).isEmpty)
+  }
+
   @Test func textIsAsExpected() throws {
     let report = MadeUpExplanations.notMeasured.report
     let text = String(decoding: try JSONReport.encode(report), as: UTF8.self)

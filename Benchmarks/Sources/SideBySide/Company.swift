@@ -69,6 +69,7 @@ final class Company {
   func measure(_ participant: Participant) -> Answer {
     do {
       if participant.side == .floor { return try floor(participant) }
+      if participant.side == .observer { return try observed(participant) }
       if participant.side == .peer && python == nil {
         return Answer(skipped: "there is no Python in this run")
       }
@@ -101,6 +102,24 @@ final class Company {
       placement: .free)
     defer { child.end() }
     return try JSONDecoder().decode(Answer.self, from: try child.readLine(timeout: 60))
+  }
+
+  /// Units of the loads' work a microsecond, measured once.
+  private lazy var unitsPerMicrosecond = Result {
+    let child = try LineChild(Self.sibling("floors"), ["units", "21"], placement: .free)
+    defer { child.end() }
+    let answer = try JSONDecoder().decode(Answer.self, from: try child.readLine(timeout: 60))
+    guard let median = Samples(answer.samples ?? []).median else {
+      throw LineChild.Silence(description: answer.error ?? "there is no speed of work")
+    }
+    return median
+  }
+
+  private func observed(_ participant: Participant) throws -> Answer {
+    let load = ObservedLoad(
+      participant, program: Self.sibling("floors"),
+      unitsPerMicrosecond: try unitsPerMicrosecond.get())
+    return try load.measure(by: Self.sibling("tandem"))
   }
 
   /// Ends everybody.

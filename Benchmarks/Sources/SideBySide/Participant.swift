@@ -3,6 +3,8 @@ struct Participant: Hashable {
   /// Who is measured.
   enum Side: Hashable {
     case tandem, floor, peer
+    /// `tandem explain`, which measures what it costs the program that it observes.
+    case observer
   }
 
   var side: Side
@@ -14,6 +16,8 @@ struct Participant: Hashable {
   var count: Int
   var workers = 2
   var placement = Placement.free
+  /// The size of a load that is observed.
+  var scale = 1.0
 
   /// A C loop.
   static func floor(_ name: String, _ count: Int) -> Participant {
@@ -26,6 +30,22 @@ struct Participant: Hashable {
   ) -> Participant {
     Participant(
       side: .tandem, row: row, peer: way, count: count, workers: workers, placement: placement)
+  }
+
+  /// What observing a load costs.
+  ///
+  /// - Parameters:
+  ///   - load: the load as `floors` knows it.
+  ///   - pairs: how often it is run as it is and observed in a block.
+  ///   - scale: the size of the load; 1 is some seconds.
+  ///   - cpus: for how many CPUs the observed program pays; nil for those that there are.
+  static func observed(
+    _ load: String, pairs: Int, scale: Double, cpus: Int? = nil
+  ) -> Participant {
+    var participant = Participant(
+      side: .observer, row: load, peer: "", count: pairs, workers: cpus ?? 0)
+    participant.scale = scale
+    return participant
   }
 
   /// A pool of Python's.

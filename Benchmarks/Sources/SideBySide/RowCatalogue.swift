@@ -10,6 +10,7 @@ enum RowCatalogue {
   /// - Returns: the rows, in the order of printing.
   static func rows(isQuick: Bool) -> [Row] {
     throughput(isQuick) + latency(isQuick) + start(isQuick) + data(isQuick) + mishaps(isQuick)
+      + observing(isQuick)
   }
 
   private static func throughput(_ isQuick: Bool) -> [Row] {
@@ -176,10 +177,28 @@ enum RowCatalogue {
         tandem: .tandem("death", "processes", isQuick ? 10 : 30),
         peers: processPeers.map { .peer("death", $0, isQuick ? 1 : 5) },
         goals: [Row.Goal(subject: .p99, limit: 5)]),
-      Row(
-        name: "observing", what: "wall time that observing a program adds", unit: "%",
-        better: .lower, tandem: nil,
-        whyNot: "there is no command yet that observes any program"),
     ]
+  }
+
+  private static func observing(_ isQuick: Bool) -> [Row] {
+    let loads: [(load: String, what: String, goal: Double?, scale: Double)] = [
+      ("cpu-bound", "two threads that compute", 3, 1),
+      ("switches", "two threads that switch some 20,000 times a second", 5, 1),
+      ("threads", "a storm of threads, one after another", nil, 0.5),
+      ("processes", "a storm of processes, one after another", nil, 0.5),
+    ]
+    return loads.flatMap { load, what, goal, scale in
+      // Goals are for the machine there is; the other figure is what a larger one would have to bear.
+      [nil, 16].map { cpus in
+        Row(
+          name: "observing/\(load)" + (cpus.map { "/\($0)-cpus" } ?? ""),
+          what: "wall time that observing adds to \(what)"
+            + (cpus.map { ", with the kernel's events of \($0) CPUs" } ?? ""),
+          unit: "%", better: .lower,
+          tandem: .observed(
+            "load/\(load)", pairs: isQuick ? 1 : 3, scale: isQuick ? scale / 10 : scale, cpus: cpus),
+          goals: cpus == nil ? goal.map { [Row.Goal(subject: .median, limit: $0)] } ?? [] : [])
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 // `floors NAME COUNT` measures one block of a floor and prints its samples as one line of JSON.
+// `floors load/NAME COUNT UNITS` is a program to be observed, and prints nothing.
 
 #include "floors.h"
 
@@ -26,6 +27,7 @@ static int measure(const char *name, size_t count, double *samples) {
   if (strcmp(name, "thread") == 0) return floor_thread(count, samples);
   if (strcmp(name, "memcpy-warm") == 0) return floor_memcpy(argument_bytes, 0, count, samples);
   if (strcmp(name, "memcpy-fresh") == 0) return floor_memcpy(argument_bytes, 1, count, samples);
+  if (strcmp(name, "units") == 0) return floor_units(count, samples);
   if (strcmp(name, "ring") == 0) return floor_ring(2, 4000000, count, samples);
   return -1;
 }
@@ -33,6 +35,11 @@ static int measure(const char *name, size_t count, double *samples) {
 int main(int argc, char **argv) {
   // What floor_spawn starts.
   if (argc == 2 && strcmp(argv[1], "nothing") == 0) return 0;
+  if (argc == 4) {
+    int failure = floor_load(argv[1], strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
+    if (failure != 0) fprintf(stderr, "floors: %s: %s\n", argv[1], strerror(failure));
+    return failure == 0 ? 0 : 70;
+  }
   long count = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
   if (count < 1 || count > 10000000) {
     fprintf(stderr, "usage: floors NAME COUNT\n");

@@ -101,7 +101,7 @@ struct ExactEye: Eye, ~Copyable {
           let counts = try SchedStat.read(.thread(track.tid, of: track.pid))
           track.counts = WorkerTrack.KernelCounts(
             atNS: MonotonicClock.now(), runNS: counts.runNS, waitNS: counts.waitNS)
-        } catch where error == .noSuchFile || error == .noSuchProcess {
+        } catch  where error == .noSuchFile || error == .noSuchProcess {
           if track.missingSinceNS == nil { track.missingSinceNS = MonotonicClock.now() }
         } catch {}
       }

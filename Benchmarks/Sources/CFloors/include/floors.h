@@ -40,6 +40,15 @@ int floor_memcpy(size_t bytes, int is_fresh, size_t count, double *samples);
 /// single-consumer rings in shared memory, `frames` in all for each sample: frames a second.
 int floor_ring(size_t workers, size_t frames, size_t count, double *samples);
 
+/// How fast the unit of work is that loads are made of: units a microsecond.
+int floor_units(size_t count, double *samples);
+
+/// A program to be observed, whose behaviour is known: `load/cpu-bound` (two threads, each with `count`
+/// times `units` of work and no wait), `load/switches` (two threads that hand a byte to and fro `count`
+/// times through pipes, with `units` of work before each), `load/threads` and `load/processes` (`count`
+/// of them, one after another, each with `units` of work). -1 when there is no such load.
+int floor_load(const char *name, size_t count, size_t units);
+
 /// The CPUs that this thread may run on, in ascending order: how many there are, at most `count` of
 /// them written to `cpus`.
 size_t floor_allowed_cpus(int *cpus, size_t count);

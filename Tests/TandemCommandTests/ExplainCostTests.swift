@@ -1,0 +1,99 @@
+import Foundation
+import TandemModel
+import TandemSystem
+import Testing
+
+@testable import TandemCommand
+
+/// What `tandem explain --cost-runs` measures, and what it leaves alone.
+@Suite(.timeLimit(.minutes(10))) struct ExplainCostTests {
+  private static func run(_ wallS: Double, _ switches: Double = 100) -> CostMeasurement.Run {
+    CostMeasurement.Run(wallS: wallS, cpuS: wallS / 2, switches: switches)
+  }
+
+  @Test func pairsAreCompared() throws {
+    let plain = [1.0, 2, 3, 4, 5, 6]
+    let figures = CostMeasurement.summary(
+      asked: 6, plain: plain.map { Self.run($0, $0 * 1_000) },
+      observed: plain.map { Self.run($0 * 1.02) }, reason: nil)
+    #expect(abs(try #require(figures.wallRatio) - 1.02) < 1e-12)
+    let interval = try #require(figures.wallRatioCI95)
+    #expect(abs(interval.low - 1.02) < 1e-12 && abs(interval.high - 1.02) < 1e-12)
+    #expect(figures.plainCPUS == 1.75 && figures.switchesPerSecond == 1_000)
+    #expect(figures.plainWallS == plain && figures.reason == nil)
+  }
+
+  @Test func aRunWithoutAPartnerIsLeftOut() {
+    let figures = CostMeasurement.summary(
+      asked: 6, plain: [Self.run(1), Self.run(2)], observed: [Self.run(1.5)], reason: "Enough.")
+    #expect(figures.plainWallS == [1] && figures.observedWallS == [1.5])
+    #expect(figures.wallRatio == 1.5 && figures.wallRatioCI95 == nil && figures.reason == "Enough.")
+    let none = CostMeasurement.summary(asked: 6, plain: [], observed: [], reason: "None.")
+    #expect(none.wallRatio == nil && none.plainCPUS == nil && none.switchesPerSecond == nil)
+  }
+
+  /// The command runs once as ever and so often again, silently.
+  @Test func whatIsRunAgainIsNotSeen() throws {
+    let folder = try TemporaryFolder()
+    let run = try ShellRun(
+      """
+      exec "$TANDEM" explain --cost-runs 2 --json report -- \
+      sh -c 'echo out; echo err >&2; echo run >>runs; wc -c; exit 3' </dev/null
+      """, folder: folder.path)
+    #expect(run.status == .exited(code: 3))
+    #expect(run.text == "out\n0\n")
+    #expect(run.error.hasPrefix("err\n") && run.error.count { $0 == "\n" } > 5)
+    #expect(run.error.firstRange(of: "err\n") == run.error.ranges(of: "err\n").last)
+    let runs = try String(contentsOfFile: "\(folder.path)/runs", encoding: .utf8)
+    #expect(runs == String(repeating: "run\n", count: 5))
+    let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
+    #expect(cost.asked == 2 && cost.plainWallS.count == 2 && cost.observedWallS.count == 2)
+    #expect(try #require(cost.wallRatio) > 0 && cost.reason == nil)
+    #expect(run.error.contains("What observing cost the program"))
+  }
+
+  /// Work that was done the first time and isn't the next is no measure.
+  @Test func aRunThatEndsOtherwiseEndsTheMeasuring() throws {
+    let folder = try TemporaryFolder()
+    let run = try ShellRun(
+      "exec \"$TANDEM\" explain --cost-runs 3 --json report -- mkdir made </dev/null",
+      folder: folder.path)
+    #expect(run.status == .exited(code: 0))
+    let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
+    #expect(cost.plainWallS.isEmpty && cost.wallRatio == nil)
+    #expect(try #require(cost.reason).contains("ended otherwise"))
+    #expect(run.error.contains("Not measured. Run again"))
+  }
+
+  /// An interrupt after the first run keeps what was measured, and the report.
+  @Test func anInterruptKeepsWhatWasMeasured() throws {
+    let folder = try TemporaryFolder()
+    // The fourth run, the first of the second pair, interrupts Tandem.
+    let run = try ShellRun(
+      """
+      exec "$TANDEM" explain --cost-runs 9 --json report -- sh -c '
+        echo run >>runs; [ "$(wc -l <runs)" -ne 4 ] || kill -INT $PPID' </dev/null
+      """, folder: folder.path)
+    #expect(run.status == .exited(code: 0))
+    let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
+    #expect(cost.plainWallS.count == 1 && cost.observedWallS.count == 1)
+    #expect(cost.reason == "It was interrupted.")
+  }
+
+  @Test func aStormIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let run = try ShellRun(
+      """
+      exec "$TANDEM" explain --switches exact --json report -- \
+      sh -c 'i=0; while [ $i -lt 400 ]; do (:); i=$((i+1)); done'
+      """, folder: folder.path, environment: ["TANDEM_EVENTS_PER_CPU": "32"])
+    // Where switches can't be recorded there is no storm to follow.
+    guard run.status == .exited(code: 0) else { return }
+    let report = try ExplainDocuments.report("\(folder.path)/report")
+    #expect(report.starts.processes == 400)
+    let starts = try #require(report.observer.starts)
+    #expect(starts.started == 400 && starts.oneS > 0)
+    #expect(abs(starts.share - starts.oneS * starts.perSecond) <= 1e-9)
+    #expect(run.error.contains("A storm of short processes") == (starts.share >= 0.01))
+  }
+}

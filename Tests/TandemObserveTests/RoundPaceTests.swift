@@ -1,0 +1,52 @@
+import TandemModel
+import TandemObserve
+import Testing
+
+/// How often an observer looks, and what following starts is found to cost.
+@Suite struct RoundPaceTests {
+  private static func range(_ records: Int, _ something: Bool, ageMS: UInt64) -> ClosedRange<Int32>
+  {
+    RoundPace.range(
+      after: RoundPace.Sight(records: records, isSomethingToSee: something),
+      ageNS: ageMS * 1_000_000)
+  }
+
+  @Test func itIsRareWhereThereIsLittleToSee() {
+    #expect(Self.range(0, false, ageMS: 50) == RoundPace.dense, "it has only begun")
+    #expect(Self.range(0, false, ageMS: 200) == RoundPace.quiet)
+    #expect(Self.range(0, true, ageMS: 200) == RoundPace.dense)
+    #expect(Self.range(500, false, ageMS: 200) == RoundPace.dense, "they went to sleep and woke")
+    #expect(Self.range(500, true, ageMS: 5_000) == RoundPace.usual)
+    #expect(Self.range(5_000, true, ageMS: 5_000) == RoundPace.dense, "rings may be full soon")
+  }
+
+  @Test func pausesFillTheirRange() {
+    var pace = RoundPace(beganNS: 0)
+    let sight = RoundPace.Sight(records: 100, isSomethingToSee: true)
+    let drawn = Set((0..<1_000).map { _ in pace.pauseMS(after: sight, nowNS: 5_000_000_000) })
+    #expect(drawn == Set(RoundPace.usual))
+  }
+
+  @Test func onlyAStormIsMeasured() throws {
+    var asked = 0
+    func cost(_ started: Int, _ wallS: Double) -> StartsCost? {
+      StartsCost(started: started, wallS: wallS) {
+        asked += 1
+        return 20e-6
+      }
+    }
+    #expect(cost(99, 0.01) == nil && cost(1_000, 11) == nil && asked == 0)
+    let storm = try #require(cost(1_000, 2))
+    #expect(storm.started == 1_000 && storm.perSecond == 500 && storm.oneS == 20e-6)
+    #expect(abs(storm.allS - 0.02) < 1e-12 && abs(storm.share - 0.01) < 1e-12)
+    #expect(StartsCost(started: 1_000, wallS: 2) { nil } == nil)
+  }
+
+  /// More events cost more; what one costs is far below a millisecond.
+  @Test(.enabled(if: StartProbe.secondsPerStart() != nil, "switches aren't recorded here"))
+  func aStartCostsMoreOnMoreCPUs() throws {
+    let two = try #require(StartProbe.secondsPerStart())
+    let many = try #require(StartProbe.secondsPerStart(eventsPerCPU: 32))
+    #expect(two < 0.001 && many > two)
+  }
+}
