@@ -21,10 +21,12 @@ import Testing
   }
 
   @Test func pausesFillTheirRange() {
-    var pace = RoundPace(beganNS: 0)
-    let sight = RoundPace.Sight(records: 100, isSomethingToSee: true)
-    let drawn = Set((0..<1_000).map { _ in pace.pauseMS(after: sight, nowNS: 5_000_000_000) })
-    #expect(drawn == Set(RoundPace.usual))
+    for (pages, range) in [(64, RoundPace.usual), (32, RoundPace.dense)] {
+      var pace = RoundPace(beganNS: 0, pagesPerRing: pages)
+      let sight = RoundPace.Sight(records: 100, isSomethingToSee: true)
+      let drawn = Set((0..<1_000).map { _ in pace.pauseMS(after: sight, nowNS: 5_000_000_000) })
+      #expect(drawn == Set(range), "\(pages) pages")
+    }
   }
 
   @Test func onlyAStormIsMeasured() throws {

@@ -104,7 +104,8 @@ struct ObservedLoad {
       let thousands = (switches / 1_000).rounded()
       let cpu = ((observed / plain - 1) * 100).rounded()
       notes.append(
-        "about \(Int(thousands)) thousand switches a second; CPU time of the program \(Int(cpu)) % more")
+        "about \(Int(thousands)) thousand switches a second; CPU time of the program \(Int(cpu)) % more"
+      )
     }
     return Answer(
       samples: zip(cost.observedWallS, cost.plainWallS).map { ($0 / $1 - 1) * 100 }, notes: notes)

@@ -39,6 +39,7 @@ struct Participant: Hashable {
   ///   - pairs: how often it is run as it is and observed in a block.
   ///   - scale: the size of the load; 1 is some seconds.
   ///   - cpus: for how many CPUs the observed program pays; nil for those that there are.
+  /// - Returns: the participant.
   static func observed(
     _ load: String, pairs: Int, scale: Double, cpus: Int? = nil
   ) -> Participant {

@@ -176,7 +176,7 @@ enum RowCatalogue {
         unit: "ms", better: .lower,
         tandem: .tandem("death", "processes", isQuick ? 10 : 30),
         peers: processPeers.map { .peer("death", $0, isQuick ? 1 : 5) },
-        goals: [Row.Goal(subject: .p99, limit: 5)]),
+        goals: [Row.Goal(subject: .p99, limit: 5)])
     ]
   }
 

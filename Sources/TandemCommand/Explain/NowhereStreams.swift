@@ -2,8 +2,10 @@ import Glibc
 
 /// Standard streams that lead nowhere, for runs whose output nobody wants a second time.
 enum NowhereStreams {
-  /// Whether a command can be run again with nothing to read and do the same: whether standard input
-  /// is a terminal, `/dev/null`, or closed. What came through a pipe or from a file is gone.
+  /// Whether standard input is a terminal, `/dev/null`, or closed.
+  ///
+  /// A command can then be run again with nothing to read. What came through a pipe or from a file is
+  /// gone.
   static var standInForInput: Bool {
     var input = stat()
     var null = stat()

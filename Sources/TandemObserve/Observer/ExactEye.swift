@@ -24,7 +24,7 @@ struct ExactEye: Eye, ~Copyable {
     self.events = events
     self.tracker = tracker
     self.drainedNS = MonotonicClock.now()
-    self.pace = RoundPace(beganNS: drainedNS)
+    self.pace = RoundPace(beganNS: drainedNS, pagesPerRing: self.events.pagesPerRing)
     self.countsBudget = LookBudget(nowNS: drainedNS, share: LookBudget.share / 3)
   }
 

@@ -31,20 +31,26 @@ package struct RoundPace: Sendable {
   private static let startingNS: UInt64 = 100_000_000
   /// Until this age it is young: it has been looked at some four hundred times then.
   private static let youngNS: UInt64 = 2_000_000_000
-  /// So many records in a round, and a ring might be full before a late one. The smallest rings hold
-  /// 128 switches, of two records each, but those come with few CPUs to fill them.
+  /// So many records in a round, and a ring might be full before a late one.
   private static let manyRecords = 2_000
+  /// The pages of a ring that has room for all that comes in a long pause: 8,192 records.
+  private static let roomyPages = 64
   /// So few, and hardly anybody has gone to sleep.
   private static let fewRecords = 20
 
   private let beganNS: UInt64
+  private let isRoomy: Bool
   private var random: UInt64
 
   /// Begins.
   ///
-  /// - Parameter beganNS: the time, in nanoseconds of `CLOCK_MONOTONIC`.
-  package init(beganNS: UInt64) {
+  /// - Parameters:
+  ///   - beganNS: the time, in nanoseconds of `CLOCK_MONOTONIC`.
+  ///   - pagesPerRing: the size of a ring; where memory may not stay locked, rings are small and must
+  ///     be read often.
+  package init(beganNS: UInt64, pagesPerRing: Int) {
     self.beganNS = beganNS
+    self.isRoomy = pagesPerRing >= Self.roomyPages
     // Any value that isn't zero.
     self.random = beganNS | 1
   }
@@ -56,7 +62,8 @@ package struct RoundPace: Sendable {
   ///   - nowNS: the time.
   /// - Returns: milliseconds, drawn from the range that fits.
   package mutating func pauseMS(after sight: Sight, nowNS: UInt64) -> Int32 {
-    let range = Self.range(after: sight, ageNS: nowNS &- min(nowNS, beganNS))
+    let range =
+      isRoomy ? Self.range(after: sight, ageNS: nowNS &- min(nowNS, beganNS)) : Self.dense
     // Marsaglia, "Xorshift RNGs" (2003): the system's generator would be a system call a round.
     random ^= random << 13
     random ^= random >> 7

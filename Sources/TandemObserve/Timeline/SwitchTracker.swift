@@ -285,8 +285,10 @@ package struct SwitchTracker: ~Copyable {
     sweepChanges(before: safe)
   }
 
-  /// A worker that is gone although no record says so has ended: the record was lost, or it became its
-  /// process's first thread by an exec. Whoever is kept for ever would cost memory and time for ever.
+  /// Ends workers that are gone although no record says so.
+  ///
+  /// The record was lost, or the worker became its process's first thread by an exec. Whoever is kept
+  /// for ever would cost memory and time for ever.
   private mutating func endMissing() {
     for track in tally.live.values {
       guard let since = track.missingSinceNS, since + Self.lateNS <= horizonNS else { continue }
