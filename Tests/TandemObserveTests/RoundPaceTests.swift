@@ -43,12 +43,4 @@ import Testing
     #expect(abs(storm.allS - 0.02) < 1e-12 && abs(storm.share - 0.01) < 1e-12)
     #expect(StartsCost(started: 1_000, wallS: 2) { nil } == nil)
   }
-
-  /// More events cost more; what one costs is far below a millisecond.
-  @Test(.enabled(if: StartProbe.secondsPerStart() != nil, "switches aren't recorded here"))
-  func aStartCostsMoreOnMoreCPUs() throws {
-    let two = try #require(StartProbe.secondsPerStart())
-    let many = try #require(StartProbe.secondsPerStart(eventsPerCPU: 32))
-    #expect(two < 0.001 && many > two)
-  }
 }

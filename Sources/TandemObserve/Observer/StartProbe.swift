@@ -19,7 +19,8 @@ package enum StartProbe {
 
   /// Measures what a start costs more when it is followed.
   ///
-  /// Takes some 50 ms, in which threads are started and end at once.
+  /// Takes some 50 ms, in which threads are started and end at once. What other threads of this process
+  /// do meanwhile would be counted too, so there should be none.
   ///
   /// - Parameter eventsPerCPU: as in `ObservationOptions`.
   /// - Returns: CPU seconds, the median over rounds in turns; nil when it can't be measured.
@@ -60,7 +61,8 @@ package enum StartProbe {
         pthread_join(thread, nil) == 0
       else { return nil }
     }
-    return Double(RUsage.now(.process).cpuNS - before) / 1e9 / Double(startsPerRound)
+    let after = RUsage.now(.process).cpuNS
+    return Double(after - min(before, after)) / 1e9 / Double(startsPerRound)
   }
 }
 
