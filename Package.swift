@@ -25,6 +25,8 @@ let fixtures = [
   "StaticVariable", "TaskTypes", "Waiters", "Workers",
 ]
 let scripts = ["TopLevelArray", "TopLevelInt"]
+// In C: what refuses system calls must itself make as few as can be.
+let fixturesInC = ["Confined"]
 // These import the lab, as somebody does who compares work of their own.
 let labFixtures = ["CompareClosure"]
 
@@ -154,6 +156,9 @@ let package = Package(
 )
 
 package.targets += knownTruths
+package.targets += fixturesInC.map { name in
+  .executableTarget(name: name, path: "Tests/Fixtures/\(name)")
+}
 package.targets += (fixtures + scripts + labFixtures).map { name in
   .executableTarget(
     name: name,

@@ -131,6 +131,16 @@ pid_t tandem_held_fork(const char *path, char *const arguments[], char *const sh
   return child;
 }
 
+int tandem_child_stop(pid_t pid) {
+  siginfo_t info;
+  info.si_pid = 0;
+  int result;
+  do result = waitid(P_PID, (id_t)pid, &info, WSTOPPED | WCONTINUED | WNOHANG);
+  while (result != 0 && errno == EINTR);
+  if (result != 0 || info.si_pid == 0) return 0;
+  return info.si_code == CLD_STOPPED ? info.si_status : info.si_code == CLD_CONTINUED ? -1 : 0;
+}
+
 int tandem_child_has_ended(pid_t pid) {
   siginfo_t info;
   info.si_pid = 0;

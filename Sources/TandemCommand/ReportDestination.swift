@@ -60,6 +60,8 @@ final class ReportDestination {
         try StandardStream.output.write(bytes)
       }
     } catch {
+      // Whoever stops reading, such as head(1), has read what it wanted.
+      if error == .brokenPipe, isStandardOutput { return }
       throw CommandFailure.unusableFile("tandem: can't write \(what): \(error)")
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Glibc
 import TandemModel
 
 /// The command `tandem`.
@@ -17,7 +18,13 @@ struct TandemCommand: AsyncParsableCommand {
   /// descriptors of Swift's runtime, whose lack would end the process without a word.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      // Without it not even the arguments are known.
+      if access("/proc/self/cmdline", R_OK) != 0 {
+        throw CommandFailure.system(
+          "tandem: /proc isn't mounted, and nothing can be seen without it: mount -t proc proc /proc"
+        )
+      }
+      var command = try parseAsRoot(LongCommand.parsed)
       if let command = command as? any AsyncParsableCommand { run(command) }
       try command.run()
     } catch {

@@ -30,6 +30,8 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable {
   package static let invalidArgument = Errno(rawValue: EINVAL)
   /// The time limit passed.
   package static let timedOut = Errno(rawValue: ETIMEDOUT)
+  /// Nobody reads what is written.
+  package static let brokenPipe = Errno(rawValue: EPIPE)
 }
 
 extension Errno: CustomStringConvertible {

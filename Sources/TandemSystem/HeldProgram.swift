@@ -18,7 +18,7 @@ package struct HeldProgram: ~Copyable {
   package let pid: CInt
   /// The near end of the socket whose far end the child waits at; nil once it has been let go.
   private var leash: Descriptor?
-  /// Stands for the process; nil on kernels without pidfd_open(2).
+  /// Stands for the process; nil where there is no pidfd_open(2).
   private let process: Descriptor?
   private var isReaped = false
   /// Whether it executes its program.
@@ -89,9 +89,12 @@ package struct HeldProgram: ~Copyable {
       return HeldProgram(pid: child.pid, leash: leash, process: process)
     } catch {
       let held = HeldProgram(pid: child.pid, leash: leash, process: nil)
-      // Otherwise the owner that is dropped here kills and reaps it.
-      guard error == .notImplemented else { throw error }
-      return held
+      // Older kernels don't have it, and filters refuse it. Otherwise the owner that is dropped here
+      // kills and reaps it.
+      switch error {
+      case .notImplemented, .notPermitted, .accessDenied: return held
+      default: throw error
+      }
     }
   }
 
@@ -183,7 +186,7 @@ package struct HeldProgram: ~Copyable {
   }
 
   /// A descriptor that is readable from the end of the program on, for poll(2); -1, which poll(2)
-  /// passes over, on kernels before 5.3: ask `hasEnded` from time to time.
+  /// passes over, where there is no pidfd_open(2): ask `hasEnded` from time to time.
   package var endDescriptor: CInt {
     switch process {
     case .some(let descriptor): descriptor.rawValue
@@ -198,6 +201,26 @@ package struct HeldProgram: ~Copyable {
   package func hasEnded() -> Bool {
     guard !isReaped else { return true }
     return tandem_child_has_ended(pid) != 0
+  }
+
+  /// A change of a child between stopped and going on.
+  package enum StopChange: Sendable, Hashable {
+    /// It was stopped by a signal.
+    case stopped(by: CInt)
+    /// It goes on.
+    case continued
+  }
+
+  /// What has happened to a program since this was last asked (waitid(2), `WSTOPPED`, `WCONTINUED`).
+  ///
+  /// - Parameter pid: the program's number, which was not waited for.
+  /// - Returns: the last change; nil when there was none.
+  package static func stopChange(of pid: CInt) -> StopChange? {
+    switch tandem_child_stop(pid) {
+    case 0: nil
+    case -1: .continued
+    case let number: .stopped(by: number)
+    }
   }
 
   /// Waits until the program, which was let go, has ended (wait4(2)).

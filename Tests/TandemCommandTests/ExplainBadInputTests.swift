@@ -43,7 +43,6 @@ import Testing
     Input("--json - -o - ./ran", says: "--json and --output can't both write to '-'"),
     Input("--json new no-such-command-anywhere", says: "no such command", code: 127),
     Input("--switches often ./ran", says: "'auto', 'exact' or 'sampled'"),
-    Input("--live ./ran", says: "--live needs a terminal on standard error"),
     Input("--for 1s ./ran", says: "--for goes with --pid"),
     Input("--cost-runs 0 ./ran </dev/null", says: "--cost-runs must be between 1 and 1000, not 0"),
     Input("--cost-runs many ./ran", says: "'many' is invalid for '--cost-runs <n>'"),
@@ -147,47 +146,6 @@ import Testing
   }
 
   // MARK: What isn't allowed
-
-  /// Runs Tandem where perf_event_open(2) is refused, as containers do it.
-  private static func refused(_ words: String, in folder: TemporaryFolder) throws -> ShellRun {
-    let filter = """
-      import ctypes, os, struct, sys
-      number = {"x86_64": 298, "aarch64": 241}[os.uname().machine]
-      steps = [(0x20, 0, 0, 0), (0x15, 0, 1, number), (6, 0, 0, 0x50001), (6, 0, 0, 0x7FFF0000)]
-      program = b"".join(struct.pack("HBBI", *step) for step in steps)
-      buffer = ctypes.create_string_buffer(program)
-      class Filter(ctypes.Structure):
-          _fields_ = [("count", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
-      libc = ctypes.CDLL(None, use_errno=True)
-      given = Filter(len(steps), ctypes.addressof(buffer))
-      assert libc.prctl(38, 1, 0, 0, 0) == 0
-      assert libc.prctl(22, 2, ctypes.byref(given), 0, 0) == 0, ctypes.get_errno()
-      os.execv(os.environ["TANDEM"], ["tandem", "explain"] + sys.argv[1:])
-      """
-    try Data(filter.utf8).write(to: URL(filePath: "\(folder.path)/filter.py"))
-    return try ShellRun("exec python3 filter.py \(words)", folder: folder.path)
-  }
-
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
-  func exactSwitchesThatMayNotBeHad() throws {
-    let folder = try Self.folder()
-    let run = try Self.refused("--switches exact --json report ./ran", in: folder)
-    Self.check(run, code: 71, says: "no exact switch times here")
-    #expect(run.error.contains("seccomp"))
-    #expect(!folder.has("was-run") && !folder.has("report"))
-  }
-
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
-  func withoutThemTheyAreSampled() throws {
-    let folder = try Self.folder()
-    let run = try Self.refused("--json report ./ran", in: folder)
-    #expect(run.status == .exited(code: 0))
-    #expect(folder.has("was-run"))
-    #expect(run.error.contains("sampled from /proc"))
-    let report = try ExplainDocuments.report("\(folder.path)/report")
-    #expect(report.sources.switches == .sampled)
-    #expect(report.unobserved.contains { $0.why.contains("seccomp") })
-  }
 
   private static let isRoot = geteuid() == 0
 

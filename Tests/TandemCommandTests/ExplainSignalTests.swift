@@ -175,19 +175,6 @@ import Testing
     #expect(report.contains("tandem explain") && !report.contains("\u{1B}"))
   }
 
-  @Test func theLiveScreenGoesAwayAgain() throws {
-    let session = try TandemSession(
-      script: "exec \"$TANDEM\" explain --live -- sh -c 'read line; exit 3' >/dev/null")
-    try session.wait(for: "the screen") { $0.contains("\u{1B}[H") }
-    try session.pressControlC()
-    #expect(try session.end().status == .signaled(signal: SIGINT, dumpedCore: false))
-    let screens = session.shown.components(separatedBy: "\u{1B}[?1049l")
-    #expect(screens.count == 2)
-    #expect(screens.first?.contains("\u{1B}[?1049h") == true)
-    #expect(screens.last?.contains("ended by SIGINT") == true)
-    #expect(screens.last?.contains("\u{1B}[H") == false)
-  }
-
   @Test(arguments: [20, 40, 300]) func itFitsTheTerminal(columns: Int) throws {
     let session = try TandemSession(
       script: "exec \"$TANDEM\" explain -- sh -c 'sleep 0.01 & sleep 0.02; wait'",

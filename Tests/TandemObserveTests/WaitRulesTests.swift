@@ -11,6 +11,7 @@ private struct MadeUp: FutexEvidence {
   var cLibrary = CLibrary.glibc
   var bytes: [UInt64: UInt8] = [:]
   var isPrivate = false
+  var isRefused = false
 
   func memory() -> FutexMemory? { words }
   func isThread(_ tid: CInt, ofAnyProcess: Bool) -> Bool {
@@ -238,8 +239,19 @@ private struct MadeUp: FutexEvidence {
         #expect(one == .waitingForWork && two == .lock)
       case .condition, .barrier, .join, .parking, .pythonQueue:
         #expect(one == .waitingForWork && two == .waitingForWork)
+      case .unreadable: #expect(one == .other && two == .other)
       }
     }
+  }
+
+  /// What only memory tells has no name where that may not be read; the rest keeps its own.
+  @Test func memoryThatMayNotBeRead() {
+    let refused = MadeUp(isRefused: true)
+    #expect(kind(op: 0x189, value: 0, refused) == .unreadable)
+    #expect(kind(op: 0x189, value: 0, timeout: true, refused) == .unreadable)
+    #expect(kind(op: 0x80, value: 2, refused) == .mutex)
+    #expect(kind(op: 0x189, value: 3, refused) == .readWriteLock)
+    #expect(kind(op: 0x109, value: 77, MadeUp(threads: [77], isRefused: true)) == .join)
   }
 
   /// Whatever stands in the memory, there is an answer.

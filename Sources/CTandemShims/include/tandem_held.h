@@ -41,6 +41,10 @@ const tandem_start *tandem_start_get(void);
 pid_t tandem_held_fork(const char *path, char *const arguments[], char *const shell_arguments[],
                        char *const environment[], int socket, int other, const tandem_start *start);
 
+// What has happened to a child since this was last asked (waitid(2)): the number of the signal that
+// stopped it, -1 when it goes on again, 0 when neither. C because of siginfo_t's unions.
+int tandem_child_stop(pid_t pid);
+
 // Whether a child has ended, without taking its status (waitid(2), WNOWAIT): 1 also when it isn't a
 // child any more. C because of siginfo_t's unions.
 int tandem_child_has_ended(pid_t pid);

@@ -19,12 +19,14 @@ struct Explain: ParsableCommand {
       signals are its own. The report goes to standard error when it has ended, or to a file \
       (--output), and Tandem ends as the command did: with its exit code, or by its signal. Exit \
       codes of Tandem's own: 127 when there is no such command, 126 when it can't be executed, 64 for \
-      arguments that can't be used, 66 for a file that can't be written, 71 when the system refuses.
+      arguments that can't be used, 66 for a file that can't be written, 71 when the system refuses, \
+      such as --switches exact where there are none. The command isn't run then.
 
       What follows the command's name is the command's: 'tandem explain --json report.json make -j 4 \
       --json' gives the second --json to make. Put -- before a name that begins with a dash.
 
-      Ctrl-C goes to the command, and the report comes when it has ended; when it doesn't end, a third \
+      When the command stops (Ctrl-Z), Tandem stops with it, and fg lets both go on. Ctrl-C goes to the \
+      command, and the report comes when it has ended; when it doesn't end, a third \
       Ctrl-C within ten seconds ends the watching and leaves it running (exit code 130).
       """)
 
@@ -48,7 +50,7 @@ struct Explain: ParsableCommand {
         """)
     }
     try target.check()
-    try watching.check()
+    try watching.check(hasCommand: target.pid == nil)
     try output.check()
     if watching.costRuns != nil, target.pid != nil || target.other != nil {
       throw ValidationError(
@@ -90,6 +92,10 @@ struct Explain: ParsableCommand {
   ///     looks at how Tandem ends wants to know how the program did.
   /// - Throws: the exit code.
   private func end(like programs: [Explained], after write: () throws -> Void) throws {
+    // The program may have left the terminal to a process group that is no more (tcsetpgrp(3)).
+    signal(SIGTTOU, SIG_IGN)
+    // Who watches the live screen reads the report there.
+    if watching.live, isatty(STDERR_FILENO) != 1 { LiveTerminal()?.becomeStandardError() }
     let writing = Result { try write() }
     for program in programs {
       if program.wasLeft { throw ExitCode(128 + SIGINT) }

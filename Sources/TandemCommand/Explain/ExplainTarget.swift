@@ -36,7 +36,10 @@ struct ExplainTarget: ParsableArguments {
   var words: [String] = []
 
   /// The command and its arguments.
-  var command: [String] { words.first == "--" ? Array(words.dropFirst()) : words }
+  var command: [String] {
+    let parsed = words.first == "--" ? Array(words.dropFirst()) : words
+    return parsed.isEmpty ? [] : parsed + LongCommand.rest
+  }
 
   /// The first word, when it was meant as an option of Tandem's and there is none like it.
   var mistakenOption: String? {
@@ -83,6 +86,20 @@ struct ExplainTarget: ParsableArguments {
   private static let longestS = 1000.0 * 3600
 }
 
+/// Commands with very many arguments, which the parser would take minutes for: its time goes with the
+/// square of their number.
+enum LongCommand {
+  /// More words than all of Tandem's own options have: the command has begun there.
+  private static let most = 100
+
+  /// What the parser gets.
+  static let parsed = Array(CommandLine.arguments.dropFirst().prefix(isLong ? most : .max))
+  /// What follows that, all of it the command's.
+  static let rest = isLong ? Array(CommandLine.arguments.dropFirst(1 + most)) : []
+
+  private static let isLong = CommandLine.arguments.dropFirst().first == "explain"
+}
+
 /// How to watch.
 struct ExplainWatching: ParsableArguments {
   @Option(
@@ -95,8 +112,8 @@ struct ExplainWatching: ParsableArguments {
 
   @Flag(
     help: """
-      Show what the workers do while the program runs, those that wait most first. Send the program's \
-      own output elsewhere: it would be drawn over.
+      Show what the workers do while the program runs, those that wait most first. The command's own \
+      output must go elsewhere (>out.txt 2>&1); the report then comes to the terminal.
       """)
   var live = false
 
@@ -111,10 +128,12 @@ struct ExplainWatching: ParsableArguments {
       """, valueName: "n"))
   var costRuns: Int?
 
-  /// Refuses a screen where there is no terminal, and runs that can't be repeated.
+  /// Refuses a screen where there is no terminal, or where a command would draw over it, and runs that
+  /// can't be repeated.
   ///
+  /// - Parameter hasCommand: whether a command will be run.
   /// - Throws: `ValidationError`.
-  func check() throws {
+  func check(hasCommand: Bool) throws {
     if let costRuns, !(1...1_000).contains(costRuns) {
       throw ValidationError("--cost-runs must be between 1 and 1000, not \(costRuns)")
     }
@@ -125,8 +144,17 @@ struct ExplainWatching: ParsableArguments {
         give it </dev/null, or let it read a file by itself
         """)
     }
-    guard live, isatty(STDERR_FILENO) != 1 else { return }
-    throw ValidationError("--live needs a terminal on standard error")
+    guard live else { return }
+    guard let terminal = LiveTerminal() else {
+      throw ValidationError(
+        "--live needs a terminal; leave it out, and the report comes at the end")
+    }
+    guard hasCommand, let shared = terminal.sharedOutput else { return }
+    throw ValidationError(
+      """
+      --live needs the terminal to itself, but the command's \(shared) would go there too: send it \
+      elsewhere (>out.txt 2>&1), or watch the running command from another terminal with --pid
+      """)
   }
 }
 

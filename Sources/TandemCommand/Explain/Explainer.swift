@@ -40,8 +40,11 @@ struct Explainer {
   private func watching<Result>(
     _ command: [String], _ body: (borrowing Observer) throws(Observer.Failure) -> Result
   ) throws(Observer.Failure) -> Result {
-    let screen = watching.live ? LiveScreen(command: command.joined(separator: " ")) : nil
-    screen?.open()
+    let screen =
+      watching.live
+      ? LiveTerminal().map {
+        LiveScreen(command: command.joined(separator: " "), terminal: $0)
+      } : nil
     defer { screen?.close() }
     return try body(Observer(options(screen)))
   }
@@ -55,11 +58,16 @@ struct Explainer {
     var program = try hold(command)
     let signals = PassedSignals(to: program.pid)
     defer { signals.stop() }
+    let stops = FollowedStops(program.pid)
+    defer { stops.stop() }
     let observation: Observation
     do throws(Observer.Failure) {
       observation = try watching(command) {
         (observer: borrowing Observer) throws(Observer.Failure) in
-        try observer.watch(&program) { signals.wantsOut }
+        try observer.watch(&program) {
+          stops.follow()
+          return signals.wantsOut
+        }
       }
     } catch {
       throw failure(error, command: command[0])
@@ -147,6 +155,10 @@ struct Explainer {
     case .failure(.isDirectory(let file)):
       throw CommandFailure.notExecutable("tandem: '\(file)' is a folder, not a program")
     }
+    if watching.switches == .exact, ProgramRights.areOthers(path) {
+      throw failure(
+        .noSwitchRecords(PerfEvents.Failure(stage: .following, errno: nil)), command: command[0])
+    }
     do throws(Errno) {
       return try HeldProgram.start(path: path, arguments: command)
     } catch {
@@ -159,8 +171,8 @@ struct Explainer {
     case .noSwitchRecords(let why):
       CommandFailure.system(
         """
-        tandem: no exact switch times here: \(why.sentence); leave out --switches exact, or see \
-        'tandem doctor'
+        tandem: no exact switch times here: \(why.inWords.cause); leave out --switches exact, or: \
+        \(why.inWords.mend)
         """)
     case .notStarted(let error):
       CommandFailure.notExecutable("tandem: can't execute '\(command)': \(error)")

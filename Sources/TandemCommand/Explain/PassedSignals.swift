@@ -26,7 +26,14 @@ final class PassedSignals {
   init(to pid: Int32?) {
     isOwn = pid != nil
     process =
-      if let pid, let process = try? KernelCalls.openProcess(pid) { process } else { nil }
+      if let pid, let process = try? KernelCalls.openProcess(pid),
+        KernelCalls.send(0, to: process.rawValue)
+      {
+        process
+      } else {
+        // A filter may refuse either call; nobody else waits for the program, so its number is its own.
+        nil
+      }
     switch process {
     case .some(let process): receiver.store(process.rawValue, ordering: .releasing)
     case nil: receiver.store(-1, ordering: .releasing)

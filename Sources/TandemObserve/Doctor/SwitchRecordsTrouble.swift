@@ -17,6 +17,12 @@ extension Trouble {
   private static func judge(
     _ failure: PerfEvents.Failure, paranoid: Int?, isFiltered: Bool, kernel: String
   ) -> Trouble {
+    if failure.stage == .following {
+      return Trouble(
+        cause:
+          "The kernel keeps no records of a program with another user's rights, or whose file can't be read.",
+        mend: "watch it as the user that it runs as, or make its file readable")
+    }
     guard let errno = failure.errno else {
       return Trouble(
         cause:
@@ -66,12 +72,13 @@ extension Trouble {
 }
 
 extension PerfEvents.Failure {
-  /// What it means on this machine, in a sentence without its full stop.
-  package var sentence: String {
+  /// What it means on this machine, as a part of a sentence, and what to do about it, a line.
+  package var inWords: (cause: String, mend: String) {
     let filter = (try? ProcStatus.read(.ownThread))?.seccomp
     let trouble = Trouble(
       self, paranoid: try? ProcFile.integer("/proc/sys/kernel/perf_event_paranoid"),
       isFiltered: filter == .filter || filter == .strict, kernel: KernelInfo.current().release)
-    return trouble.cause.hasSuffix(".") ? String(trouble.cause.dropLast()) : trouble.cause
+    let cause = trouble.cause.hasSuffix(".") ? trouble.cause.dropLast() : trouble.cause[...]
+    return (cause.prefix(1).lowercased() + cause.dropFirst(), trouble.mend)
   }
 }

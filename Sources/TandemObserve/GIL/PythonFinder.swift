@@ -33,13 +33,13 @@ package struct PythonFinder: Sendable {
     do throws(Errno) {
       mapped = try ProgramFile.all(of: pid)
     } catch {
-      return .unknown(reason: Self.reason(error))
+      return .unknown(reason: Self.reason(error, of: pid))
     }
     guard let first = mapped.first else {
       // Nothing is mapped in the middle of an exec either.
       return ProgramFile.hasExecutable(pid)
         ? .notYet("Its program isn't mapped yet.")
-        : .unknown(reason: Self.reason(.noSuchProcess))
+        : .unknown(reason: Self.reason(.noSuchProcess, of: pid))
     }
 
     var needed: [String] = []
@@ -109,6 +109,16 @@ package struct PythonFinder: Sendable {
       let numbers = KeyedLines(bytes).text("NSpid")
     else { return false }
     return numbers.split(whereSeparator: { $0 == "\t" || $0 == " " }).count > 1
+  }
+
+  private static func reason(_ error: Errno, of pid: CInt) -> String {
+    // Of a program with another user's rights everything is refused, and some of it as if it had ended.
+    if error == .noSuchProcess || error == .noSuchFile,
+      let glance = try? ThreadGlance.read(pid, of: pid), glance.state != UInt8(ascii: "Z")
+    {
+      return reason(.accessDenied)
+    }
+    return reason(error)
   }
 
   private static func reason(_ error: Errno) -> String {

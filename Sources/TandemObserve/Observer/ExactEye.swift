@@ -19,8 +19,10 @@ struct ExactEye: Eye, ~Copyable {
   private var pace: RoundPace
   /// What was met in the last round.
   private var sight = RoundPace.Sight(records: 0, isSomethingToSee: true)
+  private var blind: LostSight
 
-  init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker) {
+  init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32) {
+    self.blind = LostSight(mainPID: mainPID)
     self.events = events
     self.tracker = tracker
     self.drainedNS = MonotonicClock.now()
@@ -31,6 +33,8 @@ struct ExactEye: Eye, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .exact }
   var knownNS: UInt64 { tracker.horizonNS }
+  var hasLostSight: Bool { blind.mainIsLost }
+  mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
   /// Reads the records that have come, and looks at what sleeps.
   mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
@@ -54,11 +58,16 @@ struct ExactEye: Eye, ~Copyable {
       records.append(record)
     }
     sight.records = records.count
-    for record in records { tracker.apply(record) }
+    for record in records {
+      tracker.apply(record)
+      blind.note(record)
+    }
+    blind.check(nowNS: now)
     if lost { lostNS += now - drainedNS }
     drainedNS = now
     for (pid, parent) in tracker.forked { surroundings.begin(pid, parent: parent, nowNS: now) }
     for pid in tracker.replaced { surroundings.replace(pid, nowNS: now) }
+    if tracker.replaced.contains(blind.mainPID) { surroundings.mainIsReplaced = true }
     for pid in tracker.gone { surroundings.end(pid) }
     for tid in tracker.ran { surroundings.ran(tid) }
     tracker.forked = []
@@ -85,10 +94,7 @@ struct ExactEye: Eye, ~Copyable {
       if let look { tracker.add(look, of: track) }
     }
     readCounts(&surroundings, nowNS: nowNS)
-    let tally = tracker.tally
-    surroundings.memory.readDue(nowNS: nowNS, budget: &surroundings.budget) { pid, memory in
-      tally.note(memory, of: pid)
-    }
+    surroundings.readMemory(into: tracker.tally, nowNS: nowNS)
   }
 
   private mutating func readCounts(_ surroundings: inout Surroundings, nowNS: UInt64) {
@@ -127,6 +133,7 @@ struct ExactEye: Eye, ~Copyable {
       beganNS: beganNS, endedNS: endedNS)
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = lostNS
+    observation.lostSight = blind.names
     return observation
   }
 }

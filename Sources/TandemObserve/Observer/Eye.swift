@@ -12,6 +12,12 @@ protocol Eye: ~Copyable {
   /// Up to where it is known, in nanoseconds of `CLOCK_MONOTONIC`.
   var knownNS: UInt64 { get }
 
+  /// Whether the program's first process goes on, but nothing of it can be seen any more.
+  var hasLostSight: Bool { get }
+
+  /// The program can use another number of CPUs, from now on or from the beginning.
+  mutating func use(cpus: Double, always: Bool)
+
   /// Reads what has come, and looks at what sleeps.
   ///
   /// - Parameters:

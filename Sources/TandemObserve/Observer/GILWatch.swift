@@ -104,6 +104,10 @@ package struct GILWatch {
       guard process.looks < Self.lastLook, nowNS >= process.nextLookNS else { return }
       process.look = finder.look(pid)
       process.looks += 1
+      // Of what has ended before it was looked at nobody knows whether it was Python.
+      if case .unknown? = process.look, (try? ThreadGlance.read(pid, of: pid)) == nil {
+        process.look = nil
+      }
       // An interpreter takes milliseconds to start; twice as long each time ends after ten seconds.
       process.nextLookNS = nowNS + 5_000_000 << UInt64(process.looks)
       switch process.look {

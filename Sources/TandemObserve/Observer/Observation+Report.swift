@@ -36,6 +36,7 @@ extension Observation {
       worker($0.track, $0.table, gilIsMeasured: !unmeasured.contains($0.track.pid))
     }
     let wall = max(wallS, .leastNonzeroMagnitude)
+    let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty
     let looksThatTold = tally.goodLooks
     let report = ExplainReport(
@@ -78,6 +79,15 @@ extension Observation {
       .sorted { ($0.track.startedNS, $0.track.tid) < ($1.track.startedNS, $1.track.tid) }
   }
 
+  /// The machine as the program could use it.
+  private func machine(_ machine: MachineSummary) -> MachineSummary {
+    guard let cpus else { return machine }
+    var machine = machine
+    (machine.cpusOnline, machine.cpusAllowed) = (cpus.online, cpus.allowed)
+    (machine.cpuQuota, machine.effectiveCPUs) = (cpus.quota?.cpus, cpus.effective)
+    return machine
+  }
+
   private var exitOfReport: ProgramExit? {
     switch exit {
     case .exited(let code)?: .code(code)
@@ -115,7 +125,7 @@ extension Observation {
         track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
-      memory: track.memory)
+      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) })
   }
 
   private static func medianS(_ nanoseconds: [UInt64]) -> Double? {
@@ -168,19 +178,41 @@ extension Observation {
 
   // MARK: What could not be seen
 
+  /// Why there are no records of switches, and how to have them.
+  private static func reason(_ failure: PerfEvents.Failure) -> String {
+    let words = failure.inWords
+    return ", since \(words.cause); to have them exact: \(words.mend)"
+  }
+
   private var unobserved: [LeftOut] {
     var result: [LeftOut] = []
     if switches == .sampled {
       result.append(
         LeftOut(
           what: "workers that began and ended between two looks",
-          why: "switches were sampled from /proc" + (whySampled.map { ": \($0.sentence)" } ?? "")))
+          why: "switches were sampled from /proc" + (whySampled.map { Self.reason($0) } ?? "")))
     }
     if lostRecords > 0 {
       result.append(
         LeftOut(
           what: "\(lostRecords) records of switches",
           why: "the kernel had no room for them: the time around them is less exact"))
+    }
+    if !lostSight.isEmpty, whySampled == nil {
+      result.append(
+        LeftOut(
+          what: "what \(lostSight.joined(separator: ", ")) did",
+          why:
+            "the kernel keeps no records of a program with another user's rights, or whose file can't be read: watch it as the user that it runs as, or with --switches sampled"
+        ))
+    }
+    if let memoryRefused {
+      result.append(
+        LeftOut(
+          what: "which locks some workers waited for",
+          why:
+            "the memory that tells may not be read (process_vm_readv: \(memoryRefused)): run tandem doctor"
+        ))
     }
     if let refused {
       result.append(

@@ -28,8 +28,14 @@ package struct Observation {
   package var exit: ExitStatus?
   /// What the kernel accounted to it and its children that it waited for; nil when it goes on or isn't ours.
   package var usage: RUsage?
+  /// The CPUs that it could use, as last seen; nil when nobody looked.
+  package var cpus: CPUs?
   /// Nanoseconds that a cgroup's quota stopped its processes; nil without a quota.
   package var throttledNS: UInt64?
+  /// Processes that went on although the kernel recorded no more of them, some of them by name.
+  package var lostSight: [String] = []
+  /// Why words of the program's memory, which tell locks apart, could not be read; nil when they could.
+  package var memoryRefused: Errno?
   /// CPU time of the observer.
   package var observerCPUNS: UInt64 = 0
 
@@ -43,6 +49,7 @@ package struct Observation {
     self.gils = surroundings.gils
     self.looks = surroundings.looks
     self.refused = surroundings.refused
+    self.memoryRefused = surroundings.waits.memoryRefused
     self.beganNS = beganNS
     self.endedNS = endedNS
   }

@@ -42,8 +42,8 @@ package struct Observer: ~Copyable {
     var records = try switchRecords(of: .nextExec(of: pid))
     let poller: Poller
     do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
-    let throttledBefore = Self.throttledNS()
     let began = MonotonicClock.now()
+    var cpus = ProgramCPUs(of: pid, nowNS: began)
     do throws(Errno) {
       try program.release()
     } catch {
@@ -52,19 +52,30 @@ package struct Observer: ~Copyable {
     try Self.add(program.endDescriptor, tag: 0, to: poller)
     var surroundings = Surroundings(
       mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
-    var observation: Observation
+    var seen: Observation?
     if let events = records.events.take() {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: options.cpus)
       // Until its exec, the first thing that is recorded, it is woken and waits for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
-      var eye = ExactEye(events, tracker: tracker)
-      observation = try follow(
-        &eye, pid: pid, &surroundings, poller, beganNS: began,
-        hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
+      var eye = ExactEye(events, tracker: tracker, mainPID: pid)
+      seen = follow(
+        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began,
+        mayGiveUp: options.switches == .automatic, hasEnded: { program.hasEnded() },
+        shouldStop: shouldStop)
+      if seen == nil {
+        // It has only begun, and `/proc` shows what the records don't.
+        records.whySampled = PerfEvents.Failure(stage: .following, errno: nil)
+        surroundings = Surroundings(
+          mainPID: pid, isToldOfRunning: false, nowNS: MonotonicClock.now())
+      }
+    }
+    var observation: Observation
+    if let seen {
+      observation = seen
     } else {
-      var eye = SampledEye(mainPID: pid, beganNS: began, cpus: options.cpus)
-      observation = try follow(
-        &eye, pid: pid, &surroundings, poller, beganNS: began,
+      var eye = SampledEye(mainPID: pid, beganNS: began, cpus: Double(cpus.now.effective))
+      observation = watched(
+        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began,
         hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
     }
     if program.hasEnded() {
@@ -77,7 +88,7 @@ package struct Observer: ~Copyable {
         observation.exit = nil
       }
     }
-    complete(&observation, records.whySampled, cpuBefore, throttledBefore)
+    complete(&observation, records.whySampled, cpuBefore)
     return observation
   }
 
@@ -95,10 +106,14 @@ package struct Observer: ~Copyable {
     shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let cpuBefore = RUsage.now(.process).cpuNS
-    let end: Descriptor
+    var end: Descriptor?
     do throws(Errno) { end = try KernelCalls.openProcess(pid) } catch {
-      throw error == .noSuchProcess || error == .invalidArgument
-        ? .noSuchProcess : .noResources(error)
+      switch error {
+      case .noSuchProcess, .invalidArgument: throw .noSuchProcess
+      // Its end is seen in the next round.
+      case .notImplemented, .notPermitted, .accessDenied: break
+      default: throw .noResources(error)
+      }
     }
     // Whoever may not be looked into could only be seen to run, not what it waits for.
     do throws(Errno) { _ = try ProcFile.bytes("/proc/\(pid)/syscall") } catch {
@@ -106,11 +121,15 @@ package struct Observer: ~Copyable {
     }
     let poller: Poller
     do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
-    try Self.add(end.rawValue, tag: 0, to: poller)
+    switch end {
+    case .some(let end): try Self.add(end.rawValue, tag: 0, to: poller)
+    case nil: break
+    }
     var there = RunningProgram(pid: pid)
     var records = try switchRecords(of: .threads(there.newThreads().map(\.tid)))
-    let throttledBefore = Self.throttledNS()
     let began = MonotonicClock.now()
+    var cpus = ProgramCPUs(of: pid, nowNS: began)
+    let usable = Double(cpus.now.effective)
     var surroundings = Surroundings(
       mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
     for other in there.processes where other.pid != pid {
@@ -125,7 +144,7 @@ package struct Observer: ~Copyable {
     }
     var observation: Observation
     if var events = records.events.take() {
-      var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: options.cpus)
+      var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
       // Threads that began while the first ones were being followed; their children will inherit.
       while case let late = there.newThreads(), !late.isEmpty {
         do throws(PerfEvents.Failure) { try events.follow(late.map(\.tid)) } catch { break }
@@ -134,20 +153,20 @@ package struct Observer: ~Copyable {
         tracker.adopt(thread, atNS: began)
       }
       tracker.tally.segments.keep(atMost: options.mostSegments)
-      var eye = ExactEye(events, tracker: tracker)
+      var eye = ExactEye(events, tracker: tracker, mainPID: pid)
       whenFollowed()
-      observation = try follow(
-        &eye, pid: pid, &surroundings, poller, beganNS: began, hasEnded: hasEnded,
+      observation = watched(
+        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     } else {
-      var eye = SampledEye(mainPID: pid, wasThere: true, beganNS: began, cpus: options.cpus)
+      var eye = SampledEye(mainPID: pid, wasThere: true, beganNS: began, cpus: usable)
       eye.tracker.tally.segments.keep(atMost: options.mostSegments)
       whenFollowed()
-      observation = try follow(
-        &eye, pid: pid, &surroundings, poller, beganNS: began, hasEnded: hasEnded,
+      observation = watched(
+        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     }
-    complete(&observation, records.whySampled, cpuBefore, throttledBefore)
+    complete(&observation, records.whySampled, cpuBefore)
     return observation
   }
 
@@ -184,15 +203,40 @@ package struct Observer: ~Copyable {
     }
   }
 
-  private func follow<E: Eye & ~Copyable>(
-    _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings,
+  /// As long as this after the beginning, another way to watch may take over.
+  private static let beginningNS: UInt64 = 200_000_000
+
+  private func watched<E: Eye & ~Copyable>(
+    _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings, _ cpus: inout ProgramCPUs,
     _ poller: borrowing Poller, beganNS: UInt64, hasEnded: () -> Bool, shouldStop: () -> Bool
-  ) throws(Failure) -> Observation {
+  ) -> Observation {
+    // Whoever may not give up has something to tell.
+    follow(
+      &eye, pid: pid, &surroundings, &cpus, poller, beganNS: beganNS, mayGiveUp: false,
+      hasEnded: hasEnded, shouldStop: shouldStop)
+      ?? eye.observation(surroundings, beganNS: beganNS, endedNS: MonotonicClock.now())
+  }
+
+  /// Watches until the end.
+  ///
+  /// - Returns: what was seen; nil, if that is allowed, when the eye has lost sight of the program near
+  ///   its beginning.
+  private func follow<E: Eye & ~Copyable>(
+    _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings, _ cpus: inout ProgramCPUs,
+    _ poller: borrowing Poller, beganNS: UInt64, mayGiveUp: Bool, hasEnded: () -> Bool,
+    shouldStop: () -> Bool
+  ) -> Observation? {
     // Rounds come often enough for the rings. Being woken by them would cost more: every thread that
     // ends wakes whoever waits for them.
     var meter = LiveMeter(beganNS: beganNS)
     while !hasEnded(), !shouldStop() {
       eye.round(&surroundings, isLast: false)
+      let now = MonotonicClock.now()
+      if mayGiveUp, eye.hasLostSight, now &- beganNS < Self.beginningNS { return nil }
+      if let change = cpus.look(nowNS: now, isDue: surroundings.mainIsReplaced) {
+        eye.use(cpus: change.cpus, always: change.always)
+      }
+      surroundings.mainIsReplaced = false
       if let live = options.live, meter.age(nowNS: eye.knownNS) >= live.everyNS {
         live.show(meter.moment(eye.tally, eye.switches, nowNS: eye.knownNS))
       }
@@ -202,22 +246,17 @@ package struct Observer: ~Copyable {
     eye.readLastCounts(of: pid)
     eye.round(&surroundings, isLast: true)
     eye.finish(atNS: ended)
-    return eye.observation(surroundings, beganNS: beganNS, endedNS: ended)
+    cpus.readThrottling()
+    var observation = eye.observation(surroundings, beganNS: beganNS, endedNS: ended)
+    observation.cpus = cpus.now
+    observation.throttledNS = cpus.throttledNS
+    return observation
   }
 
   private func complete(
-    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ cpuBefore: UInt64,
-    _ throttledBefore: UInt64?
+    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ cpuBefore: UInt64
   ) {
     observation.whySampled = whySampled
-    if let before = throttledBefore, let after = Self.throttledNS() {
-      observation.throttledNS = after &- min(before, after)
-    }
     observation.observerCPUNS = RUsage.now(.process).cpuNS - cpuBefore
-  }
-
-  /// Nanoseconds that the quota of this process's cgroup, which its children share, has stopped it.
-  private static func throttledNS() -> UInt64? {
-    CgroupQuota.find(root: "/")?.throttling()?.throttledNS
   }
 }

@@ -29,6 +29,8 @@ struct SampledEye: Eye, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .sampled }
   var knownNS: UInt64 { tracker.sweep.nowNS }
+  var hasLostSight: Bool { false }
+  mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
   /// Rounds that come too soon end at once.
   func pauseMS() -> Int32 { Int32.random(in: RoundPace.dense) }
@@ -67,10 +69,7 @@ struct SampledEye: Eye, ~Copyable {
     tracker.apply(glances, wasThere: isFirst, atNS: ended)
     isFirst = false
     turn &+= 1
-    let tally = tracker.tally
-    surroundings.memory.readDue(nowNS: ended, budget: &surroundings.budget) { pid, memory in
-      tally.note(memory, of: pid)
-    }
+    surroundings.readMemory(into: tracker.tally, nowNS: ended)
     // A round over a thousand workers takes long; it must not take more than its share of a CPU. Time
     // in which the observer itself waits for a CPU isn't a cost, and a busy machine is where looking
     // seldom would miss most.

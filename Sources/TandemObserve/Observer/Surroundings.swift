@@ -8,6 +8,8 @@ struct Surroundings {
   var gils = GILWatch()
   var memory = MemoryWatch()
   var budget: LookBudget
+  /// Whether the program's first process has executed another program since this was last false.
+  var mainIsReplaced = false
   /// Looks that were tried.
   private(set) var looks = 0
   /// Workers that may not be looked into, and why.
@@ -43,6 +45,16 @@ struct Surroundings {
     waits.remove(process: pid)
     gils.end(pid)
     memory.end(pid)
+  }
+
+  /// Reads the memory of processes, and of their threads' stacks, as far as it is due.
+  mutating func readMemory(into tally: ProgramTally, nowNS: UInt64) {
+    var read: [Int32] = []
+    memory.readDue(nowNS: nowNS, budget: &budget) { pid, memory in
+      tally.note(memory, of: pid)
+      read.append(pid)
+    }
+    for pid in read { StackWatch.read(of: pid, tally, nowNS: nowNS, budget: &budget) }
   }
 
   /// A worker that was looked at has gone on, or has ended.

@@ -8,8 +8,14 @@ import TandemModel
 /// lost while fewer workers are on a CPU than there are CPUs; it is split over what those that don't
 /// run wait for, as in the lab's balance of CPU time.
 package struct ProgramSweep: Sendable {
-  /// CPUs that the program can use.
-  package let cpus: Double
+  /// CPUs that the program can use, a time average.
+  package var cpus: Double { hasChanged && sweptS > 0 ? cpuSeconds / sweptS : cpusNow }
+  /// CPUs that it can use from now on.
+  private var cpusNow: Double
+  private var hasChanged = false
+  /// Seconds that were swept, and CPU seconds that the program could use in them.
+  private var sweptS = 0.0
+  private var cpuSeconds = 0.0
   /// Up to where it was swept.
   package private(set) var nowNS: UInt64
   /// Worker seconds in each state.
@@ -32,7 +38,31 @@ package struct ProgramSweep: Sendable {
   ///   - cpus: CPUs that the program can use, above zero.
   package init(beganNS: UInt64, cpus: Double) {
     self.nowNS = beganNS
-    self.cpus = cpus
+    self.cpusNow = cpus
+  }
+
+  /// The program can use another number of CPUs from now on: it moved to another cgroup, or was bound
+  /// to other CPUs.
+  ///
+  /// - Parameters:
+  ///   - cpus: CPUs, above zero.
+  ///   - always: whether that held from the beginning, but was only found now.
+  package mutating func use(cpus: Double, always: Bool) {
+    guard cpus != cpusNow else { return }
+    cpusNow = cpus
+    guard always else {
+      hasChanged = true
+      return
+    }
+    // What was not used grows or shrinks with it, whatever it was lost to.
+    let used = min(workerSeconds[.onCPU], cpus * sweptS)
+    let (unused, unusedNow) = (cpuSeconds - used, cpus * sweptS - used)
+    cpuSeconds = cpus * sweptS
+    guard unused > 0 else { return }
+    var scaled = StateTable()
+    scaled.add(lostCPUSeconds, times: unusedNow / unused)
+    lostCPUSeconds = scaled
+    noWorkerSeconds *= unusedNow / unused
   }
 
   /// Goes on to a time during which nothing changed.
@@ -45,6 +75,9 @@ package struct ProgramSweep: Sendable {
     guard timeNS > nowNS else { return }
     let seconds = Double(timeNS - nowNS) / 1e9
     nowNS = timeNS
+    let cpus = cpusNow
+    sweptS += seconds
+    cpuSeconds += cpus * seconds
     workerSeconds.add(workers, times: seconds)
 
     let place = min(Int(started.rounded()), Self.mostAtOnce)

@@ -235,8 +235,18 @@ package final class ProgramTally {
   ///   - pid: the process.
   package func note(_ memory: WorkerMemory, of pid: Int32) {
     guard let track = live[pid] else { return }
-    if let before = track.memory, before.pssKiB >= memory.pssKiB { return }
+    if let before = track.memory?.pssKiB, before >= memory.pssKiB ?? 0 { return }
     track.memory = memory
+  }
+
+  /// Sets the resident part of a thread's stack to the largest that was read.
+  ///
+  /// - Parameters:
+  ///   - stackKiB: what was read now.
+  ///   - tid: the thread.
+  package func note(stackKiB: Int, of tid: Int32) {
+    guard let track = live[tid] else { return }
+    track.stackKiB = max(track.stackKiB ?? 0, stackKiB)
   }
 
   /// Every worker there is or was kept, those that go on too.

@@ -93,6 +93,9 @@ package struct SampleTracker: ~Copyable {
     sweep.advance(to: timeNS, workers: workers.resolved(by: nil), started: started)
   }
 
+  /// The program can use another number of CPUs (`ProgramSweep.use`).
+  mutating func use(cpus: Double, always: Bool) { sweep.use(cpus: cpus, always: always) }
+
   /// Ends the observation: who goes on is known up to the last glance.
   package mutating func finish() {
     for track in tally.live.values { track.endedNS = last[track.tid]?.atNS }

@@ -253,6 +253,9 @@ package struct SwitchTracker: ~Copyable {
 
   // MARK: The sweep
 
+  /// The program can use another number of CPUs (`ProgramSweep.use`).
+  mutating func use(cpus: Double, always: Bool) { sweep.use(cpus: cpus, always: always) }
+
   private mutating func change(_ track: WorkerTrack, to state: ObservedState?, atNS time: UInt64) {
     pending.append(
       Change(

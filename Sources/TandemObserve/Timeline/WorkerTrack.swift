@@ -79,6 +79,9 @@ package final class WorkerTrack {
   package internal(set) var segments: [ObservedSegment] = []
   /// The largest memory that was read; nil for threads, and when it was never read.
   package internal(set) var memory: WorkerMemory?
+  /// The largest resident part of its stack that was read, in KiB; nil for the first thread of a
+  /// process, and when it was never read.
+  package internal(set) var stackKiB: Int?
   /// Nanoseconds that it was ready for a CPU although no record says so: from being woken to running.
   package internal(set) var wokenNS: UInt64 = 0
   /// Nanoseconds that the kernel counted on a CPU although no record says so: the way from one

@@ -82,7 +82,8 @@ package enum FutexRules {
     if isRusts(call) { return found(rustWait(call)) }
     guard let memory = evidence.memory() else {
       // glibc waits with 3 for nothing else before 2.41, and later seldom.
-      return found(call.value == 3 && !call.hasTimeout ? .readWriteLock : .unknown)
+      if call.value == 3, !call.hasTimeout { return found(.readWriteLock) }
+      return found(evidence.isRefused ? .unreadable : .unknown)
     }
     if let parked = FutexShape.pythonParkingAddress(call, memory) {
       switch evidence.byte(parked) {
@@ -190,6 +191,8 @@ package enum FutexRules {
   package static func state(_ kind: FutexKind, waiters: Int) -> ObservedState {
     switch kind {
     case .gil: .gil
+    // It may be a lock, a GIL or an empty queue.
+    case .unreadable: .other
     case .mutex, .readWriteLock: .lock
     case .semaphore, .pythonLock, .systemV, .unknown: waiters > 1 ? .lock : .waitingForWork
     case .condition, .barrier, .join, .parking, .pythonQueue: .waitingForWork
@@ -218,4 +221,10 @@ package protocol FutexEvidence {
   mutating func byte(_ address: UInt64) -> UInt8?
   /// Whether the word lies in memory that is the process's alone.
   mutating func isInPrivateMemory() -> Bool
+  /// Whether memory was asked for, and may not be read.
+  var isRefused: Bool { get }
+}
+
+extension FutexEvidence {
+  package var isRefused: Bool { false }
 }

@@ -117,6 +117,11 @@ struct QueueReaders {
   }
 }
 
+extension Errno {
+  /// Whether it says that something may not be read, and not that it is gone.
+  var isRefusal: Bool { [.notPermitted, .accessDenied, .notImplemented].contains(self) }
+}
+
 /// What can be found out about a live thread's wait for a futex.
 struct LiveEvidence: FutexEvidence {
   private let tid: CInt
@@ -124,8 +129,12 @@ struct LiveEvidence: FutexEvidence {
   private let address: UInt64
   private let knownLibrary: CLibrary?
   private var words: FutexMemory??
+  /// Why the memory could not be read; nil when it could, or wasn't.
+  private(set) var refusal: Errno?
   /// The C library, where it had to be looked for.
   private(set) var foundLibrary: CLibrary?
+
+  var isRefused: Bool { refusal?.isRefusal ?? false }
 
   init(tid: CInt, pid: CInt, address: UInt64, library: CLibrary?) {
     self.tid = tid
@@ -136,7 +145,8 @@ struct LiveEvidence: FutexEvidence {
 
   mutating func memory() -> FutexMemory? {
     if let words { return words }
-    let read = try? FutexMemory.read(address, of: tid)
+    var read: FutexMemory?
+    do throws(Errno) { read = try FutexMemory.read(address, of: tid) } catch { refusal = error }
     words = .some(read)
     return read
   }

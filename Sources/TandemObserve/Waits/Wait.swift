@@ -91,6 +91,8 @@ package enum FutexKind: Sendable, Hashable, CaseIterable {
   case systemV
   /// Nothing that was recognised.
   case unknown
+  /// What it is would be told by memory that can't be read.
+  case unreadable
 }
 
 /// What a thread's descriptor is.
@@ -205,7 +207,7 @@ extension FutexKind: CustomStringConvertible {
     case .join: "the end of a thread"
     case .parking: "a wake-up by another thread"
     case .systemV: "a System V semaphore"
-    case .unknown: "a word of memory"
+    case .unknown, .unreadable: "a word of memory"
     }
   }
 }

@@ -75,9 +75,9 @@ extension WaitReader {
     let count = UInt32(truncatingIfNeeded: frame.a1)
     if count == 0 { return Wait(hasLimit ? .sleep : .waitingForWork, call: target.call) }
     // struct pollfd: descriptor, 16 bits of events, 16 bits of results.
-    guard count == 1, let entry = word(at: frame.a0, target) else {
-      return Wait(.waitingForWork, call: target.call)
-    }
+    guard count == 1 else { return Wait(.waitingForWork, call: target.call) }
+    // It may be a wait for I/O as well.
+    guard let entry = word(at: frame.a0, target) else { return Wait(.other, call: target.call) }
     let number = CInt(truncatingIfNeeded: entry)
     if number < 0 { return Wait(hasLimit ? .sleep : .waitingForWork, call: target.call) }
     // POLLIN and POLLPRI, POLLOUT.
@@ -98,8 +98,8 @@ extension WaitReader {
     for (address, use) in [
       (frame.a1, DescriptorUse.reading), (frame.a2, .writing), (frame.a3, .any),
     ] where address != 0 {
-      guard let set = try? RemoteMemory.read(UInt(address), count: bytes, of: target.tid) else {
-        return Wait(.waitingForWork, call: target.call)
+      guard let set = read(address, count: bytes, target) else {
+        return Wait(.other, call: target.call)
       }
       for number in 0..<min(count, set.count * 8) where set[number / 8] >> (number % 8) & 1 == 1 {
         let number = CInt(number)
@@ -128,22 +128,30 @@ extension WaitReader {
       .futex(FutexWait(address: frame.a0, kind: .systemV, waiters: count, isShared: true)))
   }
 
+  /// Bytes of the thread's memory.
+  private mutating func read(_ address: UInt64, count: Int, _ target: Target) -> [UInt8]? {
+    do throws(Errno) {
+      return try RemoteMemory.read(UInt(address), count: count, of: target.tid)
+    } catch {
+      note(refusal: error)
+      return nil
+    }
+  }
+
   /// Eight bytes of the thread's memory.
-  private func word(at address: UInt64, _ target: Target) -> UInt64? {
-    guard address != 0,
-      let bytes = try? RemoteMemory.read(UInt(address), count: 8, of: target.tid), bytes.count == 8
-    else { return nil }
+  private mutating func word(at address: UInt64, _ target: Target) -> UInt64? {
+    guard address != 0, let bytes = read(address, count: 8, target), bytes.count == 8 else {
+      return nil
+    }
     return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// A path in the thread's memory.
-  private func path(at address: UInt64, _ target: Target) -> String? {
+  private mutating func path(at address: UInt64, _ target: Target) -> String? {
     guard address != 0 else { return nil }
     // Not over the end of a page: the next may not be mapped.
     let count = min(256, 4096 - Int(address % 4096))
-    guard let bytes = try? RemoteMemory.read(UInt(address), count: count, of: target.tid) else {
-      return nil
-    }
+    guard let bytes = read(address, count: count, target) else { return nil }
     let text = bytes.prefix { $0 != 0 }
     return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
   }

@@ -18,6 +18,8 @@ package struct WaitReader {
   var processes = ProcessFacts()
   private var waiters = FutexWaiters()
   private var queueReaders = QueueReaders()
+  /// Why memory of the program's could not be read; nil when it could, or wasn't tried.
+  package private(set) var memoryRefused: Errno?
 
   /// Makes a reader.
   ///
@@ -163,6 +165,11 @@ package struct WaitReader {
     return Wait(.sleep, call: target.call, .systemCall(frame.number))
   }
 
+  /// Notes why memory could not be read, if that is so of all the program's.
+  mutating func note(refusal error: Errno) {
+    if error.isRefusal, memoryRefused == nil { memoryRefused = error }
+  }
+
   // MARK: Futexes
 
   private mutating func futexWait(
@@ -177,7 +184,9 @@ package struct WaitReader {
     var evidence = LiveEvidence(
       tid: target.tid, pid: target.pid, address: call.address,
       library: processes.library(of: target.pid, now: target.now))
-    guard let found = FutexRules.recognise(call, &evidence) else {
+    let recognised = FutexRules.recognise(call, &evidence)
+    if let refusal = evidence.refusal { note(refusal: refusal) }
+    guard let found = recognised else {
       return Wait(.other, call: target.call)
     }
     if let library = evidence.foundLibrary {

@@ -72,6 +72,9 @@ struct ExplanationLegend {
       name: "USS", text: "memory of a process alone: what its end frees",
       applies: { !$0.workers.isEmpty }),
     Meaning(
+      name: "stack", text: "the part of a thread's stack that is in memory, at most",
+      applies: { $0.workers.contains { $0.memory?.stackKiB != nil } }),
+    Meaning(
       name: "held", text: "the share of the time in which a thread held the GIL",
       applies: { $0.gil.contains { $0.state == .on } }),
     Meaning(

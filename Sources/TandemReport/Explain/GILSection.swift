@@ -55,7 +55,7 @@ struct GILSection {
   }
 
   private func version(of lock: ObservedGIL) -> String {
-    TextWidth.sanitized(lock.version.map { "Python \($0)" } ?? "Python, version not known")
+    TextWidth.sanitized(lock.version.map { "Python \($0)" } ?? "Python or not")
   }
 
   private func cells(of lock: ObservedGIL) -> [TextTable.Cell] {

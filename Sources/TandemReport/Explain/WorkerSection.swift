@@ -56,12 +56,20 @@ struct WorkerSection {
       columns.append(
         Column(heading: ["memory", "PSS"], group: 3, ink: .plain) { group in
           if group.workers[0].kind == .thread { return "" }
-          return HumanUnits.size(kib: group.mean { $0.memory.map { Double($0.pssKiB) } })
+          return HumanUnits.size(kib: group.mean { $0.memory?.pssKiB.map { Double($0) } })
         })
       columns.append(
         Column(heading: ["", "USS"], group: 3, ink: .plain) { group in
           if group.workers[0].kind == .thread { return "" }
-          return HumanUnits.size(kib: group.mean { $0.memory.map { Double($0.ussKiB) } })
+          return HumanUnits.size(kib: group.mean { $0.memory?.ussKiB.map { Double($0) } })
+        })
+    }
+    let hasProcesses = columns.last?.heading.last == "USS"
+    if groups.contains(where: { $0.mean { $0.memory?.stackKiB.map { Double($0) } } != nil }) {
+      columns.append(
+        Column(heading: [hasProcesses ? "" : "memory", "stack"], group: 3, ink: .plain) { group in
+          if group.workers[0].kind != .thread { return "" }
+          return HumanUnits.size(kib: group.mean { $0.memory?.stackKiB.map { Double($0) } })
         })
     }
     return columns
@@ -128,11 +136,12 @@ struct WorkerSection {
     ].filter { $0.0 > 0 }
     if kinds.isEmpty { return [] }
     let texts = kinds.map { _, name, seconds in
-      "a \(name) took \(seconds.map { HumanUnits.duration($0) } ?? "a time that was not measured")"
+      "a \(name) \(seconds.map { "took \(HumanUnits.duration($0))" } ?? "was not measured")"
     }
+    let isMeasured = kinds.contains { $0.2 != nil }
     let text =
       "Starting " + texts.joined(separator: ", ")
-      + " from the call to its first moment on a CPU (median)."
+      + (isMeasured ? " from the call to its first moment on a CPU (median)." : ".")
     return StyledLine.wrapped(text, after: "  ", width: width)
   }
 }

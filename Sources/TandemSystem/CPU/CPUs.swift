@@ -58,6 +58,20 @@ package struct CPUs: Sendable, Hashable {
       quota: CgroupQuota.find(root: root))
   }
 
+  /// Reads all three for a process.
+  ///
+  /// - Parameters:
+  ///   - pid: the process; what its first thread may run on counts for it.
+  ///   - root: the folder that holds `proc` and `sys`; another one than `/` is for tests.
+  /// - Returns: the numbers.
+  /// - Throws: the error number when the process is gone.
+  package static func read(of pid: CInt, root: String = "/") throws(Errno) -> CPUs {
+    let online = onlineList(root: root)?.count ?? configuredOnline()
+    return CPUs(
+      online: online, allowed: try allowedNumbers(of: pid).count,
+      quota: CgroupQuota.find(of: .process(pid), root: root))
+  }
+
   /// The CPUs that are online, by number.
   ///
   /// - Parameter root: the folder that holds `sys`.
@@ -72,14 +86,15 @@ package struct CPUs: Sendable, Hashable {
     max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
   }
 
-  /// The CPUs that the calling thread may run on, by number (sched_getaffinity(2)).
+  /// The CPUs that a thread may run on, by number (sched_getaffinity(2)).
   ///
   /// The kernel refuses a mask that is smaller than its own, and glibc's `cpu_set_t` ends at 1,024
   /// CPUs; so the mask grows until it is large enough.
   ///
+  /// - Parameter tid: the thread; 0 for the calling one.
   /// - Returns: the numbers in ascending order.
-  /// - Throws: the error number of sched_getaffinity(2).
-  package static func allowedNumbers() throws(Errno) -> [Int] {
+  /// - Throws: the error number of sched_getaffinity(2), `ESRCH` for a thread that has ended.
+  package static func allowedNumbers(of tid: CInt = 0) throws(Errno) -> [Int] {
     var bytes = 128
     while true {
       // The kernel writes whole words.
@@ -89,8 +104,8 @@ package struct CPUs: Sendable, Hashable {
         let written = try Syscall.check {
           unsafe words.withUnsafeMutableBytes { mask in
             tandem_system_call(
-              CLong(SYS_sched_getaffinity), 0, mask.count, CLong(bitPattern: mask.baseAddress), 0,
-              0, 0)
+              CLong(SYS_sched_getaffinity), CLong(tid), mask.count,
+              CLong(bitPattern: mask.baseAddress), 0, 0, 0)
           }
         }
         words.removeLast(words.count - written / MemoryLayout<UInt>.size)

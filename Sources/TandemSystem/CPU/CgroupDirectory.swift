@@ -13,22 +13,25 @@ package struct CgroupDirectory: Sendable, Hashable {
   /// Whether the cgroup is of version 1 or 2.
   package var version: CgroupVersion
 
-  /// The folders of the process's own cgroup and of all above it up to the mount points.
+  /// The folders of a process's cgroup and of all above it up to the mount points.
   ///
   /// A controller is in version 1 or in version 2, and a machine may use both at once; both are
   /// looked at, and a folder without the controller's files just has nothing to say.
   ///
   /// Inside a container the mount may show only a part of the hierarchy: its root is then what
-  /// stands for the mount point, and the path from `/proc/self/cgroup` is taken relative to it. When
+  /// stands for the mount point, and the path from `/proc/PID/cgroup` is taken relative to it. When
   /// the two don't match (another cgroup namespace mounted it), only the mount point is sure to be
-  /// at or above this process, and it alone is given.
+  /// at or above the process, and it alone is given.
   ///
   /// - Parameters:
   ///   - controller: the controller's name, such as `cpu`.
+  ///   - subject: whose cgroup.
   ///   - root: the folder that holds `proc` and the mount points; another one than `/` is for tests.
   /// - Returns: the folders, the process's own first, none twice; they need not exist.
-  package static func ownAndAbove(controller: String, root: String = "/") -> [CgroupDirectory] {
-    guard let cgroups = try? ProcFile.text(FilePathText.join(root, "/proc/self/cgroup")),
+  package static func ownAndAbove(
+    controller: String, of subject: ProcSubject = .ownProcess, root: String = "/"
+  ) -> [CgroupDirectory] {
+    guard let cgroups = try? ProcFile.text(FilePathText.join(root, subject.path("cgroup"))),
       let mountTable = try? ProcFile.text(FilePathText.join(root, "/proc/self/mountinfo"))
     else { return [] }
     let mounts = MountInfo.parse(mountTable)

@@ -1,4 +1,4 @@
-/// The smallest CPU quota that binds this process: that of its cgroup or of one above it.
+/// The smallest CPU quota that binds a process: that of its cgroup or of one above it.
 ///
 /// A quota anywhere on the way up holds for everything below, so looking only at the process's own
 /// group, or only at the root as a container sees it, misses most of them
@@ -20,10 +20,14 @@ package struct CgroupQuota: Sendable, Hashable {
 
   /// Finds the smallest quota of the process's cgroup and all that can be seen above it.
   ///
-  /// - Parameter root: the folder that holds `proc` and the mount points; another one than `/` is for tests.
+  /// - Parameters:
+  ///   - subject: whose cgroup.
+  ///   - root: the folder that holds `proc` and the mount points; another one than `/` is for tests.
   /// - Returns: the quota; nil when there is none or no cgroup file can be read.
-  package static func find(root: String = "/") -> CgroupQuota? {
-    CgroupDirectory.ownAndAbove(controller: "cpu", root: root)
+  package static func find(
+    of subject: ProcSubject = .ownProcess, root: String = "/"
+  ) -> CgroupQuota? {
+    CgroupDirectory.ownAndAbove(controller: "cpu", of: subject, root: root)
       .compactMap(quota(of:))
       .min { $0.cpus < $1.cpus }
   }

@@ -14,6 +14,8 @@ package enum PerfEvents {
     case recording
     /// The event that children and new threads inherit could not be opened.
     case inheriting
+    /// It was taken away when the program gained rights, or executed a file that may not be read.
+    case following
   }
 
   /// Why there are no exact switch times.

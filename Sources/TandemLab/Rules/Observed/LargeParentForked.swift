@@ -10,7 +10,7 @@ package struct LargeParentForked: ObservedRule {
     guard program.starts.processes >= 2,
       let parent = program.workers.filter({ $0.kind != .thread })
         .max(by: { ($0.memory?.rssKiB ?? 0) < ($1.memory?.rssKiB ?? 0) }),
-      let memory = parent.memory, memory.rssKiB >= Self.largeKiB,
+      let resident = parent.memory?.rssKiB, resident >= Self.largeKiB,
       // Its own children carry its name until they run another program.
       case let children = program.started.filter({
         $0.kind == .process && $0.name == parent.name && $0.pid != parent.pid
@@ -19,12 +19,12 @@ package struct LargeParentForked: ObservedRule {
     else { return nil }
     return finding(
       """
-      A process of \(Wording.memory(kib: Double(memory.rssKiB))) (\(parent.name), \(parent.pid)) was \
+      A process of \(Wording.memory(kib: Double(resident))) (\(parent.name), \(parent.pid)) was \
       forked \(Wording.count(children.count, "time")): each time the kernel copies the tables of all \
       its pages, and every page that either writes to afterwards.
       """,
       evidence: [
-        "rss_kib": Double(memory.rssKiB), "forks": Double(children.count),
+        "rss_kib": Double(resident), "forks": Double(children.count),
         "process_start_s": program.starts.processStartS,
       ],
       advice: """

@@ -1,0 +1,17 @@
+import Glibc
+
+/// Whether a program will run with rights that this process doesn't have.
+enum ProgramRights {
+  /// Looks at a program's file: the kernel then lets nobody follow it (fs/exec.c, `begin_new_exec`).
+  ///
+  /// - Parameter path: the file.
+  /// - Returns: whether it is a set-user-ID or set-group-ID program of somebody else's, or may be
+  ///   executed but not read.
+  static func areOthers(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_ISUID != 0 && status.st_uid != geteuid()
+      || status.st_mode & S_ISGID != 0 && status.st_gid != getegid()
+      || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0
+  }
+}

@@ -1,0 +1,72 @@
+package import TandemSystem
+
+/// The CPUs that a program can use: not always those of whoever watches it, since it may run in another
+/// cgroup, be bound to some CPUs (taskset(1)), or move meanwhile.
+///
+/// Its first process is asked: soon after its start, when it executes another program, and then about
+/// once a second.
+package struct ProgramCPUs {
+  /// As they were last seen.
+  package private(set) var now: CPUs
+  /// What a quota has stopped since the program is watched, in nanoseconds summed over CPUs; nil when
+  /// there was no quota, or nobody tells.
+  package private(set) var throttledNS: UInt64?
+
+  private let pid: CInt
+  private let beganNS: UInt64
+  private let root: String
+  private var nextNS: UInt64 = 0
+  /// What the present quota had stopped when it was last read.
+  private var before: UInt64?
+
+  /// What is found in so much time held from the beginning on: launchers bind themselves and then
+  /// execute the program.
+  private static let settlingNS: UInt64 = 100_000_000
+  private static let everyNS: UInt64 = 1_000_000_000
+
+  /// Looks for the first time.
+  ///
+  /// - Parameters:
+  ///   - pid: the program's first process.
+  ///   - nowNS: the time.
+  ///   - root: the folder that holds `proc` and `sys`; another one than `/` is for tests.
+  package init(of pid: CInt, nowNS: UInt64, root: String = "/") {
+    self.pid = pid
+    self.root = root
+    beganNS = nowNS
+    now = (try? CPUs.read(of: pid, root: root)) ?? CPUs.read(root: root)
+    before = now.quota?.throttling()?.throttledNS
+    if before != nil { throttledNS = 0 }
+    nextNS = nowNS + Self.settlingNS / 16
+  }
+
+  /// Looks again, if it is time.
+  ///
+  /// - Parameters:
+  ///   - nowNS: the time.
+  ///   - isDue: whether it is time in any case.
+  /// - Returns: the number of CPUs, and whether it held from the beginning; nil when it is the same.
+  package mutating func look(nowNS: UInt64, isDue: Bool = false) -> (cpus: Double, always: Bool)? {
+    guard isDue || nowNS >= nextNS else { return nil }
+    let age = nowNS &- min(nowNS, beganNS)
+    nextNS = nowNS + (age < Self.settlingNS ? max(age, Self.settlingNS / 16) : Self.everyNS)
+    readThrottling()
+    // What has ended was last seen alive.
+    guard let read = try? CPUs.read(of: pid, root: root), read != now else { return nil }
+    let effective = now.effective
+    if read.quota?.directory != now.quota?.directory {
+      before = read.quota?.throttling()?.throttledNS
+      if before != nil, throttledNS == nil { throttledNS = 0 }
+    }
+    now = read
+    guard read.effective != effective else { return nil }
+    return (Double(read.effective), age < Self.settlingNS)
+  }
+
+  /// Counts what the present quota has stopped since the last time.
+  package mutating func readThrottling() {
+    guard let last = before, let stopped = now.quota?.throttling()?.throttledNS else { return }
+    throttledNS = (throttledNS ?? 0) + (stopped &- min(last, stopped))
+    before = stopped
+  }
+}

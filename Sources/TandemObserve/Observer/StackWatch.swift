@@ -1,0 +1,75 @@
+import TandemModel
+import TandemSystem
+
+/// Reads how much of threads' stacks is resident: together with their process's memory, and of so many
+/// threads at a time, those first that were not read yet.
+///
+/// Where a thread's stack is, is only known of one that waits in a system call.
+enum StackWatch {
+  /// A thread that was made just now hasn't used its stack yet.
+  private static let leastAgeNS: UInt64 = 20_000_000
+  /// Threads of a process that are read at a time.
+  private static let most = 64
+
+  /// Reads what is due of one process.
+  ///
+  /// - Parameters:
+  ///   - pid: the process.
+  ///   - tally: its threads; receives what was read.
+  ///   - nowNS: the time.
+  ///   - budget: what may be spent.
+  static func read(
+    of pid: Int32, _ tally: ProgramTally, nowNS: UInt64, budget: inout LookBudget
+  ) {
+    guard tally.threadedPIDs.contains(pid), budget.hasSome else { return }
+    let threads = tally.live.values.filter {
+      $0.pid == pid && $0.kind == .thread && $0.startedNS + leastAgeNS <= nowNS
+    }
+    guard !threads.isEmpty else { return }
+    let unread = threads.filter { $0.stackKiB == nil }
+    // Who was read waits for its turn; another one each time.
+    let chosen = (unread + threads.filter { $0.stackKiB != nil }.shuffled()).prefix(most)
+    var pointers: [Int32: UInt64] = [:]
+    for track in chosen where budget.hasSome {
+      budget.spend { pointers[track.tid] = stackPointer(track.tid, of: pid) }
+    }
+    guard !pointers.isEmpty, budget.hasSome else { return }
+    let stacks = budget.spend { Found(of: pid, pointers) }
+    for tid in stacks.threads where budget.hasSome {
+      budget.spend {
+        if let size = stacks.residentKiB(of: tid) { tally.note(stackKiB: size, of: tid) }
+      }
+    }
+  }
+
+  private static func stackPointer(_ tid: Int32, of pid: Int32) -> UInt64? {
+    switch try? ProcSyscall.read(tid, of: pid) {
+    case .inCall(let frame)?: frame.stackPointer == 0 ? nil : frame.stackPointer
+    case .outsideCall(let pointer, _)?: pointer == 0 ? nil : pointer
+    case .running?, nil: nil
+    }
+  }
+
+  /// The stacks, if they may be read.
+  private final class Found {
+    private let stacks: ThreadStacks?
+
+    init(of pid: Int32, _ pointers: [Int32: UInt64]) {
+      stacks = try? ThreadStacks(of: pid, pointers: pointers)
+    }
+
+    var threads: [Int32] {
+      switch stacks {
+      case .some(let stacks): Array(stacks.mappings.keys)
+      case nil: []
+      }
+    }
+
+    func residentKiB(of tid: Int32) -> Int? {
+      switch stacks {
+      case .some(let stacks): stacks.residentKiB(of: tid)
+      case nil: nil
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+internal import Glibc
+
+/// How much of the stacks of another process's threads is resident, seen from outside.
+///
+/// Each thread's stack is a mapping of its own, with a guard below; so the mapping that the stack
+/// pointer is in is the stack, and of it only pages that were touched are resident. They are counted by
+/// `/proc/PID/pagemap` (Documentation/admin-guide/mm/pagemap.rst), which tells of each page in eight
+/// bytes: that costs as much for a large process as for a small one, where `smaps` looks at all its
+/// pages.
+///
+/// What isn't sure is left out: a mapping that several threads' stacks are in (Go's, and glibc's from
+/// 2.42 on, whose guards don't divide mappings), and one that is larger than stacks are.
+package struct ThreadStacks: ~Copyable {
+  /// A mapping larger than this holds something else as well.
+  private static let mostBytes: UInt64 = 16 << 20
+  private static let pageBytes = UInt64(clamping: sysconf(CInt(_SC_PAGESIZE)))
+
+  /// Threads whose stack is known, by their mapping.
+  package let mappings: [CInt: Range<UInt64>]
+  private let pagemap: Descriptor
+
+  /// Finds the mappings that stack pointers are in.
+  ///
+  /// - Parameters:
+  ///   - pid: the process.
+  ///   - pointers: the stack pointers of threads of it, such as `/proc/PID/task/TID/syscall` tells them.
+  /// - Throws: the error number of open(2) or read(2): `EACCES` or `EPERM` when the process may not be
+  ///   looked into.
+  package init(of pid: CInt, pointers: [CInt: UInt64]) throws(Errno) {
+    let pagemap = try Descriptor.open(ProcSubject.process(pid).path("pagemap"))
+    let maps = try ProcFile.bytes(ProcSubject.process(pid).path("maps"))
+    self.pagemap = consume pagemap
+    mappings = Self.mappings(in: maps, of: pointers)
+  }
+
+  /// Finds the mappings that stack pointers are in, each alone.
+  ///
+  /// - Parameters:
+  ///   - maps: the text of `/proc/PID/maps`, whose lines are in the order of their addresses.
+  ///   - pointers: stack pointers by thread.
+  /// - Returns: a mapping for each thread that shares it with no other pointer.
+  package static func mappings(
+    in maps: [UInt8], of pointers: [CInt: UInt64]
+  ) -> [CInt: Range<UInt64>] {
+    let sorted = pointers.sorted { $0.value < $1.value }
+    var result: [CInt: Range<UInt64>] = [:]
+    var next = sorted.startIndex
+    var begin = 0
+    for end in maps.indices where maps[end] == UInt8(ascii: "\n") {
+      if next == sorted.endIndex { break }
+      if let range = addresses(of: maps.span.extracting(begin..<end)) {
+        while next < sorted.endIndex, sorted[next].value < range.lowerBound { next += 1 }
+        let first = next
+        while next < sorted.endIndex, sorted[next].value < range.upperBound { next += 1 }
+        if next - first == 1, range.upperBound - range.lowerBound <= mostBytes {
+          result[sorted[first].key] = range
+        }
+      }
+      begin = end + 1
+    }
+    return result
+  }
+
+  /// The addresses at the beginning of a line such as `7f00-7f10 rw-p …`.
+  private static func addresses(of line: Span<UInt8>) -> Range<UInt64>? {
+    var position = 0
+    guard let start = ASCIIScan.unsigned(line, at: &position, radix: 16),
+      position < line.count, line[position] == UInt8(ascii: "-")
+    else { return nil }
+    position += 1
+    guard let end = ASCIIScan.unsigned(line, at: &position, radix: 16), start < end else {
+      return nil
+    }
+    return start..<end
+  }
+
+  /// How much of a thread's stack is resident now.
+  ///
+  /// - Parameter tid: the thread.
+  /// - Returns: its size in KiB; nil for a thread without a mapping of its own, or when that is gone.
+  package func residentKiB(of tid: CInt) -> Int? {
+    guard let mapping = mappings[tid] else { return nil }
+    let (first, last) = (
+      mapping.lowerBound / Self.pageBytes, mapping.upperBound / Self.pageBytes
+    )
+    var entries = [UInt64](repeating: 0, count: Int(last - first))
+    let number = pagemap.rawValue
+    // SAFETY: at most the bytes of `entries` are written.
+    let read = unsafe entries.withUnsafeMutableBytes { bytes in
+      unsafe pread(number, bytes.baseAddress, bytes.count, off_t(first) * 8)
+    }
+    guard read == entries.count * 8 else { return nil }
+    // Bit 63: the page is in memory.
+    let resident = entries.count { $0 >> 63 == 1 }
+    return resident * Int(Self.pageBytes / 1024)
+  }
+}
