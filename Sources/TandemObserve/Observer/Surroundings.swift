@@ -14,6 +14,10 @@ struct Surroundings {
   private(set) var looks = 0
   /// Workers that may not be looked into, and why.
   private(set) var refused: Errno?
+  /// Looks that each process has refused since it last let one in.
+  private var refusals: [Int32: Int] = [:]
+  /// In the middle of execve(2) a process belongs to nobody for a moment, and refuses a look.
+  private static let refusalsThatCount = 2
 
   /// Begins.
   ///
@@ -45,6 +49,7 @@ struct Surroundings {
     waits.remove(process: pid)
     gils.end(pid)
     memory.end(pid)
+    refusals[pid] = nil
   }
 
   /// Reads the memory of processes, and of their threads' stacks, as far as it is due.
@@ -80,6 +85,7 @@ struct Surroundings {
     let reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
     switch reading {
     case .waiting(let wait):
+      refusals[pid] = nil
       var look = WaitLook(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state)
       if case .futex(let futex) = wait.detail {
@@ -88,7 +94,8 @@ struct Surroundings {
       }
       return look
     case .refused(let errno):
-      if refused == nil { refused = errno }
+      refusals[pid, default: 0] += 1
+      if refused == nil, refusals[pid] == Self.refusalsThatCount { refused = errno }
       return nil
     case .running, .gone: return nil
     }
