@@ -109,10 +109,11 @@ final class Company {
     let child = try LineChild(Self.sibling("floors"), ["units", "21"], placement: .free)
     defer { child.end() }
     let answer = try JSONDecoder().decode(Answer.self, from: try child.readLine(timeout: 60))
-    guard let median = Samples(answer.samples ?? []).median else {
+    // The fastest, in which nobody else had the CPU.
+    guard let fastest = answer.samples?.max() else {
       throw LineChild.Silence(description: answer.error ?? "there is no speed of work")
     }
-    return median
+    return fastest
   }
 
   private func observed(_ participant: Participant) throws -> Answer {

@@ -20,7 +20,7 @@ struct ObservedLoad {
     let (piece, count): (Double, Double) =
       switch participant.row {
       case "load/cpu-bound": (10_000, 300)
-      case "load/switches": (30, 30_000)
+      case "load/switches": (35, 30_000)
       case "load/threads": (0, 30_000)
       default: (0, 10_000)
       }

@@ -33,7 +33,7 @@ struct ObservedLoadTests {
     let load = ObservedLoad(
       .observed("load/switches", pairs: 3, scale: 0.1, cpus: 1 << 20), program: "floors",
       unitsPerMicrosecond: 500)
-    #expect(load.command == ["floors", "load/switches", "3000", "15000"])
+    #expect(load.command == ["floors", "load/switches", "3000", "17500"])
     #expect(load.pairs == 3 && load.eventsPerCPU > 1)
     let own = ObservedLoad(
       .observed("load/threads", pairs: 1, scale: 1), program: "floors", unitsPerMicrosecond: 500)
