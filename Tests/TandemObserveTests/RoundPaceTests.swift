@@ -1,6 +1,7 @@
 import TandemModel
-import TandemObserve
 import Testing
+
+@testable import TandemObserve
 
 /// How often an observer looks, and what following starts is found to cost.
 @Suite struct RoundPaceTests {
@@ -27,6 +28,17 @@ import Testing
       let drawn = Set((0..<1_000).map { _ in pace.pauseMS(after: sight, nowNS: 5_000_000_000) })
       #expect(drawn == Set(range), "\(pages) pages")
     }
+  }
+
+  @Test func shortWaitsAreKnownByManyLooks() {
+    var mix = WaitMix()
+    for _ in 0..<99 { mix.count(.io, lengthNS: 1_000_000) }
+    for _ in 0..<500 { mix.count(.sleep, lengthNS: 1_000_000_000) }
+    #expect(!mix.isShortKnown)
+    mix.count(.sleep, lengthNS: 2_000_000)
+    #expect(mix.isShortKnown)
+    mix.count(.lock, lengthNS: 2_000_000)
+    #expect(!mix.isShortKnown)
   }
 
   @Test func onlyAStormIsMeasured() throws {

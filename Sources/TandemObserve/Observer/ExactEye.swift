@@ -10,6 +10,8 @@ struct ExactEye: Eye, ~Copyable {
   private var drainedNS: UInt64
   /// A wait as long as this is looked into: shorter ones are over before the look.
   private static let leastAgeNS: UInt64 = 1_000_000
+  /// A worker whose short waits are known is looked at in one of so many rounds.
+  private static let rarely = 4
   /// How often the kernel's own count of each worker is read.
   private static let countsEveryNS: UInt64 = 100_000_000
   private var countedNS: UInt64 = 0
@@ -83,7 +85,11 @@ struct ExactEye: Eye, ~Copyable {
     for track in tracker.tally.live.values {
       guard let since = track.unseenSinceNS else { continue }
       sight.isSomethingToSee = true
-      if since + Self.leastAgeNS <= nowNS { asleep.append(track) }
+      let age = nowNS &- min(nowNS, since)
+      guard age >= Self.leastAgeNS else { continue }
+      // Who goes to sleep again and again, briefly and as ever, is looked at now and then.
+      let isRare = WaitMix.isShort(age) && track.mix.isShortKnown
+      if !isRare || turn.isMultiple(of: Self.rarely) { asleep.append(track) }
     }
     // From another one each time, so that a budget that doesn't do for all is shared.
     turn &+= 1

@@ -52,6 +52,9 @@ struct SegmentStore {
   /// Whether some were not kept for want of room.
   private(set) var isIncomplete = false
 
+  /// Whether any were asked for.
+  var areKept: Bool { left != nil }
+
   /// Asks for them.
   ///
   /// - Parameter most: how many may be kept at most; 0 to keep none.

@@ -175,9 +175,11 @@ package final class ProgramTally {
     } else {
       track.spent.unresolved(WaitMix.isShort(toNS - fromNS), add: length)
     }
-    segments.keep(
-      state.map { .state($0) } ?? .unseen(isShort: WaitMix.isShort(toNS - fromNS)), of: track,
-      fromNS: fromNS, toNS: toNS)
+    if segments.areKept {
+      segments.keep(
+        state.map { .state($0) } ?? .unseen(isShort: WaitMix.isShort(toNS - fromNS)), of: track,
+        fromNS: fromNS, toNS: toNS)
+    }
     scale.reach(toNS)
     track.row.add(state, fromNS: fromNS, toNS: toNS, on: scale)
   }
@@ -186,7 +188,9 @@ package final class ProgramTally {
   func spend(_ shares: StateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     track.spent.add(shares, times: Double(toNS - fromNS))
-    segments.keep(.shares(shares), of: track, fromNS: fromNS, toNS: toNS)
+    if segments.areKept {
+      segments.keep(.shares(shares), of: track, fromNS: fromNS, toNS: toNS)
+    }
     scale.reach(toNS)
     track.row.add(shares, fromNS: fromNS, toNS: toNS, on: scale)
   }

@@ -218,7 +218,7 @@ package struct SwitchTracker: ~Copyable {
     }
     tally.count(look, of: track, lengthNS: length)
     // Looks before this time are of no use any more.
-    track.looks.removeAll { $0.beforeNS < time }
+    if !track.looks.isEmpty { track.looks.removeAll { $0.beforeNS < time } }
   }
 
   /// The last look that lies in a wait.
@@ -232,10 +232,17 @@ package struct SwitchTracker: ~Copyable {
   private func guess(
     _ track: WorkerTrack, since: UInt64, until: UInt64
   ) -> ObservedState {
-    let isShort = WaitMix.isShort(until &- min(until, since))
-    let now = isShort ? nil : tally.seen(in: track.pid, fromNS: since, toNS: until)
-    return (now ?? WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: isShort))?.largest
-      ?? .other
+    guard WaitMix.isShort(until &- min(until, since)) else {
+      let now = tally.seen(in: track.pid, fromNS: since, toNS: until)
+      return (now ?? WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: false))?.largest
+        ?? .other
+    }
+    // Of short waits there may be many between two looks, and only looks change the answer.
+    if let last = track.lastGuess, last.looks == tally.goodLooks { return last.state }
+    let state =
+      WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: true)?.largest ?? .other
+    track.lastGuess = (tally.goodLooks, state)
+    return state
   }
 
   // MARK: Looks
@@ -337,14 +344,11 @@ package struct SwitchTracker: ~Copyable {
   }
 
   private mutating func sweepChanges(before timeNS: UInt64) {
-    var now: [Change] = []
-    pending.removeAll { change in
-      guard change.timeNS < timeNS else { return false }
-      now.append(change)
-      return true
-    }
-    now.sort { ($0.timeNS, $0.sequence) < ($1.timeNS, $1.sequence) }
-    for change in now {
+    // Nearly in order already: what is told later of a wait belongs where it began.
+    pending.sort { ($0.timeNS, $0.sequence) < ($1.timeNS, $1.sequence) }
+    let count = pending.firstIndex { $0.timeNS >= timeNS } ?? pending.count
+    for index in 0..<count {
+      let change = pending[index]
       sweep.advance(to: change.timeNS, workers: counts, started: Double(startedInProgress))
       while states.count <= change.slot {
         states.append(nil)
@@ -361,6 +365,7 @@ package struct SwitchTracker: ~Copyable {
       states[change.slot] = change.state
       isStarted[change.slot] = change.isStarted
     }
+    pending.removeFirst(count)
     sweep.advance(to: timeNS, workers: counts, started: Double(startedInProgress))
   }
 

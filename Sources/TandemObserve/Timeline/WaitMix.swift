@@ -26,6 +26,14 @@ package struct WaitMix: Sendable, Equatable {
     if Self.isShort(lengthNS) { short[state] += 1 } else { long[state] += Double(lengthNS) }
   }
 
+  /// Whether enough short waits were seen to know what the next ones are for.
+  ///
+  /// Those for locks are never known: of each lock it is told how long it was waited for.
+  var isShortKnown: Bool { short.sum >= Self.enough && short[.lock] == 0 }
+
+  /// So many looks tell a share to within a twentieth (the standard error of one half).
+  private static let enough = 100.0
+
   /// Whether a wait of a length is a short one.
   static func isShort(_ lengthNS: UInt64) -> Bool { lengthNS < shortNS }
 

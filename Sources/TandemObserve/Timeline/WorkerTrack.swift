@@ -95,6 +95,10 @@ package final class WorkerTrack {
   /// Those counts when the worker began to be watched; nil for one that was there before and wasn't read yet.
   package internal(set) var countsBefore: KernelCounts? = KernelCounts(atNS: 0, runNS: 0, waitNS: 0)
 
+  /// What its short waits were last guessed to be for, and how many looks had told something by then;
+  /// nil before the first guess.
+  var lastGuess: (looks: Int, state: ObservedState)?
+
   /// Since when there has been no such thread, in nanoseconds of `CLOCK_MONOTONIC`; nil while there is one.
   var missingSinceNS: UInt64?
 
