@@ -152,7 +152,14 @@ import Testing
     #expect(report.command.last == "several.py")
     #expect(report.wallS >= 0.5 && report.wallS < 5)
     #expect(report.workers.count { $0.kind == .main } == 1)
-    #expect(report.workers.count { $0.kind == .thread } == 3)
+    let threads = report.workers.filter { $0.kind == .thread }
+    #expect(threads.count == 3)
+    // A thread's memory is its stack, a process's isn't; Python's use some pages of it.
+    let stacks = threads.compactMap { $0.memory?.stackKiB }
+    #expect(stacks.count == 3 && stacks.allSatisfy { (4...8192).contains($0) }, "\(stacks)")
+    #expect(threads.allSatisfy { $0.memory?.pssKiB == nil })
+    #expect(report.workers.first { $0.kind == .main }?.memory?.stackKiB == nil)
+    #expect(run.error.contains("stack"))
     #expect(report.workers.count { $0.kind == .process } == 2)
     // It goes on as if nothing had been.
     program.write(Data("\n".utf8), last: true)

@@ -55,7 +55,10 @@ import Testing
     let pid = "\(folder.path)/pid"
     let session = try Self.session(
       "sh -c 'echo $PPID >\(pid); kill -STOP $$; exit 3'",
-      resume: "read number <\(pid); kill -CONT $number; wait $number")
+      resume: """
+        read number <\(pid); kill -CONT $number
+        while test -d /proc/$number && ! grep -qs ') Z' /proc/$number/stat; do :; done; wait $number
+        """)
     try session.wait(for: "the shell") { $0.contains("stopped: ") }
     try session.type("")
     #expect(try session.end().status == .exited(code: 0))

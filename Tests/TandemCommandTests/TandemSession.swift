@@ -26,6 +26,7 @@ final class TandemSession {
 
   /// Everything that the terminal showed so far.
   private(set) var shown = ""
+  private var bytes: [UInt8] = []
 
   /// Starts the command.
   ///
@@ -237,7 +238,9 @@ final class TandemSession {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = read(terminal.rawValue, &chunk, chunk.count)
     if count > 0 {
-      shown += String(decoding: chunk[..<count], as: UTF8.self)
+      // What was read may end in the middle of a character.
+      bytes += chunk[..<count]
+      shown = String(decoding: bytes, as: UTF8.self)
     } else if count == 0 || errno == EIO {
       // EIO: nobody has the terminal open any more.
       isOpen = false

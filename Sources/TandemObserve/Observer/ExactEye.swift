@@ -79,6 +79,8 @@ struct ExactEye: Eye, ~Copyable {
   }
 
   private mutating func look(_ surroundings: inout Surroundings, nowNS: UInt64) {
+    // First, since looks take whatever there is, and this is seldom due.
+    surroundings.readMemory(into: tracker.tally, nowNS: nowNS)
     surroundings.gils.look(nowNS: nowNS, budget: &surroundings.budget)
     var asleep: [WorkerTrack] = []
     sight.isSomethingToSee = surroundings.gils.isWatching
@@ -100,7 +102,6 @@ struct ExactEye: Eye, ~Copyable {
       if let look { tracker.add(look, of: track) }
     }
     readCounts(&surroundings, nowNS: nowNS)
-    surroundings.readMemory(into: tracker.tally, nowNS: nowNS)
   }
 
   private mutating func readCounts(_ surroundings: inout Surroundings, nowNS: UInt64) {

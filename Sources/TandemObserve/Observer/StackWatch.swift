@@ -17,11 +17,12 @@ enum StackWatch {
   ///   - pid: the process.
   ///   - tally: its threads; receives what was read.
   ///   - nowNS: the time.
-  ///   - budget: what may be spent.
+  ///   - budget: what it costs is taken from there. It is done to its end once it has begun: most of the
+  ///     cost is in finding the stacks.
   static func read(
     of pid: Int32, _ tally: ProgramTally, nowNS: UInt64, budget: inout LookBudget
   ) {
-    guard tally.threadedPIDs.contains(pid), budget.hasSome else { return }
+    guard tally.threadedPIDs.contains(pid) else { return }
     let threads = tally.live.values.filter {
       $0.pid == pid && $0.kind == .thread && $0.startedNS + leastAgeNS <= nowNS
     }
@@ -30,12 +31,12 @@ enum StackWatch {
     // Who was read waits for its turn; another one each time.
     let chosen = (unread + threads.filter { $0.stackKiB != nil }.shuffled()).prefix(most)
     var pointers: [Int32: UInt64] = [:]
-    for track in chosen where budget.hasSome {
+    for track in chosen {
       budget.spend { pointers[track.tid] = stackPointer(track.tid, of: pid) }
     }
-    guard !pointers.isEmpty, budget.hasSome else { return }
+    guard !pointers.isEmpty else { return }
     let stacks = budget.spend { Found(of: pid, pointers) }
-    for tid in stacks.threads where budget.hasSome {
+    for tid in stacks.threads {
       budget.spend {
         if let size = stacks.residentKiB(of: tid) { tally.note(stackKiB: size, of: tid) }
       }

@@ -8,6 +8,8 @@ struct Surroundings {
   var gils = GILWatch()
   var memory = MemoryWatch()
   var budget: LookBudget
+  /// Apart from that of looks: the stacks of a thousand threads would leave nothing for those.
+  private var stackBudget: LookBudget
   /// Whether the program's first process has executed another program since this was last false.
   var mainIsReplaced = false
   /// Looks that were tried.
@@ -28,6 +30,7 @@ struct Surroundings {
   init(mainPID: Int32, isToldOfRunning: Bool, nowNS: UInt64) {
     waits = WaitReader(isToldOfRunning: isToldOfRunning)
     budget = LookBudget(nowNS: nowNS)
+    stackBudget = LookBudget(nowNS: nowNS, share: LookBudget.share / 5)
     begin(mainPID, parent: nil, nowNS: nowNS)
   }
 
@@ -59,7 +62,11 @@ struct Surroundings {
       tally.note(memory, of: pid)
       read.append(pid)
     }
-    for pid in read { StackWatch.read(of: pid, tally, nowNS: nowNS, budget: &budget) }
+    guard !read.isEmpty else { return }
+    stackBudget.fill(nowNS: nowNS)
+    for pid in read where stackBudget.hasSome {
+      StackWatch.read(of: pid, tally, nowNS: nowNS, budget: &stackBudget)
+    }
   }
 
   /// A worker that was looked at has gone on, or has ended.

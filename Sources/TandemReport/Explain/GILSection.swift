@@ -43,7 +43,8 @@ struct GILSection {
           .message("\(version(of: lock)): off, threads run Python at the same time", .good)
         case .notMeasured:
           .message(
-            "\(version(of: lock)): not measured"
+            // Whether it is Python at all may be what isn't known.
+            (lock.version == nil ? "not measured" : "\(version(of: lock)): not measured")
               + (lock.reason.map { ", \(TextWidth.sanitized($0))" } ?? ""), .notice)
         }
       return TextTable.Row(
@@ -55,7 +56,7 @@ struct GILSection {
   }
 
   private func version(of lock: ObservedGIL) -> String {
-    TextWidth.sanitized(lock.version.map { "Python \($0)" } ?? "Python or not")
+    TextWidth.sanitized(lock.version.map { "Python \($0)" } ?? "Python, version not known")
   }
 
   private func cells(of lock: ObservedGIL) -> [TextTable.Cell] {
