@@ -45,7 +45,7 @@ struct GILLayoutTests {
 
   // MARK: The table
 
-  @Test("Every version from 3.8 to 3.14 has a row, and what was tried says so")
+  @Test("Every version from 3.8 to 3.15 has a row, and what was tried says so")
   func table() {
     for architecture in PythonArchitecture.allCases {
       #expect(
@@ -53,9 +53,9 @@ struct GILLayoutTests {
           == Array(GILOffsets.minors))
     }
     #expect(GILOffsets.row(minor: 7, .x86) == nil)
-    #expect(GILOffsets.row(minor: 15, .x86) == nil)
+    #expect(GILOffsets.row(minor: 16, .x86) == nil)
     for row in GILOffsets.table {
-      #expect((row.triedWith != nil) == (row.architecture == .x86 && row.minor < 14))
+      #expect((row.triedWith != nil) == (row.architecture == .x86))
       guard case .fixed(let offsets) = row.layout else { continue }
       let all = [
         offsets.interpretersHead, offsets.interpreterNext, offsets.interpreterThreads,
@@ -111,7 +111,7 @@ struct GILLayoutTests {
 
   // MARK: Descriptions
 
-  @Test("A description is read", arguments: [13, 14], [false, true])
+  @Test("A description is read", arguments: [13, 14, 15], [false, true])
   func described(minor: Int, isFreeThreaded: Bool) throws {
     let made = try MadeUpPython(minor: minor, isFreeThreaded: isFreeThreaded)
     #expect(made.offsets.structure.hasFlag == isFreeThreaded)
@@ -121,7 +121,7 @@ struct GILLayoutTests {
     #expect(runtime.check(getpid()) == .ready)
     #expect(runtime.version == "3.\(minor).2")
     #expect(runtime.isFreeThreaded == isFreeThreaded)
-    #expect(runtime.isTried == (minor == 13))
+    #expect(runtime.isTried)
     let gil = try #require(try runtime.gils(of: getpid()).first)
     #expect(gil.isEnabled)
     #expect(gil.isLocked)
@@ -148,14 +148,14 @@ struct GILLayoutTests {
 
   @Test("A description that lies is refused")
   func lies() throws {
-    for minor in [13, 14] {
-      let places = minor == 13 ? DebugOffsetsPlaces.python313 : .python314
+    for minor in [13, 14, 15] {
+      let places = try MadeUpPython.places(minor)
       let good = try MadeUpPython(minor: minor, isFreeThreaded: false).description
       _ = try DebugOffsets.read(good, at: places, .x86)
       let fields = [
         24, 40, 48, 64, 72, places.cevalGIL, places.cevalGIL + 8, places.cevalGIL + 16,
         places.cevalGIL + 24, places.cevalGIL + 32, places.thread, places.thread + 24,
-        places.thread + 40, places.thread + 48,
+        places.threadID, places.threadID + 8,
       ]
       for field in fields {
         for value: UInt64 in [1, 0xFFFF_FFFF, .max, .max - 7] {
@@ -307,7 +307,7 @@ extension GILOffsets.Row {
       return
         "| 3.\(minor) | \(architecture.name) | \(places.size) | \(places.runtime.interpretersHead) |"
         + " \(places.interpreter.next) | \(places.interpreter.threads) | \(places.cevalGIL) |"
-        + " \(places.thread) | \(tried) |"
+        + " \(places.thread) | \(places.threadID) | \(tried) |"
     }
   }
 }
@@ -333,13 +333,22 @@ private final class MadeUpPython {
     (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 
+  /// Where the description of a version has its figures, as the table says.
+  static func places(_ minor: Int) throws -> DebugOffsetsPlaces {
+    let row = try #require(GILOffsets.row(minor: minor, .x86))
+    guard case .described(let places) = row.layout else {
+      throw ToolFailed(command: ["3.\(minor) doesn't describe itself"])
+    }
+    return places
+  }
+
   init(minor: Int, isFreeThreaded: Bool) throws {
     self.minor = minor
     self.isFreeThreaded = isFreeThreaded
     memory = .allocate(byteCount: 256 << 10, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: 256 << 10)
     base = UInt64(UInt(bitPattern: memory))
-    let places = minor == 13 ? DebugOffsetsPlaces.python313 : .python314
+    let places = try Self.places(minor)
     let structure = GILStructure(hasFlag: isFreeThreaded, mutexSize: 40)
     var description = [UInt8](repeating: 0, count: places.size)
     func put(_ value: UInt64, at place: Int) {
@@ -359,8 +368,8 @@ private final class MadeUpPython {
     put(Self.own + structure.lastHolder, at: places.cevalGIL + 32)
     put(304, at: places.thread)
     put(16, at: places.thread + 24)
-    put(152, at: places.thread + 40)
-    put(160, at: places.thread + 48)
+    put(152, at: places.threadID)
+    put(160, at: places.threadID + 8)
     self.description = description
     offsets = try DebugOffsets.read(description, at: places, .x86)
     memory.copyMemory(from: description, byteCount: description.count)

@@ -10,6 +10,7 @@ struct GILPythonsTests {
   func found() {
     let minors = Set(FoundPython.measured.map(\.version.minor))
     print("GIL: found", FoundPython.measured.map(\.testDescription).joined(separator: ", "))
+    if FoundPython.freeThreaded.isEmpty { print("GIL: no free-threaded build was found") }
     print("GIL: not found", GILOffsets.minors.filter { !minors.contains($0) }.map { "3.\($0)" })
     // The table doesn't claim more than what this suite would try.
     for row in GILOffsets.table where row.triedWith != nil {
@@ -45,6 +46,27 @@ struct GILPythonsTests {
     #expect(tally.waits >= tally.sleeping / 2, "\(tally)")
     #expect(tally.waits + tally.otherGIL >= tally.sleeping * 95 / 100, "\(tally)")
     #expect(tally.invalid <= 10, "\(tally)")
+  }
+
+  @Test(
+    "A free-threaded build does without, unless it is told otherwise",
+    arguments: FoundPython.freeThreaded, [false, true])
+  func freeThreaded(_ python: FoundPython, isTold: Bool) throws {
+    let program = try python.run(
+      PythonScript.spinning, environment: isTold ? ["PYTHON_GIL": "1"] : [:])
+    let workers = try #require(program.numbersUntilReady())
+    var finder = PythonFinder()
+    let runtime = try finder.runtime(of: program.pid)
+    #expect(runtime.version == python.version.description)
+    #expect(runtime.isFreeThreaded)
+    let gil = try #require(try runtime.gils(of: program.pid).first)
+    #expect(gil.isEnabled == isTold)
+    guard isTold else { return }
+    var tally = GILTally()
+    try tally.take(200, of: runtime, pid: program.pid, workers: workers)
+    #expect(tally.locked >= 60, "\(tally)")
+    #expect(tally.waits >= 60, "\(tally)")
+    #expect(tally.handovers >= 5, "\(tally)")
   }
 
   @Test("A thread that waits for input doesn't hold it", arguments: FoundPython.measured)

@@ -125,35 +125,59 @@ struct FoundPython: Sendable, CustomTestStringConvertible {
   var version: PythonVersion
   /// The folder below which its standard library lies.
   var home: String
+  /// Whether the build can do without its GIL.
+  var isFreeThreaded: Bool
 
-  var testDescription: String { "\(version) (\(path.hasPrefix("/usr/") ? "Debian" : "pyenv"))" }
+  var testDescription: String { "\(version)\(isFreeThreaded ? "t" : "") (\(home))" }
 
-  /// Every CPython of pyenv and in /usr/bin, from 3.6 on.
+  /// Every CPython of pyenv, on `PATH` and in /usr/bin, from 3.6 on.
   static let all: [FoundPython] = {
-    var found: [FoundPython] = []
     let versions = (getenv("HOME").map { String(cString: $0) } ?? "/root") + "/.pyenv/versions"
-    for name in entries(of: versions).sorted() {
-      guard let version = PythonVersion(name), version.major == 3 else { continue }
-      let path = "\(versions)/\(name)/bin/python\(version.major).\(version.minor)"
-      if access(path, X_OK) == 0 {
-        found.append(
-          FoundPython(path: path, version: version, home: "\(versions)/\(name)"))
-      }
+    var folders = entries(of: versions).sorted().map { "\(versions)/\($0)/bin" }
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    // Shims start a shell first, which is another program than the one that is meant.
+    for folder in path.split(separator: ":").map({ String($0) }) + ["/usr/bin"]
+    where !folders.contains(folder) && !folder.hasSuffix("/shims") {
+      folders.append(folder)
     }
-    for minor in 6...15 {
-      let path = "/usr/bin/python3.\(minor)"
-      guard access(path, X_OK) == 0,
-        let program = try? RunningProgram(
-          path, ["-I", "-S", "-c", "import sys; print(sys.version.split()[0], flush=True)"]),
-        let version = program.line().flatMap({ PythonVersion($0) })
-      else { continue }
-      found.append(FoundPython(path: path, version: version, home: "/usr"))
+    var found: [FoundPython] = []
+    for folder in folders {
+      for name in (6...15).flatMap({ ["python3.\($0)", "python3.\($0)t"] }) {
+        guard let python = FoundPython(asking: "\(folder)/\(name)"),
+          !found.contains(where: {
+            ($0.home, $0.version, $0.isFreeThreaded)
+              == (python.home, python.version, python.isFreeThreaded)
+          })
+        else { continue }
+        found.append(python)
+      }
     }
     return found
   }()
 
-  /// Those whose GIL is measured.
-  static let measured = all.filter { GILOffsets.minors.contains($0.version.minor) }
+  private init?(asking path: String) {
+    let question = """
+      import sys
+      print(sys.version.split()[0], int('free-threading' in sys.version), sys.prefix, flush=True)
+      """
+    guard access(path, X_OK) == 0,
+      let program = try? RunningProgram(path, ["-I", "-S", "-c", question]),
+      let words = program.line()?.split(separator: " ", maxSplits: 2), words.count == 3,
+      let version = PythonVersion(String(words[0])), version.major == 3
+    else { return nil }
+    self.path = path
+    self.version = version
+    home = String(words[2])
+    isFreeThreaded = words[1] == "1"
+  }
+
+  /// Those whose GIL is measured, and is always on.
+  static let measured = all.filter {
+    GILOffsets.minors.contains($0.version.minor) && !$0.isFreeThreaded
+  }
+
+  /// Those that can do without a GIL.
+  static let freeThreaded = all.filter(\.isFreeThreaded)
 
   /// Those that are too old.
   static let older = all.filter { $0.version.minor < GILOffsets.minors.lowerBound }

@@ -83,8 +83,8 @@ enum DebugOffsets {
       interpreterNext: try offset(places.interpreter.next, in: interpreter, "the next interpreter"),
       interpreterThreads: try offset(places.interpreter.threads, in: interpreter, "threads"),
       threadInterpreter: try offset(places.thread + 24, in: thread, "a thread's interpreter"),
-      threadID: try offset(places.thread + 40, in: thread, "a thread's id"),
-      nativeThreadID: try offset(places.thread + 48, in: thread, "a thread's number"),
+      threadID: try offset(places.threadID, in: thread, "a thread's id"),
+      nativeThreadID: try offset(places.threadID + 8, in: thread, "a thread's number"),
       structure: structure)
   }
 

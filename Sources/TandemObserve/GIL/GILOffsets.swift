@@ -143,7 +143,7 @@ extension GILOffsets {
   }
 
   /// The minor versions whose layout is known.
-  package static let minors = 8...14
+  package static let minors = 8...15
 
   /// All that is known.
   package static let table: [Row] = PythonArchitecture.allCases.flatMap(rows)
@@ -194,7 +194,11 @@ extension GILOffsets {
       described(
         13, .python313, source: "Include/internal/pycore_runtime.h of 3.13.0", tried: "3.13.0"),
       described(
-        14, .python314, source: "Include/internal/pycore_debug_offsets.h of 3.14", tried: nil),
+        14, .python314, source: "Include/internal/pycore_debug_offsets.h of 3.14.10",
+        tried: "3.14.10"),
+      described(
+        15, .python315, source: "Include/internal/pycore_debug_offsets.h of 3.15.2",
+        tried: "3.15.2"),
     ]
   }
 }
@@ -209,12 +213,19 @@ package struct DebugOffsetsPlaces: Sendable, Hashable {
   package var interpreter: (size: Int, next: Int, threads: Int) { (48, 64, 72) }
   /// `interpreter_state.ceval_gil`; the four that describe the GIL follow it.
   package var cevalGIL: Int
-  /// `thread_state.size`; `.prev`, `.next`, `.interp`, `.current_frame`, `.thread_id` and
-  /// `.native_thread_id` follow it.
+  /// `thread_state.size`; `.prev`, `.next` and `.interp` follow it.
   package var thread: Int
+  /// `thread_state.thread_id`; `.native_thread_id` follows it.
+  package var threadID: Int
 
   /// 3.13, all builds.
-  package static let python313 = DebugOffsetsPlaces(size: 584, cevalGIL: 112, thread: 152)
+  package static let python313 = DebugOffsetsPlaces(
+    size: 584, cevalGIL: 112, thread: 152, threadID: 192)
   /// 3.14, all builds: `threads_main` came before, and two generations behind, what describes the GIL.
-  package static let python314 = DebugOffsetsPlaces(size: 760, cevalGIL: 120, thread: 176)
+  package static let python314 = DebugOffsetsPlaces(
+    size: 760, cevalGIL: 120, thread: 176, threadID: 216)
+  /// 3.15, all builds: a thread's `base_frame` and two about its last profiled frame came before its
+  /// numbers.
+  package static let python315 = DebugOffsetsPlaces(
+    size: 888, cevalGIL: 120, thread: 176, threadID: 240)
 }
