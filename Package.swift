@@ -33,7 +33,7 @@ let labFixtures = ["CompareClosure"]
 // The programs of known behaviour, the list of what must be said of them, and its table.
 let knownTruths: [Target] = [
   .executableTarget(
-    name: "KnownTruths", path: "Tests/Fixtures/KnownTruths", exclude: ["Python"],
+    name: "KnownTruths", path: "Tests/Fixtures/KnownTruths", exclude: ["Python", "Languages"],
     swiftSettings: everywhere),
   .target(
     name: "KnownTruthList", dependencies: ["TandemModel"], path: "Tests/KnownTruthList",

@@ -206,7 +206,7 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
 public struct ObservedGIL: Codable, Sendable, Equatable {
   /// What is known of the lock.
   public enum State: String, Codable, Sendable, CaseIterable {
-    /// One thread at a time runs Python code.
+    /// One thread at a time runs the program's code.
     case on
     /// The interpreter runs without it.
     case off
@@ -218,7 +218,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   public var pid: Int32
   /// What is known of it.
   public var state: State
-  /// The interpreter's version, such as `3.11.7`; null when it isn't known.
+  /// The interpreter's version, such as `3.11.7`, `PyPy 3.9` or `Ruby 3.1`; null when it isn't known.
   @ExplicitNull public var version: String?
   /// The share of the time that the lock was watched in which a thread held it; null when not measured.
   @ExplicitNull public var heldShare: Double?

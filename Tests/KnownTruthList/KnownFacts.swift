@@ -121,6 +121,13 @@ extension KnownFact {
     KnownFact("GIL is measured", exact: 0...0, sampled: 0...0) { $0.totals.gilS == nil ? 0 : 1 }
   }
 
+  /// The interpreter is known to run without its GIL.
+  static var gilIsOff: KnownFact {
+    KnownFact("GIL is off", exact: 1...1, sampled: 1...1) { report in
+      report.gil.contains { $0.state == .off } ? 1 : 0
+    }
+  }
+
   private static func one(_ count: Int) -> ClosedRange<Double> { Double(count)...Double(count) }
 }
 

@@ -67,7 +67,7 @@ public struct KnownRunner: Sendable {
       products.appending(path: "tandem").path(), "explain", "--quiet", "--switches", mode.rawValue,
       "--json", file.path(), "--",
     ]
-    words += command(truth.program)
+    words += try command(truth.program)
 
     let process = Process()
     process.executableURL = URL(filePath: words[0])
@@ -133,13 +133,20 @@ public struct KnownRunner: Sendable {
     }
   }
 
-  private func command(_ program: KnownTruth.Program) -> [String] {
+  private func command(_ program: KnownTruth.Program) throws -> [String] {
     switch program {
     case .fixture(let words): [products.appending(path: "KnownTruths").path()] + words
     case .python(let python, let words):
       [python.path, Self.scripts.appending(path: words[0]).path()] + words.dropFirst()
+    case .language(.pyPy, let words):
+      try KnownLanguage.pyPy.command(in: compiled)
+        + [Self.scripts.appending(path: words[0]).path()] + words.dropFirst()
+    case .language(let language, let words): try language.command(in: compiled) + words
     }
   }
+
+  /// Where programs in other languages are put.
+  private var compiled: URL { products.appending(path: "KnownTruthLanguages") }
 
   /// The scripts lie beside the fixture's sources.
   private static let scripts = URL(filePath: #filePath).deletingLastPathComponent()

@@ -8,6 +8,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     case fixture([String])
     /// A script beside that fixture, with its arguments, on an interpreter.
     case python(KnownPython, [String])
+    /// A program in another language, with its arguments.
+    case language(KnownLanguage, [String])
   }
 
   /// What a program reads from standard input.

@@ -3,7 +3,7 @@ import TandemModel
 /// All that is known.
 public enum KnownTruths {
   /// Every truth that this machine can show.
-  public static let all: [KnownTruth] = computing + waiting + shortLived + python
+  public static let all: [KnownTruth] = computing + waiting + shortLived + python + languages
 
   /// Some of each kind, which are run as an ordinary user too: their Python is the system's.
   public static let forOrdinaryUser: [KnownTruth] =

@@ -47,6 +47,29 @@ extension KnownTruths {
           .threads(4), .atOnce(4...4, sampled: 4...4), .littleCPU(0.3),
           .atLeast(4, .sleep, sampled: 3.4), .gilWait(atMost: 0.1), .atMost(0.05, .lock),
         ]))
+    truths.append(
+      KnownTruth(
+        "idle threads, \(version)",
+        "a pool of 4 threads of Python has nothing to do, for 1 s of CPU time",
+        .python(python, ["idle_threads.py", "4", "1"]),
+        rules: ["nothing-in-the-way"],
+        facts: [
+          .threads(4), .cpu(1.0, startUp: 0.3), .gilWait(atMost: 0.1),
+          // Up to 3.12 nothing but all of them waiting tells a queue from a lock.
+          .atMost(0.05, .lock, sampled: 2),
+        ]))
+    if !python.hasGIL {
+      truths.append(
+        KnownTruth(
+          "no GIL, \(version)",
+          "4 threads compute for 1.2 s in all, on two CPUs, in Python without a GIL",
+          .python(python, ["cpu_threads.py", "4", "1.2"]), cpus: 2,
+          rules: ["oversubscribed"],
+          facts: [
+            .threads(4), .cpu(1.2, startUp: 0.2), .gilIsOff, .gilWait(atMost: 0),
+            .ofLives(.onCPU, .runnable, exact: 0.93...1.0001, sampled: 0.85...1.0001),
+          ]))
+    }
     return truths
   }
 

@@ -276,7 +276,40 @@ import Testing
     Case(
       "two on two", NothingInTheWay(), good, says: ["100 % of the wall time", "2 of 2 CPUs"]),
     Case("one that reads", NothingInTheWay(), waiting(.io, workers: 1), says: nil),
+    Case(
+      "four in turn", NothingInTheWay(),
+      program(
+        workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2, shares: [.onCPU: 2], atOnce: 2),
+      says: ["100 % of the wall time", "by 4 threads in turn"]),
+    Case(
+      "a machine of Java's with one thread that computes", NothingInTheWay(),
+      program(
+        [worker([.onCPU: 1.9], name: "main", tid: 198)] + javasOwn(20), wall: 2,
+        shares: [.onCPU: 1.9]),
+      says: ["95 % of the wall time", "no worker waited for anything"]),
+    Case(
+      "a machine of Java's", MoreWorkersThanWork(),
+      program(
+        [worker([.onCPU: 1.9], name: "main", tid: 198)] + javasOwn(20), wall: 2,
+        shares: [.onCPU: 1.9], atOnce: 1),
+      says: nil),
+    Case(
+      "the same names, but none of Java's", MoreWorkersThanWork(),
+      program(
+        [worker([.onCPU: 1.9], name: "main", tid: 198)]
+          + javasOwn(20).filter { $0.name != "VM Thread" },
+        wall: 2, shares: [.onCPU: 1.9], atOnce: 1),
+      says: ["19 waited"]),
   ]
+
+  /// What a Java virtual machine starts for itself: one that directs, and collectors.
+  private static func javasOwn(_ count: Int) -> [ObservedWorker] {
+    (0..<count).map { index in
+      worker(
+        [.waitingForWork: 2], name: index == 0 ? "VM Thread" : "GC Thread#\(index)",
+        tid: Int32(300 + index))
+    }
+  }
 
   @Test(arguments: cases) func aRuleSpeaksOnEvidence(case: Case) throws {
     let finding = `case`.rule.evaluate(`case`.program)
@@ -324,6 +357,15 @@ import Testing
     let busy = try #require(GILBound().evaluate(Self.fourUnderOneLock(lost: 0)))
     #expect(idle.advice.contains("processes for this work"))
     #expect(busy.advice.contains("CPUs were busy"))
+    for (version, way) in [
+      ("3.12.1", "an interpreter without the lock"), ("PyPy 3.9", "CPython without the lock"),
+      ("Ruby 3.1", "Ractors"),
+    ] {
+      var other = Self.fourUnderOneLock(lost: 2)
+      other.gil = [ObservedGIL(pid: 100, state: .on, version: version, waitS: 6)]
+      let found = try #require(GILBound().evaluate(other))
+      #expect(found.advice.contains("processes for this work, or \(way)"), "\(found.advice)")
+    }
     let alone = try #require(IOBound().evaluate(Self.waiting(.io, workers: 1)))
     let many = try #require(IOBound().evaluate(Self.waiting(.io, workers: 16)))
     #expect(alone.advice.contains("start several workers"))

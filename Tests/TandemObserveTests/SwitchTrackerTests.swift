@@ -28,10 +28,14 @@ private struct MadeUp: ~Copyable {
   }
   mutating func end(_ ms: Double, _ tid: Int32) { record(ms, tid, .exited) }
 
-  mutating func look(_ ms: Double, _ tid: Int32, _ state: ObservedState) {
+  mutating func look(
+    _ ms: Double, _ tid: Int32, _ state: ObservedState, isTentative: Bool = false
+  ) {
     guard let track = tracker.tally.live[tid] else { return }
     tracker.add(
-      WaitLook(beforeNS: Self.time(ms), afterNS: Self.time(ms + 0.01), state: state), of: track)
+      WaitLook(
+        beforeNS: Self.time(ms), afterNS: Self.time(ms + 0.01), state: state,
+        isTentative: isTentative), of: track)
   }
 
   mutating func finish(_ ms: Double) {
@@ -61,6 +65,33 @@ struct SwitchTrackerTests {
     #expect(isClose(program.spent(100, .sleep), 20))
     #expect(isClose(program.tracker.sweep.wallSeconds[.sleep], 0.020))
     #expect(isClose(program.tracker.sweep.lostCPUSeconds[.sleep], 0.040))
+  }
+
+  /// Several at one word wait for a lock, until a later look tells better.
+  @Test func aLaterLookTellsBetter() throws {
+    var program = MadeUp()
+    program.off(10, 100)
+    let track = try #require(program.tracker.tally.live[100])
+    func isWorthASecondLook(_ ms: Double) -> Bool {
+      track.isWorthASecondLook(nowNS: MadeUp.time(ms))
+    }
+    #expect(track.unseenSinceNS == MadeUp.time(10) && !isWorthASecondLook(500))
+    program.look(15, 100, .lock, isTentative: true)
+    program.tracker.advance(to: MadeUp.time(20))
+    #expect(track.unseenSinceNS == nil)
+    #expect(!isWorthASecondLook(115) && isWorthASecondLook(116))
+    program.look(120, 100, .waitingForWork)
+    program.tracker.advance(to: MadeUp.time(130))
+    #expect(!isWorthASecondLook(500))
+    program.on(200, 100)
+    program.finish(210)
+    #expect(isClose(program.spent(100, .waitingForWork), 190))
+    #expect(isClose(program.spent(100, .lock), 0))
+    // What was swept before stays.
+    let wall = program.tracker.sweep.wallSeconds
+    #expect(isClose(wall[.lock] + wall[.waitingForWork], 0.190))
+    #expect(wall[.waitingForWork] >= 0.079)
+    #expect(program.tracker.tally.locks.isEmpty)
   }
 
   @Test func aLookAcrossASwitchTellsNothing() {

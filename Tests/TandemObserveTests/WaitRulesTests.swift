@@ -234,7 +234,7 @@ private struct MadeUp: FutexEvidence {
       #expect(FutexRules.waitersDecide(kind) == (one != two))
       switch kind {
       case .gil: #expect(one == .gil && two == .gil)
-      case .mutex, .readWriteLock: #expect(one == .lock && two == .lock)
+      case .mutex, .readWriteLock, .queueTurn: #expect(one == .lock && two == .lock)
       case .semaphore, .pythonLock, .systemV, .unknown:
         #expect(one == .waitingForWork && two == .lock)
       case .condition, .barrier, .join, .parking, .pythonQueue:

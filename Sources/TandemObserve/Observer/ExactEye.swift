@@ -85,7 +85,10 @@ struct ExactEye: Eye, ~Copyable {
     var asleep: [WorkerTrack] = []
     sight.isSomethingToSee = surroundings.gils.isWatching
     for track in tracker.tally.live.values {
-      guard let since = track.unseenSinceNS else { continue }
+      guard let since = track.unseenSinceNS else {
+        if track.isWorthASecondLook(nowNS: nowNS) { asleep.append(track) }
+        continue
+      }
       sight.isSomethingToSee = true
       let age = nowNS &- min(nowNS, since)
       guard age >= Self.leastAgeNS else { continue }

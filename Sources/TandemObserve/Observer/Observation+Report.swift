@@ -16,7 +16,8 @@ extension Observation {
     command: [String], machine: MachineSummary, tandemVersion: String
   ) -> (report: ExplainReport, timeline: ObservedTimeline) {
     // Nobody waits for a lock that nobody else could hold: one thread alone has no GIL to wait for.
-    let unmeasured = gils.unmeasured.intersection(tally.threadedPIDs)
+    let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
+      .intersection(tally.threadedPIDs)
     var all = StateTable()
     var gilWaitS: [Int32: Double] = [:]
     var tables: [(track: WorkerTrack, table: StateTable)] = []
@@ -53,7 +54,7 @@ extension Observation {
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartS: Self.medianS(tally.threadStartsNS),
         processStartS: Self.medianS(tally.processStartsNS)),
-      gil: gils.entries(waitS: gilWaitS), locks: locks,
+      gil: gils.entries(waitS: gilWaitS) + otherGlobalLocks(waitS: gilWaitS), locks: locks,
       unobserved: unobserved,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostS: Double(lostNS) / 1e9, samples: looks,
@@ -176,6 +177,25 @@ extension Observation {
       spanS: span, spans: max(1, Int((wallS / span).rounded(.up))), rows: rows)
   }
 
+  // MARK: Other interpreters
+
+  /// Processes whose runtime has a global lock, waits for which can't be told.
+  private var runtimesWithUnknownLock: [Int32] {
+    runtimes.filter { $0.value.whyLockIsUnknown != nil }.map(\.key)
+  }
+
+  /// The global locks of PyPy and Ruby, of which only is known who waits for them.
+  private func otherGlobalLocks(waitS: [Int32: Double]) -> [ObservedGIL] {
+    runtimes.filter(\.value.hasGlobalLock).sorted { $0.key < $1.key }.map { pid, runtime in
+      if let reason = runtime.whyLockIsUnknown {
+        return ObservedGIL(
+          pid: pid, state: .notMeasured, version: runtime.version, reason: reason)
+      }
+      return ObservedGIL(
+        pid: pid, state: .on, version: runtime.version, waitS: waitS[pid] ?? 0)
+    }
+  }
+
   // MARK: What could not be seen
 
   /// Why there are no records of switches, and how to have them.
@@ -233,6 +253,14 @@ extension Observation {
               "it lies between switches, and in the ends of threads and processes, which are not recorded"
           ))
       }
+    }
+    if runtimes.values.contains(.go) {
+      result.append(
+        LeftOut(
+          what: "what goroutines waited for",
+          why:
+            "Go's runtime gives them to threads by itself: one that waits is in no thread, and a thread"
+            + " that waits has none"))
     }
     let goingOn = tally.live.values.filter { $0.tid == $0.pid && $0.kind == .process }.count
     if exit != nil, goingOn > 0 {

@@ -12,6 +12,8 @@ package struct Observation {
   package var endedNS: UInt64
   /// What was seen of interpreters' locks.
   package var gils: GILWatch
+  /// Runtimes of languages that were found in its processes, those that have ended too.
+  package var runtimes: [Int32: LanguageRuntime]
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
   /// Why there were no exact records; nil when there were, or none were wanted.
@@ -47,6 +49,7 @@ package struct Observation {
     self.sweep = sweep
     self.switches = switches
     self.gils = surroundings.gils
+    self.runtimes = surroundings.waits.runtimes
     self.looks = surroundings.looks
     self.refused = surroundings.refused
     self.memoryRefused = surroundings.waits.memoryRefused

@@ -114,6 +114,8 @@ struct SampledEye: Eye, ~Copyable {
     let now = MonotonicClock.now()
     var look: WaitLook?
     let isRunnable = stat.state == UInt8(ascii: "R")
+    // Who was seen waiting for something, and has it now.
+    if isRunnable { surroundings.ran(tid) }
     if !isRunnable, !Self.ended.contains(stat.state) { look = surroundings.look(at: tid, of: pid) }
     var switches: (voluntary: Int, involuntary: Int)?
     if turn % 16 == 0, let status = try? ProcStatus.read(.thread(tid, of: pid)),

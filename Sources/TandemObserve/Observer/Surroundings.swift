@@ -94,7 +94,8 @@ struct Surroundings {
     case .waiting(let wait):
       refusals[pid] = nil
       var look = WaitLook(
-        beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state)
+        beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
+        isTentative: wait.isTentative)
       if case .futex(let futex) = wait.detail {
         look.futex = futex.address
         look.waiters = futex.waiters

@@ -200,14 +200,15 @@ package struct SwitchTracker: ~Copyable {
 
   private mutating func close(_ wait: WorkerTrack.Wait, of track: WorkerTrack, atNS time: UInt64) {
     if track.lookedAtNS > wait.sinceNS { ran.append(track.tid) }
-    let look = wait.look ?? take(from: track, sinceNS: wait.sinceNS, untilNS: time)
+    let later = take(from: track, sinceNS: wait.sinceNS, untilNS: time)
+    let look = later ?? wait.look
     if wait.told == nil {
       change(
         track, to: look?.state ?? guess(track, since: wait.sinceNS, until: time),
         atNS: wait.sinceNS)
     }
     let length = time > wait.sinceNS ? time - wait.sinceNS : 0
-    if let look, wait.look == nil { tally.count(look, at: track) }
+    if let later, later != wait.look { tally.count(later, at: track) }
     // What others of the process waited for meanwhile says more than what it waited for before.
     if look == nil, !WaitMix.isShort(length),
       let shares = tally.seen(in: track.pid, fromNS: wait.sinceNS, toNS: time)
@@ -327,7 +328,7 @@ package struct SwitchTracker: ~Copyable {
   }
 
   private mutating func settle(_ track: WorkerTrack) {
-    guard case .blocked(var wait) = track.phase, wait.look == nil,
+    guard case .blocked(var wait) = track.phase, wait.look?.isTentative != false,
       let look = take(from: track, sinceNS: wait.sinceNS, untilNS: horizonNS)
     else { return }
     tally.count(look, at: track)

@@ -12,16 +12,20 @@ package struct WaitLook: Sendable, Equatable {
   package var futex: UInt64?
   /// How many workers were seen waiting at that address; 0 for other waits.
   package var waiters: Int
+  /// Whether another look at the same wait, later, may tell better.
+  package var isTentative: Bool
 
   /// Makes a look.
   package init(
-    beforeNS: UInt64, afterNS: UInt64, state: ObservedState, futex: UInt64? = nil, waiters: Int = 0
+    beforeNS: UInt64, afterNS: UInt64, state: ObservedState, futex: UInt64? = nil, waiters: Int = 0,
+    isTentative: Bool = false
   ) {
     self.beforeNS = beforeNS
     self.afterNS = afterNS
     self.state = state
     self.futex = futex
     self.waiters = waiters
+    self.isTentative = isTentative
   }
 }
 
@@ -146,6 +150,17 @@ package final class WorkerTrack {
       return nil
     }
     return wait.sinceNS
+  }
+
+  /// Whether it is off the CPU, and was looked at, but only tentatively and some time ago.
+  ///
+  /// - Parameter nowNS: the time.
+  /// - Returns: whether another look may tell better.
+  package func isWorthASecondLook(nowNS: UInt64) -> Bool {
+    guard case .blocked(let wait) = phase, let look = wait.look, look.isTentative else {
+      return false
+    }
+    return max(lookedAtNS, look.afterNS) + FutexTurns.stillNS <= nowNS
   }
 
   /// Takes account of the kernel's counts, once the records up to their reading have been counted.

@@ -27,7 +27,8 @@ package import TandemSystem
 /// | libgomp's lock | WAIT | all ones | value, and a second waiter |
 ///
 /// parking_lot (Rust), Java, .NET, Abseil and Ruby let each thread sleep on a word or a condition of its
-/// own, whatever it waits for; from outside their locks look like waits for work.
+/// own, whatever it waits for; from outside their locks look like waits for work. What a runtime tells
+/// beyond that, `RuntimeWaits` recognises.
 package enum FutexRules {
   /// What was recognised.
   package struct Recognised: Sendable, Hashable {
@@ -181,8 +182,9 @@ package enum FutexRules {
 
   /// How a wait for a futex is counted.
   ///
-  /// A semaphore that several threads wait for, and a word that nobody recognised, are taken for locks:
-  /// who takes turns at something stands in a queue. One waiter alone waits for work.
+  /// A semaphore that several threads wait for, and a word that nobody recognised, are taken for locks
+  /// as long as nothing else is known: who takes turns at something stands in a queue. One waiter alone
+  /// waits for work. What was seen at the word over time tells better (`FutexTurns`).
   ///
   /// - Parameters:
   ///   - kind: what the futex belongs to.
@@ -193,7 +195,7 @@ package enum FutexRules {
     case .gil: .gil
     // It may be a lock, a GIL or an empty queue.
     case .unreadable: .other
-    case .mutex, .readWriteLock: .lock
+    case .mutex, .readWriteLock, .queueTurn: .lock
     case .semaphore, .pythonLock, .systemV, .unknown: waiters > 1 ? .lock : .waitingForWork
     case .condition, .barrier, .join, .parking, .pythonQueue: .waitingForWork
     }

@@ -37,6 +37,9 @@ struct FutexWaiters {
   private var sightings: [CInt: Sighting] = [:]
   private var queues: [Key: [Place]] = [:]
 
+  /// Where a thread was last seen, as far as it wasn't seen to go on.
+  func sighting(of tid: CInt) -> Sighting? { sightings[tid] }
+
   /// Notes where a thread waits.
   mutating func note(_ tid: CInt, _ sighting: Sighting) {
     if let before = sightings[tid], before.key != sighting.key {

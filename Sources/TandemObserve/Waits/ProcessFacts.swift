@@ -10,6 +10,9 @@ struct ProcessFacts {
     var stopNS: UInt64 = 0
     var regions: [MappedRegion] = []
     var regionsNS: UInt64 = 0
+    var runtime: RuntimeFacts?
+    var runtimeNS: UInt64 = 0
+    var runtimeLooks = 0
   }
 
   /// Processes that are kept at most; more are forgotten all at once.
@@ -18,6 +21,8 @@ struct ProcessFacts {
   private static let mostRegions = 16
   /// How long what is mapped is taken for granted: a program can map memory where other was before.
   private static let mappedNS: UInt64 = 2_000_000_000
+  /// How often a runtime is looked for in a process.
+  private static let mostRuntimeLooks = 4
   /// How often a process is asked whether it is stopped, which people do and seldom programs.
   private static let stopNS: UInt64 = 200_000_000
 
@@ -58,6 +63,21 @@ struct ProcessFacts {
     make(pid)
     facts[pid]?.library = library
     facts[pid]?.libraryNS = now
+  }
+
+  /// A process's runtime, which it loads soon or never.
+  mutating func runtime(of pid: CInt, by tid: CInt, now: UInt64) -> RuntimeFacts {
+    make(pid)
+    guard let known = facts[pid] else { return RuntimeFacts() }
+    if let runtime = known.runtime {
+      let isSettled = runtime.runtime != nil || known.runtimeLooks >= Self.mostRuntimeLooks
+      if isSettled || now &- known.runtimeNS < Self.mappedNS { return runtime }
+    }
+    let found = RuntimeFacts(lookingAt: tid, of: pid)
+    facts[pid]?.runtime = found
+    facts[pid]?.runtimeNS = now
+    facts[pid]?.runtimeLooks += 1
+    return found
   }
 
   /// The region of memory that holds an address.

@@ -10,6 +10,8 @@ package struct Wait: Sendable, Hashable {
   package var call: String?
   /// What exactly it waits for.
   package var detail: Detail
+  /// Whether a later look at the same wait may tell better: it is taken for a lock since several wait.
+  package var isTentative = false
 
   /// Makes a wait.
   ///
@@ -67,7 +69,7 @@ package struct FutexWait: Sendable, Hashable {
 
 /// What a futex belongs to, told by the call's arguments and the words around it.
 package enum FutexKind: Sendable, Hashable, CaseIterable {
-  /// A global interpreter lock.
+  /// A global interpreter lock: CPython's, PyPy's or Ruby's.
   case gil
   /// A lock that one thread holds at a time.
   case mutex
@@ -83,6 +85,8 @@ package enum FutexKind: Sendable, Hashable, CaseIterable {
   case condition
   /// A barrier that not all have reached.
   case barrier
+  /// A turn in a queue of libdispatch's that does one thing at a time (`DispatchQueue.sync`).
+  case queueTurn
   /// The end of a thread (pthread_join(3)).
   case join
   /// A word on which one thread parks, whatever for.
@@ -204,6 +208,7 @@ extension FutexKind: CustomStringConvertible {
     case .pythonQueue: "a queue or an event of Python's"
     case .condition: "a condition variable"
     case .barrier: "a barrier"
+    case .queueTurn: "a turn in a queue of Dispatch's"
     case .join: "the end of a thread"
     case .parking: "a wake-up by another thread"
     case .systemV: "a System V semaphore"

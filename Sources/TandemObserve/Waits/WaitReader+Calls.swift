@@ -7,7 +7,9 @@ extension WaitReader {
   {
     let call = target.call
     switch waitsFor {
-    case .time: return Wait(.sleep, call: call)
+    case .time:
+      // Go's own thread that watches the others; a goroutine that sleeps is no thread that does.
+      return Wait(runtime(target).runtime == .go ? .waitingForWork : .sleep, call: call)
     case .reading(let argument):
       return descriptorWait(frame.descriptor(argument), for: .reading, target)
     case .writing(let argument):
@@ -122,10 +124,12 @@ extension WaitReader {
   }
 
   private mutating func systemVSemaphore(_ frame: SystemCallFrame, _ target: Target) -> Wait {
-    let count = noteSystemV(frame.a0, target)
-    return Wait(
-      FutexRules.state(.systemV, waiters: count), call: target.call,
+    let (count, verdict) = noteSystemV(frame.a0, target)
+    var wait = Wait(
+      verdict == .lock ? .lock : .waitingForWork, call: target.call,
       .futex(FutexWait(address: frame.a0, kind: .systemV, waiters: count, isShared: true)))
+    wait.isTentative = verdict == .lock
+    return wait
   }
 
   /// Bytes of the thread's memory.

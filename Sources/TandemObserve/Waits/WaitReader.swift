@@ -17,9 +17,13 @@ package struct WaitReader {
   var descriptors = DescriptorWaits()
   var processes = ProcessFacts()
   private var waiters = FutexWaiters()
+  private var turns = FutexTurns()
   private var queueReaders = QueueReaders()
   /// Why memory of the program's could not be read; nil when it could, or wasn't tried.
   package private(set) var memoryRefused: Errno?
+  /// The runtimes that were found in processes, those that have ended too.
+  package private(set) var runtimes: [CInt: LanguageRuntime] = [:]
+  private static let mostRuntimes = 1_000
 
   /// Makes a reader.
   ///
@@ -55,7 +59,10 @@ package struct WaitReader {
   /// Notes that a process runs another program from now on (execve(2)).
   ///
   /// - Parameter pid: the process.
-  package mutating func noteExec(of pid: CInt) { processes.remove(pid) }
+  package mutating func noteExec(of pid: CInt) {
+    processes.remove(pid)
+    runtimes[pid] = nil
+  }
 
   /// Notes that a thread runs, or has ended: it doesn't wait where it was seen.
   ///
@@ -64,7 +71,8 @@ package struct WaitReader {
 
   /// How many facts are kept, of whatever kind: bounded, however long the program runs.
   package var keptCount: Int {
-    descriptors.keptCount + processes.keptCount + waiters.threadCount + queueReaders.keptCount
+    descriptors.keptCount + processes.keptCount + waiters.threadCount + turns.keptCount
+      + queueReaders.keptCount + runtimes.count
   }
 
   // MARK: Reading
@@ -192,22 +200,81 @@ package struct WaitReader {
     if let library = evidence.foundLibrary {
       processes.note(library, of: target.pid, now: target.now)
     }
+    let facts = runtime(target)
+    if let special = RuntimeWaits.recognise(call, found.kind, facts, of: target.tid) {
+      let key = FutexWaiters.Key.word(special.address, of: target.pid)
+      let count = note(key, call.address, target)
+      return Wait(
+        special.state ?? FutexRules.state(special.kind, waiters: count), call: target.call,
+        .futex(FutexWait(address: special.address, kind: special.kind, waiters: count)))
+    }
     let key = key(call, found, target)
-    var count = max(note(key, call.address, target), found.waiters ?? 1)
+    let seen = note(key, call.address, target)
+    var count = max(seen, found.waiters ?? 1)
     if count == 1, FutexRules.waitersDecide(found.kind), found.waiters == nil {
       count += olderWaiters(on: key, target)
     }
     var state = FutexRules.state(found.kind, waiters: count)
+    if FutexRules.waitersDecide(found.kind) {
+      state =
+        verdict(
+          at: key, call.address, waiters: count,
+          mayBeIdle: found.kind != .pythonLock,
+          target) == .lock
+        ? .lock : .waitingForWork
+    }
+    let isTentative = state == .lock && FutexRules.waitersDecide(found.kind)
     if call.isShared, state == .lock, found.kind == .semaphore || found.kind == .unknown,
       isQueueForData(target)
     {
       state = .waitingForWork
     }
-    return Wait(
+    var wait = Wait(
       state, call: target.call,
       .futex(
         FutexWait(
           address: found.address, kind: found.kind, waiters: count, isShared: call.isShared)))
+    wait.isTentative = isTentative && state == .lock
+    return wait
+  }
+
+  /// The runtime of a thread's process.
+  mutating func runtime(_ target: Target) -> RuntimeFacts {
+    let facts = processes.runtime(of: target.pid, by: target.tid, now: target.now)
+    if let runtime = facts.runtime, runtimes.count < Self.mostRuntimes {
+      runtimes[target.pid] = runtime
+    }
+    return facts
+  }
+
+  /// What a word is taken for whose waiters decide, by what was seen at it over time.
+  private mutating func verdict(
+    at key: FutexWaiters.Key, _ address: UInt64, waiters count: Int,
+    mayBeIdle: Bool, _ target: Target
+  ) -> FutexTurns.Verdict {
+    let seen = waiters
+    let isOfOneProcess = if case .word = key { true } else { false }
+    return turns.note(
+      target.tid, at: key, counts: try? SchedStat.read(.thread(target.tid, of: target.pid)),
+      waiters: count, nowNS: target.now,
+      // Idle workers of pools of processes are told by the pipe that one of them reads.
+      mayBeIdle: mayBeIdle && isOfOneProcess
+    ) { user in
+      let sighting = seen.sighting(of: user)
+      if let sighting, sighting.key != key { return false }
+      let (pid, place) = (sighting?.pid ?? target.pid, sighting?.address ?? address)
+      // Another process's thread that wasn't seen here lately may be anywhere.
+      if sighting == nil, !isOfOneProcess { return false }
+      do throws(Errno) {
+        guard case .inCall(let frame) = try ProcSyscall.read(user, of: pid) else { return false }
+        return frame.a0 == place
+      } catch {
+        switch error {
+        case .noSuchFile, .noSuchProcess: return nil
+        default: return false
+        }
+      }
+    }
   }
 
   /// The same key for all who wait for the same futex.
@@ -237,10 +304,17 @@ package struct WaitReader {
   }
 
   /// Notes a thread that waits for a set of System V semaphores, and gives how many were seen there.
-  mutating func noteSystemV(_ number: UInt64, _ target: Target) -> Int {
+  ///
+  /// - Returns: how many, and what the set is taken for.
+  mutating func noteSystemV(
+    _ number: UInt64, _ target: Target
+  ) -> (count: Int, verdict: FutexTurns.Verdict) {
     let key = FutexWaiters.Key.systemV(number)
-    let count = note(key, number, target)
-    return count > 1 ? count : 1 + olderWaiters(on: key, target)
+    let seen = note(key, number, target)
+    let count = seen > 1 ? seen : 1 + olderWaiters(on: key, target)
+    return (
+      count, verdict(at: key, number, waiters: count, mayBeIdle: false, target)
+    )
   }
 
   /// Looks again at threads that were seen on a futex some time ago.

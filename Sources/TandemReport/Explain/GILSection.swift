@@ -32,8 +32,10 @@ struct GILSection {
   }
 
   private func table(of locks: [ObservedGIL]) -> TextTable {
+    let isPython = locks.allSatisfy { $0.version?.first?.isNumber != false }
     let headings = [
-      ["Python"], ["held"], ["waited for"], ["hand-overs"], ["a second"], ["looks"],
+      [isPython ? "Python" : "interpreter"], ["held"], ["waited for"], ["hand-overs"], ["a second"],
+      ["looks"],
     ]
     let rows = locks.map { lock in
       let content: TextTable.Row.Content =
@@ -56,7 +58,10 @@ struct GILSection {
   }
 
   private func version(of lock: ObservedGIL) -> String {
-    TextWidth.sanitized(lock.version.map { "Python \($0)" } ?? "Python, version not known")
+    // Other interpreters' versions begin with their names.
+    TextWidth.sanitized(
+      lock.version.map { $0.first?.isNumber == true ? "Python \($0)" : $0 }
+        ?? "Python, version not known")
   }
 
   private func cells(of lock: ObservedGIL) -> [TextTable.Cell] {

@@ -33,6 +33,10 @@ enum KnownTruths {
     case "convoy": convoy(count(0), rounds: count(1), cpuSecondsEach: number(2))
     case "condition-chain": conditionChain(count(0), rounds: count(1), cpuSecondsEach: number(2))
     case "semaphore-chain": semaphoreChain(count(0), rounds: count(1), cpuSecondsEach: number(2))
+    case "dispatch-sync": dispatchSync(count(0), rounds: count(1), cpuSecondsEach: number(2))
+    case "dispatch-semaphore":
+      dispatchSemaphore(count(0), items: count(1), cpuSecondsEach: number(2))
+    case "actor": actorTurns(count(0), rounds: count(1), cpuSecondsEach: number(2))
     case "pipe-chain": pipeChain(count(0), rounds: count(1), cpuSecondsEach: number(2))
     case "slow-one": slowOne(count(0), cpuSeconds: number(1), slowest: number(2))
     case "idle-many": idleMany(count(0), busy: count(1), cpuSeconds: number(2))

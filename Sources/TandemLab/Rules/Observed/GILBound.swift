@@ -7,6 +7,16 @@ package struct GILBound: ObservedRule {
   /// Less of the wall time than this isn't worth a word.
   static let leastShare = 0.15
 
+  /// What besides processes lets threads compute at once.
+  ///
+  /// - Parameter version: of the interpreter: `3.11.7`, `PyPy 3.9`, `Ruby 3.1`.
+  /// - Returns: a noun and what has to be said of it.
+  private static func otherWay(_ version: String?) -> String {
+    if version?.hasPrefix("Ruby") == true { return "Ractors, which have a lock each" }
+    if version?.hasPrefix("PyPy") == true { return "CPython without the lock (3.13t and later)" }
+    return "an interpreter without the lock (3.13t and later)"
+  }
+
   package func evaluate(_ program: ExplainReport) -> Finding? {
     guard program.hasGIL, let wait = program.totals.gilS, program.wallS > 0 else { return nil }
     let share = program.wallShare(.gil)
@@ -30,8 +40,8 @@ package struct GILBound: ObservedRule {
     let advice =
       couldUse
       ? """
-      Use processes for this work, or an interpreter without the lock (3.13t and later): only one \
-      thread at a time can compute under it.
+      Use processes for this work, or \(Self.otherWay(worst?.version)): only one thread at a time can \
+      compute under it.
       """
       : """
       The CPUs were busy all the same, so removing the lock alone gains little here: use fewer \

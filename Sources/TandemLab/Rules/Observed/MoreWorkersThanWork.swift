@@ -5,7 +5,8 @@ package struct MoreWorkersThanWork: ObservedRule {
   package let name = "more-workers-than-work"
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
-    let started = program.started.filter { $0.lifeS >= 0.5 * program.wallS }
+    let own = RuntimeThreads(program)
+    let started = program.started.filter { $0.lifeS >= 0.5 * program.wallS && !own.contains($0) }
     guard started.count >= 8 else { return nil }
     let idle = started.filter { $0[.waitingForWork] >= 0.9 * ($0.lifeS - $0.runnableS) }
     guard Double(idle.count) >= 0.5 * Double(started.count),
