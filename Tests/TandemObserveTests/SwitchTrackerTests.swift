@@ -208,6 +208,29 @@ struct SwitchTrackerTests {
     #expect(isClose(program.spent(100, .runnable), 2.7))
   }
 
+  /// Counts may be taken account of long after they were read: when the records have come.
+  @Test func whatIsRunAfterTheReadingIsNotHeldAgainstTheRecords() {
+    var program = MadeUp()
+    program.tracker.tally.live[100]?
+      .setCountsBefore(WorkerTrack.KernelCounts(atNS: 0, runNS: 0, waitNS: 0))
+    program.off(22, 100, preempted: true)
+    program.on(23, 100)
+    program.off(44, 100, preempted: true)
+    program.tracker.tally.live[100]?.counts = WorkerTrack.KernelCounts(
+      atNS: MadeUp.time(20), runNS: 20_000_000, waitNS: 0)
+    program.finish(45)
+    #expect(isClose(program.spent(100, .onCPU), 43))
+    // But for a stretch that was never proven by then there is no excuse.
+    var other = MadeUp()
+    other.tracker.tally.live[100]?
+      .setCountsBefore(WorkerTrack.KernelCounts(atNS: 0, runNS: 0, waitNS: 0))
+    other.off(100, 100, preempted: true)
+    other.tracker.tally.live[100]?.counts = WorkerTrack.KernelCounts(
+      atNS: MadeUp.time(99), runNS: 20_000_000, waitNS: 0)
+    other.finish(101)
+    #expect(other.spent(100, .onCPU) < 30)
+  }
+
   @Test func lostRecordsLoseNoTime() {
     var program = MadeUp()
     program.start(1, 101)

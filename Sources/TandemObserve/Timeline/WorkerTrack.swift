@@ -187,8 +187,10 @@ package final class WorkerTrack {
     if read.waitNS > seenReady { wokenNS = max(wokenNS, read.waitNS - seenReady) }
     if read.runNS > seenRun { switchingNS = max(switchingNS, read.runNS - seenRun) }
     // Records were lost, and with them the end of a stretch on a CPU. A running thread's count lags
-    // by up to a tick of the kernel's, ten milliseconds at the most.
-    unprovenNS = seenRun > read.runNS + Self.countLagNS ? seenRun - read.runNS : 0
+    // by up to a tick of the kernel's, ten milliseconds at the most; nor does it have what the worker
+    // has run since it was read.
+    let sureRun = seenRun - min(seenRun, horizonNS - read.atNS)
+    unprovenNS = sureRun > read.runNS + Self.countLagNS ? sureRun - read.runNS : 0
   }
 
   /// Sets the counts that belong to the time before the worker was watched.
