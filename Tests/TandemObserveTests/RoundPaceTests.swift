@@ -5,29 +5,45 @@ import Testing
 
 /// How often an observer looks, and what following starts is found to cost.
 @Suite struct RoundPaceTests {
-  private static func range(_ records: Int, _ something: Bool, ageMS: UInt64) -> ClosedRange<Int32>
-  {
+  private static func range(
+    _ records: Int, _ something: Bool, calmMS: UInt64, ageMS: UInt64
+  ) -> ClosedRange<Int32> {
     RoundPace.range(
-      after: RoundPace.Sight(records: records, isSomethingToSee: something),
-      ageNS: ageMS * 1_000_000)
+      after: RoundPace.Sight(records: records, waits: 0, isSomethingToSee: something),
+      calmNS: calmMS * 1_000_000, ageNS: ageMS * 1_000_000)
   }
 
   @Test func itIsRareWhereThereIsLittleToSee() {
-    #expect(Self.range(0, false, ageMS: 50) == RoundPace.dense, "it has only begun")
-    #expect(Self.range(0, false, ageMS: 200) == RoundPace.quiet)
-    #expect(Self.range(0, true, ageMS: 200) == RoundPace.dense)
-    #expect(Self.range(500, false, ageMS: 200) == RoundPace.dense, "they went to sleep and woke")
-    #expect(Self.range(500, true, ageMS: 5_000) == RoundPace.usual)
-    #expect(Self.range(5_000, true, ageMS: 5_000) == RoundPace.dense, "rings may be full soon")
+    #expect(Self.range(0, false, calmMS: 50, ageMS: 50) == RoundPace.dense, "it has only begun")
+    #expect(Self.range(500, false, calmMS: 300, ageMS: 300) == RoundPace.quiet)
+    #expect(Self.range(0, true, calmMS: 300, ageMS: 300) == RoundPace.dense)
+    #expect(Self.range(0, false, calmMS: 20, ageMS: 1_000) == RoundPace.dense, "they take turns")
+    #expect(Self.range(0, false, calmMS: 20, ageMS: 5_000) == RoundPace.usual)
+    #expect(Self.range(5_000, true, calmMS: 0, ageMS: 5_000) == RoundPace.dense, "rings fill up")
+    #expect(Self.range(5_000, false, calmMS: 5_000, ageMS: 5_000) == RoundPace.dense)
   }
 
   @Test func pausesFillTheirRange() {
     for (pages, range) in [(64, RoundPace.usual), (32, RoundPace.dense)] {
       var pace = RoundPace(beganNS: 0, pagesPerRing: pages)
-      let sight = RoundPace.Sight(records: 100, isSomethingToSee: true)
+      let sight = RoundPace.Sight(records: 100, waits: 1, isSomethingToSee: false)
       let drawn = Set((0..<1_000).map { _ in pace.pauseMS(after: sight, nowNS: 5_000_000_000) })
       #expect(drawn == Set(range), "\(pages) pages")
     }
+  }
+
+  /// A wait of now and then is reason enough to look often for a while.
+  @Test func aWaitEndsTheQuiet() {
+    var pace = RoundPace(beganNS: 0, pagesPerRing: 64)
+    func pause(_ atMS: UInt64, waits: Int) -> Int32 {
+      pace.pauseMS(
+        after: RoundPace.Sight(records: 2, waits: waits, isSomethingToSee: false),
+        nowNS: atMS * 1_000_000)
+    }
+    #expect(RoundPace.quiet ~= pause(1_000, waits: 0))
+    #expect(RoundPace.dense ~= pause(1_020, waits: 1))
+    #expect(RoundPace.dense ~= pause(1_100, waits: 0))
+    #expect(RoundPace.quiet ~= pause(1_300, waits: 0))
   }
 
   @Test func shortWaitsAreKnownByManyLooks() {

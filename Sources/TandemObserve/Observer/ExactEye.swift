@@ -20,7 +20,7 @@ struct ExactEye: Eye, ~Copyable {
   private var turn = 0
   private var pace: RoundPace
   /// What was met in the last round.
-  private var sight = RoundPace.Sight(records: 0, isSomethingToSee: true)
+  private var sight = RoundPace.Sight(records: 0, waits: 0, isSomethingToSee: true)
   private var blind: LostSight
 
   init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32) {
@@ -59,8 +59,9 @@ struct ExactEye: Eye, ~Copyable {
       if case .lost = record.kind { lost = true }
       records.append(record)
     }
-    sight.records = records.count
+    (sight.records, sight.waits) = (records.count, 0)
     for record in records {
+      if case .switchedOut(preempted: false) = record.kind { sight.waits += 1 }
       tracker.apply(record)
       blind.note(record)
     }

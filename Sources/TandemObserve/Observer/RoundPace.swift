@@ -9,12 +9,15 @@ package struct RoundPace: Sendable {
   package struct Sight: Sendable {
     /// Records that were read.
     package var records: Int
+    /// Waits that began, as they say.
+    package var waits: Int
     /// Whether somebody sleeps and nobody has seen why, or an interpreter's lock is watched.
     package var isSomethingToSee: Bool
 
     /// Makes one.
-    package init(records: Int, isSomethingToSee: Bool) {
+    package init(records: Int, waits: Int, isSomethingToSee: Bool) {
       self.records = records
+      self.waits = waits
       self.isSomethingToSee = isSomethingToSee
     }
   }
@@ -27,19 +30,19 @@ package struct RoundPace: Sendable {
   /// While everybody computes, or sleeps as before.
   package static let quiet: ClosedRange<Int32> = 12...28
 
-  /// Until this age a program is begun with, whatever it does.
-  private static let startingNS: UInt64 = 100_000_000
   /// Until this age it is young: it has been looked at some four hundred times then.
   private static let youngNS: UInt64 = 2_000_000_000
   /// So many records in a round, and a ring might be full before a late one.
   private static let manyRecords = 2_000
   /// The pages of a ring that has room for all that comes in a long pause: 8,192 records.
   private static let roomyPages = 64
-  /// So few, and hardly anybody has gone to sleep.
-  private static let fewRecords = 20
+  /// When nobody has gone to sleep for so long, nobody is expected to.
+  private static let calmNS: UInt64 = 200_000_000
 
   private let beganNS: UInt64
   private let isRoomy: Bool
+  /// When somebody last went to sleep, as far as it was seen.
+  private var lastWaitNS: UInt64
   private var random: UInt64
 
   /// Begins.
@@ -51,6 +54,7 @@ package struct RoundPace: Sendable {
   package init(beganNS: UInt64, pagesPerRing: Int) {
     self.beganNS = beganNS
     self.isRoomy = pagesPerRing >= Self.roomyPages
+    self.lastWaitNS = beganNS
     // Any value that isn't zero.
     self.random = beganNS | 1
   }
@@ -62,8 +66,12 @@ package struct RoundPace: Sendable {
   ///   - nowNS: the time.
   /// - Returns: milliseconds, drawn from the range that fits.
   package mutating func pauseMS(after sight: Sight, nowNS: UInt64) -> Int32 {
+    if sight.waits > 0 { lastWaitNS = nowNS }
     let range =
-      isRoomy ? Self.range(after: sight, ageNS: nowNS &- min(nowNS, beganNS)) : Self.dense
+      isRoomy
+      ? Self.range(
+        after: sight, calmNS: nowNS &- min(nowNS, lastWaitNS), ageNS: nowNS &- min(nowNS, beganNS))
+      : Self.dense
     // Marsaglia, "Xorshift RNGs" (2003): the system's generator would be a system call a round.
     random ^= random << 13
     random ^= random >> 7
@@ -75,11 +83,14 @@ package struct RoundPace: Sendable {
   ///
   /// - Parameters:
   ///   - sight: what was met in the last round.
+  ///   - calmNS: for how long nobody has gone to sleep.
   ///   - ageNS: for how long the program has been watched.
   /// - Returns: from the shortest to the longest, in milliseconds.
-  package static func range(after sight: Sight, ageNS: UInt64) -> ClosedRange<Int32> {
-    if ageNS < startingNS || sight.records > manyRecords { return dense }
-    if !sight.isSomethingToSee, sight.records <= fewRecords { return quiet }
+  package static func range(
+    after sight: Sight, calmNS: UInt64, ageNS: UInt64
+  ) -> ClosedRange<Int32> {
+    if sight.records > manyRecords { return dense }
+    if !sight.isSomethingToSee, calmNS >= Self.calmNS { return quiet }
     return ageNS < youngNS ? dense : usual
   }
 }
