@@ -39,7 +39,10 @@ import Testing
     let median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2
     #expect(abs((run.medianS ?? 0) - median) <= 1e-12, label)
     #expect(run.ci95S == nil, label)
-    let mean = run.wallS.reduce(0, +) / Double(n)
+    // Shares are of the runs that they are from.
+    let walls = run.sharesFrom == .observed ? run.watched?.wallS ?? [] : run.wallS
+    #expect((run.sharesFrom == .observed) == (run.watched != nil) && !walls.isEmpty, label)
+    let mean = walls.reduce(0, +) / Double(walls.count)
     let shares = run.shares.reduce(0) { $0 + $1.seconds }
     #expect(abs(shares - mean) <= 1e-6 * mean, label)
     #expect((run.cpuS ?? 0) > 0 && (run.onCPUS ?? 0) > 0, label)
