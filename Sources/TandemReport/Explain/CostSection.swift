@@ -31,7 +31,8 @@ struct CostSection {
       A storm of short \(what): \(HumanUnits.count(starts.started)) were started, \
       \(HumanUnits.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
       \(HumanUnits.duration(starts.oneS)) of CPU here, of all \(HumanUnits.duration(starts.allS)): \
-      \(HumanUnits.percent(starts.share)) of the wall time\(more).
+      at least \(HumanUnits.percent(starts.share)) of the wall time, since workers that hinder each other \
+      pay more\(more).
       """
   }
 
