@@ -69,11 +69,12 @@ struct SampledEye: Eye, ~Copyable {
     tracker.apply(glances, wasThere: isFirst, atNS: ended)
     isFirst = false
     turn &+= 1
-    surroundings.readMemory(into: tracker.tally, nowNS: ended)
     // A round over a thousand workers takes long; it must not take more than its share of a CPU. Time
     // in which the observer itself waits for a CPU isn't a cost, and a busy machine is where looking
     // seldom would miss most.
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
+    // Has a budget of its own: one look at the memory of a large process would put off many rounds.
+    surroundings.readMemory(into: tracker.tally, nowNS: ended)
   }
 
   /// The share of a CPU that rounds may take.
