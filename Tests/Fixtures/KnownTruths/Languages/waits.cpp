@@ -97,6 +97,8 @@ void openMP(bool isCritical, char **words) {
     if (isCritical) {
 #pragma omp critical
       spin(0.002);
+      // Who comes back at once gets it again while the others sleep, and so takes no turns.
+      usleep(1000);
     } else {
       spin(0.003);
     }
