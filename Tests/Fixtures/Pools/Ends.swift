@@ -26,6 +26,8 @@ enum Ends {
     }
     notice.wait(for: 3)
     notice.remove()
+    let running = Leaks.children()
+    Checks.that("its server and three workers run", running >= 4, "\(running) processes")
     kill(getpid(), SIGKILL)
   }
 

@@ -17,7 +17,7 @@ enum Leaks {
   }
 
   /// How many processes there are in this session, ended ones that nobody waited for among them.
-  private static func ownSession() -> Int {
+  static func ownSession() -> Int {
     entries("/proc").compactMap { pid_t($0) }.count { getsid($0) == getsid(0) }
   }
 

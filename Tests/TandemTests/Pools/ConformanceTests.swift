@@ -352,11 +352,13 @@ struct ConformanceTests {
         try await pool.map(inputs, batching: .of(1)) { places -> Int in
           if places.number == 0 { throw Refusal(about: "the first") }
           Journal.note("ran", in: places.journal)
+          // However late the error is heard of: nobody gets past these until then.
+          if places.number >= 1000 { spinUntilAsked() }
           return places.number
         }
       }
       #expect(ended.error.flatMap(refusal) == "the first")
-      #expect(journal.lines.count < 1999)
+      #expect(journal.lines.count < 1000 + pool.workerCount)
       #expect(try await pool.run(1) { $0 } == 1)
     }
   }

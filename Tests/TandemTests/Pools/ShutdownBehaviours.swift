@@ -59,11 +59,11 @@ struct ShutdownBehaviours {
   @Test("28 Nothing is left of a killed program, even if the thread that made the pool had ended")
   func b28() async throws {
     let run = try await FixtureRun.of("Pools", ["program-killed"], afterwards: .seconds(2))
+    #expect(run.lines == ["ok its server and three workers run"], "\(run.report)")
     #expect(run.status == .signaled(signal: 9, dumpedCore: false), "\(run.report)")
     let after = try #require(run.outputEndedAfter, "\(run.report)")
     #expect(after < .seconds(1), "\(run.report)")
     #expect(run.leftBehind.isEmpty, "\(run.report)")
-    #expect(run.mostProcesses >= 5, "\(run.report)")
   }
 
   @Test("29 An interrupt from the terminal is the program's: workers say nothing and leave with it")

@@ -260,13 +260,14 @@ struct ThreadPoolTests {
       return 0
     }
     #expect(pool.statistics.started == 4)
+    let all = pool.statistics.workers.compactMap(\.systemIdentifier)
     var threads: [Int32] = []
     for _ in 0..<20 {
+      #expect(await eventually { all.allSatisfy { isAsleep($0) } })
       threads.append(try await pool.run(0) { _ in OSThread.currentID })
-      // Until it sleeps again.
-      #expect(await eventually { pool.statistics.withWorkers == 0 })
     }
-    #expect(Set(threads).count <= 3)
+    // One that sleeps for a moment before it lies down would be another.
+    #expect(Set(threads).count <= 2)
     await pool.shutdown()
   }
 
