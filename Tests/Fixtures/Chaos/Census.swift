@@ -1,3 +1,4 @@
+import FixtureSupport
 import Glibc
 import Tandem
 
@@ -68,15 +69,7 @@ struct Census {
   }
 
   /// What the program's descriptors are, for a look at what has become more.
-  let openFiles = names(in: "/proc/self/fd").map { name in
-    var target = [UInt8](repeating: 0, count: 128)
-    let count = target.withUnsafeMutableBytes { buffer in
-      buffer.baseAddress.map {
-        readlink("/proc/self/fd/\(name)", $0.assumingMemoryBound(to: CChar.self), 128)
-      } ?? 0
-    }
-    return String(decoding: target.prefix(max(0, count)), as: UTF8.self)
-  }
+  let openFiles = names(in: "/proc/self/fd").map { link("/proc/self/fd/\($0)") }
 
   init() {
     // What the allocator keeps for later is no leak.
@@ -137,19 +130,4 @@ func text(_ path: String) -> String {
     bytes.append(contentsOf: chunk[..<count])
   }
   return String(decoding: bytes, as: UTF8.self)
-}
-
-/// The names in a folder, without the descriptor that reads it if it is one of descriptors.
-func names(in path: String) -> [String] {
-  guard let directory = opendir(path) else { return [] }
-  defer { closedir(directory) }
-  let own = path == "/proc/\(getpid())/fd" ? "\(dirfd(directory))" : ""
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    if name != ".", name != "..", name != own { names.append(name) }
-  }
-  return names
 }

@@ -4,6 +4,7 @@
 //
 //     Chaos --seconds 60 --tasks 20000 --seed 1 [--least 100] [--json FILE]
 
+import FixtureSupport
 import Glibc
 import Synchronization
 import Tandem

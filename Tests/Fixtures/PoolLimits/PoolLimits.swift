@@ -30,8 +30,7 @@ struct PoolLimits {
     Limit.set(RLIMIT_NOFILE, 64)
     let before = settledDescriptors()
     try await manyWorkers()
-    Checks.equal("nothing is left", settledDescriptors(), before)
-    Checks.equal("only the server runs", children(), 1)
+    expectNothingLeft(before)
   }
 
   private static func manyWorkers() async throws {
@@ -61,8 +60,7 @@ struct PoolLimits {
     }
     let before = settledDescriptors()
     try await noDescriptors(usual)
-    Checks.equal("nothing is left", settledDescriptors(), before)
-    Checks.equal("only the server runs", children(), 1)
+    expectNothingLeft(before)
   }
 
   private static func noDescriptors(_ usual: Int) async throws {
@@ -144,9 +142,11 @@ struct PoolLimits {
     Limit.set(__RLIMIT_NPROC, usual, of: server)
     let again = await outcome { try await pool.run(20) { $0 + 1 } }
     Checks.equal("then it works", try? again.get(), 21)
-    Checks.that("no descriptors are left", openDescriptors() <= before, "\(openDescriptors())")
+    Checks.that(
+      "no descriptors are left", eventually { OpenDescriptors.held.count <= before.count },
+      "\(OpenDescriptors.held), not \(before)")
     await pool.shutdown(.drain)
-    Checks.equal("only the server runs", children(), 1)
+    expectServerAlone()
   }
 
   // MARK: Memory
@@ -162,8 +162,7 @@ struct PoolLimits {
     }
     let before = settledDescriptors()
     try await noMemory(usual)
-    Checks.equal("nothing is left", settledDescriptors(), before)
-    Checks.equal("only the server runs", children(), 1)
+    expectNothingLeft(before)
   }
 
   private static func noMemory(_ usual: Int) async throws {
@@ -244,40 +243,36 @@ func expect<Value>(_ name: String, _ result: Result<Value, any Error>, _ codes: 
   Checks.that("\(name): an error", codes.contains(error.code) && !error.message.isEmpty, "\(error)")
 }
 
-/// The open descriptors of this process.
-private func openNumbers() -> [Int] {
-  guard let directory = opendir("/proc/self/fd") else { return [] }
-  defer { closedir(directory) }
-  var numbers: [Int] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    if let number = Int(name), number != dirfd(directory) { numbers.append(number) }
-  }
-  return numbers
-}
-
-/// How many descriptors this process has open.
-func openDescriptors() -> Int { openNumbers().count }
-
-/// The same once it has not changed for a while: a pool's threads let go of what they hold a moment after
-/// its end.
-func settledDescriptors() -> Int {
-  var count = openDescriptors()
+/// The descriptors once they have not changed for a while.
+func settledDescriptors() -> [String] {
+  var held = OpenDescriptors.held
   var unchanged = 0
   for _ in 0..<500 where unchanged < 20 {
     usleep(5_000)
-    let now = openDescriptors()
-    unchanged = now == count ? unchanged + 1 : 0
-    count = now
+    let now = OpenDescriptors.held
+    unchanged = now == held ? unchanged + 1 : 0
+    held = now
   }
-  return count
+  return held
+}
+
+/// Checks that there are no more descriptors and processes than before.
+///
+/// A pool's threads let go of what they hold a moment after its end.
+func expectNothingLeft(_ before: [String]) {
+  Checks.that(
+    "nothing is left", eventually { OpenDescriptors.held.count <= before.count },
+    "\(OpenDescriptors.held), not \(before)")
+  expectServerAlone()
+}
+
+func expectServerAlone() {
+  Checks.that("only the server runs", eventually { children() == 1 }, "\(children())")
 }
 
 /// The limit that leaves so many descriptors to be opened.
 func lowestFree(after spare: Int) -> Int {
-  let taken = Set(openNumbers())
+  let taken = Set(OpenDescriptors.numbers)
   var limit = 0
   var free = 0
   while free < spare || taken.contains(limit) {
@@ -290,13 +285,7 @@ func lowestFree(after spare: Int) -> Int {
 /// How many processes there are below this one, ended ones among them.
 func children() -> Int {
   var parents: [Int32: Int32] = [:]
-  guard let directory = opendir("/proc") else { return -1 }
-  defer { closedir(directory) }
-  while let entry = readdir(directory) {
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    guard let process = Int32(name) else { continue }
+  for process in names(in: "/proc").compactMap({ Int32($0) }) {
     let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { continue }
     var bytes = [UInt8](repeating: 0, count: 512)

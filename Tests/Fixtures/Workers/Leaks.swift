@@ -5,7 +5,7 @@ import Tandem
 /// What is left of workers that have ended, or never began: nothing.
 enum Leaks {
   private struct Held: Equatable {
-    var descriptors = openDescriptors().count
+    var descriptors = OpenDescriptors.held.count
     var mappings = text("/proc/self/maps").split(separator: "\n").count
     var processes = Leaks.ownSession()
 
@@ -18,7 +18,7 @@ enum Leaks {
 
   /// How many processes there are in this session, ended ones that nobody waited for among them.
   static func ownSession() -> Int {
-    entries("/proc").compactMap { pid_t($0) }.count { getsid($0) == getsid(0) }
+    names(in: "/proc").compactMap { pid_t($0) }.count { getsid($0) == getsid(0) }
   }
 
   private static func cycle() async throws {
@@ -46,7 +46,7 @@ enum Leaks {
     let usual = limit.rlim_cur
     /// Leaves so many descriptors that can still be opened.
     func restrict(spare: Int) {
-      let taken = Set(openDescriptors())
+      let taken = Set(OpenDescriptors.numbers)
       var count = 0
       var free = 0
       while free < spare || taken.contains(count) {
@@ -65,7 +65,7 @@ enum Leaks {
       var refusals = 0
       var succeeded = false
       for spare in 0..<24 where !succeeded {
-        let before = openDescriptors()
+        let before = OpenDescriptors.numbers
         restrict(spare: spare)
         let process = WorkerProcess(input: 20) { 1 + $0 }
         do {
@@ -80,7 +80,8 @@ enum Leaks {
           // The monitor's own descriptors stay.
           Checks.that(
             "round \(round), \(spare) to spare: nothing is left",
-            openDescriptors().count <= before.count + 3, "\(before) \(openDescriptors())")
+            OpenDescriptors.numbers.count <= before.count + 3,
+            "\(before) \(OpenDescriptors.numbers)")
           Checks.that("round \(round), \(spare) to spare: not started", !process.isAlive)
         }
         unrestrict()

@@ -36,7 +36,8 @@ enum Settings {
     for round in 1...2 {
       Checks.equal(
         "\(method), start \(round): a worker has four descriptors",
-        try await value(WorkerProcess(startMethod: method, input: 0) { _ in openDescriptors() }),
+        try await value(
+          WorkerProcess(startMethod: method, input: 0) { _ in OpenDescriptors.numbers }),
         [0, 1, 2, 3])
     }
     for copy in copies + [null] { close(copy) }
@@ -236,7 +237,7 @@ enum Settings {
   static func checkFewDescriptors() async throws {
     // As many as the program itself needs, and no number high enough to keep others out of the way.
     // Whatever was handed on to this program is closed; Dispatch has its own already.
-    for descriptor in openDescriptors()
+    for descriptor in OpenDescriptors.numbers
     where descriptor > 2 && !link("/proc/self/fd/\(descriptor)").hasPrefix("anon_inode:") {
       close(Int32(descriptor))
     }
@@ -258,14 +259,6 @@ enum Settings {
           }), 20)
     }
   }
-}
-
-/// Where a link leads.
-func link(_ path: String) -> String {
-  var bytes = [CChar](repeating: 0, count: 4096)
-  let count = readlink(path, &bytes, bytes.count)
-  return String(
-    decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
 /// The working directory, as the kernel shows it.

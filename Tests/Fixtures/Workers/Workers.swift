@@ -98,22 +98,3 @@ func status(_ field: String, of process: String = "self") -> String {
   }
   return ""
 }
-
-/// The names in a folder.
-func entries(_ path: String) -> [String] {
-  guard let directory = opendir(path) else { return [] }
-  defer { closedir(directory) }
-  let own = "\(dirfd(directory))"
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    // A folder of descriptors shows the one that reads it.
-    if name != "." && name != ".." && !(path.hasSuffix("/fd") && name == own) { names.append(name) }
-  }
-  return names
-}
-
-/// The open descriptors of this process.
-func openDescriptors() -> [Int] { entries("/proc/self/fd").compactMap { Int($0) }.sorted() }
