@@ -28,8 +28,7 @@ struct Explainer {
       case .exact: .exact
       case .sampled: .sampled
       }
-    var options = ObservationOptions(
-      switches: switches, cpus: Double(machine.effectiveCPUs), eventsPerCPU: Self.eventsPerCPU)
+    var options = ObservationOptions(switches: switches, eventsPerCPU: Self.eventsPerCPU)
     options.live = screen.map { screen in
       ObservationOptions.Live(everyNS: Self.everyNS) { screen.show($0) }
     }

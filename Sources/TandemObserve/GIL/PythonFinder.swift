@@ -114,7 +114,7 @@ package struct PythonFinder: Sendable {
   private static func reason(_ error: Errno, of pid: CInt) -> String {
     // Of a program with another user's rights everything is refused, and some of it as if it had ended.
     if error == .noSuchProcess || error == .noSuchFile,
-      let glance = try? ThreadGlance.read(pid, of: pid), glance.state != UInt8(ascii: "Z")
+      let glance = try? ThreadGlance.read(pid, of: pid), !glance.hasEnded
     {
       return reason(.accessDenied)
     }

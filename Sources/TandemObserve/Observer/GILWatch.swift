@@ -97,12 +97,6 @@ package struct GILWatch {
     return process.looks < lastLook && nowNS >= process.nextLookNS
   }
 
-  /// Whether a process is gone, or only its number is left (proc_pid_stat(5), state `Z`).
-  private static func hasEnded(_ pid: Int32) -> Bool {
-    guard let glance = try? ThreadGlance.read(pid, of: pid) else { return true }
-    return glance.state == UInt8(ascii: "Z") || glance.state == UInt8(ascii: "X")
-  }
-
   private mutating func look(at pid: Int32, nowNS: UInt64) {
     guard var process = processes.removeValue(forKey: pid) else { return }
     defer { processes[pid] = process }
@@ -111,7 +105,11 @@ package struct GILWatch {
       process.look = finder.look(pid)
       process.looks += 1
       // Of what has ended before it was looked at nobody knows whether it was Python.
-      if case .unknown? = process.look, Self.hasEnded(pid) { process.look = nil }
+      if case .unknown? = process.look,
+        (try? ThreadGlance.read(pid, of: pid))?.hasEnded ?? true
+      {
+        process.look = nil
+      }
       // An interpreter takes milliseconds to start; twice as long each time ends after ten seconds.
       process.nextLookNS = nowNS + 5_000_000 << UInt64(process.looks)
       switch process.look {

@@ -45,9 +45,7 @@ struct LostSight {
   mutating func check(nowNS: UInt64) {
     for (pid, since) in doubts where nowNS &- min(since, nowNS) >= Self.patienceNS {
       doubts[pid] = nil
-      guard let glance = try? ThreadGlance.read(pid, of: pid),
-        glance.state != UInt8(ascii: "Z"), glance.state != UInt8(ascii: "X")
-      else { continue }
+      guard let glance = try? ThreadGlance.read(pid, of: pid), !glance.hasEnded else { continue }
       if pid == mainPID { mainIsLost = true }
       if names.count < Self.mostNames { names.append("\(glance.name) (\(pid))") }
     }

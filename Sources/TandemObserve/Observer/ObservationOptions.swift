@@ -14,8 +14,6 @@ package struct ObservationOptions: Sendable {
 
   /// How it is known when workers ran.
   package var switches: Switches
-  /// CPUs that the program can use.
-  package var cpus: Double
   /// Events to open on each CPU: more than one only to measure what events cost on larger machines.
   package var eventsPerCPU: Int
   /// Stretches of workers' time to keep, one by one; 0 for none.
@@ -40,10 +38,9 @@ package struct ObservationOptions: Sendable {
 
   /// Makes options.
   package init(
-    switches: Switches = .automatic, cpus: Double, eventsPerCPU: Int = 1, mostSegments: Int = 0
+    switches: Switches = .automatic, eventsPerCPU: Int = 1, mostSegments: Int = 0
   ) {
     self.switches = switches
-    self.cpus = cpus
     self.eventsPerCPU = eventsPerCPU
     self.mostSegments = mostSegments
   }

@@ -87,7 +87,7 @@ extension ObservedRun {
   ///
   /// - Parameters:
   ///   - pid: the process.
-  ///   - machine: the machine, whose effective CPUs it can use.
+  ///   - machine: the machine, for the report.
   ///   - whenFollowed: called once everything from now on will be seen.
   ///   - shouldStop: asked in every round; whether to stop.
   /// - Returns: what was seen.
@@ -96,8 +96,7 @@ extension ObservedRun {
     _ pid: Int32, on machine: MachineSummary, whenFollowed: () -> Void, shouldStop: () -> Bool
   ) throws(Observer.Failure) -> ObservedRun {
     let before = RUsage.now(.thread).cpuNS
-    let options = ObservationOptions(
-      cpus: Double(machine.effectiveCPUs), mostSegments: mostSegments)
+    let options = ObservationOptions(mostSegments: mostSegments)
     let observation = try Observer(options).watch(
       running: pid, forNS: nil, whenFollowed: whenFollowed, shouldStop: shouldStop)
     var run = ObservedRun(observation)

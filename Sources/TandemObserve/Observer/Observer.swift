@@ -44,6 +44,7 @@ package struct Observer: ~Copyable {
     do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
     let began = MonotonicClock.now()
     var cpus = ProgramCPUs(of: pid, nowNS: began)
+    let usable = Double(cpus.now.effective)
     do throws(Errno) {
       try program.release()
     } catch {
@@ -54,7 +55,7 @@ package struct Observer: ~Copyable {
       mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
     var seen: Observation?
     if let events = records.events.take() {
-      var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: options.cpus)
+      var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
       // Until its exec, the first thing that is recorded, it is woken and waits for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       var eye = ExactEye(events, tracker: tracker, mainPID: pid)
@@ -73,7 +74,7 @@ package struct Observer: ~Copyable {
     if let seen {
       observation = seen
     } else {
-      var eye = SampledEye(mainPID: pid, beganNS: began, cpus: Double(cpus.now.effective))
+      var eye = SampledEye(mainPID: pid, beganNS: began, cpus: usable)
       observation = watched(
         &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began,
         hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
@@ -137,7 +138,7 @@ package struct Observer: ~Copyable {
     }
     func hasEnded() -> Bool {
       guard let glance = try? ThreadGlance.read(pid, of: pid) else { return true }
-      return glance.state == UInt8(ascii: "Z") || glance.state == UInt8(ascii: "X")
+      return glance.hasEnded
     }
     func mustStop() -> Bool {
       shouldStop() || lengthNS.map { MonotonicClock.now() &- began >= $0 } ?? false

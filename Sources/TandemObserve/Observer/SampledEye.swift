@@ -102,14 +102,11 @@ struct SampledEye: Eye, ~Copyable {
     pids = found
   }
 
-  /// Z and X: a thread that has ended.
-  private static let ended: Set<UInt8> = [UInt8(ascii: "Z"), UInt8(ascii: "X")]
-
   private func glance(
     at tid: Int32, of pid: Int32, _ surroundings: inout Surroundings
   ) -> WorkerGlance? {
     guard let stat = try? ThreadGlance.read(tid, of: pid),
-      tid == mainPID || !Self.ended.contains(stat.state),
+      tid == mainPID || !stat.hasEnded,
       let counts = try? SchedStat.read(.thread(tid, of: pid))
     else { return nil }
     let now = MonotonicClock.now()
@@ -117,7 +114,7 @@ struct SampledEye: Eye, ~Copyable {
     let isRunnable = stat.state == UInt8(ascii: "R")
     // Who was seen waiting for something, and has it now.
     if isRunnable { surroundings.ran(tid) }
-    if !isRunnable, !Self.ended.contains(stat.state) { look = surroundings.look(at: tid, of: pid) }
+    if !isRunnable, !stat.hasEnded { look = surroundings.look(at: tid, of: pid) }
     var switches: (voluntary: Int, involuntary: Int)?
     if turn % 16 == 0, let status = try? ProcStatus.read(.thread(tid, of: pid)),
       let voluntary = status.voluntarySwitches, let involuntary = status.involuntarySwitches

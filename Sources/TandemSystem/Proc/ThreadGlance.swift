@@ -6,6 +6,8 @@ package struct ThreadGlance: Sendable, Hashable {
   /// What it's doing, a letter: `R` is running or runnable, `S` and `D` asleep, `T` and `t` stopped, `Z` and
   /// `X` ended.
   package var state: UInt8
+  /// Whether only its number is left, until it is waited for.
+  package var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
   /// Its name: at most 15 bytes, what isn't UTF-8 in them replaced by U+FFFD.
   package var name: String
   /// The number of its process's parent.

@@ -78,7 +78,7 @@ extension ProcessEngine {
             "the workers of \(name) die again and again before they have done anything")
         }
       }
-      if state.setupFailures >= 3 { fatal = state.lastSetupError }
+      if state.setupFailures >= RestartBudget.mostSetupFailures { fatal = state.lastSetupError }
     }
     let error = CrashReport.error(
       end, name: worker.name, images: worker.images ?? worker.started.server.images)
