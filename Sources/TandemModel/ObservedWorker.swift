@@ -324,12 +324,14 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   @ExplicitNull public var accountedCPUS: Double?
   /// Seconds that a cgroup's quota stopped its processes meanwhile, summed over CPUs; null without a quota.
   @ExplicitNull public var throttledS: Double?
+  /// Seconds that the host of a virtual machine took its CPUs away meanwhile, summed over all of them; null when nobody tells.
+  @ExplicitNull public var stolenS: Double?
 
   /// Makes a value.
   public init(
     switches: Switches, lostRecords: Int = 0, lostS: Double = 0, samples: Int = 0,
     samplingEfficiency: Double? = nil, attributedShare: Double? = nil,
-    accountedCPUS: Double? = nil, throttledS: Double? = nil
+    accountedCPUS: Double? = nil, throttledS: Double? = nil, stolenS: Double? = nil
   ) {
     self.switches = switches
     self.lostRecords = lostRecords
@@ -339,6 +341,7 @@ public struct ObservationSources: Codable, Sendable, Equatable {
     self.attributedShare = attributedShare
     self.accountedCPUS = accountedCPUS
     self.throttledS = throttledS
+    self.stolenS = stolenS
   }
 
   enum CodingKeys: String, CodingKey {
@@ -350,5 +353,6 @@ public struct ObservationSources: Codable, Sendable, Equatable {
     case attributedShare = "attributed_share"
     case accountedCPUS = "accounted_cpu_s"
     case throttledS = "throttled_s"
+    case stolenS = "stolen_s"
   }
 }

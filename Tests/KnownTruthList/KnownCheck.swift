@@ -79,10 +79,12 @@ extension KnownTruth {
         0.002 * Double(report.starts.processes + 1)
         + 0.000_03 * Double(report.starts.threads)
       let observed = report.totals.onCPUS
+      // The records take what the host stole for time on a CPU.
+      let stolen = report.sources.stolenS ?? 0
       rows.append(
         row(
           KnownRow.accountSubject, observed - accounted,
-          (-0.02 * accounted - ends - 0.008)...(0.02 * accounted + 0.001)))
+          (-0.02 * accounted - ends - 0.008)...(0.02 * accounted + 0.001 + stolen)))
     }
     if let counted = run.countedSwitches, report.sources.lostRecords == 0 {
       let voluntary = report.workers.reduce(0.0) { $0 + ($1.switches?.voluntary ?? 0) }

@@ -9,11 +9,14 @@ struct Followed {
   var records: [PerfRecord]
   var lost: UInt64
   var late: UInt64
+  /// What the host took meanwhile.
+  var stolenNS: UInt64
 
   /// Runs a program, and reads the rings whenever the kernel says that they fill up.
   static func run(
     _ arguments: [String], pagesPerRing: Int = 64, eventsPerCPU: Int = 1
   ) throws -> Followed {
+    let stolen = StolenTime.read() ?? 0
     var program = try HeldProgram.start(path: arguments[0], arguments: arguments)
     var events = try SwitchEvents(
       following: .nextExec(of: program.pid), pagesPerRing: pagesPerRing, eventsPerCPU: eventsPerCPU)
@@ -34,7 +37,7 @@ struct Followed {
     events.drain(finally: true) { records.append($0) }
     return Followed(
       pid: program.pid, status: status, usage: usage, records: records, lost: events.lostRecords,
-      late: events.lateRecords)
+      late: events.lateRecords, stolenNS: (StolenTime.read() ?? stolen) - stolen)
   }
 
   /// Two processes that wait for each other five hundred times.

@@ -8,14 +8,16 @@ import Testing
   /// Computes, and does nothing else.
   private static let loop = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
 
-  /// The rusage of a process holds what it did before its exec, and a virtual CPU that its host has
-  /// stopped looks on a CPU in the records. What a switch itself takes, one to two microseconds, is
-  /// accounted to somebody and lies between two records.
+  /// The records and the kernel's account of CPU time agree, but for what only one of them has.
+  ///
+  /// The rusage of a process holds what it did before its exec. What a switch itself takes, 1.5 µs and up to
+  /// 7 where another virtual CPU is woken, is accounted to somebody and lies between two records. And a
+  /// virtual CPU that its host has stopped looks on a CPU in the records.
   private static func expectSameCPUTime(_ followed: Followed) {
     let (seen, used) = (Double(followed.onCPUNS), Double(followed.usage.cpuNS))
     let switches = followed.records.count { $0.kind == .switchedIn }
-    #expect(seen > used * 0.97 - 5e6 - 3e3 * Double(switches))
-    #expect(seen < used * 1.25 + 50e6)
+    #expect(seen > used * 0.97 - 5e6 - 1e4 * Double(switches))
+    #expect(seen < used * 1.03 + 20e6 + Double(followed.stolenNS))
   }
 
   @Test func onCPUTimeIsWhatTheKernelAccounts() throws {
@@ -131,6 +133,10 @@ import Testing
     for byte: UInt8 in [1, 2, 3, 0] {
       try toThread.writer.writeAll([byte])
       #expect(try back.reader.readSome(limit: 1) == [byte])
+      // Else it may find the next one there, and never wait.
+      while byte != 0, try ThreadGlance.read(tid, of: getpid()).state != UInt8(ascii: "S") {
+        sched_yield()
+      }
     }
     // Its end closes the events; only then is everything there.
     var poll = events.pollDescriptors.map { pollfd(fd: $0, events: 0, revents: 0) }

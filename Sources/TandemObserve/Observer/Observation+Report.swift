@@ -62,7 +62,8 @@ extension Observation {
         attributedShare: tally.offCPUNS == 0
           ? nil : Double(tally.lookedIntoNS) / Double(tally.offCPUNS),
         accountedCPUS: usage.map { Double($0.cpuNS) / 1e9 },
-        throttledS: throttledNS.map { Double($0) / 1e9 }),
+        throttledS: throttledNS.map { Double($0) / 1e9 },
+        stolenS: stolenNS.map { Double($0) / 1e9 }),
       observer: ObserverCost(
         cpuS: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall))
     return (report, timeline(of: listed.map(\.track)))

@@ -34,6 +34,8 @@ package struct Observation {
   package var cpus: CPUs?
   /// Nanoseconds that a cgroup's quota stopped its processes; nil without a quota.
   package var throttledNS: UInt64?
+  /// Nanoseconds that the host took this machine's CPUs away meanwhile, summed over them; nil when nobody tells.
+  package var stolenNS: UInt64?
   /// Processes that went on although the kernel recorded no more of them, some of them by name.
   package var lostSight: [String] = []
   /// Why words of the program's memory, which tell locks apart, could not be read; nil when they could.

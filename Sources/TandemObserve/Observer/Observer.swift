@@ -38,7 +38,7 @@ package struct Observer: ~Copyable {
     _ program: inout HeldProgram, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let pid = program.pid
-    let cpuBefore = RUsage.now(.process).cpuNS
+    let before = Before()
     var records = try switchRecords(of: .nextExec(of: pid))
     let poller: Poller
     do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
@@ -89,7 +89,7 @@ package struct Observer: ~Copyable {
         observation.exit = nil
       }
     }
-    complete(&observation, records.whySampled, cpuBefore)
+    complete(&observation, records.whySampled, before)
     return observation
   }
 
@@ -106,7 +106,7 @@ package struct Observer: ~Copyable {
     running pid: Int32, forNS lengthNS: UInt64?, whenFollowed: () -> Void = {},
     shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
-    let cpuBefore = RUsage.now(.process).cpuNS
+    let before = Before()
     var end: Descriptor?
     do throws(Errno) { end = try KernelCalls.openProcess(pid) } catch {
       switch error {
@@ -167,11 +167,17 @@ package struct Observer: ~Copyable {
         &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     }
-    complete(&observation, records.whySampled, cpuBefore)
+    complete(&observation, records.whySampled, before)
     return observation
   }
 
   // MARK: Parts
+
+  /// What had been counted when the watching began.
+  private struct Before {
+    var cpuNS = RUsage.now(.process).cpuNS
+    var stolenNS = StolenTime.read()
+  }
 
   /// The records, or why there are none.
   private struct Records: ~Copyable {
@@ -255,9 +261,12 @@ package struct Observer: ~Copyable {
   }
 
   private func complete(
-    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ cpuBefore: UInt64
+    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before
   ) {
     observation.whySampled = whySampled
-    observation.observerCPUNS = RUsage.now(.process).cpuNS - cpuBefore
+    observation.observerCPUNS = RUsage.now(.process).cpuNS - before.cpuNS
+    if let stolen = before.stolenNS, let now = StolenTime.read() {
+      observation.stolenNS = now - min(stolen, now)
+    }
   }
 }

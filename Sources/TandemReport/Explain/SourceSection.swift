@@ -37,6 +37,11 @@ struct SourceSection {
         "CPU time seen \(scale.number(report.totals.onCPUS)) \(scale.unit), accounted by the kernel"
           + " \(scale.number(accounted)) \(scale.unit)")
     }
+    if let stolen = sources.stolenS, stolen >= 0.02, stolen >= 0.01 * report.totals.onCPUS {
+      // Between two records a worker was on its CPU, whoever had that; the kernel's account leaves it out.
+      let counted = sources.switches == .exact ? ", which looks like time on a CPU" : ""
+      parts.append("the host took \(HumanUnits.duration(stolen)) of the CPUs meanwhile\(counted)")
+    }
     parts.append(
       "observing took \(HumanUnits.duration(report.observer.cpuS)) of CPU,"
         + " \(HumanUnits.percent(report.observer.share)) of the wall time")

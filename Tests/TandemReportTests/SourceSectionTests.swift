@@ -1,0 +1,25 @@
+import TandemModel
+import Testing
+
+@testable import TandemReport
+
+/// What the last lines say of where the figures come from.
+@Suite struct SourceSectionTests {
+  private func text(stolenS: Double?, _ switches: ObservationSources.Switches) -> String {
+    var report = MadeUpExplanations.gilBound.report
+    report.sources.switches = switches
+    report.sources.stolenS = stolenS
+    return SourceSection(report: report).lines(width: 400)
+      .map { $0.rendered(color: false) }.joined(separator: "\n")
+  }
+
+  @Test func whatTheHostTookIsToldWhereItMatters() {
+    #expect(
+      text(stolenS: 0.5, .exact)
+        .contains("the host took 500 ms of the CPUs meanwhile, which looks like time on a CPU"))
+    #expect(text(stolenS: 0.5, .sampled).contains("the host took 500 ms of the CPUs meanwhile ·"))
+    for stolen in [nil, 0, 0.019, 0.03] {
+      #expect(!text(stolenS: stolen, .exact).contains("host"), "\(stolen ?? -1)")
+    }
+  }
+}
