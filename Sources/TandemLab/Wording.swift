@@ -68,6 +68,14 @@ package enum Wording {
     count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
   }
 
+  /// CPUs, of which a quota may give a part.
+  ///
+  /// - Parameter number: how many.
+  /// - Returns: such as `1 CPU`, `1.5 CPUs` or `2 CPUs`.
+  package static func cpus(_ number: Double) -> String {
+    "\(self.number(number)) \(number == 1 ? "CPU" : "CPUs")"
+  }
+
   private static func fixed(_ value: Double, digits: Int) -> String {
     String(format: "%.\(digits)f", value)
   }

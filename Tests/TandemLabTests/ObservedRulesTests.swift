@@ -205,6 +205,11 @@ import Testing
     Case(
       "eight on two", MoreWantedThanCPUs(), eightOnTwo,
       says: ["8 workers were ready", "2 CPUs", "100 % busy", "12 s for a CPU", "400 times"]),
+    Case(
+      "two on one", MoreWantedThanCPUs(),
+      program(
+        workers(2, [.onCPU: 1, .runnable: 1]), wall: 2, shares: [.onCPU: 1, .runnable: 1], cpus: 1),
+      says: ["the program has 1 CPU, which was 100 % busy"]),
     Case("two on two", MoreWantedThanCPUs(), good, says: nil),
     Case("four under the lock", MoreWantedThanCPUs(), fourUnderOneLock(lost: 2), says: nil),
 

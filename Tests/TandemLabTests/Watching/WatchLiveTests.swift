@@ -112,8 +112,9 @@ import Testing
     let program = try #require(cell.program)
     let finding = try #require(LockBound().evaluate(program), "\(program.wallShares)")
     #expect(finding.evidence["max_waiters"] ?? 0 >= 2, "\(finding)")
-    // 50, 100 and 150 ms; when two are left, one waits alone, as others wait for work.
-    #expect(program.totals.lockS >= 0.1 && program.totals.lockS <= 0.35, "\(program.totals)")
+    // 50, 100 and 150 ms; when two are left, one waits alone, as others wait for work, and who is started
+    // late waits for less.
+    #expect(program.totals.lockS >= 0.05 && program.totals.lockS <= 0.35, "\(program.totals)")
   }
 
   /// A run that can't be watched still runs: the gate opens in any case.

@@ -13,7 +13,7 @@ package struct IOBound: ObservedRule {
     let claim = """
       \(Wording.percent(io + sleep)) of the wall time the program was \(cause)\
       \(io > 0.05 && sleep > 0.05 ? " or \(io >= sleep ? "asleep" : "waiting for I/O")" : ""), and \
-      used \(Wording.number(program.parallelism)) of \(Wording.number(program.lostCPU.cpus)) CPUs
+      used \(Wording.number(program.parallelism)) of \(Wording.cpus(program.lostCPU.cpus))
       """
     let advice: String
     if overlapped {

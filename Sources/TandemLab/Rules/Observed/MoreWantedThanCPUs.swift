@@ -16,7 +16,7 @@ package struct MoreWantedThanCPUs: ObservedRule {
     return finding(
       """
       On average \(Wording.number(wanting)) workers were ready to run, but the program has \
-      \(Wording.number(cpus)) CPUs, which were \(busy) busy with it: workers waited \
+      \(Wording.cpus(cpus)), \(cpus == 1 ? "which was" : "which were") \(busy) busy with it: workers waited \
       \(Wording.seconds(program.totals.runnableS)) for a CPU and were taken off one \
       \(Wording.count(Int(involuntary), "time")).
       """,

@@ -14,7 +14,7 @@ package struct NothingInTheWay: ObservedRule {
     let inTurn = isSerial ? Self.workersInTurn(program) : 0
     let claim = """
       \(Wording.percent(onCPU)) of the wall time went to computing, on \
-      \(Wording.number(program.parallelism)) of \(Wording.number(cpus)) CPUs
+      \(Wording.number(program.parallelism)) of \(Wording.cpus(cpus))
       """
     if inTurn >= 2 {
       return finding(

@@ -10,7 +10,7 @@ package struct QuotaThrottled: ObservedRule {
     else { return nil }
     return finding(
       """
-      The cgroup's quota of \(Wording.number(quota)) CPUs stopped workers for \
+      The cgroup's quota of \(Wording.cpus(quota)) stopped workers for \
       \(Wording.seconds(throttled)) in all, within \(Wording.seconds(program.wallS)) of wall time.
       """,
       evidence: ["throttled_s": throttled, "cpu_quota": quota, "wall_s": program.wallS],
