@@ -77,7 +77,7 @@ package enum Wording {
   }
 
   private static func fixed(_ value: Double, digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
+    String(format: "%.\(digits)f", value).replacing("-", with: "−")
   }
 }
 

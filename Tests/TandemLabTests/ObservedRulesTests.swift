@@ -405,6 +405,32 @@ import Testing
     #expect(findings(in: Self.eightOnTwo).isEmpty, "Comparing says so.")
   }
 
+  /// A pool's own locks, outside of the bodies, are nothing that the work could hold for less.
+  @Test(
+    arguments: [(0.1, []), (0.5, ["lock-bound"]), (nil, ["lock-bound"])] as [(Double?, [String])])
+  func locksOutsideOfTheBodies(lockS: Double?, rules: [String]) throws {
+    var result = ModelResult(
+      model: .swiftThreadPool, interpreter: nil, schedule: .allAtOnce, workers: 4, error: nil,
+      memory: MemorySummary())
+    result.watched = WatchedRuns(
+      n: 1, wallS: [2], medianS: 2, toTimed: 1, agreesWithTimed: true, switches: .exact,
+      lostRecords: 0,
+      workerSeconds: lockS.map {
+        [
+          CauseShare(cause: .onCPU, seconds: 1), CauseShare(cause: .lock, seconds: $0),
+          CauseShare(cause: .idle, seconds: 9),
+        ]
+      } ?? [],
+      checks: [], observerCPUS: 0)
+    let program = Self.program(
+      Self.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2, shares: [.onCPU: 0.5, .lock: 1.5])
+    let findings = SeenInWatchedRuns().evaluate(
+      RuleContext(
+        machine: MadeUp.machine(), work: MadeUp.work(), results: [result],
+        watched: [WatchedModel(result: result, program: program)]))
+    #expect(findings.map(\.rule) == rules)
+  }
+
   /// A program that ended before anything could be seen has no findings, and nothing is divided by 0.
   @Test func nothingSeenNothingSaid() {
     let program = Self.program([], wall: 1, shares: [:], main: [:])

@@ -15,12 +15,22 @@ package struct SeenInWatchedRuns: Rule {
       // The model of a global lock waits for it by design, and has a rule of its own.
       guard result.error == nil, result.model != .swiftThreadsGlobalLock else { return [] }
       return Self.rules.compactMap { rule in
+        if rule is LockBound, !Self.mayWaitForLocksOfTheWork(result) { return nil }
         guard var finding = rule.evaluate(entry.program) else { return nil }
         finding.claim =
           "\(result.label), \(result.schedule.phrase), seen in a watched run: " + finding.claim
         return finding
       }
     }
+  }
+
+  /// Whether locks took a part of what the workers' bodies did: those outside of them are the pool's, the
+  /// allocator's or the loader's, which the work can't hold for less.
+  private static func mayWaitForLocksOfTheWork(_ result: ModelResult) -> Bool {
+    guard let seen = result.watched?.workerSeconds, !seen.isEmpty else { return true }
+    let busy = seen.reduce(0) { $0 + ($1.cause == .idle ? 0 : $1.seconds) }
+    let locked = seen.first { $0.cause == .lock }?.seconds ?? 0
+    return locked >= LockBound.leastShare * busy
   }
 }
 
