@@ -71,7 +71,7 @@ package enum Wording {
   /// CPUs, of which a quota may give a part.
   ///
   /// - Parameter number: how many.
-  /// - Returns: such as `1 CPU`, `1.5 CPUs` or `2 CPUs`.
+  /// - Returns: such as `1 CPU`, `1.50 CPUs` or `2 CPUs`.
   package static func cpus(_ number: Double) -> String {
     "\(self.number(number)) \(number == 1 ? "CPU" : "CPUs")"
   }

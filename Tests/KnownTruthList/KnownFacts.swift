@@ -42,8 +42,8 @@ extension KnownFact {
       "on a CPU, s", exact: (0.97 * seconds)...(1.05 * seconds + startUp),
       sampled: (0.5 * seconds)...(1.15 * seconds + startUp + 0.05)
     ) { report in
-      // What the host stole looks like time on a CPU, as far as there is too much of that.
-      let stolen = report.sources.stolenS ?? 0
+      // What the host stole looks like time on a CPU in the records, as far as there is too much of that.
+      let stolen = report.sources.switches == .exact ? report.sources.stolenS ?? 0 : 0
       return max(min(report.totals.onCPUS, seconds), report.totals.onCPUS - stolen)
     }
   }

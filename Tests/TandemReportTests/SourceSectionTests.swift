@@ -16,7 +16,9 @@ import Testing
   @Test func whatTheHostTookIsToldWhereItMatters() {
     #expect(
       text(stolenS: 0.5, .exact)
-        .contains("the host took 500 ms of the CPUs meanwhile, which looks like time on a CPU"))
+        .contains(
+          "the host took 500 ms of the CPUs meanwhile, which looks like time on a CPU where it hit the "
+        ))
     #expect(text(stolenS: 0.5, .sampled).contains("the host took 500 ms of the CPUs meanwhile ·"))
     for stolen in [nil, 0, 0.019, 0.03] {
       #expect(!text(stolenS: stolen, .exact).contains("host"), "\(stolen ?? -1)")

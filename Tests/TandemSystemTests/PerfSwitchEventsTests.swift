@@ -10,13 +10,13 @@ import Testing
 
   /// The records and the kernel's account of CPU time agree, but for what only one of them has.
   ///
-  /// The rusage of a process holds what it did before its exec. What a switch itself takes, 1.5 µs and up to
-  /// 7 where another virtual CPU is woken, is accounted to somebody and lies between two records. And a
-  /// virtual CPU that its host has stopped looks on a CPU in the records.
+  /// The rusage of a process holds what it did before its exec. What a switch itself takes, 2 to 7 µs
+  /// where this was measured, is accounted to somebody and lies between two records. And a virtual CPU that its
+  /// host has stopped looks on a CPU in the records.
   private static func expectSameCPUTime(_ followed: Followed) {
     let (seen, used) = (Double(followed.onCPUNS), Double(followed.usage.cpuNS))
     let switches = followed.records.count { $0.kind == .switchedIn }
-    #expect(seen > used * 0.97 - 5e6 - 1e4 * Double(switches))
+    #expect(seen > max(used * 0.97 - 5e6 - 1e4 * Double(switches), used * 0.6))
     #expect(seen < used * 1.03 + 20e6 + Double(followed.stolenNS))
   }
 

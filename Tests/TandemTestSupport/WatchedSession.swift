@@ -139,11 +139,8 @@ struct WatchedSession: ~Copyable {
 
   /// The number and the name of a process that runs; nil for one that has ended.
   private static func describe(_ pid: pid_t) -> String? {
-    guard let file = try? Descriptor.open("/proc/\(pid)/stat"), let bytes = try? file.readAll(),
-      let close = bytes.lastIndex(of: UInt8(ascii: ")")), bytes.count > close + 2,
-      bytes[close + 2] != UInt8(ascii: "Z"), bytes[close + 2] != UInt8(ascii: "X")
-    else { return nil }
-    return String(decoding: bytes[...close], as: UTF8.self)
+    guard let glance = try? ThreadGlance.read(pid, of: pid), !glance.hasEnded else { return nil }
+    return "\(pid) (\(glance.name))"
   }
 
   /// Waits for the processes of the session to end, one after the other.

@@ -39,7 +39,9 @@ struct SourceSection {
     }
     if let stolen = sources.stolenS, stolen >= 0.02, stolen >= 0.01 * report.totals.onCPUS {
       // Between two records a worker was on its CPU, whoever had that; the kernel's account leaves it out.
-      let counted = sources.switches == .exact ? ", which looks like time on a CPU" : ""
+      let counted =
+        sources.switches == .exact
+        ? ", which looks like time on a CPU where it hit the program" : ""
       parts.append("the host took \(HumanUnits.duration(stolen)) of the CPUs meanwhile\(counted)")
     }
     parts.append(

@@ -36,6 +36,17 @@ public enum Checks {
   }
 }
 
+/// Waits until something holds, looking again and again, for 20 s at most.
+public func eventually(_ holds: () -> Bool) -> Bool {
+  let clock = ContinuousClock()
+  let deadline = clock.now + .seconds(20)
+  while !holds() {
+    if clock.now > deadline { return false }
+    sched_yield()
+  }
+  return true
+}
+
 /// Starts a worker process from a module that is not the closure's own.
 public func startedElsewhere<Input: Codable & Sendable, Output: Codable & Sendable>(
   _ input: Input, _ body: @escaping @Sendable (Input) throws -> Output

@@ -39,14 +39,3 @@ public func names(in folder: String) -> [String] {
   }
   return names
 }
-
-/// Waits until something holds, looking again and again, for 20 s at most.
-public func eventually(_ holds: () -> Bool) -> Bool {
-  let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(20)
-  while !holds() {
-    if clock.now > deadline { return false }
-    sched_yield()
-  }
-  return true
-}

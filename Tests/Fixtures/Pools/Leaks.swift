@@ -20,7 +20,7 @@ enum Leaks {
       notice.wait(for: 2)
     }
     Checks.that(
-      "processes end", eventually { children() <= 1 }, "\(children()) children's children")
+      "processes end", eventually { OwnSession.processes <= 2 }, "\(OwnSession.processes) are left")
     Checks.that(
       "descriptors are closed", eventually { OpenDescriptors.held.count <= descriptors.count },
       "\(OpenDescriptors.held), not \(descriptors)")
@@ -42,7 +42,8 @@ enum Leaks {
     Checks.that(
       "nor threads", eventually { names(in: "/proc/self/task").count <= threads + 1 },
       "\(names(in: "/proc/self/task").count), not \(threads)")
-    Checks.that("nor processes", eventually { children() <= 1 }, "\(children())")
+    Checks.that(
+      "nor processes", eventually { OwnSession.processes <= 2 }, "\(OwnSession.processes)")
     notice.remove()
   }
 
@@ -113,12 +114,5 @@ enum Leaks {
     await pool.shutdown()
     Checks.that(
       "workers end with their pool", eventually { pids.allSatisfy { kill($0, 0) != 0 } })
-  }
-
-  /// How many processes there are in this session, besides this one.
-  static func children() -> Int {
-    names(in: "/proc").compactMap { Int32($0) }.filter { pid in
-      getsid(pid) == getsid(0) && pid != getpid()
-    }.count
   }
 }

@@ -73,7 +73,7 @@ enum Ends {
     _ = notice.wait(for: 4)
     notice.remove()
     // The program, its server, four workers, and what three of them have started.
-    let running = Leaks.ownSession()
+    let running = OwnSession.processes
     Checks.that("four workers run", running >= 9, "\(running) processes")
     kill(getpid(), SIGKILL)
   }

@@ -7,18 +7,13 @@ enum Leaks {
   private struct Held: Equatable {
     var descriptors = OpenDescriptors.held.count
     var mappings = text("/proc/self/maps").split(separator: "\n").count
-    var processes = Leaks.ownSession()
+    var processes = OwnSession.processes
 
     func isNoMore(than other: Held) -> Bool {
       // The allocator and the threads that come and go map a few regions more or less.
       descriptors == other.descriptors && processes == other.processes
         && mappings <= other.mappings + 8
     }
-  }
-
-  /// How many processes there are in this session, ended ones that nobody waited for among them.
-  static func ownSession() -> Int {
-    names(in: "/proc").compactMap { pid_t($0) }.count { getsid($0) == getsid(0) }
   }
 
   private static func cycle() async throws {

@@ -107,14 +107,19 @@ import Testing
     ])
     let cells = try await Self.results(
       [.pythonThreads],
-      .pythonFunction(path: "\(files.path)/work.py", name: "turn", arguments: .indices))
+      .pythonFunction(path: "\(files.path)/work.py", name: "turn", arguments: .indices),
+      workers: 8)
     let cell = AnalysedCell(try #require(cells.first), seed: 1)
     let program = try #require(cell.program)
     let finding = try #require(LockBound().evaluate(program), "\(program.wallShares)")
     #expect(finding.evidence["max_waiters"] ?? 0 >= 2, "\(finding)")
-    // 50, 100 and 150 ms; when two are left, one waits alone, as others wait for work, and who is started
-    // late waits for less.
-    #expect(program.totals.lockS >= 0.05 && program.totals.lockS <= 0.35, "\(program.totals)")
+    // 50, 100, 150 ms and so on; when two are left, one waits alone, as others wait for work.
+    #expect(program.totals.lockS >= 0.54 && program.totals.lockS <= 1.89, "\(program.totals)")
+    let found = SeenInWatchedRuns().evaluate(
+      RuleContext(
+        machine: MadeUp.machine(), work: MadeUp.work(), results: [cell.result],
+        watched: [WatchedModel(result: cell.result, program: program)]))
+    #expect(found.map(\.rule) == ["lock-bound"], "\(cell.result.watched?.workerSeconds ?? [])")
   }
 
   /// A run that can't be watched still runs: the gate opens in any case.

@@ -105,6 +105,29 @@ struct LifetimeBehaviours {
     await slow.shutdown()
   }
 
+  @Test("18 Setups that fail together are not all tried again")
+  func b18together() async throws {
+    let begun = try Gate()
+    let gate = try Gate()
+    let pool = try Self.pool(workers: 8) {
+      $0.setup = WorkerHook(Places(arrive: begun.path, pass: gate.path)) {
+        (places: Places) throws -> Int in
+        Gate.arrive(at: places.arrive)
+        Gate.pass(places.pass)
+        throw Refusal(about: "setup")
+      }
+    }
+    let handles = try (0..<8).map { try pool.submit($0) { $0 } }
+    try await begun.arrivals(8)
+    try gate.open(for: 64)
+    for handle in handles {
+      #expect(await outcome { try await handle.value }.code == .setupFailed)
+    }
+    // In place of two that failed; the third ends it.
+    #expect(pool.statistics.started <= 8 + 2)
+    await pool.shutdown()
+  }
+
   @Test("19 Deaths in quick succession end the pool; a pool that gets work done goes on")
   func b19() async throws {
     let pool = try Self.pool(workers: 1) { $0.restartLimit = RestartLimit(3, within: .seconds(60)) }

@@ -194,19 +194,12 @@ func startSleeper() -> Int32 {
 
 /// Whether a process is there and has not ended.
 func isRunning(_ pid: Int32) -> Bool {
-  guard let state = state(of: "/proc/\(pid)") else { return false }
-  return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
+  (try? ThreadGlance.read(pid, of: pid))?.hasEnded == false
 }
 
 /// Whether a thread of this process sleeps.
-func isAsleep(_ tid: Int32) -> Bool { state(of: "/proc/self/task/\(tid)") == UInt8(ascii: "S") }
-
-/// The state of a process or thread, as proc_pid_stat(5) has it; nil when it isn't there.
-private func state(of directory: String) -> UInt8? {
-  guard let file = try? Descriptor.open("\(directory)/stat"), let bytes = try? file.readAll(),
-    let close = bytes.lastIndex(of: UInt8(ascii: ")")), bytes.count > close + 2
-  else { return nil }
-  return bytes[close + 2]
+func isAsleep(_ tid: Int32) -> Bool {
+  (try? ThreadGlance.read(tid, of: getpid()))?.state == UInt8(ascii: "S")
 }
 
 /// Waits until a process has ended, for 10 s at most.
