@@ -106,7 +106,8 @@ public struct ReportCheck: Codable, Sendable, Equatable {
   public var reported: Double
   /// What was seen of the same workers; a mean over runs.
   public var observed: Double
-  /// Whether the two differ by no more than 5 %, or by less than what reading them costs.
+  /// Whether the two differ by no more than 5 %, or by less than what reading them costs, apart from what
+  /// the host stole of the CPUs meanwhile.
   public var agrees: Bool
 
   /// Makes a check.

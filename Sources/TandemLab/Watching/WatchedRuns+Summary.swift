@@ -45,7 +45,8 @@ extension WatchedRuns {
         ? handovers.reduce(0, +) / Double(handovers.count) : nil,
       checks: ReportChecks.checks(
         of: runs.map(\.run),
-        isOwnThread: model.workerKind != .none && model.workerKind != .task && !model.isPool),
+        isOwnThread: model.workerKind != .none && model.workerKind != .task && !model.isPool,
+        stolenS: mean { _, observed in observed.program?.sources.stolenS ?? 0 }),
       observerCPUS: mean { _, observed in Double(observed.observerCPUNS) / 1e9 })
   }
 }
