@@ -48,7 +48,7 @@ struct Compare: AsyncParsableCommand {
         let plan = preparation.plan
         let experiment = Experiment(plan: plan, python: preparation.python) { progress.show($0) }
         var results = await experiment.run()
-        results.leftOut = preparation.leftOut + results.leftOut
+        results.omitted = preparation.omitted + results.omitted
         return (plan, results)
       }
     } catch is CancellationError {
@@ -60,7 +60,7 @@ struct Compare: AsyncParsableCommand {
     for failure in results.failures { try Failures.show(failure) }
     let report = analyse(
       cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
-      leftOut: results.leftOut + (results.wasInterrupted ? [Self.interrupted] : []),
+      omitted: results.omitted + (results.wasInterrupted ? [Self.interrupted] : []),
       tandemVersion: TandemCommand.configuration.version, sweep: plan.sweep)
 
     if let destination { try destination.write(Array(try JSONReport.encode(report))) }
@@ -69,7 +69,7 @@ struct Compare: AsyncParsableCommand {
     if report.runs.allSatisfy({ $0.n == 0 }) { throw ExitCode.failure }
   }
 
-  private static let interrupted = LeftOut(
+  private static let interrupted = Omission(
     what: "the rest of the runs", why: "interrupted: what was measured until then is shown")
 }
 

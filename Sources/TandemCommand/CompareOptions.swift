@@ -6,15 +6,15 @@ import TandemModel
 struct WorkOptions: ParsableArguments {
   /// The built-in kinds of work.
   enum BuiltIn: String, ExpressibleByArgument, CaseIterable {
-    case lesson, cpu, io, mixed
+    case squares, cpu, io, mixed
   }
 
   @Option(
     help: """
-      Built-in work: 'lesson' (the loop of squares), 'cpu' (that loop for --work-time), 'io' (waiting \
+      Built-in work: 'squares' (the loop of squares), 'cpu' (that loop for --work-time), 'io' (waiting \
       for a pipe), 'mixed' (half and half).
       """)
-  var work: BuiltIn = .lesson
+  var work: BuiltIn = .squares
 
   @Option(
     help: ArgumentHelp(
@@ -34,7 +34,7 @@ struct WorkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Iterations of the loop in one item (default: 10000 for 'lesson').")
+    help: "Iterations of the loop in one item (default: 10000 for 'squares').")
   var iterations: Int?
 
   @Option(
@@ -47,7 +47,7 @@ struct WorkOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Workers that a run starts (default: 100 for 'lesson', otherwise twice the CPUs, at least 4).
+      Workers that a run starts (default: 100 for 'squares', otherwise twice the CPUs, at least 4).
       """)
   var workers: Int?
 
@@ -83,15 +83,15 @@ struct WorkOptions: ParsableArguments {
       if items == nil, args == nil {
         throw ValidationError("say what to call the function with: --items N or --args FILE")
       }
-      if iterations != nil || workTime != nil || work != .lesson {
+      if iterations != nil || workTime != nil || work != .squares {
         throw ValidationError("--work, --iterations and --work-time are for built-in work")
       }
     } else {
       switch work {
-      case .lesson where workTime != nil:
+      case .squares where workTime != nil:
         throw ValidationError("--work-time is for --work cpu, io and mixed; use --iterations")
       case .io where iterations != nil, .mixed where iterations != nil:
-        throw ValidationError("--iterations is for --work lesson and cpu; use --work-time")
+        throw ValidationError("--iterations is for --work squares and cpu; use --work-time")
       case .cpu where iterations != nil && workTime != nil:
         throw ValidationError("--iterations and --work-time exclude each other")
       default: break

@@ -10,7 +10,7 @@ struct ComparePreparation {
   /// What runs Python's models; nil when none is to run.
   let python: PythonModel?
   /// What is left out before anything ran.
-  let leftOut: [LeftOut]
+  let omitted: [Omission]
 
   /// Prepares.
   ///
@@ -22,7 +22,7 @@ struct ComparePreparation {
   init(work: WorkOptions, runs: RunOptions, machine: MachineSummary) async throws {
     let chosen = try runs.chosenModels()
     var models = chosen ?? ExecutionModel.allCases
-    var leftOut: [LeftOut] = []
+    var omitted: [Omission] = []
     var items = work.items
 
     if work.python != nil {
@@ -31,8 +31,8 @@ struct ComparePreparation {
           "tandem: \(wrong.rawValue) can't run a Python function; its models begin with 'python-'")
       }
       models.removeAll { !$0.isPython }
-      leftOut.append(
-        LeftOut(what: "Swift's models", why: "the work is a Python function"))
+      omitted.append(
+        Omission(what: "Swift's models", why: "the work is a Python function"))
     }
 
     var python: PythonModel?
@@ -46,14 +46,14 @@ struct ComparePreparation {
           throw CommandFailure.unusableFile("tandem: \(found.reason)")
         }
         models.removeAll(where: \.isPython)
-        leftOut.append(LeftOut(what: "Python's models", why: found.reason))
+        omitted.append(Omission(what: "Python's models", why: found.reason))
       } else {
         python = runner
       }
       for interpreter in interpreters {
         for model in models where model.isPython && !interpreter.supports(model) {
-          leftOut.append(
-            LeftOut(
+          omitted.append(
+            Omission(
               what: "\(model.rawValue) (\(interpreter.version))",
               why: "this Python does not have it"))
         }
@@ -72,7 +72,7 @@ struct ComparePreparation {
       }
     }
     let most = max(4, 2 * machine.effectiveCPUs)
-    let usual = work.python == nil && work.work == .lesson ? 100 : most
+    let usual = work.python == nil && work.work == .squares ? 100 : most
     let workers = work.sweep?.last ?? work.workers ?? usual
     let count =
       items ?? work.sweep.map { SharedItems.count(among: $0, atLeast: usual) } ?? workers
@@ -89,10 +89,10 @@ struct ComparePreparation {
       workload: Workload(kind: kind, items: count, workers: min(workers, count)),
       models: models, modelsAreChosen: chosen != nil,
       schedules: (runs.schedule ?? (work.sweep == nil ? .both : .allAtOnce)).schedules,
-      interpreters: interpreters, runs: runs.runs, budgetS: runs.timeBudget,
+      interpreters: interpreters, runs: runs.runs, budgetSeconds: runs.timeBudget,
       seed: runs.seed ?? UInt64.random(in: 1...999_999), sweep: work.sweep)
     self.python = python
-    self.leftOut = leftOut
+    self.omitted = omitted
   }
 
   private static func kind(_ work: WorkOptions) throws -> Workload.Kind {
@@ -110,7 +110,7 @@ struct ComparePreparation {
     }
     let seconds = work.workTime ?? 0.02
     return switch work.work {
-    case .lesson: .lesson(iterations: work.iterations ?? 10_000)
+    case .squares: .squares(iterations: work.iterations ?? 10_000)
     case .cpu: .cpu(iterations: work.iterations, seconds: seconds)
     case .io: .io(seconds: seconds)
     case .mixed: .mixed(seconds: seconds)

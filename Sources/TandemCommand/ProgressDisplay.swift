@@ -22,8 +22,9 @@ final class ProgressDisplay: Sendable {
   func show(_ progress: Experiment.Progress) {
     show(
       ProgressLine(
-        running: progress.running, doneS: progress.doneS, totalS: progress.totalS,
-        elapsedS: progress.elapsedS, remainingS: progress.remainingS))
+        running: progress.running, doneSeconds: progress.doneSeconds,
+        totalSeconds: progress.totalSeconds,
+        elapsedSeconds: progress.elapsedSeconds, remainingSeconds: progress.remainingSeconds))
   }
 
   /// Shows a line in place of what was shown before.

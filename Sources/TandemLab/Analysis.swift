@@ -10,13 +10,13 @@ package import TandemModel
 ///   - machine: the machine that they ran on.
 ///   - work: what was run.
 ///   - seed: the seed of the order of runs, which is the bootstrap's too.
-///   - leftOut: what was not run or not measured, and why.
+///   - omitted: what was not run or not measured, and why.
 ///   - tandemVersion: the version of Tandem.
 ///   - counts: the numbers of workers that each model was run with, ascending; nil for one each.
 /// - Returns: the report.
 package func analyse(
   cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-  leftOut: [LeftOut], tandemVersion: String, sweep counts: [Int]? = nil
+  omitted: [Omission], tandemVersion: String, sweep counts: [Int]? = nil
 ) -> CompareReport {
   let all = cells.map { AnalysedCell($0, seed: seed) }
   let sweep = counts.map {
@@ -32,7 +32,7 @@ package func analyse(
   let context = RuleContext(
     machine: machine, work: work, results: analysed.map(\.result), differences: differences,
     drift: Drift(
-      of: all.map { ($0.result.blocks, $0.result.wallS) }, using: &generator), sweep: sweep,
+      of: all.map { ($0.result.blocks, $0.result.wallSeconds) }, using: &generator), sweep: sweep,
     watched: analysed.compactMap { cell in
       cell.program.map { WatchedModel(result: cell.result, program: $0) }
     })
@@ -41,5 +41,5 @@ package func analyse(
     runs: analysed.map(\.result), differences: differences,
     findings: Rules.findings(in: context),
     verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed, sweep: sweep),
-    leftOut: leftOut, sweep: sweep)
+    omitted: omitted, sweep: sweep)
 }

@@ -27,7 +27,7 @@ public struct CompareReport: Codable, Sendable, Equatable {
   /// What to use.
   public var verdict: Verdict
   /// What was not run or not measured, and why.
-  public var leftOut: [LeftOut]
+  public var omitted: [Omission]
   /// The same work over several numbers of workers; null when there was one number.
   ///
   /// Then `runs` holds each model with the number of workers that is recommended for it.
@@ -37,7 +37,7 @@ public struct CompareReport: Codable, Sendable, Equatable {
   public init(
     tandemVersion: String, machine: MachineSummary, work: WorkSummary, seed: UInt64,
     runs: [ModelResult], differences: [Difference], findings: [Finding], verdict: Verdict,
-    leftOut: [LeftOut], sweep: Sweep? = nil
+    omitted: [Omission], sweep: Sweep? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -48,7 +48,7 @@ public struct CompareReport: Codable, Sendable, Equatable {
     self.differences = differences
     self.findings = findings
     self.verdict = verdict
-    self.leftOut = leftOut
+    self.omitted = omitted
     self.sweep = sweep
   }
 
@@ -56,7 +56,7 @@ public struct CompareReport: Codable, Sendable, Equatable {
     case schema
     case tandemVersion = "tandem_version"
     case machine, work, seed, runs, differences, findings, verdict
-    case leftOut = "left_out"
+    case omitted = "omitted"
     case sweep
   }
 }
@@ -66,7 +66,7 @@ public struct WorkSummary: Codable, Sendable, Equatable {
   /// What kind of work it is.
   public enum Kind: String, Codable, Sendable {
     /// The lesson's loop of squares.
-    case lesson
+    case squares
     /// Arithmetic only.
     case cpu
     /// Waiting for a pipe only.
@@ -79,7 +79,7 @@ public struct WorkSummary: Codable, Sendable, Equatable {
     case swiftTask = "swift-task"
   }
 
-  /// A name for people, such as `lesson` or `work.py:crunch`.
+  /// A name for people, such as `squares` or `work.py:crunch`.
   public var name: String
   /// What kind of work it is.
   public var kind: Kind
@@ -88,25 +88,25 @@ public struct WorkSummary: Codable, Sendable, Equatable {
   /// Iterations of the loop in one item; null where there is no loop.
   @ExplicitNull public var iterations: Int?
   /// The time that one item is meant to take, in seconds; null where it isn't set.
-  @ExplicitNull public var workTimeS: Double?
+  @ExplicitNull public var workTimeSeconds: Double?
 
   /// Makes a summary.
-  public init(name: String, kind: Kind, items: Int, iterations: Int?, workTimeS: Double?) {
+  public init(name: String, kind: Kind, items: Int, iterations: Int?, workTimeSeconds: Double?) {
     self.name = name
     self.kind = kind
     self.items = items
     self.iterations = iterations
-    self.workTimeS = workTimeS
+    self.workTimeSeconds = workTimeSeconds
   }
 
   enum CodingKeys: String, CodingKey {
     case name, kind, items, iterations
-    case workTimeS = "work_time_s"
+    case workTimeSeconds = "work_time_s"
   }
 }
 
 /// Something that was not run or not measured.
-public struct LeftOut: Codable, Sendable, Equatable {
+public struct Omission: Codable, Sendable, Equatable {
   /// What was left out.
   public var what: String
   /// Why, and how to have it.

@@ -27,7 +27,7 @@ public struct Difference: Codable, Sendable, Equatable {
   /// A bootstrap interval of the ratio over blocks, from six blocks up; null below.
   @ExplicitNull public var ratioCI95: Interval?
   /// Mean over blocks of slower − faster wall time, in seconds.
-  public var wallDifferenceS: Double
+  public var wallDifferenceSeconds: Double
   /// What the difference is made of: a mean over blocks, or over watched runs, a cause; may be negative.
   public var parts: [CauseShare]
   /// Which runs `parts` are from: the watched ones, or the timed ones.
@@ -35,15 +35,15 @@ public struct Difference: Codable, Sendable, Equatable {
   /// Timed minus observed difference, in seconds: what the parts don't tell.
   ///
   /// The parts of timed runs tell all but what rounding leaves.
-  public var residualS: Double
+  public var residualSeconds: Double
   /// One sentence: what the lost CPU time was spent waiting for.
   public var sentence: String
 
   /// Makes a difference.
   public init(
     slower: Side, faster: Side, schedule: Schedule, n: Int, ratio: Double, ratioCI95: Interval?,
-    wallDifferenceS: Double, parts: [CauseShare], partsFrom: TimeSource = .reported,
-    residualS: Double,
+    wallDifferenceSeconds: Double, parts: [CauseShare], partsFrom: TimeSource = .reported,
+    residualSeconds: Double,
     sentence: String
   ) {
     self.slower = slower
@@ -52,20 +52,20 @@ public struct Difference: Codable, Sendable, Equatable {
     self.n = n
     self.ratio = ratio
     self.ratioCI95 = ratioCI95
-    self.wallDifferenceS = wallDifferenceS
+    self.wallDifferenceSeconds = wallDifferenceSeconds
     self.parts = parts
     self.partsFrom = partsFrom
-    self.residualS = residualS
+    self.residualSeconds = residualSeconds
     self.sentence = sentence
   }
 
   enum CodingKeys: String, CodingKey {
     case slower, faster, schedule, n, ratio
     case ratioCI95 = "ratio_ci95"
-    case wallDifferenceS = "wall_difference_s"
+    case wallDifferenceSeconds = "wall_difference_s"
     case parts
     case partsFrom = "parts_from"
-    case residualS = "residual_s"
+    case residualSeconds = "residual_s"
     case sentence
   }
 }

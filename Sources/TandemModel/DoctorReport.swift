@@ -70,12 +70,12 @@ public struct DoctorCheck: Codable, Sendable, Equatable {
   /// Why it isn't there, or not wholly, a sentence; null when it is.
   @ExplicitNull public var cause: String?
   /// What mends it, one line, a command where there is one; null when nothing is to be done or can be.
-  @ExplicitNull public var mend: String?
+  @ExplicitNull public var remedy: String?
 
   /// Makes a check.
   public init(
     name: String, area: Area, title: String, ok: Answer, value: String, cause: String? = nil,
-    mend: String? = nil
+    remedy: String? = nil
   ) {
     self.name = name
     self.area = area
@@ -83,6 +83,6 @@ public struct DoctorCheck: Codable, Sendable, Equatable {
     self.ok = ok
     self.value = value
     self.cause = cause
-    self.mend = mend
+    self.remedy = remedy
   }
 }

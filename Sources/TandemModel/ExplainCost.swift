@@ -1,7 +1,7 @@
 /// What observing cost.
 public struct ObserverCost: Codable, Sendable, Equatable {
   /// CPU seconds of the observer.
-  public var cpuS: Double
+  public var cpuSeconds: Double
   /// Those as a share of the wall time.
   public var share: Double
   /// What following so many starts cost; null when few workers were started a second, or it wasn't measured.
@@ -11,16 +11,16 @@ public struct ObserverCost: Codable, Sendable, Equatable {
 
   /// Makes a value.
   public init(
-    cpuS: Double, share: Double, starts: StartsCost? = nil, cost: CostRuns? = nil
+    cpuSeconds: Double, share: Double, starts: StartsCost? = nil, cost: CostRuns? = nil
   ) {
-    self.cpuS = cpuS
+    self.cpuSeconds = cpuSeconds
     self.share = share
     self.starts = starts
     self.cost = cost
   }
 
   enum CodingKeys: String, CodingKey {
-    case cpuS = "cpu_s"
+    case cpuSeconds = "cpu_s"
     case share, starts, cost
   }
 }
@@ -36,26 +36,28 @@ public struct StartsCost: Codable, Sendable, Equatable {
   /// Those a second of the wall time.
   public var perSecond: Double
   /// CPU seconds that following adds to the start and the end of one, in the program.
-  public var oneS: Double
+  public var oneSeconds: Double
   /// CPU seconds for all of them.
-  public var allS: Double
+  public var allSeconds: Double
   /// Those as a share of the wall time: what it grew by, if the workers were started one after another.
   public var share: Double
 
   /// Makes a value.
-  public init(started: Int, perSecond: Double, oneS: Double, allS: Double, share: Double) {
+  public init(
+    started: Int, perSecond: Double, oneSeconds: Double, allSeconds: Double, share: Double
+  ) {
     self.started = started
     self.perSecond = perSecond
-    self.oneS = oneS
-    self.allS = allS
+    self.oneSeconds = oneSeconds
+    self.allSeconds = allSeconds
     self.share = share
   }
 
   enum CodingKeys: String, CodingKey {
     case started
     case perSecond = "per_second"
-    case oneS = "one_s"
-    case allS = "all_s"
+    case oneSeconds = "one_s"
+    case allSeconds = "all_s"
     case share
   }
 }
@@ -67,17 +69,17 @@ public struct CostRuns: Codable, Sendable, Equatable {
   /// Pairs that were asked for.
   public var asked: Int
   /// Wall seconds of the plain runs.
-  public var plainWallS: [Double]
+  public var plainWallSeconds: [Double]
   /// Wall seconds of the observed runs.
-  public var observedWallS: [Double]
+  public var observedWallSeconds: [Double]
   /// The median over pairs of observed ÷ plain wall time; null without a pair.
   @ExplicitNull public var wallRatio: Double?
   /// The interval of 95 % of that median; null below six pairs.
   @ExplicitNull public var wallRatioCI95: Interval?
   /// CPU seconds that the kernel accounted to the program, a median over the plain runs; null without a pair.
-  @ExplicitNull public var plainCPUS: Double?
+  @ExplicitNull public var plainCPUSeconds: Double?
   /// The same over the observed runs; the observer's own isn't in it.
-  @ExplicitNull public var observedCPUS: Double?
+  @ExplicitNull public var observedCPUSeconds: Double?
   /// Switches a second, as the kernel accounted them to the program, a median over the plain runs; null without a pair.
   @ExplicitNull public var switchesPerSecond: Double?
   /// Why there are fewer pairs than were asked for, a sentence; null when there aren't.
@@ -85,29 +87,31 @@ public struct CostRuns: Codable, Sendable, Equatable {
 
   /// Makes a value.
   public init(
-    asked: Int, plainWallS: [Double] = [], observedWallS: [Double] = [], wallRatio: Double? = nil,
-    wallRatioCI95: Interval? = nil, plainCPUS: Double? = nil, observedCPUS: Double? = nil,
+    asked: Int, plainWallSeconds: [Double] = [], observedWallSeconds: [Double] = [],
+    wallRatio: Double? = nil,
+    wallRatioCI95: Interval? = nil, plainCPUSeconds: Double? = nil,
+    observedCPUSeconds: Double? = nil,
     switchesPerSecond: Double? = nil, reason: String? = nil
   ) {
     self.asked = asked
-    self.plainWallS = plainWallS
-    self.observedWallS = observedWallS
+    self.plainWallSeconds = plainWallSeconds
+    self.observedWallSeconds = observedWallSeconds
     self.wallRatio = wallRatio
     self.wallRatioCI95 = wallRatioCI95
-    self.plainCPUS = plainCPUS
-    self.observedCPUS = observedCPUS
+    self.plainCPUSeconds = plainCPUSeconds
+    self.observedCPUSeconds = observedCPUSeconds
     self.switchesPerSecond = switchesPerSecond
     self.reason = reason
   }
 
   enum CodingKeys: String, CodingKey {
     case asked
-    case plainWallS = "plain_wall_s"
-    case observedWallS = "observed_wall_s"
+    case plainWallSeconds = "plain_wall_s"
+    case observedWallSeconds = "observed_wall_s"
     case wallRatio = "wall_ratio"
     case wallRatioCI95 = "wall_ratio_ci95"
-    case plainCPUS = "plain_cpu_s"
-    case observedCPUS = "observed_cpu_s"
+    case plainCPUSeconds = "plain_cpu_s"
+    case observedCPUSeconds = "observed_cpu_s"
     case switchesPerSecond = "switches_per_second"
     case reason
   }

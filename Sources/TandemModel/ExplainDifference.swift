@@ -11,33 +11,33 @@ public struct ExplainDifference: Codable, Sendable, Equatable {
   /// What was seen of the second.
   public var second: ExplainReport
   /// The second's wall time minus the first's, in seconds; negative when the second was faster.
-  public var differenceS: Double
+  public var differenceSeconds: Double
   /// What the difference is made of: wall seconds of the second minus those of the first, a state each; may be negative.
   public var parts: [StateShare]
   /// What the parts don't tell, in seconds: `difference_s` is the parts and this together.
-  public var residualS: Double
+  public var residualSeconds: Double
   /// One sentence: what most of the difference is.
   public var sentence: String
 
   /// Makes a difference.
   public init(
-    first: ExplainReport, second: ExplainReport, differenceS: Double, parts: [StateShare],
-    residualS: Double, sentence: String
+    first: ExplainReport, second: ExplainReport, differenceSeconds: Double, parts: [StateShare],
+    residualSeconds: Double, sentence: String
   ) {
     self.schema = Self.schemaName
     self.first = first
     self.second = second
-    self.differenceS = differenceS
+    self.differenceSeconds = differenceSeconds
     self.parts = parts
-    self.residualS = residualS
+    self.residualSeconds = residualSeconds
     self.sentence = sentence
   }
 
   enum CodingKeys: String, CodingKey {
     case schema, first, second
-    case differenceS = "difference_s"
+    case differenceSeconds = "difference_s"
     case parts
-    case residualS = "residual_s"
+    case residualSeconds = "residual_s"
     case sentence
   }
 }

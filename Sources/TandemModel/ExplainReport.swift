@@ -17,7 +17,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   /// How it ended; null when it was still running.
   @ExplicitNull public var exit: ProgramExit?
   /// Wall seconds from letting the program go to the observed end of its first process; for a running program, the time that it was watched.
-  public var wallS: Double
+  public var wallSeconds: Double
   /// Workers in progress, a time average over the wall time: `demand`, and those asleep by their own wish or waiting for I/O that leads out of the program.
   public var concurrency: Double
   /// Workers that wanted a CPU (on one, ready for one, or waiting for the GIL), a time average over the wall time.
@@ -48,7 +48,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
-  public var unobserved: [LeftOut]
+  public var omitted: [Omission]
   /// Where the figures come from.
   public var sources: ObservationSources
   /// What observing cost.
@@ -57,18 +57,18 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   /// Makes a report.
   public init(
     tandemVersion: String, machine: MachineSummary, command: [String], exit: ProgramExit?,
-    wallS: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
+    wallSeconds: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
     totals: ObservedTotals, wallShares: [StateShare], lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
-    unobserved: [LeftOut] = [], sources: ObservationSources, observer: ObserverCost
+    omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
     self.machine = machine
     self.command = command
     self.exit = exit
-    self.wallS = wallS
+    self.wallSeconds = wallSeconds
     self.concurrency = concurrency
     self.demand = demand
     self.parallelism = parallelism
@@ -82,7 +82,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.gil = gil
     self.locks = locks
     self.findings = findings
-    self.unobserved = unobserved
+    self.omitted = omitted
     self.sources = sources
     self.observer = observer
   }
@@ -91,7 +91,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case schema
     case tandemVersion = "tandem_version"
     case machine, command, exit
-    case wallS = "wall_s"
+    case wallSeconds = "wall_s"
     case concurrency, demand, parallelism
     case maxAtOnce = "max_at_once"
     case totals
@@ -99,7 +99,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, findings, unobserved, sources, observer
+    case starts, gil, locks, findings, omitted, sources, observer
   }
 }
 
@@ -137,81 +137,83 @@ extension ProgramExit: Codable {
 /// Seconds of all workers in each state; together, the sum of their lives.
 public struct ObservedTotals: Codable, Sendable, Equatable {
   /// On a CPU.
-  public var onCPUS: Double
+  public var onCPUSeconds: Double
   /// Ready, but waiting for a CPU.
-  public var runnableS: Double
+  public var runnableSeconds: Double
   /// Waiting for a global interpreter lock; null when a lock could not be measured that there is.
-  @ExplicitNull public var gilS: Double?
+  @ExplicitNull public var gilSeconds: Double?
   /// Waiting for another lock.
-  public var lockS: Double
+  public var lockSeconds: Double
   /// Waiting for I/O that leads out of the program.
-  public var ioS: Double
+  public var ioSeconds: Double
   /// Asleep by their own wish.
-  public var sleepS: Double
+  public var sleepSeconds: Double
   /// Waiting for a child process to end.
-  public var childS: Double
+  public var childSeconds: Double
   /// Waiting until another worker has something for them.
-  public var waitingForWorkS: Double
+  public var waitingForWorkSeconds: Double
   /// Off the CPU for a reason that was not seen.
-  public var otherS: Double
+  public var otherSeconds: Double
 
   /// Makes totals.
   public init(
-    onCPUS: Double = 0, runnableS: Double = 0, gilS: Double? = 0, lockS: Double = 0,
-    ioS: Double = 0, sleepS: Double = 0, childS: Double = 0, waitingForWorkS: Double = 0,
-    otherS: Double = 0
+    onCPUSeconds: Double = 0, runnableSeconds: Double = 0, gilSeconds: Double? = 0,
+    lockSeconds: Double = 0,
+    ioSeconds: Double = 0, sleepSeconds: Double = 0, childSeconds: Double = 0,
+    waitingForWorkSeconds: Double = 0,
+    otherSeconds: Double = 0
   ) {
-    self.onCPUS = onCPUS
-    self.runnableS = runnableS
-    self.gilS = gilS
-    self.lockS = lockS
-    self.ioS = ioS
-    self.sleepS = sleepS
-    self.childS = childS
-    self.waitingForWorkS = waitingForWorkS
-    self.otherS = otherS
+    self.onCPUSeconds = onCPUSeconds
+    self.runnableSeconds = runnableSeconds
+    self.gilSeconds = gilSeconds
+    self.lockSeconds = lockSeconds
+    self.ioSeconds = ioSeconds
+    self.sleepSeconds = sleepSeconds
+    self.childSeconds = childSeconds
+    self.waitingForWorkSeconds = waitingForWorkSeconds
+    self.otherSeconds = otherSeconds
   }
 
   /// The seconds in a state; zero for a lock that was not measured.
-  public subscript(state: ObservedState) -> Double {
+  public subscript(state: WorkerState) -> Double {
     switch state {
-    case .onCPU: onCPUS
-    case .runnable: runnableS
-    case .gil: gilS ?? 0
-    case .lock: lockS
-    case .io: ioS
-    case .sleep: sleepS
-    case .child: childS
-    case .waitingForWork: waitingForWorkS
-    case .other: otherS
+    case .onCPU: onCPUSeconds
+    case .runnable: runnableSeconds
+    case .gil: gilSeconds ?? 0
+    case .lock: lockSeconds
+    case .io: ioSeconds
+    case .sleep: sleepSeconds
+    case .child: childSeconds
+    case .waitingForWork: waitingForWorkSeconds
+    case .other: otherSeconds
     }
   }
 
   /// All of them together: the sum of the workers' lives, in seconds.
-  public var allS: Double { ObservedState.allCases.reduce(0) { $0 + self[$1] } }
+  public var allSeconds: Double { WorkerState.allCases.reduce(0) { $0 + self[$1] } }
 
   enum CodingKeys: String, CodingKey {
-    case onCPUS = "on_cpu_s"
-    case runnableS = "runnable_s"
-    case gilS = "gil_s"
-    case lockS = "lock_s"
-    case ioS = "io_s"
-    case sleepS = "sleep_s"
-    case childS = "child_s"
-    case waitingForWorkS = "waiting_for_work_s"
-    case otherS = "other_s"
+    case onCPUSeconds = "on_cpu_s"
+    case runnableSeconds = "runnable_s"
+    case gilSeconds = "gil_s"
+    case lockSeconds = "lock_s"
+    case ioSeconds = "io_s"
+    case sleepSeconds = "sleep_s"
+    case childSeconds = "child_s"
+    case waitingForWorkSeconds = "waiting_for_work_s"
+    case otherSeconds = "other_s"
   }
 }
 
 /// A part of the wall time.
 public struct StateShare: Codable, Sendable, Equatable {
   /// What the time went to.
-  public var state: ObservedState
+  public var state: WorkerState
   /// Wall seconds.
   public var seconds: Double
 
   /// Makes a part.
-  public init(state: ObservedState, seconds: Double) {
+  public init(state: WorkerState, seconds: Double) {
     self.state = state
     self.seconds = seconds
   }
@@ -224,22 +226,22 @@ public struct LostCPU: Codable, Sendable, Equatable {
   /// By what the workers waited for that could have used them; states in which nothing was lost are left out.
   public var parts: [StateShare]
   /// CPU seconds for which there was no worker that had anything to do.
-  public var noWorkerS: Double
+  public var noWorkerSeconds: Double
 
   /// Makes a value.
-  public init(cpus: Double, parts: [StateShare], noWorkerS: Double) {
+  public init(cpus: Double, parts: [StateShare], noWorkerSeconds: Double) {
     self.cpus = cpus
     self.parts = parts
-    self.noWorkerS = noWorkerS
+    self.noWorkerSeconds = noWorkerSeconds
   }
 
   /// The CPU seconds lost to a state.
-  public subscript(state: ObservedState) -> Double {
+  public subscript(state: WorkerState) -> Double {
     parts.first { $0.state == state }?.seconds ?? 0
   }
 
   enum CodingKeys: String, CodingKey {
     case cpus, parts
-    case noWorkerS = "no_worker_s"
+    case noWorkerSeconds = "no_worker_s"
   }
 }

@@ -10,7 +10,7 @@ public struct LiveMoment: Sendable, Equatable {
     public var tid: Int32
     /// Its name.
     public var name: String
-    /// The share of the time in each state, in the order of `ObservedState.allCases`; they add up to 1, or to less for a worker that began meanwhile.
+    /// The share of the time in each state, in the order of `WorkerState.allCases`; they add up to 1, or to less for a worker that began meanwhile.
     public var shares: [Double]
 
     /// Makes a worker.
@@ -26,9 +26,9 @@ public struct LiveMoment: Sendable, Equatable {
   }
 
   /// Seconds since the watching began.
-  public var elapsedS: Double
+  public var elapsedSeconds: Double
   /// The length of the time that is told of, in seconds.
-  public var spanS: Double
+  public var spanSeconds: Double
   /// The workers that are there, in no order.
   public var workers: [Worker]
   /// Workers that ended meanwhile.
@@ -38,19 +38,19 @@ public struct LiveMoment: Sendable, Equatable {
 
   /// Makes a moment.
   public init(
-    elapsedS: Double, spanS: Double, workers: [Worker], ended: Int,
+    elapsedSeconds: Double, spanSeconds: Double, workers: [Worker], ended: Int,
     switches: ObservationSources.Switches
   ) {
-    self.elapsedS = elapsedS
-    self.spanS = spanS
+    self.elapsedSeconds = elapsedSeconds
+    self.spanSeconds = spanSeconds
     self.workers = workers
     self.ended = ended
     self.switches = switches
   }
 
   /// Workers in a state, averaged over the time.
-  public func average(_ state: ObservedState) -> Double {
-    guard let place = ObservedState.allCases.firstIndex(of: state) else { return 0 }
+  public func average(_ state: WorkerState) -> Double {
+    guard let place = WorkerState.allCases.firstIndex(of: state) else { return 0 }
     return workers.reduce(0) { $0 + $1.shares[place] }
   }
 }

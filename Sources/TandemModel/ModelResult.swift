@@ -41,37 +41,37 @@ public struct ModelResult: Codable, Sendable, Equatable {
   /// Timed runs that ended well.
   public var n: Int
   /// Wall seconds of each timed run, in order of running: from before anything was prepared to the end of the last worker observed.
-  public var wallS: [Double]
+  public var wallSeconds: [Double]
   /// The block that each timed run belongs to; runs of one block are neighbours in time and are compared as a pair.
   public var blocks: [Int]
   /// Runs outside the outer fences, kept in every figure.
   public var outliers: [Outlier]
   /// The median of `wall_s`; null when nothing ran.
-  @ExplicitNull public var medianS: Double?
+  @ExplicitNull public var medianSeconds: Double?
   /// A bootstrap interval of the median, from six runs up; null below.
-  @ExplicitNull public var ci95S: Interval?
+  @ExplicitNull public var ci95Seconds: Interval?
   /// Workers in progress, a time average over the wall time: Σ (body left − body entered) / wall; median over runs.
   @ExplicitNull public var concurrency: Double?
   /// Workers on a CPU inside their bodies, a time average over the wall time: Σ on-CPU / wall; median over runs.
   @ExplicitNull public var parallelism: Double?
   /// CPU seconds of the process tree (driver, server and workers, user and system); median over runs.
-  @ExplicitNull public var cpuS: Double?
+  @ExplicitNull public var cpuSeconds: Double?
   /// Seconds on a CPU inside the bodies, summed over workers; median over runs.
-  @ExplicitNull public var onCPUS: Double?
+  @ExplicitNull public var onCPUSeconds: Double?
   /// Seconds runnable but waiting for a CPU inside the bodies, summed over workers; median over runs.
-  @ExplicitNull public var runnableS: Double?
+  @ExplicitNull public var runnableSeconds: Double?
   /// Seconds blocked inside the bodies, summed over workers; median over runs.
-  @ExplicitNull public var blockedS: Double?
+  @ExplicitNull public var blockedSeconds: Double?
   /// Seconds to start the server that workers are forked from; median over runs; null where there is none.
-  @ExplicitNull public var serverStartS: Double?
+  @ExplicitNull public var serverStartSeconds: Double?
   /// Seconds from the call of `start` to the body entered, a mean over the workers of a run; median over runs.
-  @ExplicitNull public var startSPerWorker: Double?
+  @ExplicitNull public var startSecondsPerWorker: Double?
   /// Seconds from the body left to the end observed, a mean over the workers of a run; median over runs.
-  @ExplicitNull public var endSPerWorker: Double?
+  @ExplicitNull public var endSecondsPerWorker: Double?
   /// Seconds of the worker that had most to do, without waiting for a CPU or a lock; median over runs.
-  @ExplicitNull public var longestWorkerS: Double?
+  @ExplicitNull public var longestWorkerSeconds: Double?
   /// The same, a mean over the workers of a run; median over runs.
-  @ExplicitNull public var meanWorkerS: Double?
+  @ExplicitNull public var meanWorkerSeconds: Double?
   /// The pool's own figures; null for models without one.
   @ExplicitNull public var pool: PoolSummary?
   /// Context switches of the process tree in one run; medians over runs.
@@ -91,12 +91,13 @@ public struct ModelResult: Codable, Sendable, Equatable {
   /// Makes a result with no figures yet.
   public init(
     model: ExecutionModel, interpreter: InterpreterSummary?, schedule: Schedule, workers: Int,
-    error: String? = nil, n: Int = 0, wallS: [Double] = [], blocks: [Int] = [],
-    outliers: [Outlier] = [], medianS: Double? = nil, ci95S: Interval? = nil,
-    concurrency: Double? = nil, parallelism: Double? = nil, cpuS: Double? = nil,
-    onCPUS: Double? = nil, runnableS: Double? = nil, blockedS: Double? = nil,
-    serverStartS: Double? = nil, startSPerWorker: Double? = nil, endSPerWorker: Double? = nil,
-    longestWorkerS: Double? = nil, meanWorkerS: Double? = nil, pool: PoolSummary? = nil,
+    error: String? = nil, n: Int = 0, wallSeconds: [Double] = [], blocks: [Int] = [],
+    outliers: [Outlier] = [], medianSeconds: Double? = nil, ci95Seconds: Interval? = nil,
+    concurrency: Double? = nil, parallelism: Double? = nil, cpuSeconds: Double? = nil,
+    onCPUSeconds: Double? = nil, runnableSeconds: Double? = nil, blockedSeconds: Double? = nil,
+    serverStartSeconds: Double? = nil, startSecondsPerWorker: Double? = nil,
+    endSecondsPerWorker: Double? = nil,
+    longestWorkerSeconds: Double? = nil, meanWorkerSeconds: Double? = nil, pool: PoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
     shares: [CauseShare] = [], sharesFrom: TimeSource = .reported, watched: WatchedRuns? = nil,
     notMeasured: [String] = []
@@ -107,22 +108,22 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.workers = workers
     self.error = error
     self.n = n
-    self.wallS = wallS
+    self.wallSeconds = wallSeconds
     self.blocks = blocks
     self.outliers = outliers
-    self.medianS = medianS
-    self.ci95S = ci95S
+    self.medianSeconds = medianSeconds
+    self.ci95Seconds = ci95Seconds
     self.concurrency = concurrency
     self.parallelism = parallelism
-    self.cpuS = cpuS
-    self.onCPUS = onCPUS
-    self.runnableS = runnableS
-    self.blockedS = blockedS
-    self.serverStartS = serverStartS
-    self.startSPerWorker = startSPerWorker
-    self.endSPerWorker = endSPerWorker
-    self.longestWorkerS = longestWorkerS
-    self.meanWorkerS = meanWorkerS
+    self.cpuSeconds = cpuSeconds
+    self.onCPUSeconds = onCPUSeconds
+    self.runnableSeconds = runnableSeconds
+    self.blockedSeconds = blockedSeconds
+    self.serverStartSeconds = serverStartSeconds
+    self.startSecondsPerWorker = startSecondsPerWorker
+    self.endSecondsPerWorker = endSecondsPerWorker
+    self.longestWorkerSeconds = longestWorkerSeconds
+    self.meanWorkerSeconds = meanWorkerSeconds
     self.pool = pool
     self.switches = switches
     self.memory = memory
@@ -134,20 +135,20 @@ public struct ModelResult: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case model, interpreter, schedule, workers, error, n
-    case wallS = "wall_s"
+    case wallSeconds = "wall_s"
     case blocks, outliers
-    case medianS = "median_s"
-    case ci95S = "ci95_s"
+    case medianSeconds = "median_s"
+    case ci95Seconds = "ci95_s"
     case concurrency, parallelism
-    case cpuS = "cpu_s"
-    case onCPUS = "on_cpu_s"
-    case runnableS = "runnable_s"
-    case blockedS = "blocked_s"
-    case serverStartS = "server_start_s"
-    case startSPerWorker = "start_s_per_worker"
-    case endSPerWorker = "end_s_per_worker"
-    case longestWorkerS = "longest_worker_s"
-    case meanWorkerS = "mean_worker_s"
+    case cpuSeconds = "cpu_s"
+    case onCPUSeconds = "on_cpu_s"
+    case runnableSeconds = "runnable_s"
+    case blockedSeconds = "blocked_s"
+    case serverStartSeconds = "server_start_s"
+    case startSecondsPerWorker = "start_s_per_worker"
+    case endSecondsPerWorker = "end_s_per_worker"
+    case longestWorkerSeconds = "longest_worker_s"
+    case meanWorkerSeconds = "mean_worker_s"
     case pool, switches, memory, shares
     case sharesFrom = "shares_from"
     case watched

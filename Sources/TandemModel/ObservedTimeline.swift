@@ -1,7 +1,7 @@
 /// What each worker did when, for drawing: equal spans of time, and in each the shares of the states.
 public struct ObservedTimeline: Sendable, Equatable {
   /// The length of a span, in seconds.
-  public var spanS: Double
+  public var spanSeconds: Double
   /// The number of spans that cover the wall time.
   public var spans: Int
   /// One row a worker, in the order of the report's workers.
@@ -13,7 +13,7 @@ public struct ObservedTimeline: Sendable, Equatable {
     public var worker: Int
     /// The first span in which it was there.
     public var first: Int
-    /// From that span on, the seconds in each state, in the order of `ObservedState.allCases`.
+    /// From that span on, the seconds in each state, in the order of `WorkerState.allCases`.
     public var seconds: [[Float]]
 
     /// Makes a row.
@@ -25,8 +25,8 @@ public struct ObservedTimeline: Sendable, Equatable {
   }
 
   /// Makes a timeline.
-  public init(spanS: Double, spans: Int, rows: [Row]) {
-    self.spanS = spanS
+  public init(spanSeconds: Double, spans: Int, rows: [Row]) {
+    self.spanSeconds = spanSeconds
     self.spans = spans
     self.rows = rows
   }

@@ -19,50 +19,51 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   /// The thread's name (prctl(2), `PR_SET_NAME`), the last one that it had.
   public var name: String
   /// Seconds after the beginning of the wall time at which it was started.
-  public var startedS: Double
+  public var startedSeconds: Double
   /// Seconds after the beginning of the wall time at which it ended, or the observation did.
-  public var endedS: Double
+  public var endedSeconds: Double
   /// Seconds on a CPU.
-  public var onCPUS: Double
+  public var onCPUSeconds: Double
   /// Seconds ready, but waiting for a CPU.
-  public var runnableS: Double
+  public var runnableSeconds: Double
   /// Seconds off the CPU, by what it waited for.
   public var blocked: BlockedSeconds
   /// How often it gave its CPU away and how often that was taken; null when not measured.
   @ExplicitNull public var switches: ContextSwitches?
   /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
-  @ExplicitNull public var startS: Double?
+  @ExplicitNull public var startSeconds: Double?
   /// Its memory; null for threads, which share their process's, and when it ended before it was read.
   @ExplicitNull public var memory: WorkerMemory?
 
   /// Makes a worker.
   public init(
-    kind: Kind, pid: Int32, tid: Int32, name: String, startedS: Double, endedS: Double,
-    onCPUS: Double, runnableS: Double, blocked: BlockedSeconds, switches: ContextSwitches?,
-    startS: Double? = nil, memory: WorkerMemory? = nil
+    kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
+    onCPUSeconds: Double, runnableSeconds: Double, blocked: BlockedSeconds,
+    switches: ContextSwitches?,
+    startSeconds: Double? = nil, memory: WorkerMemory? = nil
   ) {
     self.kind = kind
     self.pid = pid
     self.tid = tid
     self.name = name
-    self.startedS = startedS
-    self.endedS = endedS
-    self.onCPUS = onCPUS
-    self.runnableS = runnableS
+    self.startedSeconds = startedSeconds
+    self.endedSeconds = endedSeconds
+    self.onCPUSeconds = onCPUSeconds
+    self.runnableSeconds = runnableSeconds
     self.blocked = blocked
     self.switches = switches
-    self.startS = startS
+    self.startSeconds = startSeconds
     self.memory = memory
   }
 
   /// Seconds from its start to its end.
-  public var lifeS: Double { endedS - startedS }
+  public var lifeSeconds: Double { endedSeconds - startedSeconds }
 
   /// The seconds in a state; zero for a lock that was not measured.
-  public subscript(state: ObservedState) -> Double {
+  public subscript(state: WorkerState) -> Double {
     switch state {
-    case .onCPU: onCPUS
-    case .runnable: runnableS
+    case .onCPU: onCPUSeconds
+    case .runnable: runnableSeconds
     case .gil: blocked.gil ?? 0
     case .lock: blocked.lock
     case .io: blocked.io
@@ -75,12 +76,12 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case kind, pid, tid, name
-    case startedS = "started_s"
-    case endedS = "ended_s"
-    case onCPUS = "on_cpu_s"
-    case runnableS = "runnable_s"
+    case startedSeconds = "started_s"
+    case endedSeconds = "ended_s"
+    case onCPUSeconds = "on_cpu_s"
+    case runnableSeconds = "runnable_s"
     case blocked, switches
-    case startS = "start_s"
+    case startSeconds = "start_s"
     case memory
   }
 }
@@ -117,7 +118,7 @@ public struct BlockedSeconds: Codable, Sendable, Equatable {
   }
 
   /// All of them together.
-  public var allS: Double { (gil ?? 0) + lock + io + sleep + child + waitingForWork + other }
+  public var allSeconds: Double { (gil ?? 0) + lock + io + sleep + child + waitingForWork + other }
 
   enum CodingKeys: String, CodingKey {
     case gil, lock, io, sleep, child
@@ -181,24 +182,25 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
   /// Processes, other than the program's own first.
   public var processes: Int
   /// The median of a thread's seconds from the call that made it to its first moment on a CPU; null when none was measured.
-  @ExplicitNull public var threadStartS: Double?
+  @ExplicitNull public var threadStartSeconds: Double?
   /// The same for a process.
-  @ExplicitNull public var processStartS: Double?
+  @ExplicitNull public var processStartSeconds: Double?
 
   /// Makes a value.
   public init(
-    threads: Int, processes: Int, threadStartS: Double? = nil, processStartS: Double? = nil
+    threads: Int, processes: Int, threadStartSeconds: Double? = nil,
+    processStartSeconds: Double? = nil
   ) {
     self.threads = threads
     self.processes = processes
-    self.threadStartS = threadStartS
-    self.processStartS = processStartS
+    self.threadStartSeconds = threadStartSeconds
+    self.processStartSeconds = processStartSeconds
   }
 
   enum CodingKeys: String, CodingKey {
     case threads, processes
-    case threadStartS = "thread_start_s"
-    case processStartS = "process_start_s"
+    case threadStartSeconds = "thread_start_s"
+    case processStartSeconds = "process_start_s"
   }
 }
 
@@ -223,7 +225,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   /// The share of the time that the lock was watched in which a thread held it; null when not measured.
   @ExplicitNull public var heldShare: Double?
   /// Seconds that all threads of the process waited for it; null when not measured.
-  @ExplicitNull public var waitS: Double?
+  @ExplicitNull public var waitSeconds: Double?
   /// How often another thread than the last holder took it, as the interpreter counts; null when not measured.
   @ExplicitNull public var handovers: Double?
   /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
@@ -236,14 +238,15 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   /// Makes an entry.
   public init(
     pid: Int32, state: State, version: String? = nil, heldShare: Double? = nil,
-    waitS: Double? = nil, handovers: Double? = nil, holders: [GILHolder] = [], samples: Int = 0,
+    waitSeconds: Double? = nil, handovers: Double? = nil, holders: [GILHolder] = [],
+    samples: Int = 0,
     reason: String? = nil
   ) {
     self.pid = pid
     self.state = state
     self.version = version
     self.heldShare = heldShare
-    self.waitS = waitS
+    self.waitSeconds = waitSeconds
     self.handovers = handovers
     self.holders = holders
     self.samples = samples
@@ -253,7 +256,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case pid, state, version
     case heldShare = "held_share"
-    case waitS = "wait_s"
+    case waitSeconds = "wait_s"
     case handovers, holders, samples, reason
   }
 }
@@ -279,21 +282,21 @@ public struct ObservedLock: Codable, Sendable, Equatable {
   /// Its address there (futex(2)), as text such as `0x7f3c5a0010a8`.
   public var address: String
   /// Seconds that workers waited for it.
-  public var waitS: Double
+  public var waitSeconds: Double
   /// The most workers that were seen waiting for it at once.
   public var maxWaiters: Int
 
   /// Makes an entry.
-  public init(pid: Int32, address: String, waitS: Double, maxWaiters: Int) {
+  public init(pid: Int32, address: String, waitSeconds: Double, maxWaiters: Int) {
     self.pid = pid
     self.address = address
-    self.waitS = waitS
+    self.waitSeconds = waitSeconds
     self.maxWaiters = maxWaiters
   }
 
   enum CodingKeys: String, CodingKey {
     case pid, address
-    case waitS = "wait_s"
+    case waitSeconds = "wait_s"
     case maxWaiters = "max_waiters"
   }
 }
@@ -313,7 +316,7 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   /// Records of switches that the kernel had no room for; the time around them counts as sampled.
   public var lostRecords: Int
   /// Wall seconds in which records were lost.
-  public var lostS: Double
+  public var lostSeconds: Double
   /// Looks at what sleeping workers wait for.
   public var samples: Int
   /// The share of these looks that told something: the worker still slept, and the answer held.
@@ -321,38 +324,39 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   /// The share of the time off the CPU that was looked into; the rest is split as what was seen of the same worker.
   @ExplicitNull public var attributedShare: Double?
   /// CPU seconds that the kernel accounted to the program and its children that were waited for (wait4(2)); null while it runs.
-  @ExplicitNull public var accountedCPUS: Double?
+  @ExplicitNull public var accountedCPUSeconds: Double?
   /// Seconds that a cgroup's quota stopped its processes meanwhile, summed over CPUs; null without a quota.
-  @ExplicitNull public var throttledS: Double?
+  @ExplicitNull public var throttledSeconds: Double?
   /// Seconds that the host of a virtual machine took its CPUs away meanwhile, summed over all of them; null when nobody tells.
-  @ExplicitNull public var stolenS: Double?
+  @ExplicitNull public var stolenSeconds: Double?
 
   /// Makes a value.
   public init(
-    switches: Switches, lostRecords: Int = 0, lostS: Double = 0, samples: Int = 0,
+    switches: Switches, lostRecords: Int = 0, lostSeconds: Double = 0, samples: Int = 0,
     samplingEfficiency: Double? = nil, attributedShare: Double? = nil,
-    accountedCPUS: Double? = nil, throttledS: Double? = nil, stolenS: Double? = nil
+    accountedCPUSeconds: Double? = nil, throttledSeconds: Double? = nil,
+    stolenSeconds: Double? = nil
   ) {
     self.switches = switches
     self.lostRecords = lostRecords
-    self.lostS = lostS
+    self.lostSeconds = lostSeconds
     self.samples = samples
     self.samplingEfficiency = samplingEfficiency
     self.attributedShare = attributedShare
-    self.accountedCPUS = accountedCPUS
-    self.throttledS = throttledS
-    self.stolenS = stolenS
+    self.accountedCPUSeconds = accountedCPUSeconds
+    self.throttledSeconds = throttledSeconds
+    self.stolenSeconds = stolenSeconds
   }
 
   enum CodingKeys: String, CodingKey {
     case switches
     case lostRecords = "lost_records"
-    case lostS = "lost_s"
+    case lostSeconds = "lost_s"
     case samples
     case samplingEfficiency = "sampling_efficiency"
     case attributedShare = "attributed_share"
-    case accountedCPUS = "accounted_cpu_s"
-    case throttledS = "throttled_s"
-    case stolenS = "stolen_s"
+    case accountedCPUSeconds = "accounted_cpu_s"
+    case throttledSeconds = "throttled_s"
+    case stolenSeconds = "stolen_s"
   }
 }

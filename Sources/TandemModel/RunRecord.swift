@@ -195,28 +195,30 @@ public struct ContextSwitches: Codable, Sendable, Equatable {
 /// What the kernel accounted to a process or a process tree (getrusage(2)).
 public struct ResourceUsage: Codable, Sendable, Equatable {
   /// CPU seconds in user mode.
-  public var userS: Double
+  public var userSeconds: Double
   /// CPU seconds in the kernel.
-  public var systemS: Double
+  public var systemSeconds: Double
   /// Context switches of all threads.
   public var switches: ContextSwitches
   /// The largest resident set, in KiB; of the largest process when it is a tree's.
   public var maxResidentKiB: Int
 
   /// User and system CPU seconds together.
-  public var cpuS: Double { userS + systemS }
+  public var cpuSeconds: Double { userSeconds + systemSeconds }
 
   /// Makes a usage.
-  public init(userS: Double, systemS: Double, switches: ContextSwitches, maxResidentKiB: Int) {
-    self.userS = userS
-    self.systemS = systemS
+  public init(
+    userSeconds: Double, systemSeconds: Double, switches: ContextSwitches, maxResidentKiB: Int
+  ) {
+    self.userSeconds = userSeconds
+    self.systemSeconds = systemSeconds
     self.switches = switches
     self.maxResidentKiB = maxResidentKiB
   }
 
   enum CodingKeys: String, CodingKey {
-    case userS = "user_s"
-    case systemS = "system_s"
+    case userSeconds = "user_s"
+    case systemSeconds = "system_s"
     case switches
     case maxResidentKiB = "max_resident_kib"
   }

@@ -85,13 +85,13 @@ public struct SweepPoint: Codable, Sendable, Equatable {
   /// Timed runs that ended well.
   public var n: Int
   /// Wall seconds of each timed run, in order of running.
-  public var wallS: [Double]
+  public var wallSeconds: [Double]
   /// The block that each timed run belongs to.
   public var blocks: [Int]
   /// The median of `wall_s`; null when nothing ran.
-  @ExplicitNull public var medianS: Double?
+  @ExplicitNull public var medianSeconds: Double?
   /// A bootstrap interval of the median, from six runs up; null below.
-  @ExplicitNull public var ci95S: Interval?
+  @ExplicitNull public var ci95Seconds: Interval?
   /// The median over blocks of the baseline's wall time over this one's; null without a baseline.
   @ExplicitNull public var speedup: Double?
   /// A bootstrap interval of the speed-up over blocks, from six blocks up; null below.
@@ -99,29 +99,30 @@ public struct SweepPoint: Codable, Sendable, Equatable {
   /// The serial share that this speed-up alone would mean (Karp and Flatt 1990); null for one worker.
   @ExplicitNull public var karpFlatt: Double?
   /// The curve's wall seconds for this number of workers; null where the curve doesn't reach.
-  @ExplicitNull public var fittedS: Double?
+  @ExplicitNull public var fittedSeconds: Double?
   /// Why the curve leaves the point out, a few words; null when it takes it in.
   @ExplicitNull public var notInFit: String?
 
   /// Makes a point with no figures yet.
   public init(
-    workers: Int, itemsPerWorker: Int, error: String? = nil, n: Int = 0, wallS: [Double] = [],
-    blocks: [Int] = [], medianS: Double? = nil, ci95S: Interval? = nil, speedup: Double? = nil,
-    speedupCI95: Interval? = nil, karpFlatt: Double? = nil, fittedS: Double? = nil,
+    workers: Int, itemsPerWorker: Int, error: String? = nil, n: Int = 0, wallSeconds: [Double] = [],
+    blocks: [Int] = [], medianSeconds: Double? = nil, ci95Seconds: Interval? = nil,
+    speedup: Double? = nil,
+    speedupCI95: Interval? = nil, karpFlatt: Double? = nil, fittedSeconds: Double? = nil,
     notInFit: String? = nil
   ) {
     self.workers = workers
     self.itemsPerWorker = itemsPerWorker
     self.error = error
     self.n = n
-    self.wallS = wallS
+    self.wallSeconds = wallSeconds
     self.blocks = blocks
-    self.medianS = medianS
-    self.ci95S = ci95S
+    self.medianSeconds = medianSeconds
+    self.ci95Seconds = ci95Seconds
     self.speedup = speedup
     self.speedupCI95 = speedupCI95
     self.karpFlatt = karpFlatt
-    self.fittedS = fittedS
+    self.fittedSeconds = fittedSeconds
     self.notInFit = notInFit
   }
 
@@ -129,14 +130,14 @@ public struct SweepPoint: Codable, Sendable, Equatable {
     case workers
     case itemsPerWorker = "items_per_worker"
     case error, n
-    case wallS = "wall_s"
+    case wallSeconds = "wall_s"
     case blocks
-    case medianS = "median_s"
-    case ci95S = "ci95_s"
+    case medianSeconds = "median_s"
+    case ci95Seconds = "ci95_s"
     case speedup
     case speedupCI95 = "speedup_ci95"
     case karpFlatt = "karp_flatt"
-    case fittedS = "fitted_s"
+    case fittedSeconds = "fitted_s"
     case notInFit = "not_in_fit"
   }
 }
@@ -158,7 +159,7 @@ public struct ScalingFit: Codable, Sendable, Equatable {
   /// How many numbers of workers it was fitted to.
   public var points: Int
   /// T₁: seconds of wall time with one worker, by the curve.
-  public var oneWorkerS: Double
+  public var oneWorkerSeconds: Double
   /// α: the share of the work that only one worker at a time can do.
   public var serialShare: Double
   /// The 5th and 95th percentile of α over resampled runs; null for fewer than two runs a point.
@@ -181,14 +182,14 @@ public struct ScalingFit: Codable, Sendable, Equatable {
 
   /// Makes a fit.
   public init(
-    law: Law, points: Int, oneWorkerS: Double, serialShare: Double,
+    law: Law, points: Int, oneWorkerSeconds: Double, serialShare: Double,
     serialShareCI90: Interval? = nil, unboundedSerialShare: Double? = nil, pairCost: Double? = nil,
     pairCostCI90: Interval? = nil, peakWorkers: Int? = nil, peakCI90: Interval? = nil,
     speedupLimit: Double? = nil, largestError: Double
   ) {
     self.law = law
     self.points = points
-    self.oneWorkerS = oneWorkerS
+    self.oneWorkerSeconds = oneWorkerSeconds
     self.serialShare = serialShare
     self.serialShareCI90 = serialShareCI90
     self.unboundedSerialShare = unboundedSerialShare
@@ -202,7 +203,7 @@ public struct ScalingFit: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case law, points
-    case oneWorkerS = "one_worker_s"
+    case oneWorkerSeconds = "one_worker_s"
     case serialShare = "serial_share"
     case serialShareCI90 = "serial_share_ci90"
     case unboundedSerialShare = "unbounded_serial_share"

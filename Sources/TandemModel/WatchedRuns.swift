@@ -19,9 +19,9 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
   /// Watched runs that ended well.
   public var n: Int
   /// Wall seconds of each, in order of running.
-  public var wallS: [Double]
+  public var wallSeconds: [Double]
   /// The median of `wall_s`.
-  @ExplicitNull public var medianS: Double?
+  @ExplicitNull public var medianSeconds: Double?
   /// The median over that of the timed runs: what being watched costs, and how runs differ.
   @ExplicitNull public var toTimed: Double?
   /// Whether the two medians are within 5 % of each other; null when one of them is missing.
@@ -39,18 +39,18 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
   /// What workers report of themselves, beside what was seen of the same workers in the same runs.
   public var checks: [ReportCheck]
   /// CPU seconds of the thread that watched, a mean over runs.
-  public var observerCPUS: Double
+  public var observerCPUSeconds: Double
 
   /// Makes a summary.
   public init(
-    n: Int, wallS: [Double], medianS: Double? = nil, toTimed: Double? = nil,
+    n: Int, wallSeconds: [Double], medianSeconds: Double? = nil, toTimed: Double? = nil,
     agreesWithTimed: Bool? = nil, switches: Switches, lostRecords: Int = 0,
     workersUnseen: Double = 0, workerSeconds: [CauseShare] = [], gilHandovers: Double? = nil,
-    checks: [ReportCheck] = [], observerCPUS: Double = 0
+    checks: [ReportCheck] = [], observerCPUSeconds: Double = 0
   ) {
     self.n = n
-    self.wallS = wallS
-    self.medianS = medianS
+    self.wallSeconds = wallSeconds
+    self.medianSeconds = medianSeconds
     self.toTimed = toTimed
     self.agreesWithTimed = agreesWithTimed
     self.switches = switches
@@ -59,13 +59,13 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
     self.workerSeconds = workerSeconds
     self.gilHandovers = gilHandovers
     self.checks = checks
-    self.observerCPUS = observerCPUS
+    self.observerCPUSeconds = observerCPUSeconds
   }
 
   enum CodingKeys: String, CodingKey {
     case n
-    case wallS = "wall_s"
-    case medianS = "median_s"
+    case wallSeconds = "wall_s"
+    case medianSeconds = "median_s"
     case toTimed = "to_timed"
     case agreesWithTimed = "agrees_with_timed"
     case switches
@@ -74,7 +74,7 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
     case workerSeconds = "worker_seconds"
     case gilHandovers = "gil_handovers"
     case checks
-    case observerCPUS = "observer_cpu_s"
+    case observerCPUSeconds = "observer_cpu_s"
   }
 }
 

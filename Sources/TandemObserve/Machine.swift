@@ -29,7 +29,7 @@ extension ResourceUsage {
   /// - Parameter usage: what getrusage(2) or wait4(2) said.
   package init(_ usage: RUsage) {
     self.init(
-      userS: Double(usage.userNS) / 1e9, systemS: Double(usage.systemNS) / 1e9,
+      userSeconds: Double(usage.userNS) / 1e9, systemSeconds: Double(usage.systemNS) / 1e9,
       switches: ContextSwitches(
         voluntary: Double(usage.voluntarySwitches), involuntary: Double(usage.involuntarySwitches)),
       maxResidentKiB: Int(clamping: usage.maxResidentKiB))

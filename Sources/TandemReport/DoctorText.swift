@@ -64,9 +64,9 @@ package struct DoctorText: Sendable {
     if let cause = check.cause {
       lines += StyledLine.wrapped(cause, after: "      why   ", .faint, width: style.width)
     }
-    if let mend = check.mend {
+    if let remedy = check.remedy {
       lines += StyledLine.wrapped(
-        mend, after: "      mend  ", .faint, ink: .notice, width: style.width)
+        remedy, after: "      fix   ", .faint, ink: .notice, width: style.width)
     }
     return lines
   }

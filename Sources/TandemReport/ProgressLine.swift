@@ -3,30 +3,31 @@ package struct ProgressLine: Sendable, Equatable {
   /// What is running, such as `swift-threads, all at once`.
   package var running: String
   /// Seconds of the plan that are done.
-  package var doneS: Double
+  package var doneSeconds: Double
   /// Seconds of the whole plan; 0 when it isn't known.
-  package var totalS: Double
+  package var totalSeconds: Double
   /// Seconds since the command began.
-  package var elapsedS: Double
+  package var elapsedSeconds: Double
   /// Seconds that are probably left; nil when it isn't known.
-  package var remainingS: Double?
+  package var remainingSeconds: Double?
 
   /// Makes a state.
   ///
   /// - Parameters:
   ///   - running: What is running.
-  ///   - doneS: Seconds of the plan that are done.
-  ///   - totalS: Seconds of the whole plan; 0 when it isn't known.
-  ///   - elapsedS: Seconds since the command began.
-  ///   - remainingS: Seconds that are probably left; nil when it isn't known.
+  ///   - doneSeconds: Seconds of the plan that are done.
+  ///   - totalSeconds: Seconds of the whole plan; 0 when it isn't known.
+  ///   - elapsedSeconds: Seconds since the command began.
+  ///   - remainingSeconds: Seconds that are probably left; nil when it isn't known.
   package init(
-    running: String, doneS: Double, totalS: Double, elapsedS: Double, remainingS: Double?
+    running: String, doneSeconds: Double, totalSeconds: Double, elapsedSeconds: Double,
+    remainingSeconds: Double?
   ) {
     self.running = running
-    self.doneS = doneS
-    self.totalS = totalS
-    self.elapsedS = elapsedS
-    self.remainingS = remainingS
+    self.doneSeconds = doneSeconds
+    self.totalSeconds = totalSeconds
+    self.elapsedSeconds = elapsedSeconds
+    self.remainingSeconds = remainingSeconds
   }
 
   /// The line, at most `width` columns, without a line feed and without escape sequences.
@@ -41,8 +42,8 @@ package struct ProgressLine: Sendable, Equatable {
       "▕" + Bar.text(share: share, width: Self.barWidth).padding(to: Self.barWidth) + "▏"
     }
     let name = TextWidth.sanitized(running)
-    let elapsed = elapsedS.isFinite ? "\(Self.clock(elapsedS)) elapsed" : nil
-    let left = remainingS.flatMap { $0.isFinite ? "about \(Self.clock($0)) left" : nil }
+    let elapsed = elapsedSeconds.isFinite ? "\(Self.clock(elapsedSeconds)) elapsed" : nil
+    let left = remainingSeconds.flatMap { $0.isFinite ? "about \(Self.clock($0)) left" : nil }
     let candidates = [[percent, bar, name, elapsed, left], [percent, bar, name, left]]
     for candidate in candidates {
       let line = Self.joined(candidate)
@@ -61,8 +62,8 @@ package struct ProgressLine: Sendable, Equatable {
 
   /// The share of the plan that is done, from 0 to 1; nil when the plan isn't known.
   private var share: Double? {
-    guard totalS.isFinite, doneS.isFinite, totalS > 0 else { return nil }
-    return max(0, min(1, doneS / totalS))
+    guard totalSeconds.isFinite, doneSeconds.isFinite, totalSeconds > 0 else { return nil }
+    return max(0, min(1, doneSeconds / totalSeconds))
   }
 
   private static func joined(_ parts: [String?]) -> String {

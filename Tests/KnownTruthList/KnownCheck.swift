@@ -64,23 +64,23 @@ extension KnownTruth {
     }
     let worst =
       report.workers.map { worker in
-        abs(ObservedState.allCases.reduce(-worker.lifeS) { $0 + worker[$1] })
+        abs(WorkerState.allCases.reduce(-worker.lifeSeconds) { $0 + worker[$1] })
       }.max() ?? 0
     let shares = report.wallShares.reduce(0) { $0 + $1.seconds }
     var rows = [
       row("worst worker: parts − life, µs", worst * 1e6, 0...(mode == .exact ? 0.01 : 1_000))
     ]
     guard mode == .exact else { return rows }
-    rows.append(row("wall shares − wall, µs", (shares - report.wallS) * 1e6, -1...1))
-    if waitsForAll, let accounted = report.sources.accountedCPUS {
+    rows.append(row("wall shares − wall, µs", (shares - report.wallSeconds) * 1e6, -1...1))
+    if waitsForAll, let accounted = report.sources.accountedCPUSeconds {
       // The kernel's last record of a process comes before it gives its memory back: a little of the
       // CPU time of each is in no record.
       let ends =
         0.002 * Double(report.starts.processes + 1)
         + 0.000_03 * Double(report.starts.threads)
-      let observed = report.totals.onCPUS
+      let observed = report.totals.onCPUSeconds
       // The records take what the host stole for time on a CPU.
-      let stolen = report.sources.stolenS ?? 0
+      let stolen = report.sources.stolenSeconds ?? 0
       rows.append(
         row(
           KnownRow.accountSubject, observed - accounted,

@@ -43,19 +43,19 @@ extension KnownFact {
       sampled: (0.5 * seconds)...(1.15 * seconds + startUp + 0.05)
     ) { report in
       // What the host stole looks like time on a CPU in the records, as far as there is too much of that.
-      let stolen = report.sources.switches == .exact ? report.sources.stolenS ?? 0 : 0
-      return max(min(report.totals.onCPUS, seconds), report.totals.onCPUS - stolen)
+      let stolen = report.sources.switches == .exact ? report.sources.stolenSeconds ?? 0 : 0
+      return max(min(report.totals.onCPUSeconds, seconds), report.totals.onCPUSeconds - stolen)
     }
   }
 
   /// CPU seconds of a program that only waits.
   static func littleCPU(_ most: Double) -> KnownFact {
-    KnownFact("on a CPU, s", exact: 0...most, sampled: 0...most) { $0.totals.onCPUS }
+    KnownFact("on a CPU, s", exact: 0...most, sampled: 0...most) { $0.totals.onCPUSeconds }
   }
 
   /// Seconds in a state that are at least so many.
   static func atLeast(
-    _ seconds: Double, _ state: ObservedState, sampled: Double? = nil
+    _ seconds: Double, _ state: WorkerState, sampled: Double? = nil
   ) -> KnownFact {
     KnownFact(
       "\(state.inTable), s", exact: (0.98 * seconds)...(.infinity),
@@ -65,7 +65,7 @@ extension KnownFact {
 
   /// Seconds in a state that are at most so many.
   static func atMost(
-    _ seconds: Double, _ state: ObservedState, sampled: Double? = nil
+    _ seconds: Double, _ state: WorkerState, sampled: Double? = nil
   ) -> KnownFact {
     KnownFact(
       "\(state.inTable), s", exact: 0...seconds, sampled: 0...(sampled ?? 2 * seconds)
@@ -76,14 +76,14 @@ extension KnownFact {
 
   /// The share of the lives of the started workers that went to some states.
   static func ofLives(
-    _ states: ObservedState..., of kind: ObservedWorker.Kind = .thread,
+    _ states: WorkerState..., of kind: ObservedWorker.Kind = .thread,
     exact: ClosedRange<Double>?, sampled: ClosedRange<Double>?
   ) -> KnownFact {
     let names = states.map(\.inTable).joined(separator: " + ")
     return KnownFact("\(names) of \(kind.inTable)’ lives", exact: exact, sampled: sampled) {
       report in
       let workers = report.workers.filter { $0.kind == kind }
-      let lives = workers.reduce(0) { $0 + $1.lifeS }
+      let lives = workers.reduce(0) { $0 + $1.lifeSeconds }
       let spent = workers.reduce(0) { sum, worker in
         sum + states.reduce(0) { $0 + worker[$1] }
       }
@@ -93,12 +93,12 @@ extension KnownFact {
 
   /// Seconds in one state as a multiple of the seconds that workers wanted or had a CPU.
   static func perWanted(
-    _ state: ObservedState, exact: ClosedRange<Double>?, sampled: ClosedRange<Double>?
+    _ state: WorkerState, exact: ClosedRange<Double>?, sampled: ClosedRange<Double>?
   ) -> KnownFact {
     KnownFact(
       "\(state.inTable) ÷ (on a CPU + ready for one)", exact: exact, sampled: sampled
     ) { report in
-      let wanted = report.totals.onCPUS + report.totals.runnableS
+      let wanted = report.totals.onCPUSeconds + report.totals.runnableSeconds
       return wanted > 0 ? report.totals[state] / wanted : nil
     }
   }
@@ -114,7 +114,9 @@ extension KnownFact {
 
   /// Seconds of waiting for the GIL; there is a figure, so it was measured.
   static func gilWait(atMost seconds: Double) -> KnownFact {
-    KnownFact("GIL wait, s", exact: 0...seconds, sampled: 0...(1.5 * seconds)) { $0.totals.gilS }
+    KnownFact("GIL wait, s", exact: 0...seconds, sampled: 0...(1.5 * seconds)) {
+      $0.totals.gilSeconds
+    }
   }
 
   /// Nobody queues for a lock: who waits for a place in a pool's queue waits for work.
@@ -122,7 +124,9 @@ extension KnownFact {
 
   /// Where a GIL can't be measured, there is no figure.
   static var gilNotMeasured: KnownFact {
-    KnownFact("GIL is measured", exact: 0...0, sampled: 0...0) { $0.totals.gilS == nil ? 0 : 1 }
+    KnownFact("GIL is measured", exact: 0...0, sampled: 0...0) {
+      $0.totals.gilSeconds == nil ? 0 : 1
+    }
   }
 
   /// The interpreter is known to run without its GIL.
@@ -135,7 +139,7 @@ extension KnownFact {
   private static func one(_ count: Int) -> ClosedRange<Double> { Double(count)...Double(count) }
 }
 
-extension ObservedState {
+extension WorkerState {
   /// Its name in the table.
   var inTable: String {
     switch self {

@@ -24,7 +24,7 @@ public struct KnownRunner: Sendable {
   public var asOrdinaryUser: Bool
 
   /// No program may take longer, in seconds.
-  private static let patienceS = 240
+  private static let patienceSeconds = 240
 
   /// Makes a runner.
   ///
@@ -55,7 +55,7 @@ public struct KnownRunner: Sendable {
       [.posixPermissions: 0o777], ofItemAtPath: folder.path())
     let file = folder.appending(path: "report.json")
 
-    var words = ["/usr/bin/timeout", "--kill-after=5", "\(Self.patienceS)"]
+    var words = ["/usr/bin/timeout", "--kill-after=5", "\(Self.patienceSeconds)"]
     if asOrdinaryUser {
       words += ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     }
@@ -80,11 +80,11 @@ public struct KnownRunner: Sendable {
     var feeder: Process?
     switch truth.input {
     case .none: process.standardInput = FileHandle.nullDevice
-    case .drip(let count, let pauseS):
+    case .drip(let count, let pauseSeconds):
       let drip = Process()
       let pipe = Pipe()
       drip.executableURL = products.appending(path: "KnownTruths")
-      drip.arguments = ["drip", "\(count)", "\(pauseS)"]
+      drip.arguments = ["drip", "\(count)", "\(pauseSeconds)"]
       drip.standardOutput = pipe
       drip.standardInput = FileHandle.nullDevice
       process.standardInput = pipe

@@ -17,7 +17,7 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     /// Nothing: it is at its end.
     case none
     /// A byte now and then, by a process that isn't observed.
-    case drip(count: Int, pauseS: Double)
+    case drip(count: Int, pauseSeconds: Double)
   }
 
   /// A name, also of the row of the table.

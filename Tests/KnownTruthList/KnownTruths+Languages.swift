@@ -165,7 +165,7 @@ extension KnownTruths {
       ]),
     KnownTruth(
       "Ruby reads", "4 threads of Ruby read a pipe that another program feeds now and then",
-      .language(.ruby, ["read"]), input: .drip(count: 20, pauseS: 0.06),
+      .language(.ruby, ["read"]), input: .drip(count: 20, pauseSeconds: 0.06),
       rules: ["io-bound"],
       facts: [
         .threads(4), .littleCPU(0.4), .gilWait(atMost: 0.15),
@@ -205,7 +205,7 @@ extension KnownTruths {
       ]),
     KnownTruth(
       "PyPy reads", "4 threads of PyPy read a pipe that another program feeds now and then",
-      .language(.pyPy, ["reading_threads.py", "4"]), input: .drip(count: 20, pauseS: 0.06),
+      .language(.pyPy, ["reading_threads.py", "4"]), input: .drip(count: 20, pauseSeconds: 0.06),
       rules: ["io-bound"],
       facts: [
         .threads(4), .littleCPU(0.5), .gilWait(atMost: 0.15),
@@ -226,7 +226,7 @@ extension KnownFact {
   /// That what goroutines wait for isn't seen is said.
   fileprivate static var goIsSaid: KnownFact {
     KnownFact("goroutines are named as not seen", exact: 1...1, sampled: 1...1) { report in
-      report.unobserved.contains { $0.what.contains("goroutines") } ? 1 : 0
+      report.omitted.contains { $0.what.contains("goroutines") } ? 1 : 0
     }
   }
 }

@@ -85,7 +85,7 @@ public enum KnownTruths {
       ]),
     KnownTruth(
       "outside pipe", "4 threads read a pipe that another program feeds now and then",
-      .fixture(["readers", "4"]), input: .drip(count: 24, pauseS: 0.05),
+      .fixture(["readers", "4"]), input: .drip(count: 24, pauseSeconds: 0.05),
       rules: ["io-bound"],
       facts: [
         .threads(4), .atOnce(4...4, sampled: 4...4), .littleCPU(0.05),

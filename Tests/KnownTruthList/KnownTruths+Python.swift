@@ -78,7 +78,7 @@ extension KnownTruths {
       native(python, "sha256"), native(python, "zlib"),
       KnownTruth(
         "Python reads", "4 threads of Python read a pipe that another program feeds now and then",
-        .python(python, ["reading_threads.py", "4"]), input: .drip(count: 20, pauseS: 0.06),
+        .python(python, ["reading_threads.py", "4"]), input: .drip(count: 20, pauseSeconds: 0.06),
         rules: ["io-bound"],
         facts: [
           .threads(4), .atOnce(4...4, sampled: 4...4), .littleCPU(0.3),

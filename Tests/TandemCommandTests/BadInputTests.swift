@@ -23,7 +23,7 @@ import Testing
   static let plain: [Input] = [
     Input("compare --models swift-fibers", says: "no model 'swift-fibers'"),
     Input("compare --models ,", says: "names no model"),
-    Input("compare --work hard", says: "'lesson', 'cpu', 'io' or 'mixed'"),
+    Input("compare --work hard", says: "'squares', 'cpu', 'io' or 'mixed'"),
     Input("compare --schedule never", says: "'one-at-a-time', 'all-at-once' or 'both'"),
     Input("compare --workers 0", says: "--workers must be between 1 and 10000, not 0"),
     Input("compare --workers -1", says: "--workers must be between 1 and 10000, not -1"),
@@ -54,7 +54,7 @@ import Testing
     Input("compare --work cpu --work-time 0", says: "write 500us, 100ms, 2s, 1m or 1h"),
     Input("compare --work cpu --work-time 2h", says: "--work-time must be between 1us and 1h"),
     Input("compare --work-time 5ms", says: "--work-time is for --work cpu, io and mixed"),
-    Input("compare --work io --iterations 5", says: "--iterations is for --work lesson and cpu"),
+    Input("compare --work io --iterations 5", says: "--iterations is for --work squares and cpu"),
     Input("compare --work cpu --iterations 5 --work-time 1s", says: "exclude each other"),
     Input("compare --python work.py --items 2", says: "write FILE:FUNCTION"),
     Input("compare --python work.py: --items 2", says: "write FILE:FUNCTION"),

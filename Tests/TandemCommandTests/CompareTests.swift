@@ -15,41 +15,43 @@ import Testing
     #expect(outcome.error == "")
     let report = try JSONReport.decode(outcome.output)
     #expect(report.seed == 7)
-    #expect(report.work.name == "lesson" && report.work.items == 2)
+    #expect(report.work.name == "squares" && report.work.items == 2)
     #expect(report.work.iterations == 2000)
     #expect(report.runs.count == 12)
     for run in report.runs { Self.check(run, n: 2) }
     #expect(!report.differences.isEmpty)
     for difference in report.differences {
-      let known = difference.parts.reduce(difference.residualS) { $0 + $1.seconds }
-      let size = difference.parts.reduce(abs(difference.wallDifferenceS)) { $0 + abs($1.seconds) }
-      #expect(abs(difference.wallDifferenceS - known) <= 1e-6 * size)
+      let known = difference.parts.reduce(difference.residualSeconds) { $0 + $1.seconds }
+      let size = difference.parts.reduce(abs(difference.wallDifferenceSeconds)) {
+        $0 + abs($1.seconds)
+      }
+      #expect(abs(difference.wallDifferenceSeconds - known) <= 1e-6 * size)
       #expect(difference.n == 2 && difference.ratioCI95 == nil)
     }
-    #expect(report.leftOut == [])
+    #expect(report.omitted == [])
     #expect(report.verdict.reason.hasSuffix("."))
   }
 
   private static func check(_ run: ModelResult, n: Int) {
     let label: Comment = "\(run.model.rawValue) \(run.schedule.rawValue)"
     #expect(run.error == nil, label)
-    #expect(run.n == n && run.wallS.count == n && run.blocks.count == n, label)
+    #expect(run.n == n && run.wallSeconds.count == n && run.blocks.count == n, label)
     #expect(run.workers == (run.model.workerKind == .none ? 0 : 2), label)
-    let sorted = run.wallS.sorted()
+    let sorted = run.wallSeconds.sorted()
     let median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2
-    #expect(abs((run.medianS ?? 0) - median) <= 1e-12, label)
-    #expect(run.ci95S == nil, label)
+    #expect(abs((run.medianSeconds ?? 0) - median) <= 1e-12, label)
+    #expect(run.ci95Seconds == nil, label)
     // Shares are of the runs that they are from.
-    let walls = run.sharesFrom == .observed ? run.watched?.wallS ?? [] : run.wallS
+    let walls = run.sharesFrom == .observed ? run.watched?.wallSeconds ?? [] : run.wallSeconds
     #expect((run.sharesFrom == .observed) == (run.watched != nil) && !walls.isEmpty, label)
     let mean = walls.reduce(0, +) / Double(walls.count)
     let shares = run.shares.reduce(0) { $0 + $1.seconds }
     #expect(abs(shares - mean) <= 1e-6 * mean, label)
-    #expect((run.cpuS ?? 0) > 0 && (run.onCPUS ?? 0) > 0, label)
+    #expect((run.cpuSeconds ?? 0) > 0 && (run.onCPUSeconds ?? 0) > 0, label)
     let bound = run.model.workerKind == .none || run.schedule == .oneAtATime ? 1.05 : 2
     #expect((run.concurrency ?? 9) <= bound && (run.parallelism ?? 9) <= bound, label)
-    #expect((run.serverStartS != nil) == (run.model.workerKind == .process), label)
-    #expect((run.startSPerWorker != nil) == (run.model.workerKind != .none), label)
+    #expect((run.serverStartSeconds != nil) == (run.model.workerKind == .process), label)
+    #expect((run.startSecondsPerWorker != nil) == (run.model.workerKind != .none), label)
   }
 
   @Test func aFileIsWrittenWholeAndPeopleGetTheirReportToo() throws {
@@ -88,8 +90,8 @@ import Testing
     #expect(report.runs.map(\.model) == ExecutionModel.allCases.filter { !$0.isPython })
     #expect(report.runs.allSatisfy { $0.n == 1 })
     #expect(
-      report.leftOut == [
-        LeftOut(
+      report.omitted == [
+        Omission(
           what: "Python's models",
           why: "there is no python3 on PATH: install one, or name one with --python-interpreter")
       ])

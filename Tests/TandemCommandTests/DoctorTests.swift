@@ -13,7 +13,7 @@ import Testing
     #expect(report.tandemVersion + "\n" == String(decoding: version, as: UTF8.self))
     #expect(report.machine.effectiveCPUs >= 1)
     for check in report.checks where check.ok != .yes {
-      #expect(check.cause != nil && check.mend != nil, "\(check.name)")
+      #expect(check.cause != nil && check.remedy != nil, "\(check.name)")
     }
   }
 

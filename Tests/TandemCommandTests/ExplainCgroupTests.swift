@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Seconds that it was stopped.
-    var throttledS: Double {
+    var throttledSeconds: Double {
       let bytes = (try? ProcFile.bytes("\(path)/cpu.stat")) ?? []
       return Double(CgroupThrottling(bytes)?.throttledNS ?? 0) / 1e9
     }
@@ -66,16 +66,16 @@ import Testing
         kill -KILL $program; exit $code
         """
       }
-    let before = quota.throttledS
+    let before = quota.throttledSeconds
     let run = try ShellRun(script, folder: folder.path)
-    let throttled = quota.throttledS - before
+    let throttled = quota.throttledSeconds - before
     #expect(run.status == .exited(code: 0), "\(run.error)")
     let report = try ExplainDocuments.report("\(folder.path)/report")
     #expect(report.machine.cpuQuota == 0.2)
     #expect(report.machine.effectiveCPUs == 1)
     #expect(report.lostCPU.cpus == 1)
     // What the kernel says from before the beginning to after the end is never less.
-    let seen = try #require(report.sources.throttledS)
+    let seen = try #require(report.sources.throttledSeconds)
     #expect(seen > 0.2 && seen <= throttled, "\(seen) of \(throttled)")
     if member != .running { #expect(seen > 0.7 * throttled, "\(seen) of \(throttled)") }
     let finding = try #require(report.findings.first { $0.rule == "quota-throttled" })

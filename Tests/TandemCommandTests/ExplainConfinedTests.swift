@@ -52,11 +52,11 @@ import Testing
     let report = try ExplainDocuments.report("\(folder.path)/report")
     #expect(report.sources.switches == .sampled)
     // Why, and what to do.
-    let why = try #require(report.unobserved.first { $0.what.contains("between two looks") }?.why)
+    let why = try #require(report.omitted.first { $0.what.contains("between two looks") }?.why)
     let isUnderstood = why.contains(refusal.says) || why.contains("perf_event_paranoid")
     #expect(isUnderstood, "\(why)")
     #expect(why.contains("to have them exact: "))
-    #expect(report.totals.sleepS > 0.1 && report.starts.processes >= 1)
+    #expect(report.totals.sleepSeconds > 0.1 && report.starts.processes >= 1)
   }
 
   @Test(arguments: refusals)
@@ -95,7 +95,7 @@ import Testing
     for name in ["perf-events", "process-vm-readv", "pidfd-open"] {
       let check = try #require(report.checks.first { $0.name == name })
       #expect(check.ok == .no && check.cause?.contains("seccomp") == true, "\(check)")
-      #expect(check.mend?.isEmpty == false)
+      #expect(check.remedy?.isEmpty == false)
     }
   }
 
@@ -126,12 +126,12 @@ import Testing
     if run.status == .exited(code: 127) || run.status == .exited(code: 126) { return }
     #expect(run.status == .exited(code: 0), "\(run.error)")
     let report = try ExplainDocuments.report("\(folder.path)/report")
-    #expect(report.totals.gilS == nil)
+    #expect(report.totals.gilSeconds == nil)
     #expect(report.gil.contains { $0.state == .notMeasured && $0.reason != nil })
     #expect(!report.findings.contains { ["gil-bound", "lock-bound"].contains($0.rule) })
     // What a mutex's wait looks like by its arguments alone stays a lock; of these there are few.
-    #expect(report.totals.lockS < 0.1 && report.totals.otherS > 0.2, "\(report.totals)")
-    #expect(report.unobserved.contains { $0.why.contains("process_vm_readv") })
+    #expect(report.totals.lockSeconds < 0.1 && report.totals.otherSeconds > 0.2, "\(report.totals)")
+    #expect(report.omitted.contains { $0.why.contains("process_vm_readv") })
   }
 
   // MARK: Processes that nobody can stand for
@@ -168,9 +168,9 @@ import Testing
     #expect(run.status == .exited(code: 0), "\(run.error)")
     let report = try ExplainDocuments.report("\(folder.path)/report")
     #expect(report.sources.switches == .sampled)
-    let accounted = try #require(report.sources.accountedCPUS)
-    #expect(report.totals.onCPUS > 0.05 && report.totals.onCPUS > 0.8 * accounted)
-    #expect(report.unobserved.contains { $0.why.contains("another user's rights") })
+    let accounted = try #require(report.sources.accountedCPUSeconds)
+    #expect(report.totals.onCPUSeconds > 0.05 && report.totals.onCPUSeconds > 0.8 * accounted)
+    #expect(report.omitted.contains { $0.why.contains("another user's rights") })
     let exact = try ShellRun(
       "exec \(Self.nobody) ./tandem explain --switches exact \(count)", folder: folder.path)
     #expect(exact.status == .exited(code: 71))
@@ -183,7 +183,7 @@ import Testing
     #expect(part.status == .exited(code: 3))
     let whole = try ExplainDocuments.report("\(folder.path)/report")
     #expect(whole.sources.switches == .exact)
-    #expect(whole.unobserved.contains { $0.what.contains("other") }, "\(whole.unobserved)")
+    #expect(whole.omitted.contains { $0.what.contains("other") }, "\(whole.omitted)")
   }
 
   // MARK: What /proc shows
@@ -208,7 +208,7 @@ import Testing
       if run.status == .exited(code: 99) { return }
       #expect(run.status == .exited(code: 3), "\(run.error)")
       let report = try ExplainDocuments.report("\(folder.path)/report")
-      #expect(report.totals.sleepS > 0.1 && report.starts.processes >= 1)
+      #expect(report.totals.sleepSeconds > 0.1 && report.starts.processes >= 1)
     }
   }
 

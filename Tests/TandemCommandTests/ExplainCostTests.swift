@@ -7,8 +7,8 @@ import Testing
 
 /// What `tandem explain --cost-runs` measures, and what it leaves alone.
 @Suite(.timeLimit(.minutes(10))) struct ExplainCostTests {
-  private static func run(_ wallS: Double, _ switches: Double = 100) -> CostMeasurement.Run {
-    CostMeasurement.Run(wallS: wallS, cpuS: wallS / 2, switches: switches)
+  private static func run(_ wallSeconds: Double, _ switches: Double = 100) -> CostMeasurement.Run {
+    CostMeasurement.Run(wallSeconds: wallSeconds, cpuSeconds: wallSeconds / 2, switches: switches)
   }
 
   @Test func pairsAreCompared() throws {
@@ -19,17 +19,17 @@ import Testing
     #expect(abs(try #require(figures.wallRatio) - 1.02) < 1e-12)
     let interval = try #require(figures.wallRatioCI95)
     #expect(abs(interval.low - 1.02) < 1e-12 && abs(interval.high - 1.02) < 1e-12)
-    #expect(figures.plainCPUS == 1.75 && figures.switchesPerSecond == 1_000)
-    #expect(figures.plainWallS == plain && figures.reason == nil)
+    #expect(figures.plainCPUSeconds == 1.75 && figures.switchesPerSecond == 1_000)
+    #expect(figures.plainWallSeconds == plain && figures.reason == nil)
   }
 
   @Test func aRunWithoutAPartnerIsLeftOut() {
     let figures = CostMeasurement.summary(
       asked: 6, plain: [Self.run(1), Self.run(2)], observed: [Self.run(1.5)], reason: "Enough.")
-    #expect(figures.plainWallS == [1] && figures.observedWallS == [1.5])
+    #expect(figures.plainWallSeconds == [1] && figures.observedWallSeconds == [1.5])
     #expect(figures.wallRatio == 1.5 && figures.wallRatioCI95 == nil && figures.reason == "Enough.")
     let none = CostMeasurement.summary(asked: 6, plain: [], observed: [], reason: "None.")
-    #expect(none.wallRatio == nil && none.plainCPUS == nil && none.switchesPerSecond == nil)
+    #expect(none.wallRatio == nil && none.plainCPUSeconds == nil && none.switchesPerSecond == nil)
   }
 
   /// The command runs once as ever and so often again, silently.
@@ -47,7 +47,8 @@ import Testing
     let runs = try String(contentsOfFile: "\(folder.path)/runs", encoding: .utf8)
     #expect(runs == String(repeating: "run\n", count: 5))
     let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
-    #expect(cost.asked == 2 && cost.plainWallS.count == 2 && cost.observedWallS.count == 2)
+    #expect(
+      cost.asked == 2 && cost.plainWallSeconds.count == 2 && cost.observedWallSeconds.count == 2)
     #expect(try #require(cost.wallRatio) > 0 && cost.reason == nil)
     #expect(run.error.contains("What observing cost the program"))
   }
@@ -60,7 +61,7 @@ import Testing
       folder: folder.path)
     #expect(run.status == .exited(code: 0))
     let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
-    #expect(cost.plainWallS.isEmpty && cost.wallRatio == nil)
+    #expect(cost.plainWallSeconds.isEmpty && cost.wallRatio == nil)
     #expect(try #require(cost.reason).contains("ended otherwise"))
     #expect(run.error.contains("Not measured. Run again"))
   }
@@ -76,7 +77,7 @@ import Testing
       """, folder: folder.path)
     #expect(run.status == .exited(code: 0))
     let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
-    #expect(cost.plainWallS.count == 1 && cost.observedWallS.count == 1)
+    #expect(cost.plainWallSeconds.count == 1 && cost.observedWallSeconds.count == 1)
     #expect(cost.reason == "It was interrupted.")
   }
 
@@ -95,10 +96,10 @@ import Testing
       let report = try ExplainDocuments.report("\(folder.path)/report")
       #expect(report.starts.processes == 400)
       let starts = try #require(report.observer.starts)
-      #expect(starts.started == 400 && starts.oneS < 0.001)
-      #expect(abs(starts.share - starts.oneS * starts.perSecond) <= 1e-9)
+      #expect(starts.started == 400 && starts.oneSeconds < 0.001)
+      #expect(abs(starts.share - starts.oneSeconds * starts.perSecond) <= 1e-9)
       #expect(run.error.contains("A storm of short processes") == (starts.share >= 0.01))
-      costs.append(starts.oneS)
+      costs.append(starts.oneSeconds)
     }
     #expect(costs[0] > 0 && costs[1] > costs[0])
   }

@@ -103,7 +103,7 @@ import Testing
     #expect(run.text == "here\n" && run.error == "")
     let inner = try ExplainDocuments.report("\(folder.path)/inner")
     let outer = try ExplainDocuments.report("\(folder.path)/outer")
-    #expect(inner.command.first == "sh" && outer.wallS > inner.wallS)
+    #expect(inner.command.first == "sh" && outer.wallSeconds > inner.wallSeconds)
     #expect(outer.workers.contains { $0.name == "sh" && $0.kind == .process })
   }
 

@@ -11,7 +11,7 @@ import Testing
   private static let promised: [String: [String]] = [
     "": [
       "schema", "command", "exit", "wall_s", "concurrency", "demand", "parallelism", "max_at_once",
-      "totals", "workers", "gil", "findings", "unobserved", "sources", "observer",
+      "totals", "workers", "gil", "findings", "omitted", "sources", "observer",
     ],
     "totals": [
       "on_cpu_s", "runnable_s", "gil_s", "lock_s", "io_s", "sleep_s", "child_s",
@@ -49,7 +49,7 @@ import Testing
         "exec \"$TANDEM\" explain --switches \(source) --json report true", folder: folder.path)
       #expect(run.status == .exited(code: 0))
       let report = try ExplainDocuments.report("\(folder.path)/report")
-      #expect(report.exit == .code(0) && report.wallS > 0)
+      #expect(report.exit == .code(0) && report.wallSeconds > 0)
       #expect(report.starts.threads == 0 && report.starts.processes == 0)
       #expect(run.error.contains("nothing started"))
     }
@@ -89,9 +89,9 @@ import Testing
     let difference = try ExplainDocuments.difference("\(folder.path)/report")
     #expect(difference.first.command == ["sh", "-c", "echo one; sleep 0.01"])
     #expect(difference.second.command == ["/bin/sh", "-c", "echo two; sleep 0.3"])
-    #expect(difference.second.wallS > 0.3)
-    let parts = difference.parts.reduce(difference.residualS) { $0 + $1.seconds }
-    #expect(abs(parts - difference.differenceS) < 1e-6)
+    #expect(difference.second.wallSeconds > 0.3)
+    let parts = difference.parts.reduce(difference.residualSeconds) { $0 + $1.seconds }
+    #expect(abs(parts - difference.differenceSeconds) < 1e-6)
     #expect(run.error.contains(difference.sentence.prefix(20)))
     let quiet = try ShellRun("exec \"$TANDEM\" explain --quiet --vs true -- true")
     #expect(quiet.error.count { $0 == "\n" } == 1)
@@ -150,7 +150,7 @@ import Testing
     let report = try ExplainDocuments.report("\(folder.path)/report")
     #expect(report.exit == nil)
     #expect(report.command.last == "several.py")
-    #expect(report.wallS >= 0.5 && report.wallS < 5)
+    #expect(report.wallSeconds >= 0.5 && report.wallSeconds < 5)
     #expect(report.workers.count { $0.kind == .main } == 1)
     let threads = report.workers.filter { $0.kind == .thread }
     #expect(threads.count == 3)

@@ -21,7 +21,7 @@ import Testing
       #expect(series.points.map(\.workers) == [1, 2, 4])
       #expect(series.points.map(\.itemsPerWorker) == [8, 4, 2])
       for point in series.points {
-        #expect(point.error == nil && point.n == 2 && point.wallS.count == 2)
+        #expect(point.error == nil && point.n == 2 && point.wallSeconds.count == 2)
         #expect((point.speedup ?? 0) > 0)
       }
       #expect(!series.recommendation.reason.isEmpty)

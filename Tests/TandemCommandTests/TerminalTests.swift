@@ -82,8 +82,8 @@ import Testing
     #expect(report.runs.contains { $0.n > 0 })
     #expect(report.runs.allSatisfy { $0.error == nil })
     #expect(
-      report.leftOut.last
-        == LeftOut(
+      report.omitted.last
+        == Omission(
           what: "the rest of the runs",
           why: "interrupted: what was measured until then is shown"))
     let output = try String(contentsOfFile: "\(folder.path)/output", encoding: .utf8)

@@ -24,12 +24,12 @@ struct AnalysisTests {
   }
 
   @Test func runsComeInTheOrderGivenAndNothingIsLost() {
-    let leftOut = [LeftOut(what: "python", why: "no python3 on the path")]
+    let omitted = [Omission(what: "python", why: "no python3 on the path")]
     let report = TandemLab.analyse(
-      cells: cells, machine: MadeUp.machine(), work: MadeUp.work(), seed: 7, leftOut: leftOut,
+      cells: cells, machine: MadeUp.machine(), work: MadeUp.work(), seed: 7, omitted: omitted,
       tandemVersion: "1.2.3")
     #expect(report.runs.map(\.model) == cells.map(\.model))
-    #expect(report.leftOut == leftOut && report.seed == 7 && report.tandemVersion == "1.2.3")
+    #expect(report.omitted == omitted && report.seed == 7 && report.tandemVersion == "1.2.3")
     #expect(report.verdict.choice == .threads)
     #expect(report.findings.map(\.rule).contains("one-lock-at-a-time"))
     let lock = report.differences.first { $0.slower.model == .swiftThreadsGlobalLock }
@@ -39,7 +39,7 @@ struct AnalysisTests {
   /// The lesson as it was written: everything one at a time, and the report says why threads win.
   @Test func theLesson() {
     let work = WorkSummary(
-      name: "lesson", kind: .lesson, items: 100, iterations: 10_000, workTimeS: nil)
+      name: "squares", kind: .squares, items: 100, iterations: 10_000, workTimeSeconds: nil)
     func lesson(_ model: ExecutionModel, start: Double) -> CellRuns {
       MadeUp.cell(
         model, .oneAtATime, MadeUp.Worker(start: start, onCPU: 0.000_9, end: start / 4),

@@ -53,12 +53,12 @@ struct DecompositionTests {
 
   @Test func designExampleSecondIdentity() {
     let threads = CPUTimeBalance(Self.gilThreads, cpus: 2)
-    #expect(threads.usedS == 4)
-    #expect(threads.lostS == CauseTable([.gil: 4]))
-    #expect(threads.withoutWorkerS == 0 && threads.overcountedS == 0)
+    #expect(threads.usedSeconds == 4)
+    #expect(threads.lostSeconds == CauseTable([.gil: 4]))
+    #expect(threads.withoutWorkerSeconds == 0 && threads.overcountedSeconds == 0)
     let processes = CPUTimeBalance(Self.processes, cpus: 2)
-    #expect(processes.usedS == 4)
-    #expect(processes.lostS == CauseTable())
+    #expect(processes.usedSeconds == 4)
+    #expect(processes.lostSeconds == CauseTable())
   }
 
   @Test func turnsThatOnlySeemToOverlapCancel() {
@@ -76,13 +76,13 @@ struct DecompositionTests {
         })
     }
     let half = CPUTimeBalance(overlapping(0.5), cpus: 1)
-    #expect(half.usedS == 2 && half.lostS == CauseTable([.io: 1]))
+    #expect(half.usedSeconds == 2 && half.lostSeconds == CauseTable([.io: 1]))
     // 3.2 s used of 3 s: a contradiction, and nothing can have been lost.
     let much = CPUTimeBalance(overlapping(0.8), cpus: 1)
-    #expect(much.lostS == CauseTable() && abs(much.overcountedS + 0.2) < 1e-12)
+    #expect(much.lostSeconds == CauseTable() && abs(much.overcountedSeconds + 0.2) < 1e-12)
     // 2.8 s used: 0.3 s seem lost before and as much after, less 0.4 s too much in between.
     let some = CPUTimeBalance(overlapping(0.7), cpus: 1)
-    #expect(abs(some.lostS[.io] - 0.2) < 1e-12 && some.overcountedS == 0)
+    #expect(abs(some.lostSeconds[.io] - 0.2) < 1e-12 && some.overcountedSeconds == 0)
   }
 
   @Test func oneAtATime() {
@@ -160,7 +160,7 @@ struct DecompositionTests {
       let record = RunRecord(
         beganNS: 0, endedNS: 120, workers: [worker],
         usage: ResourceUsage(
-          userS: 0, systemS: 0, switches: ContextSwitches(voluntary: 0, involuntary: 0),
+          userSeconds: 0, systemSeconds: 0, switches: ContextSwitches(voluntary: 0, involuntary: 0),
           maxResidentKiB: 0))
       return Decomposition(RunTrace(record, doubts: &doubts))
     }
@@ -195,10 +195,11 @@ struct DecompositionTests {
     for cpus in [1.0, 1.5, 4, 64] {
       let balance = CPUTimeBalance(trace, cpus: cpus)
       let sum =
-        balance.usedS + balance.lostS.sum + balance.withoutWorkerS + balance.overcountedS
+        balance.usedSeconds + balance.lostSeconds.sum + balance.withoutWorkerSeconds
+        + balance.overcountedSeconds
       let expected = cpus * Double(trace.wallNS) / 1e9
       #expect(abs(sum - expected) <= 1e-9 * expected)
-      #expect(balance.withoutWorkerS >= 0 && balance.overcountedS <= 0)
+      #expect(balance.withoutWorkerSeconds >= 0 && balance.overcountedSeconds <= 0)
     }
   }
 

@@ -23,12 +23,12 @@ struct DifferenceTests {
       #expect(difference.slower.model == .pythonThreads)
       #expect(difference.faster.model == .pythonProcessesFork)
       #expect(difference.n == 2 && difference.ratio == 2 && difference.ratioCI95 == nil)
-      #expect(difference.wallDifferenceS == 2)
+      #expect(difference.wallDifferenceSeconds == 2)
       #expect(
         difference.parts == [
           CauseShare(cause: .runnable, seconds: -1), CauseShare(cause: .gil, seconds: 3),
         ])
-      #expect(difference.residualS == 0)
+      #expect(difference.residualSeconds == 0)
       #expect(difference.sentence == "All of it is a CPU left idle by the GIL.")
     }
   }
@@ -40,8 +40,8 @@ struct DifferenceTests {
       factors: [1, 1.3, 0.9, 1.02, 1.1, 0.8, 1, 1], server: 0.011)
     let difference = try difference(threads, processes)
     let sum = difference.parts.reduce(0) { $0 + $1.seconds }
-    #expect(abs(sum + difference.residualS - difference.wallDifferenceS) < 1e-12)
-    #expect(abs(difference.residualS) < 1e-9)
+    #expect(abs(sum + difference.residualSeconds - difference.wallDifferenceSeconds) < 1e-12)
+    #expect(abs(difference.residualSeconds) < 1e-9)
     #expect(difference.n == 8 && difference.ratioCI95 != nil)
   }
 
@@ -50,7 +50,7 @@ struct DifferenceTests {
     let processes = MadeUp.cell(.swiftProcesses, MadeUp.Worker(onCPU: 2), factors: [1, 1])
     // The third block of the threads would change the mean, but has no partner.
     threads.runs[2].record = MadeUp.record(MadeUp.Worker(onCPU: 9), workers: 4)
-    #expect(try difference(threads, processes).wallDifferenceS == 1)
+    #expect(try difference(threads, processes).wallDifferenceSeconds == 1)
     threads.runs.removeFirst(2)
     #expect(
       Difference(

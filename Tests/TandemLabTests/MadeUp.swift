@@ -18,7 +18,7 @@ enum MadeUp {
     _ kind: WorkSummary.Kind = .cpu, items: Int = 4, iterations: Int? = 10_000
   ) -> WorkSummary {
     WorkSummary(
-      name: kind.rawValue, kind: kind, items: items, iterations: iterations, workTimeS: nil)
+      name: kind.rawValue, kind: kind, items: items, iterations: iterations, workTimeSeconds: nil)
   }
 
   /// What every worker of a run does, in seconds.
@@ -74,7 +74,7 @@ enum MadeUp {
     return RunRecord(
       beganNS: began, endedNS: ended, driver: driver, workers: records,
       usage: ResourceUsage(
-        userS: worker.onCPU * Double(workers), systemS: 0,
+        userSeconds: worker.onCPU * Double(workers), systemSeconds: 0,
         switches: ContextSwitches(voluntary: Double(workers), involuntary: involuntary),
         maxResidentKiB: 10_000))
   }
@@ -123,6 +123,6 @@ enum MadeUp {
     _ cells: [CellRuns], machine: MachineSummary = machine(), work: WorkSummary = work()
   ) -> CompareReport {
     TandemLab.analyse(
-      cells: cells, machine: machine, work: work, seed: 1, leftOut: [], tandemVersion: "0")
+      cells: cells, machine: machine, work: work, seed: 1, omitted: [], tandemVersion: "0")
   }
 }

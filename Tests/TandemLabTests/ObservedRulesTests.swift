@@ -10,16 +10,16 @@ import Testing
 
   /// A worker: seconds in each state, one after the other from its start.
   private static func worker(
-    _ seconds: [ObservedState: Double], kind: ObservedWorker.Kind = .thread,
+    _ seconds: [WorkerState: Double], kind: ObservedWorker.Kind = .thread,
     name: String = "worker",
     pid: Int32 = 100, tid: Int32 = 101, from start: Double = 0, involuntary: Double = 0,
     rssKiB: Int? = nil
   ) -> ObservedWorker {
-    func state(_ state: ObservedState) -> Double { seconds[state] ?? 0 }
+    func state(_ state: WorkerState) -> Double { seconds[state] ?? 0 }
     return ObservedWorker(
-      kind: kind, pid: pid, tid: tid, name: name, startedS: start,
-      endedS: start + seconds.values.reduce(0, +), onCPUS: state(.onCPU),
-      runnableS: state(.runnable),
+      kind: kind, pid: pid, tid: tid, name: name, startedSeconds: start,
+      endedSeconds: start + seconds.values.reduce(0, +), onCPUSeconds: state(.onCPU),
+      runnableSeconds: state(.runnable),
       blocked: BlockedSeconds(
         gil: state(.gil), lock: state(.lock), io: state(.io), sleep: state(.sleep),
         child: state(.child), waitingForWork: state(.waitingForWork), other: state(.other)),
@@ -29,7 +29,7 @@ import Testing
 
   /// So many workers that all do the same.
   private static func workers(
-    _ count: Int, _ seconds: [ObservedState: Double], kind: ObservedWorker.Kind = .thread,
+    _ count: Int, _ seconds: [WorkerState: Double], kind: ObservedWorker.Kind = .thread,
     every interval: Double = 0, involuntary: Double = 0
   ) -> [ObservedWorker] {
     (0..<count).map { index in
@@ -44,46 +44,47 @@ import Testing
   ///
   /// All were in progress at once unless `atOnce` says otherwise; `shares` are of the wall time.
   private static func program(
-    _ started: [ObservedWorker], wall: Double, shares: [ObservedState: Double],
-    atOnce: Int? = nil, cpus: Int = 2, quota: Double? = nil, lost: [ObservedState: Double] = [:],
-    main: [ObservedState: Double]? = nil, mainRSSKiB: Int? = nil, gil: [ObservedGIL] = [],
-    locks: [ObservedLock] = [], throttledS: Double? = nil
+    _ started: [ObservedWorker], wall: Double, shares: [WorkerState: Double],
+    atOnce: Int? = nil, cpus: Int = 2, quota: Double? = nil, lost: [WorkerState: Double] = [:],
+    main: [WorkerState: Double]? = nil, mainRSSKiB: Int? = nil, gil: [ObservedGIL] = [],
+    locks: [ObservedLock] = [], throttledSeconds: Double? = nil
   ) -> ExplainReport {
     let first = worker(
       main ?? [.waitingForWork: wall], kind: .main, name: "program", tid: 100, rssKiB: mainRSSKiB)
     let all = [first] + started
-    func sum(_ states: ObservedState...) -> Double {
+    func sum(_ states: WorkerState...) -> Double {
       all.reduce(0) { sum, worker in sum + states.reduce(0) { $0 + worker[$1] } }
     }
-    func parts(_ seconds: [ObservedState: Double]) -> [StateShare] {
-      ObservedState.allCases.compactMap { state in
+    func parts(_ seconds: [WorkerState: Double]) -> [StateShare] {
+      WorkerState.allCases.compactMap { state in
         seconds[state].map { StateShare(state: state, seconds: $0) }
       }
     }
     return ExplainReport(
       tandemVersion: "0", machine: MadeUp.machine(cpus: cpus, quota: quota), command: ["program"],
-      exit: .code(0), wallS: wall,
+      exit: .code(0), wallSeconds: wall,
       concurrency: sum(.onCPU, .runnable, .gil, .sleep, .io) / wall,
       demand: sum(.onCPU, .runnable, .gil) / wall, parallelism: sum(.onCPU) / wall,
       maxAtOnce: atOnce ?? started.count,
       totals: ObservedTotals(
-        onCPUS: sum(.onCPU), runnableS: sum(.runnable), gilS: sum(.gil), lockS: sum(.lock),
-        ioS: sum(.io), sleepS: sum(.sleep), childS: sum(.child),
-        waitingForWorkS: sum(.waitingForWork), otherS: sum(.other)),
+        onCPUSeconds: sum(.onCPU), runnableSeconds: sum(.runnable), gilSeconds: sum(.gil),
+        lockSeconds: sum(.lock),
+        ioSeconds: sum(.io), sleepSeconds: sum(.sleep), childSeconds: sum(.child),
+        waitingForWorkSeconds: sum(.waitingForWork), otherSeconds: sum(.other)),
       wallShares: parts(shares),
-      lostCPU: LostCPU(cpus: Double(cpus), parts: parts(lost), noWorkerS: 0),
+      lostCPU: LostCPU(cpus: Double(cpus), parts: parts(lost), noWorkerSeconds: 0),
       workers: all,
       starts: WorkerStarts(
         threads: started.count { $0.kind == .thread },
         processes: started.count { $0.kind == .process }),
       gil: gil, locks: locks,
-      sources: ObservationSources(switches: .exact, throttledS: throttledS),
-      observer: ObserverCost(cpuS: 0, share: 0))
+      sources: ObservationSources(switches: .exact, throttledSeconds: throttledSeconds),
+      observer: ObserverCost(cpuSeconds: 0, share: 0))
   }
 
   private static let lockOn = [
     ObservedGIL(
-      pid: 100, state: .on, version: "3.11.7", heldShare: 0.98, waitS: 6, handovers: 400)
+      pid: 100, state: .on, version: "3.11.7", heldShare: 0.98, waitSeconds: 6, handovers: 400)
   ]
 
   /// Two threads that compute side by side on two CPUs for two seconds.
@@ -104,7 +105,7 @@ import Testing
     workers(8, [.onCPU: 0.5, .runnable: 1.5], involuntary: 50), wall: 2,
     shares: [.onCPU: 0.5, .runnable: 1.5])
 
-  private static func waiting(_ state: ObservedState, workers count: Int) -> ExplainReport {
+  private static func waiting(_ state: WorkerState, workers count: Int) -> ExplainReport {
     program(workers(count, [state: 1.9, .onCPU: 0.1]), wall: 2, shares: [state: 1.9, .onCPU: 0.1])
   }
 
@@ -194,7 +195,7 @@ import Testing
       program(
         workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2, shares: [.onCPU: 0.5, .lock: 1.5],
         lost: [.lock: 2],
-        locks: [ObservedLock(pid: 100, address: "0x7f00", waitS: 5.5, maxWaiters: 3)]),
+        locks: [ObservedLock(pid: 100, address: "0x7f00", waitSeconds: 5.5, maxWaiters: 3)]),
       says: ["6 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
     Case(
       "hardly ever contended", LockBound(),
@@ -225,12 +226,12 @@ import Testing
       "a quota of half a CPU", QuotaThrottled(),
       program(
         workers(2, [.onCPU: 0.5, .runnable: 1.5]), wall: 2, shares: [.onCPU: 0.5, .runnable: 1.5],
-        quota: 0.5, throttledS: 1.5),
+        quota: 0.5, throttledSeconds: 1.5),
       says: ["quota of 0.50 CPUs", "1.50 s in all", "2 s of wall time"]),
     Case(
       "a quota that isn't reached", QuotaThrottled(),
       program(
-        workers(2, [.onCPU: 2]), wall: 2, shares: [.onCPU: 2], quota: 2, throttledS: 0),
+        workers(2, [.onCPU: 2]), wall: 2, shares: [.onCPU: 2], quota: 2, throttledSeconds: 0),
       says: nil),
     Case(
       "not measured", QuotaThrottled(),
@@ -367,7 +368,7 @@ import Testing
       ("Ruby 3.1", "Ractors"),
     ] {
       var other = Self.fourUnderOneLock(lost: 2)
-      other.gil = [ObservedGIL(pid: 100, state: .on, version: version, waitS: 6)]
+      other.gil = [ObservedGIL(pid: 100, state: .on, version: version, waitSeconds: 6)]
       let found = try #require(GILBound().evaluate(other))
       #expect(found.advice.contains("processes for this work, or \(way)"), "\(found.advice)")
     }
@@ -408,20 +409,20 @@ import Testing
   /// A pool's own locks, outside of the bodies, are nothing that the work could hold for less.
   @Test(
     arguments: [(0.1, []), (0.5, ["lock-bound"]), (nil, ["lock-bound"])] as [(Double?, [String])])
-  func locksOutsideOfTheBodies(lockS: Double?, rules: [String]) throws {
+  func locksOutsideOfTheBodies(lockSeconds: Double?, rules: [String]) throws {
     var result = ModelResult(
       model: .swiftThreadPool, interpreter: nil, schedule: .allAtOnce, workers: 4, error: nil,
       memory: MemorySummary())
     result.watched = WatchedRuns(
-      n: 1, wallS: [2], medianS: 2, toTimed: 1, agreesWithTimed: true, switches: .exact,
+      n: 1, wallSeconds: [2], medianSeconds: 2, toTimed: 1, agreesWithTimed: true, switches: .exact,
       lostRecords: 0,
-      workerSeconds: lockS.map {
+      workerSeconds: lockSeconds.map {
         [
           CauseShare(cause: .onCPU, seconds: 1), CauseShare(cause: .lock, seconds: $0),
           CauseShare(cause: .idle, seconds: 9),
         ]
       } ?? [],
-      checks: [], observerCPUS: 0)
+      checks: [], observerCPUSeconds: 0)
     let program = Self.program(
       Self.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2, shares: [.onCPU: 0.5, .lock: 1.5])
     let findings = SeenInWatchedRuns().evaluate(
@@ -435,7 +436,7 @@ import Testing
   @Test func nothingSeenNothingSaid() {
     let program = Self.program([], wall: 1, shares: [:], main: [:])
     var empty = program
-    empty.wallS = 0
+    empty.wallSeconds = 0
     #expect(ObservedRules.findings(in: program).isEmpty)
     #expect(ObservedRules.findings(in: empty).isEmpty)
   }

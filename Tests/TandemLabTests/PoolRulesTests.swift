@@ -35,17 +35,18 @@ struct PoolRulesTests {
     #expect(Rules.all.contains { $0.name == rule })
     return analyse(
       cells: cells, machine: MadeUp.machine(cpus: cpus), work: MadeUp.work(items: items), seed: 1,
-      leftOut: [], tandemVersion: "0", sweep: sweep
+      omitted: [], tandemVersion: "0", sweep: sweep
     ).findings.filter { $0.rule == rule }
   }
 
   @Test func aPoolIsSummarised() throws {
     let report = MadeUp.analyse([pool(task: 2e-6, between: 1e-6, coding: 0.0005)])
     let summary = try #require(report.runs[0].pool)
-    #expect(summary.tasks == 2_000 && abs(summary.taskS - 2e-6) < 1e-12)
+    #expect(summary.tasks == 2_000 && abs(summary.taskSeconds - 2e-6) < 1e-12)
     #expect(abs(summary.overheadSPerTask - 1e-6) < 1e-12)
-    #expect(summary.codingS == 0.001 && summary.bytesIn == 32_000 && summary.bytesOut == 32_000)
-    #expect(summary.waitingP50S == 1e-6 && summary.waitingP99S == nil)
+    #expect(
+      summary.codingSeconds == 0.001 && summary.bytesIn == 32_000 && summary.bytesOut == 32_000)
+    #expect(summary.waitingP50Seconds == 1e-6 && summary.waitingP99Seconds == nil)
     #expect(summary.started == 2 && summary.deaths == 0)
     // Between two tasks a worker isn't in progress.
     let concurrency = try #require(report.runs[0].concurrency)

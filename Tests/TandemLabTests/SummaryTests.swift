@@ -11,15 +11,15 @@ struct SummaryTests {
     let result = result(
       MadeUp.cell(.swiftProcesses, worker, workers: 2, factors: [1, 1, 1], server: 0.5))
     // Wall: 0.5 server + 0.2 start + 2 body + 0.3 end.
-    #expect(result.n == 3 && result.blocks == [0, 1, 2] && result.wallS == [3, 3, 3])
-    #expect(result.medianS == 3 && result.ci95S == nil)
+    #expect(result.n == 3 && result.blocks == [0, 1, 2] && result.wallSeconds == [3, 3, 3])
+    #expect(result.medianSeconds == 3 && result.ci95Seconds == nil)
     #expect(result.concurrency == 4.0 / 3)
     #expect(result.parallelism == 2.0 / 3)
-    #expect(result.onCPUS == 2 && result.runnableS == 1)
-    #expect(abs(try #require(result.blockedS) - 1) < 1e-12)
-    #expect(result.cpuS == 2)
-    #expect(result.serverStartS == 0.5)
-    #expect(result.startSPerWorker == 0.2 && result.endSPerWorker == 0.3)
+    #expect(result.onCPUSeconds == 2 && result.runnableSeconds == 1)
+    #expect(abs(try #require(result.blockedSeconds) - 1) < 1e-12)
+    #expect(result.cpuSeconds == 2)
+    #expect(result.serverStartSeconds == 0.5)
+    #expect(result.startSecondsPerWorker == 0.2 && result.endSecondsPerWorker == 0.3)
     #expect(result.switches == ContextSwitches(voluntary: 2, involuntary: 0))
     let expected: [(Cause, Double)] = [
       (.starting, 0.2), (.onCPU, 1), (.runnable, 0.5), (.gil, 0.2), (.io, 0.3), (.ending, 0.3),
@@ -34,9 +34,9 @@ struct SummaryTests {
   @Test func sharesAddUpToTheMeanWallTime() {
     let result = result(
       MadeUp.cell(.swiftThreads, MadeUp.Worker(start: 0.01, onCPU: 0.3, runnable: 0.7, end: 0.02)))
-    let mean = Statistics.mean(result.wallS) ?? 0
+    let mean = Statistics.mean(result.wallSeconds) ?? 0
     #expect(abs(result.shares.reduce(0) { $0 + $1.seconds } - mean) < 1e-12)
-    #expect(result.ci95S != nil)
+    #expect(result.ci95Seconds != nil)
   }
 
   @Test func whatOneWorkerLacksIsNotMeasured() {
@@ -45,15 +45,15 @@ struct SummaryTests {
     cell.runs[0].record.notMeasured = ["no schedstat"]
     cell.runs[1].record.notMeasured = ["no schedstat"]
     let result = result(cell)
-    #expect(result.runnableS == nil && result.blockedS == nil)
-    #expect(result.onCPUS == 4)
+    #expect(result.runnableSeconds == nil && result.blockedSeconds == nil)
+    #expect(result.onCPUSeconds == 4)
     #expect(result.notMeasured.count == 2 && result.notMeasured[0] == "no schedstat")
   }
 
   @Test func serialWorkHasNoWorkersToStart() {
     let result = result(MadeUp.cell(.serial, MadeUp.Worker(onCPU: 0.5), workers: 4))
     #expect(result.workers == 0)
-    #expect(result.startSPerWorker == nil && result.serverStartS == nil)
+    #expect(result.startSecondsPerWorker == nil && result.serverStartSeconds == nil)
     #expect(abs((result.concurrency ?? 0) - 1) < 1e-9)
     #expect(result.shares.map(\.cause) == [.onCPU])
   }
@@ -62,11 +62,11 @@ struct SummaryTests {
     var cell = MadeUp.cell(.pythonThreads, MadeUp.Worker(onCPU: 1))
     cell.error = "ValueError: no"
     let result = result(cell)
-    #expect(result.error == "ValueError: no" && result.n == 0 && result.wallS.isEmpty)
-    #expect(result.medianS == nil && result.concurrency == nil && result.shares.isEmpty)
+    #expect(result.error == "ValueError: no" && result.n == 0 && result.wallSeconds.isEmpty)
+    #expect(result.medianSeconds == nil && result.concurrency == nil && result.shares.isEmpty)
     cell.error = nil
     cell.runs = []
-    #expect(AnalysedCell(cell, seed: 1).result.medianS == nil)
+    #expect(AnalysedCell(cell, seed: 1).result.medianSeconds == nil)
   }
 
   @Test func outlierWithRunnableTimeNamesTheOtherProgram() throws {
@@ -78,7 +78,7 @@ struct SummaryTests {
     #expect(result.outliers.count == 1 && outlier.run == 3)
     #expect(outlier.cause.hasPrefix("another program had the CPU"))
     #expect(outlier.cause.contains("400 involuntary switches, usually 0"))
-    #expect(result.n == 8 && result.wallS.count == 8)
+    #expect(result.n == 8 && result.wallSeconds.count == 8)
   }
 
   @Test func outlierCauses() throws {

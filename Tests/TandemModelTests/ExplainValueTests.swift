@@ -9,18 +9,20 @@ struct ExplainValueTests {
     tandemVersion: TandemVersion.current,
     machine: MachineSummary(
       cpusOnline: 2, cpusAllowed: 2, cpuQuota: nil, effectiveCPUs: 2, kernel: "6.1"),
-    command: ["sleep", "1"], exit: nil, wallS: 1, concurrency: 1, demand: 0, parallelism: 0,
-    maxAtOnce: 0, totals: ObservedTotals(gilS: nil, sleepS: 1),
+    command: ["sleep", "1"], exit: nil, wallSeconds: 1, concurrency: 1, demand: 0, parallelism: 0,
+    maxAtOnce: 0, totals: ObservedTotals(gilSeconds: nil, sleepSeconds: 1),
     wallShares: [StateShare(state: .sleep, seconds: 1)],
     lostCPU: LostCPU(
-      cpus: 2, parts: [StateShare(state: .sleep, seconds: 1)], noWorkerS: 1),
+      cpus: 2, parts: [StateShare(state: .sleep, seconds: 1)], noWorkerSeconds: 1),
     workers: [
       ObservedWorker(
-        kind: .main, pid: 7, tid: 7, name: "sleep", startedS: 0.25, endedS: 1, onCPUS: 0,
-        runnableS: 0, blocked: BlockedSeconds(gil: nil, sleep: 0.75), switches: nil)
+        kind: .main, pid: 7, tid: 7, name: "sleep", startedSeconds: 0.25, endedSeconds: 1,
+        onCPUSeconds: 0,
+        runnableSeconds: 0, blocked: BlockedSeconds(gil: nil, sleep: 0.75), switches: nil)
     ],
     starts: WorkerStarts(threads: 0, processes: 0),
-    sources: ObservationSources(switches: .sampled), observer: ObserverCost(cpuS: 0, share: 0))
+    sources: ObservationSources(switches: .sampled), observer: ObserverCost(cpuSeconds: 0, share: 0)
+  )
 
   private func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
@@ -53,8 +55,8 @@ struct ExplainValueTests {
     #expect(
       object.keys.sorted() == [
         "command", "concurrency", "demand", "exit", "findings", "gil", "locks", "lost_cpu",
-        "machine", "max_at_once", "observer", "other_workers", "parallelism", "schema", "sources",
-        "starts", "tandem_version", "totals", "unobserved", "wall_s", "wall_shares", "workers",
+        "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema", "sources",
+        "starts", "tandem_version", "totals", "wall_s", "wall_shares", "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")
     #expect((object["totals"] as? [String: Any])?["gil_s"] is NSNull)
@@ -66,8 +68,8 @@ struct ExplainValueTests {
   @Test("A difference holds both reports")
   func difference() throws {
     let difference = ExplainDifference(
-      first: Self.report, second: Self.report, differenceS: 0,
-      parts: [StateShare(state: .sleep, seconds: 0)], residualS: 0, sentence: "None.")
+      first: Self.report, second: Self.report, differenceSeconds: 0,
+      parts: [StateShare(state: .sleep, seconds: 0)], residualSeconds: 0, sentence: "None.")
     let object = try object(difference)
     #expect(object["schema"] as? String == "tandem.explain-vs/1")
     #expect(
@@ -79,27 +81,31 @@ struct ExplainValueTests {
         == difference)
   }
 
-  @Test("Each state has its own seconds, and they add up", arguments: ObservedState.allCases)
-  func states(state: ObservedState) {
+  @Test("Each state has its own seconds, and they add up", arguments: WorkerState.allCases)
+  func states(state: WorkerState) {
     let totals = ObservedTotals(
-      onCPUS: 1, runnableS: 2, gilS: 4, lockS: 8, ioS: 16, sleepS: 32, childS: 64,
-      waitingForWorkS: 128, otherS: 256)
-    let place = ObservedState.allCases.firstIndex(of: state) ?? 0
+      onCPUSeconds: 1, runnableSeconds: 2, gilSeconds: 4, lockSeconds: 8, ioSeconds: 16,
+      sleepSeconds: 32, childSeconds: 64,
+      waitingForWorkSeconds: 128, otherSeconds: 256)
+    let place = WorkerState.allCases.firstIndex(of: state) ?? 0
     #expect(totals[state] == Double(1 << place))
-    #expect(totals.allS == 511)
+    #expect(totals.allSeconds == 511)
     let worker = ObservedWorker(
-      kind: .thread, pid: 1, tid: 2, name: "", startedS: 1, endedS: 512, onCPUS: 1, runnableS: 2,
+      kind: .thread, pid: 1, tid: 2, name: "", startedSeconds: 1, endedSeconds: 512,
+      onCPUSeconds: 1, runnableSeconds: 2,
       blocked: BlockedSeconds(
         gil: 4, lock: 8, io: 16, sleep: 32, child: 64, waitingForWork: 128, other: 256),
       switches: nil)
     #expect(worker[state] == Double(1 << place))
-    #expect(worker.onCPUS + worker.runnableS + worker.blocked.allS == worker.lifeS)
+    #expect(
+      worker.onCPUSeconds + worker.runnableSeconds + worker.blocked.allSeconds == worker.lifeSeconds
+    )
   }
 
   @Test("A lock that was not measured counts nothing, and is no zero in JSON")
   func notMeasured() throws {
     #expect(Self.report.totals[.gil] == 0)
-    #expect(Self.report.totals.allS == 1)
+    #expect(Self.report.totals.allSeconds == 1)
     #expect(Self.report.workers[0][.gil] == 0)
     #expect(Self.report.lostCPU[.sleep] == 1)
     #expect(Self.report.lostCPU[.io] == 0)
@@ -107,8 +113,8 @@ struct ExplainValueTests {
 
   @Test("Who wants a CPU is in progress; who waits for another worker isn't")
   func progress() {
-    let progress = ObservedState.allCases.filter(\.isInProgress)
+    let progress = WorkerState.allCases.filter(\.isInProgress)
     #expect(progress == [.onCPU, .runnable, .gil, .io, .sleep])
-    #expect(ObservedState.allCases.filter(\.wantsCPU) == [.onCPU, .runnable, .gil])
+    #expect(WorkerState.allCases.filter(\.wantsCPU) == [.onCPU, .runnable, .gil])
   }
 }

@@ -41,16 +41,17 @@ struct SchemaValueTests {
       tandemVersion: TandemVersion.current,
       machine: MachineSummary(
         cpusOnline: 2, cpusAllowed: 2, cpuQuota: nil, effectiveCPUs: 2, kernel: "6.1"),
-      work: WorkSummary(name: "lesson", kind: .lesson, items: 1, iterations: 1, workTimeS: nil),
+      work: WorkSummary(
+        name: "squares", kind: .squares, items: 1, iterations: 1, workTimeSeconds: nil),
       seed: 7, runs: [], differences: [], findings: [],
       verdict: Verdict(choice: .undecided, model: nil, workers: nil, reason: "nothing ran"),
-      leftOut: [])
+      omitted: [])
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(try json(report).utf8)) as? [String: Any])
     #expect(object["schema"] as? String == "tandem.compare/1")
     #expect(
       object.keys.sorted() == [
-        "differences", "findings", "left_out", "machine", "runs", "schema", "seed", "sweep",
+        "differences", "findings", "machine", "omitted", "runs", "schema", "seed", "sweep",
         "tandem_version", "verdict", "work",
       ])
     let machine = try #require(object["machine"] as? [String: Any])

@@ -63,7 +63,7 @@ private enum MadeUp {
     for check in checks {
       #expect(check.ok == .yes, "\(check.name)")
       #expect(check.cause == nil)
-      #expect(check.mend == nil)
+      #expect(check.remedy == nil)
       #expect(!check.value.isEmpty)
     }
     // The names that Documentation/doctor-1.md promises.
@@ -99,8 +99,8 @@ private enum MadeUp {
           #expect(troubled.count == 11)
           for check in troubled {
             #expect(check.cause?.hasSuffix(".") == true, "\(check.name)")
-            #expect(check.mend?.isEmpty == false, "\(check.name)")
-            #expect(check.mend?.contains("\n") == false)
+            #expect(check.remedy?.isEmpty == false, "\(check.name)")
+            #expect(check.remedy?.contains("\n") == false)
           }
         }
       }
@@ -113,17 +113,17 @@ private enum MadeUp {
     let check = try check("cpus-allowed", MadeUp.machine { $0.cpus.allowed = 2 })
     #expect(check.ok == .partly)
     #expect(check.cause?.contains("2 of 8") == true)
-    #expect(check.mend?.contains("taskset -c 0-7") == true)
+    #expect(check.remedy?.contains("taskset -c 0-7") == true)
   }
 
   @Test func aQuotaThatBindsIsNamedWithTheFileThatSetsIt() throws {
     let v2 = try check("cpu-quota", MadeUp.withQuota(1.5, .v2))
     #expect(v2.ok == .partly)
     #expect(v2.value == "1.5 CPUs")
-    #expect(v2.mend?.contains("/sys/fs/cgroup/box/cpu.max") == true)
+    #expect(v2.remedy?.contains("/sys/fs/cgroup/box/cpu.max") == true)
     let v1 = try check("cpu-quota", MadeUp.withQuota(1, .v1))
     #expect(v1.value == "1 CPU")
-    #expect(v1.mend?.contains("/sys/fs/cgroup/box/cpu.cfs_quota_us") == true)
+    #expect(v1.remedy?.contains("/sys/fs/cgroup/box/cpu.cfs_quota_us") == true)
     #expect(
       try check("cpus-effective", MadeUp.withQuota(1.5, .v2)).value == "2, bound by the quota")
   }
@@ -146,12 +146,12 @@ private enum MadeUp {
     let check = try check("perf-events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 4))
     #expect(check.ok == .no)
     #expect(check.cause?.contains("perf_event_paranoid is 4") == true)
-    #expect(check.mend == "sudo sysctl kernel.perf_event_paranoid=2")
+    #expect(check.remedy == "sudo sysctl kernel.perf_event_paranoid=2")
   }
 
   @Test func refusedThoughParanoiaAllowsItIsASecurityModule() throws {
     let check = try check("perf-events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 2))
-    #expect(check.mend?.contains("cap_perfmon") == true)
+    #expect(check.remedy?.contains("cap_perfmon") == true)
   }
 
   @Test func aContainersFilterIsToldFromTheKernelsRefusal() throws {
@@ -167,7 +167,7 @@ private enum MadeUp {
     #expect(
       try check("perf-events", MadeUp.withPerf(.recording, nil, paranoid: 2)).ok == .no)
     let full = try check("perf-events", MadeUp.withPerf(.mapping, .notPermitted, paranoid: 2))
-    #expect(full.mend?.contains("perf_event_mlock_kb") == true)
+    #expect(full.remedy?.contains("perf_event_mlock_kb") == true)
   }
 
   @Test func zerosInSchedStatAreNotMeasured() throws {
@@ -185,7 +185,7 @@ private enum MadeUp {
           $0.remoteMemory = .failure(.notPermitted)
           $0.ptraceScope = scope
         }
-      ).mend
+      ).remedy
     }
     #expect(try mend(2) == "sudo sysctl kernel.yama.ptrace_scope=1")
     // Once 3, it stays 3 until the next boot.
@@ -206,9 +206,9 @@ private enum MadeUp {
     }
     #expect(try value { $0.limits.processes.soft = 100 }.value == "100 for this user")
     #expect(try value { $0.limits.processes.soft = 100 }.ok == .partly)
-    #expect(try value { $0.limits.processes.soft = 100 }.mend == "ulimit -u 4096")
+    #expect(try value { $0.limits.processes.soft = 100 }.remedy == "ulimit -u 4096")
     let stuck = try value { $0.limits.processes = .init(soft: 100, hard: 100) }
-    #expect(stuck.mend?.contains("limits.conf") == true)
+    #expect(stuck.remedy?.contains("limits.conf") == true)
     let root = try value {
       $0.limits.processes.soft = 100
       $0.effectiveUser = 0
@@ -217,17 +217,17 @@ private enum MadeUp {
     #expect(root.value == "4194304 on this machine")
     let container = try value { $0.limits.cgroupPids = 64 }
     #expect(container.value == "64 in this cgroup")
-    #expect(container.mend?.contains("pids") == true)
+    #expect(container.remedy?.contains("pids") == true)
   }
 
   @Test func fewDescriptorsAreRaisedByWhoeverCan() throws {
     let own = try check(
       "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 1024) })
     #expect(own.value == "256, up to 1024")
-    #expect(own.mend == "ulimit -n 1024")
+    #expect(own.remedy == "ulimit -n 1024")
     let roots = try check(
       "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 256) })
-    #expect(roots.mend?.contains("limits.conf") == true)
+    #expect(roots.remedy?.contains("limits.conf") == true)
     let none = try check(
       "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: nil, hard: nil) })
     #expect(none.value == "no limit")
@@ -252,7 +252,7 @@ private enum MadeUp {
   @Test func strictOvercommitIsNamed() throws {
     let check = try check("overcommit", MadeUp.machine { $0.overcommit = 2 })
     #expect(check.ok == .partly)
-    #expect(check.mend == "sudo sysctl vm.overcommit_memory=0")
+    #expect(check.remedy == "sudo sysctl vm.overcommit_memory=0")
   }
 
   // MARK: Python

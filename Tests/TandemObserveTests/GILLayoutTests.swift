@@ -86,7 +86,7 @@ struct GILLayoutTests {
     func reading(_ address: UInt64) -> GILReading {
       GILReading(
         address: address, isEnabled: true, isLocked: true, holderThread: nil, switchNumber: 1,
-        intervalUS: 5000, structure: structure)
+        intervalMicroseconds: 5000, structure: structure)
     }
     let regions = GILRegions([reading(0x1000), reading(0x9000)])
     #expect(regions.kind(ofFutex: 0x1000 + 72) == .wait)
@@ -126,7 +126,7 @@ struct GILLayoutTests {
     #expect(gil.isEnabled)
     #expect(gil.isLocked)
     #expect(gil.switchNumber == 77)
-    #expect(gil.intervalUS == 5000)
+    #expect(gil.intervalMicroseconds == 5000)
     #expect(gil.holderThread == getpid())
     let regions = GILRegions([gil])
     #expect(regions.kind(ofFutex: gil.address + (isFreeThreaded ? 40 : 32)) == .wait)

@@ -270,7 +270,7 @@ struct GILTally: CustomStringConvertible {
       samples += 1
       invalid += sample.invalid
       guard let gil = sample.readings.first else { continue }
-      interval = gil.intervalUS
+      interval = gil.intervalMicroseconds
       if first == nil { first = gil.switchNumber }
       handovers = gil.switchNumber - (first ?? 0)
       if gil.isLocked { locked += 1 }

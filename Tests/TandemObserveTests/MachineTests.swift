@@ -32,7 +32,8 @@ import Testing
     #expect(
       ResourceUsage(usage)
         == ResourceUsage(
-          userS: 1.5, systemS: 0.25, switches: ContextSwitches(voluntary: 3, involuntary: 4),
+          userSeconds: 1.5, systemSeconds: 0.25,
+          switches: ContextSwitches(voluntary: 3, involuntary: 4),
           maxResidentKiB: 2048))
   }
 

@@ -8,7 +8,7 @@ struct SampleTrackerTests {
 
   private func glance(
     _ tid: Int32, at ms: UInt64, run: UInt64, wait: UInt64 = 0, runnable: Bool = false,
-    state: ObservedState? = nil, started: UInt64 = 0
+    state: WorkerState? = nil, started: UInt64 = 0
   ) -> WorkerGlance {
     let now = began + ms * 1_000_000
     return WorkerGlance(

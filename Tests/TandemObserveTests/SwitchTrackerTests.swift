@@ -29,7 +29,7 @@ private struct MadeUp: ~Copyable {
   mutating func end(_ ms: Double, _ tid: Int32) { record(ms, tid, .exited) }
 
   mutating func look(
-    _ ms: Double, _ tid: Int32, _ state: ObservedState, isTentative: Bool = false
+    _ ms: Double, _ tid: Int32, _ state: WorkerState, isTentative: Bool = false
   ) {
     guard let track = tracker.tally.live[tid] else { return }
     tracker.add(
@@ -44,7 +44,7 @@ private struct MadeUp: ~Copyable {
   }
 
   /// Milliseconds of a worker in a state.
-  borrowing func spent(_ tid: Int32, _ state: ObservedState) -> Double {
+  borrowing func spent(_ tid: Int32, _ state: WorkerState) -> Double {
     let track = tracker.tally.workers.first { $0.tid == tid }
     let table = track?.resolved(fallback: tracker.tally.mixes[100]) ?? StateTable()
     return table[state] / 1e6
@@ -187,7 +187,7 @@ struct SwitchTrackerTests {
     }
     program.end(now, 101)
     program.finish(now)
-    let sum = ObservedState.allCases.reduce(0) { $0 + program.spent(101, $1) }
+    let sum = WorkerState.allCases.reduce(0) { $0 + program.spent(101, $1) }
     #expect(abs(sum - (now - 1)) < 1e-3)
     #expect(abs(program.tracker.sweep.wallSeconds.sum - now / 1e3) < 1e-6)
   }
@@ -242,7 +242,7 @@ struct SwitchTrackerTests {
     program.off(20, 999)
     program.end(20, 101)
     program.finish(30)
-    let sum = ObservedState.allCases.reduce(0) { $0 + program.spent(101, $1) }
+    let sum = WorkerState.allCases.reduce(0) { $0 + program.spent(101, $1) }
     #expect(isClose(sum, 19))
     #expect(program.tracker.tally.live[999] != nil)
   }
@@ -284,7 +284,7 @@ struct TimelineRowTests {
     row.match(scale)
     #expect(row.cells.count <= TimelineScale.mostSpans)
     let seconds = row.seconds(resolvedBy: WaitMix(), fallback: nil)
-    let onCPU = seconds.reduce(0) { $0 + Double($1[ObservedState.onCPU.position]) }
+    let onCPU = seconds.reduce(0) { $0 + Double($1[WorkerState.onCPU.position]) }
     #expect(abs(onCPU - 180) < 0.01)
     // No span holds more than its length.
     let span = Float(scale.spanNS) / 1e9

@@ -37,7 +37,7 @@ import Testing
   struct LockCase: Sendable, CustomTestStringConvertible {
     var argument: String
     var count = 1
-    var state: ObservedState
+    var state: WorkerState
     var kind: FutexKind
     var waiters: Int
     var testDescription: String { argument }
@@ -125,7 +125,7 @@ import Testing
     var argument: String
     var calls: Set<String>
     var kind: DescriptorKind
-    var state: ObservedState
+    var state: WorkerState
     var testDescription: String { argument }
   }
 
@@ -288,12 +288,12 @@ import Testing
     _ = program.settled(thread, in: ["nanosleep", "clock_nanosleep"], &reader)
     _ = program.settled(poller, in: ["poll", "ppoll"], &reader)
 
-    func state(_ thread: WaitProgram.Thread) -> ObservedState? {
+    func state(_ thread: WaitProgram.Thread) -> WorkerState? {
       let reading = reader.read(thread.tid, of: thread.pid) { _ in false }
       guard case .waiting(let wait) = reading else { return nil }
       return wait.state
     }
-    func becomes(_ thread: WaitProgram.Thread, _ wanted: ObservedState) -> Bool {
+    func becomes(_ thread: WaitProgram.Thread, _ wanted: WorkerState) -> Bool {
       let limit = MonotonicClock.now() + 20_000_000_000
       while MonotonicClock.now() < limit {
         if state(thread) == wanted { return true }

@@ -67,7 +67,7 @@ import Testing
 
   /// Reads all threads with a label until all of them are in a state, or the time is over.
   private func states(
-    _ label: String, _ wanted: ObservedState, _ reader: inout WaitReader, _ program: WaitProgram
+    _ label: String, _ wanted: WorkerState, _ reader: inout WaitReader, _ program: WaitProgram
   ) -> [Wait] {
     let limit = MonotonicClock.now() + 20_000_000_000
     var waits: [Wait] = []

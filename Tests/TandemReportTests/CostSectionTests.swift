@@ -14,40 +14,44 @@ import Testing
   }
 
   private static let storm = StartsCost(
-    started: 5_000, perSecond: 4_625, oneS: 13.6e-6, allS: 0.068, share: 0.063)
+    started: 5_000, perSecond: 4_625, oneSeconds: 13.6e-6, allSeconds: 0.068, share: 0.063)
 
   @Test func aStormIsNamedFromOnePerCentOn() {
-    let said = text(ObserverCost(cpuS: 0, share: 0, starts: Self.storm))
+    let said = text(ObserverCost(cpuSeconds: 0, share: 0, starts: Self.storm))
     #expect(said.hasPrefix("What observing cost the program\n  A storm of short threads: "))
     #expect(said.contains("13.6 µs of CPU here, of all 68.0 ms: at least 6.3 % of the wall"))
     #expect(said.contains("--cost-runs measures"))
     #expect(
-      text(ObserverCost(cpuS: 0, share: 0, starts: Self.storm), threads: 0, processes: 5_000)
+      text(ObserverCost(cpuSeconds: 0, share: 0, starts: Self.storm), threads: 0, processes: 5_000)
         .contains("A storm of short processes: "))
     var small = Self.storm
     small.share = 0.0099
-    #expect(text(ObserverCost(cpuS: 0, share: 0, starts: small)) == "")
-    #expect(text(ObserverCost(cpuS: 1, share: 1)) == "", "nothing was asked for")
+    #expect(text(ObserverCost(cpuSeconds: 0, share: 0, starts: small)) == "")
+    #expect(text(ObserverCost(cpuSeconds: 1, share: 1)) == "", "nothing was asked for")
   }
 
   @Test func runsAreReportedWithTheirInterval() {
     var cost = CostRuns(
-      asked: 6, plainWallS: [Double](repeating: 2, count: 6),
-      observedWallS: [Double](repeating: 2.02, count: 6), wallRatio: 1.0104,
-      wallRatioCI95: Interval(low: 1.002, high: 1.0212), plainCPUS: 3.9, observedCPUS: 3.94,
+      asked: 6, plainWallSeconds: [Double](repeating: 2, count: 6),
+      observedWallSeconds: [Double](repeating: 2.02, count: 6), wallRatio: 1.0104,
+      wallRatioCI95: Interval(low: 1.002, high: 1.0212), plainCPUSeconds: 3.9,
+      observedCPUSeconds: 3.94,
       switchesPerSecond: 20_123.4)
-    let said = text(ObserverCost(cpuS: 0, share: 0, starts: Self.storm, cost: cost))
+    let said = text(ObserverCost(cpuSeconds: 0, share: 0, starts: Self.storm, cost: cost))
     #expect(
       said.contains("observed ÷ as it is: 1.010 (95 % interval 1.002–1.021; 6 pairs of runs)."))
     #expect(said.contains("CPU time of the program 3.90 s as it is, 3.94 s observed · 20"))
     #expect(!said.contains("--cost-runs"), "it was given")
-    (cost.plainWallS, cost.observedWallS) = ([2], [2.02])
+    (cost.plainWallSeconds, cost.observedWallSeconds) = ([2], [2.02])
     (cost.wallRatioCI95, cost.reason) = (nil, "It was interrupted.")
     #expect(
-      text(ObserverCost(cpuS: 0, share: 0, cost: cost))
+      text(ObserverCost(cpuSeconds: 0, share: 0, cost: cost))
         .contains("1.010 (no interval below six pairs; 1 pair of 6 of runs). It was interrupted."))
     #expect(
-      text(ObserverCost(cpuS: 0, share: 0, cost: CostRuns(asked: 6, reason: "It was interrupted.")))
-        .hasSuffix("\n  Not measured. It was interrupted."))
+      text(
+        ObserverCost(
+          cpuSeconds: 0, share: 0, cost: CostRuns(asked: 6, reason: "It was interrupted."))
+      )
+      .hasSuffix("\n  Not measured. It was interrupted."))
   }
 }

@@ -11,8 +11,8 @@ import Testing
     return Difference(
       slower: .init(model: .swiftProcesses, interpreter: nil),
       faster: .init(model: .swiftThreads, interpreter: nil), schedule: .allAtOnce, n: 12, ratio: 2,
-      ratioCI95: nil, wallDifferenceS: whole ?? sum,
-      parts: parts.map { CauseShare(cause: $0.0, seconds: $0.1) }, residualS: residual,
+      ratioCI95: nil, wallDifferenceSeconds: whole ?? sum,
+      parts: parts.map { CauseShare(cause: $0.0, seconds: $0.1) }, residualSeconds: residual,
       sentence: "")
   }
 
@@ -88,7 +88,7 @@ import Testing
     }
     let sum = try column.entries.reduce(0) { try $0 + steps($1.number) }
     #expect(sum == (try steps(column.total)))
-    let shown = HumanUnits.duration(abs(made.wallDifferenceS))
+    let shown = HumanUnits.duration(abs(made.wallDifferenceSeconds))
     let unsigned = column.total.filter { $0 != "+" && $0 != "−" }
     #expect("\(unsigned) \(column.scale.unit)" == shown, "the headline says \(shown)")
     for entry in column.entries {

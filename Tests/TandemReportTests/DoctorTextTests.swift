@@ -17,12 +17,12 @@ import Testing
         value: "1.5 CPUs, ran out in 4 of 10 periods",
         cause:
           "The cgroup /sys/fs/cgroup/box stops its processes when they have had the CPU time of"
-          + " 1.5 CPUs.", mend: "echo max | sudo tee /sys/fs/cgroup/box/cpu.max"),
+          + " 1.5 CPUs.", remedy: "echo max | sudo tee /sys/fs/cgroup/box/cpu.max"),
       DoctorCheck(
         name: "perf-events", area: .observing, title: "exact switch times", ok: .no,
         value: "Permission denied, perf_event_paranoid 4",
         cause: "kernel.perf_event_paranoid is 4: perf events are for root alone.",
-        mend: "sudo sysctl kernel.perf_event_paranoid=2"),
+        remedy: "sudo sysctl kernel.perf_event_paranoid=2"),
       DoctorCheck(
         name: "python", area: .python, title: "CPython 3.13.0", ok: .yes,
         value: "GIL on, /home/me/\u{1B}[31mred\u{1B}[0m/python3"),
@@ -72,7 +72,7 @@ import Testing
     let checks = try #require(object["checks"] as? [[String: Any]])
     for check in checks {
       #expect(
-        Set(check.keys) == ["name", "area", "title", "ok", "value", "cause", "mend"])
+        Set(check.keys) == ["name", "area", "title", "ok", "value", "cause", "remedy"])
     }
     #expect(checks.first?["cause"] is NSNull)
     #expect(checks.map { $0["ok"] as? String } == ["yes", "partly", "no", "yes"])

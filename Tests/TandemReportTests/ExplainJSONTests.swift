@@ -34,10 +34,10 @@ import Testing
   @Test func theCostOfObservingComesBackAsItWasAndIsValid() throws {
     var report = MadeUpExplanations.gilBound.report
     report.observer.starts = StartsCost(
-      started: 5_000, perSecond: 4_625, oneS: 13.6e-6, allS: 0.068, share: 0.063)
+      started: 5_000, perSecond: 4_625, oneSeconds: 13.6e-6, allSeconds: 0.068, share: 0.063)
     report.observer.cost = CostRuns(
-      asked: 7, plainWallS: [1, 2], observedWallS: [1.5, 2], wallRatio: 1.2,
-      wallRatioCI95: Interval(low: 1, high: 1.5), plainCPUS: 1, observedCPUS: 2,
+      asked: 7, plainWallSeconds: [1, 2], observedWallSeconds: [1.5, 2], wallRatio: 1.2,
+      wallRatioCI95: Interval(low: 1, high: 1.5), plainCPUSeconds: 1, observedCPUSeconds: 2,
       switchesPerSecond: 100, reason: "It was interrupted.")
     let data = try JSONReport.encode(report)
     #expect(try JSONReport.decodeExplanation(data) == report)
@@ -75,11 +75,11 @@ import Testing
     let report = try JSONReport.decodeExplanation(data)
     #expect(try JSONReport.encode(report) == data, "\(path) isn't what the encoder writes")
     let sum = report.wallShares.reduce(0) { $0 + $1.seconds }
-    #expect(abs(sum - report.wallS) <= 1e-6 * report.wallS, "wall shares don't add up")
+    #expect(abs(sum - report.wallSeconds) <= 1e-6 * report.wallSeconds, "wall shares don't add up")
     if report.sources.switches == .exact {
       for worker in report.workers {
-        let parts = ObservedState.allCases.reduce(0) { $0 + worker[$1] }
-        #expect(abs(parts - worker.lifeS) <= 1e-6, "\(worker.tid): states don't add up")
+        let parts = WorkerState.allCases.reduce(0) { $0 + worker[$1] }
+        #expect(abs(parts - worker.lifeSeconds) <= 1e-6, "\(worker.tid): states don't add up")
       }
     }
   }
@@ -87,7 +87,8 @@ import Testing
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func aNumberThatIsNotFiniteIsRefused(value: Double) {
     let places: [WritableKeyPath<ExplainReport, Double>] = [
-      \.wallS, \.concurrency, \.totals.onCPUS, \.workers[0].blocked.io, \.lostCPU.noWorkerS,
+      \.wallSeconds, \.concurrency, \.totals.onCPUSeconds, \.workers[0].blocked.io,
+      \.lostCPU.noWorkerSeconds,
       \.observer.share, \.wallShares[0].seconds, \.gil[0].holders[0].share,
     ]
     for place in places {
@@ -149,7 +150,7 @@ import Testing
     func list(_ definition: String, _ property: String) -> [String] {
       list(definitions[definition]?.object?["properties"]?.object?[property])
     }
-    #expect(list(definitions["state"]) == ObservedState.allCases.map(\.rawValue))
+    #expect(list(definitions["state"]) == WorkerState.allCases.map(\.rawValue))
     #expect(list("worker", "kind") == ObservedWorker.Kind.allCases.map(\.rawValue))
     #expect(list("gil", "state") == ObservedGIL.State.allCases.map(\.rawValue))
     #expect(

@@ -55,7 +55,7 @@ import Testing
   @Test func everythingStandsInItsOrder() throws {
     var sample = MadeUpExplanations.gilBound
     sample.report.locks = MadeUpExplanations.crash.report.locks
-    sample.report.unobserved = [LeftOut(what: "a process", why: "it ended too soon")]
+    sample.report.omitted = [Omission(what: "a process", why: "it ended too soon")]
     let text = ExplanationText(
       report: sample.report, timeline: sample.timeline, style: .init(color: false, width: 130)
     ).text
@@ -89,8 +89,8 @@ import Testing
     report.concurrency = 1
     report.demand = 1
     report.parallelism = 0.97
-    report.totals.ioS = 0
-    report.totals.sleepS = 0
+    report.totals.ioSeconds = 0
+    report.totals.sleepSeconds = 0
     #expect(
       report.headline == "concurrency 1.00 (1.00 wanting a CPU + 0.00 in I/O) · parallelism 0.97"
         + " · 100 threads started, at most 1 at work at a time")
@@ -106,9 +106,9 @@ import Testing
 
   @Test func itsAddendsAddUpAsPrinted() {
     var report = MadeUpExplanations.lesson.report
-    report.wallS = 10
-    report.totals.ioS = 3.344
-    report.totals.sleepS = 20
+    report.wallSeconds = 10
+    report.totals.ioSeconds = 3.344
+    report.totals.sleepSeconds = 20
     report.demand = 1.0046
     report.concurrency = 1.0046 + 0.3344 + 2
     #expect(
@@ -157,7 +157,7 @@ import Testing
       report: sample.report, timeline: nil, style: .init(color: false), isBrief: true
     ).text
     #expect(same.components(of: "share") == 1)
-    sample.report.wallShares = [StateShare(state: .onCPU, seconds: sample.report.wallS)]
+    sample.report.wallShares = [StateShare(state: .onCPU, seconds: sample.report.wallSeconds)]
     let other = ExplanationText(
       report: sample.report, timeline: nil, style: .init(color: false), isBrief: true
     ).text
@@ -174,8 +174,8 @@ import Testing
 
   @Test func oneThatDidMoreThanTheOthersHasItsOwnLine() throws {
     var workers = MadeUpExplanations.lesson.report.workers
-    workers[7].onCPUS *= 10
-    workers[7].endedS += workers[7].onCPUS * 0.9
+    workers[7].onCPUSeconds *= 10
+    workers[7].endedSeconds += workers[7].onCPUSeconds * 0.9
     let groups = WorkerGroup.groups(of: workers, few: 10)
     #expect(groups.map(\.workers.count).sorted() == [1, 1, 99])
     #expect(groups.contains { $0.workers == [workers[7]] })

@@ -28,15 +28,15 @@ import Testing
   @Test func theSmallestAndLargestNumbersComeBack() throws {
     var report = MadeUp.full
     report.seed = .max
-    report.runs[0].medianS = .leastNonzeroMagnitude
-    report.runs[0].cpuS = .greatestFiniteMagnitude
+    report.runs[0].medianSeconds = .leastNonzeroMagnitude
+    report.runs[0].cpuSeconds = .greatestFiniteMagnitude
     #expect(try JSONReport.decode(JSONReport.encode(report)) == report)
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func aNumberThatIsNotFiniteIsRefused(value: Double) {
     let places: [WritableKeyPath<CompareReport, Double>] = [
-      \.differences[0].ratio, \.differences[0].parts[0].seconds, \.runs[0].wallS[0],
+      \.differences[0].ratio, \.differences[0].parts[0].seconds, \.runs[0].wallSeconds[0],
     ]
     for place in places {
       var report = MadeUp.full
@@ -44,7 +44,7 @@ import Testing
       #expect(throws: EncodingError.self) { try JSONReport.encode(report) }
     }
     var report = MadeUp.full
-    report.runs[0].medianS = value
+    report.runs[0].medianSeconds = value
     #expect(throws: EncodingError.self) { try JSONReport.encode(report) }
     report = MadeUp.full
     report.findings[0].evidence["wall_s"] = value

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ProgressLineTests {
   private let state = ProgressLine(
-    running: "swift-threads, all at once", doneS: 12.9, totalS: 30, elapsedS: 14.2, remainingS: 17.4
+    running: "swift-threads, all at once", doneSeconds: 12.9, totalSeconds: 30,
+    elapsedSeconds: 14.2, remainingSeconds: 17.4
   )
 
   @Test(arguments: [
@@ -28,27 +29,27 @@ import Testing
 
   @Test func whatIsNotKnownIsLeftOut() {
     var unknown = state
-    unknown.totalS = 0
-    unknown.remainingS = nil
+    unknown.totalSeconds = 0
+    unknown.remainingSeconds = nil
     #expect(unknown.text(width: 80) == "swift-threads, all at once  14 s elapsed")
-    unknown.elapsedS = .nan
-    unknown.doneS = .nan
+    unknown.elapsedSeconds = .nan
+    unknown.doneSeconds = .nan
     #expect(unknown.text(width: 80) == "swift-threads, all at once")
   }
 
   @Test func staysWithinItsPlan() {
     var over = state
-    over.doneS = 99
-    over.remainingS = -3
-    over.elapsedS = 3_725
+    over.doneSeconds = 99
+    over.remainingSeconds = -3
+    over.elapsedSeconds = 3_725
     #expect(
       over.text(width: 100)
         == "100 %  ▕████████████████████▏  swift-threads, all at once  62 min 05 s elapsed"
         + "  about 0 s left")
-    over.doneS = -1
+    over.doneSeconds = -1
     over.running = "\u{1B}[2Jname\nof two"
     #expect(over.text(width: 100).hasPrefix("  0 %  ▕                    ▏  name of two"))
-    over.remainingS = .infinity
+    over.remainingSeconds = .infinity
     #expect(!over.text(width: 100).contains("left"))
   }
 }

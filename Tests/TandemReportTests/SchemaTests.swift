@@ -28,15 +28,17 @@ import Testing
     let report = try JSONReport.decode(data)
     #expect(try JSONReport.encode(report) == data, "\(path) isn't what the encoder writes")
     for run in report.runs where run.n > 0 && !run.shares.isEmpty {
-      let walls = run.sharesFrom == .observed ? run.watched?.wallS ?? [] : run.wallS
+      let walls = run.sharesFrom == .observed ? run.watched?.wallSeconds ?? [] : run.wallSeconds
       let mean = walls.reduce(0, +) / Double(walls.count)
       let sum = run.shares.reduce(0) { $0 + $1.seconds }
       #expect(abs(sum - mean) <= 1e-6 * mean, "\(run.model.rawValue): shares don't add up")
     }
     for difference in report.differences {
-      let known = difference.parts.reduce(difference.residualS) { $0 + $1.seconds }
-      let size = difference.parts.reduce(abs(difference.wallDifferenceS)) { $0 + abs($1.seconds) }
-      #expect(abs(difference.wallDifferenceS - known) <= 1e-6 * size, "parts don't add up")
+      let known = difference.parts.reduce(difference.residualSeconds) { $0 + $1.seconds }
+      let size = difference.parts.reduce(abs(difference.wallDifferenceSeconds)) {
+        $0 + abs($1.seconds)
+      }
+      #expect(abs(difference.wallDifferenceSeconds - known) <= 1e-6 * size, "parts don't add up")
     }
   }
 

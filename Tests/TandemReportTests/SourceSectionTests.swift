@@ -5,23 +5,24 @@ import Testing
 
 /// What the last lines say of where the figures come from.
 @Suite struct SourceSectionTests {
-  private func text(stolenS: Double?, _ switches: ObservationSources.Switches) -> String {
+  private func text(stolenSeconds: Double?, _ switches: ObservationSources.Switches) -> String {
     var report = MadeUpExplanations.gilBound.report
     report.sources.switches = switches
-    report.sources.stolenS = stolenS
+    report.sources.stolenSeconds = stolenSeconds
     return SourceSection(report: report).lines(width: 400)
       .map { $0.rendered(color: false) }.joined(separator: "\n")
   }
 
   @Test func whatTheHostTookIsToldWhereItMatters() {
     #expect(
-      text(stolenS: 0.5, .exact)
+      text(stolenSeconds: 0.5, .exact)
         .contains(
           "the host took 500 ms of the CPUs meanwhile, which looks like time on a CPU where it hit the "
         ))
-    #expect(text(stolenS: 0.5, .sampled).contains("the host took 500 ms of the CPUs meanwhile ·"))
+    #expect(
+      text(stolenSeconds: 0.5, .sampled).contains("the host took 500 ms of the CPUs meanwhile ·"))
     for stolen in [nil, 0, 0.019, 0.03] {
-      #expect(!text(stolenS: stolen, .exact).contains("host"), "\(stolen ?? -1)")
+      #expect(!text(stolenSeconds: stolen, .exact).contains("host"), "\(stolen ?? -1)")
     }
   }
 }

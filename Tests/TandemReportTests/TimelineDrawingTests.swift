@@ -6,25 +6,25 @@ import Testing
 @Suite struct TimelineDrawingTests {
   /// A row whose every span has the same shares of a second.
   private func row(
-    _ worker: Int = 0, first: Int = 0, spans: Int, _ shares: [ObservedState: Float]
+    _ worker: Int = 0, first: Int = 0, spans: Int, _ shares: [WorkerState: Float]
   ) -> ObservedTimeline.Row {
     ObservedTimeline.Row(
       worker: worker, first: first,
       seconds: Array(
-        repeating: ObservedState.allCases.map { shares[$0, default: 0] }, count: spans))
+        repeating: WorkerState.allCases.map { shares[$0, default: 0] }, count: spans))
   }
 
   private func timeline(_ rows: [ObservedTimeline.Row], spans: Int) -> ObservedTimeline {
-    ObservedTimeline(spanS: 1, spans: spans, rows: rows)
+    ObservedTimeline(spanSeconds: 1, spans: spans, rows: rows)
   }
 
   @Test(arguments: [1, 7, 50, 100, 333])
   func noSecondIsLostOrMade(columns: Int) {
     let timeline = timeline([row(first: 3, spans: 90, [.onCPU: 0.25, .gil: 0.5])], spans: 100)
     let drawn = TimelineDrawing.resampled(
-      timeline.rows[0], of: timeline, wallS: 100, columns: columns)
+      timeline.rows[0], of: timeline, wallSeconds: 100, columns: columns)
     #expect(drawn.count == columns)
-    let sums = ObservedState.allCases.indices.map { index in drawn.reduce(0) { $0 + $1[index] } }
+    let sums = WorkerState.allCases.indices.map { index in drawn.reduce(0) { $0 + $1[index] } }
     #expect(abs(sums[0] - 22.5) < 1e-6)
     #expect(abs(sums[2] - 45) < 1e-6)
     #expect(abs(sums.reduce(0, +) - 67.5) < 1e-6)
@@ -33,7 +33,7 @@ import Testing
   @Test func aWorkerIsThereWhenItWas() throws {
     let timeline = timeline([row(first: 30, spans: 20, [.sleep: 1])], spans: 100)
     let states = try #require(
-      TimelineDrawing(timeline.rows, of: timeline, wallS: 100, columns: 50).rows.first)
+      TimelineDrawing(timeline.rows, of: timeline, wallSeconds: 100, columns: 50).rows.first)
     #expect(states.firstIndex { $0 != nil } == 15)
     #expect(states.lastIndex { $0 != nil } == 24)
     #expect(states.compactMap(\.self) == Array(repeating: .sleep, count: 10))
@@ -41,19 +41,22 @@ import Testing
 
   @Test func theShortestLifeHasAColumn() {
     let timeline = timeline([row(first: 99, spans: 1, [.onCPU: 1e-6])], spans: 100)
-    let states = TimelineDrawing(timeline.rows, of: timeline, wallS: 99.000_001, columns: 10).rows
+    let states = TimelineDrawing(timeline.rows, of: timeline, wallSeconds: 99.000_001, columns: 10)
+      .rows
     #expect(states[0].compactMap(\.self) == [.onCPU])
   }
 
   @Test func theLastSpanMayReachBeyondTheEnd() {
     let timeline = timeline([row(spans: 10, [.onCPU: 0.5])], spans: 10)
-    let drawn = TimelineDrawing.resampled(timeline.rows[0], of: timeline, wallS: 9.25, columns: 37)
+    let drawn = TimelineDrawing.resampled(
+      timeline.rows[0], of: timeline, wallSeconds: 9.25, columns: 37)
     #expect(abs(drawn.reduce(0) { $0 + $1[0] } - 5) < 1e-6)
   }
 
   @Test func aMixIsDrawnInItsProportions() {
     let timeline = timeline([row(spans: 100, [.onCPU: 0.25, .gil: 0.75])], spans: 100)
-    let states = TimelineDrawing(timeline.rows, of: timeline, wallS: 100, columns: 100).rows[0]
+    let states = TimelineDrawing(timeline.rows, of: timeline, wallSeconds: 100, columns: 100).rows[
+      0]
     #expect(abs(states.count { $0 == .gil } - 75) <= 1)
     #expect(Set(states.compactMap(\.self)) == [.onCPU, .gil])
   }
@@ -61,7 +64,7 @@ import Testing
   @Test func threadsThatTakeTurnsAreDrawnTakingTurns() {
     let rows = (0..<8).map { row($0, spans: 80, [.onCPU: 0.125, .gil: 0.875]) }
     let timeline = timeline(rows, spans: 80)
-    let drawn = TimelineDrawing(rows, of: timeline, wallS: 80, columns: 80).rows
+    let drawn = TimelineDrawing(rows, of: timeline, wallSeconds: 80, columns: 80).rows
     let running = (0..<80).map { column in drawn.count { $0[column] == .onCPU } }
     #expect(running.allSatisfy { $0 <= 2 }, "nearly one at a time: \(running)")
     let sum = running.reduce(0, +)
@@ -72,33 +75,34 @@ import Testing
   @Test func whatIsHardlyThereIsNotDrawn() {
     let rows = (0..<4).map { row($0, spans: 40, [.waitingForWork: 0.99, .onCPU: 0.01]) }
     let timeline = timeline(rows, spans: 40)
-    let drawn = TimelineDrawing(rows, of: timeline, wallS: 40, columns: 40).rows
+    let drawn = TimelineDrawing(rows, of: timeline, wallSeconds: 40, columns: 40).rows
     #expect(drawn.joined().allSatisfy { $0 == .waitingForWork })
   }
 
   @Test(arguments: [
     (Double.infinity, 10.0), (.nan, 10), (0, 10), (-1, 10), (1, .infinity), (1, .nan), (1, 0),
   ])
-  func aTimelineThatMakesNoSenseDrawsNothing(spanS: Double, wallS: Double) {
+  func aTimelineThatMakesNoSenseDrawsNothing(spanSeconds: Double, wallSeconds: Double) {
     let timeline = ObservedTimeline(
-      spanS: spanS, spans: 2, rows: [row(spans: 2, [.onCPU: 1]), row(spans: 0, [:])])
-    let drawn = TimelineDrawing(timeline.rows, of: timeline, wallS: wallS, columns: 5).rows
+      spanSeconds: spanSeconds, spans: 2, rows: [row(spans: 2, [.onCPU: 1]), row(spans: 0, [:])])
+    let drawn = TimelineDrawing(timeline.rows, of: timeline, wallSeconds: wallSeconds, columns: 5)
+      .rows
     #expect(drawn == [[nil, nil, nil, nil, nil], [nil, nil, nil, nil, nil]])
   }
 
   @Test func marksOfTimeStandWhereTheyAre() {
     #expect(
-      TimeAxis.text(wallS: 4, columns: 60)
+      TimeAxis.text(wallSeconds: 4, columns: 60)
         == "╵0 s           ╵1 s           ╵2 s           ╵3 s")
     #expect(
-      TimeAxis.text(wallS: 0.0042, columns: 50) == "╵0 ms      ╵1 ms       ╵2 ms       ╵3 ms")
-    #expect(TimeAxis.text(wallS: 0, columns: 50) == "")
-    #expect(TimeAxis.text(wallS: 1, columns: 3) == "")
+      TimeAxis.text(wallSeconds: 0.0042, columns: 50) == "╵0 ms      ╵1 ms       ╵2 ms       ╵3 ms")
+    #expect(TimeAxis.text(wallSeconds: 0, columns: 50) == "")
+    #expect(TimeAxis.text(wallSeconds: 1, columns: 3) == "")
   }
 
   @Test(arguments: [40, 72, 200], [1e-7, 0.01, 3.7, 60, 86_400])
-  func theScaleFits(columns: Int, wallS: Double) {
-    let text = TimeAxis.text(wallS: wallS, columns: columns)
+  func theScaleFits(columns: Int, wallSeconds: Double) {
+    let text = TimeAxis.text(wallSeconds: wallSeconds, columns: columns)
     #expect(TextWidth.columns(of: text) <= columns)
     #expect(text.split(separator: "╵").count >= 2, "\(text)")
   }
@@ -113,7 +117,7 @@ import Testing
     let start = try #require(lines[axis].firstIndex(of: "╵"))
     let column = lines[axis].distance(from: lines[axis].startIndex, to: start)
     let drawn = Set(lines[1..<axis].flatMap { $0.dropFirst(column) }).subtracting([" "])
-    for state in ObservedState.allCases {
+    for state in WorkerState.allCases {
       #expect(
         lines[axis + 1].contains("\(state.sign) \(state.label)") == drawn.contains(state.sign),
         "\(state)")
@@ -162,7 +166,7 @@ import Testing
       #expect(tree.hasFirst)
       #expect(workers[tree.workers[0]].kind != .thread)
       #expect(tree.workers.allSatisfy { workers[$0].pid == tree.pid })
-      let starts = tree.workers.map { workers[$0].startedS }
+      let starts = tree.workers.map { workers[$0].startedSeconds }
       #expect(starts == starts.sorted())
     }
     let threads = workers.indices.filter { workers[$0].kind == .thread }

@@ -45,10 +45,10 @@ import Testing
   @Test(arguments: pairs.map(\.name))
   func partsAddUp(name: String) throws {
     let difference = try #require(Self.pairs.first { $0.name == name }).difference
-    let known = difference.parts.reduce(difference.residualS) { $0 + $1.seconds }
-    #expect(abs(difference.differenceS - known) < 1e-9)
+    let known = difference.parts.reduce(difference.residualSeconds) { $0 + $1.seconds }
+    #expect(abs(difference.differenceSeconds - known) < 1e-9)
     #expect(
-      difference.differenceS == difference.second.wallS - difference.first.wallS)
+      difference.differenceSeconds == difference.second.wallSeconds - difference.first.wallSeconds)
     let column = try #require(VersusColumn(difference))
     #expect(column.rows.reduce(0) { $0 + $1.first } == column.total.first)
     #expect(column.rows.reduce(0) { $0 + $1.second } == column.total.second)
@@ -57,14 +57,14 @@ import Testing
 
   /// Two programs of given parts.
   private func difference(
-    _ first: [ObservedState: Double], _ second: [ObservedState: Double]
+    _ first: [WorkerState: Double], _ second: [WorkerState: Double]
   ) -> ExplainDifference {
-    func report(_ parts: [ObservedState: Double]) -> ExplainReport {
+    func report(_ parts: [WorkerState: Double]) -> ExplainReport {
       var report = MadeUpExplanations.sleeper.report
-      report.wallShares = ObservedState.allCases.compactMap { state in
+      report.wallShares = WorkerState.allCases.compactMap { state in
         parts[state].map { StateShare(state: state, seconds: $0) }
       }
-      report.wallS = parts.values.reduce(0, +)
+      report.wallSeconds = parts.values.reduce(0, +)
       return report
     }
     return ExplainDifference(first: report(first), second: report(second))
@@ -93,8 +93,8 @@ import Testing
         == "The first spent 3.00 s more waiting for the GIL, the second 1.00 s more waiting for a"
         + " CPU.")
     difference.first.lostCPU = LostCPU(
-      cpus: 2, parts: [StateShare(state: .gil, seconds: 4)], noWorkerS: 0)
-    difference.second.lostCPU = LostCPU(cpus: 2, parts: [], noWorkerS: 0)
+      cpus: 2, parts: [StateShare(state: .gil, seconds: 4)], noWorkerSeconds: 0)
+    difference.second.lostCPU = LostCPU(cpus: 2, parts: [], noWorkerSeconds: 0)
     let told = ExplainDifference(first: difference.first, second: difference.second)
     #expect(
       told.sentence

@@ -20,9 +20,9 @@ struct CostMeasurement {
   /// One run.
   struct Run: Equatable {
     /// Wall seconds from letting the command go to its end.
-    var wallS: Double
+    var wallSeconds: Double
     /// CPU seconds, and switches, that the kernel accounted to it.
-    var cpuS: Double
+    var cpuSeconds: Double
     var switches: Double
   }
 
@@ -52,14 +52,15 @@ struct CostMeasurement {
     // The same runs give the same interval.
     var generator = SplitMix64(seed: 0, use: "observing-cost")
     let ratio = PairedRatio(
-      observed.map(\.wallS), over: plain.map(\.wallS), using: &generator)
+      observed.map(\.wallSeconds), over: plain.map(\.wallSeconds), using: &generator)
     return CostRuns(
-      asked: asked, plainWallS: plain.map(\.wallS), observedWallS: observed.map(\.wallS),
+      asked: asked, plainWallSeconds: plain.map(\.wallSeconds),
+      observedWallSeconds: observed.map(\.wallSeconds),
       wallRatio: ratio?.ratio, wallRatioCI95: ratio?.interval,
-      plainCPUS: Statistics.median(plain.map(\.cpuS)),
-      observedCPUS: Statistics.median(observed.map(\.cpuS)),
+      plainCPUSeconds: Statistics.median(plain.map(\.cpuSeconds)),
+      observedCPUSeconds: Statistics.median(observed.map(\.cpuSeconds)),
       switchesPerSecond: Statistics.median(
-        plain.compactMap { $0.wallS > 0 ? $0.switches / $0.wallS : nil }),
+        plain.compactMap { $0.wallSeconds > 0 ? $0.switches / $0.wallSeconds : nil }),
       reason: count < asked ? reason : nil)
   }
 
@@ -87,12 +88,13 @@ struct CostMeasurement {
           guard !signals.someoneWantsOut else { throw Self.interrupted }
           let done = Double(plain.count + observed.count)
           let elapsed = Double(MonotonicClock.now() - began) / 1e9
-          let runS = done > 0 ? elapsed / done : explained.wallS
-          let left = (Double(2 * pairs) - done) * runS
+          let runSeconds = done > 0 ? elapsed / done : explained.wallSeconds
+          let left = (Double(2 * pairs) - done) * runSeconds
           display.show(
             ProgressLine(
               running: "cost run \(pair + 1) of \(pairs), \(isObserved ? "observed" : "as it is")",
-              doneS: elapsed, totalS: elapsed + left, elapsedS: elapsed, remainingS: left))
+              doneSeconds: elapsed, totalSeconds: elapsed + left, elapsedSeconds: elapsed,
+              remainingSeconds: left))
           let run = try one(isObserved: isObserved)
           if isObserved { observed.append(run) } else { plain.append(run) }
         }
@@ -110,11 +112,11 @@ struct CostMeasurement {
     guard var program = held else { throw Trouble(reason: "There was no descriptor left.") }
     let signals = PassedSignals(to: program.pid)
     defer { signals.stop() }
-    let end: (wallS: Double, status: ExitStatus, usage: RUsage)
+    let end: (wallSeconds: Double, status: ExitStatus, usage: RUsage)
     if isObserved {
       let seen = try explainer.observe(&program, signals)
       guard let status = seen.exit, let usage = seen.usage else { throw Self.interrupted }
-      end = (seen.wallS, status, usage)
+      end = (seen.wallSeconds, status, usage)
     } else {
       end = try plain(&program, signals)
     }
@@ -125,13 +127,13 @@ struct CostMeasurement {
         reason: "Run again, with nothing to read, the command ended otherwise than the first time.")
     }
     return Run(
-      wallS: end.wallS, cpuS: Double(end.usage.cpuNS) / 1e9,
+      wallSeconds: end.wallSeconds, cpuSeconds: Double(end.usage.cpuNS) / 1e9,
       switches: Double(end.usage.voluntarySwitches &+ end.usage.involuntarySwitches))
   }
 
   private func plain(
     _ program: inout HeldProgram, _ signals: PassedSignals
-  ) throws -> (wallS: Double, status: ExitStatus, usage: RUsage) {
+  ) throws -> (wallSeconds: Double, status: ExitStatus, usage: RUsage) {
     let began = MonotonicClock.now()
     try program.release()
     // Seen to end as by an observer: by its descriptor.

@@ -68,7 +68,7 @@ struct ExplainTarget: ParsableArguments {
     if let other, other.allSatisfy(\.isWhitespace) {
       throw ValidationError("--vs needs a command")
     }
-    if let duration, !(0.001...Self.longestS).contains(duration) {
+    if let duration, !(0.001...Self.longestSeconds).contains(duration) {
       throw ValidationError("--for must be between 1ms and 1000h")
     }
   }
@@ -83,7 +83,7 @@ struct ExplainTarget: ParsableArguments {
     return try explainer.watch(pid, seconds: duration)
   }
 
-  private static let longestS = 1000.0 * 3600
+  private static let longestSeconds = 1000.0 * 3600
 }
 
 /// Commands with very many arguments, which the parser would take minutes for: its time goes with the

@@ -126,7 +126,7 @@ struct Explainer {
       command: command, machine: machine, tandemVersion: TandemVersion.current)
     if report.sources.switches == .exact {
       report.observer.starts = StartsCost(
-        started: report.starts.threads + report.starts.processes, wallS: report.wallS
+        started: report.starts.threads + report.starts.processes, wallSeconds: report.wallSeconds
       ) { StartProbe.secondsPerStart(eventsPerCPU: Self.eventsPerCPU) }
     }
     report.findings = ObservedRules.findings(in: report)
@@ -171,7 +171,7 @@ struct Explainer {
       CommandFailure.system(
         """
         tandem: no exact switch times here: \(why.inWords.cause); leave out --switches exact, or: \
-        \(why.inWords.mend)
+        \(why.inWords.remedy)
         """)
     case .notStarted(let error):
       CommandFailure.notExecutable("tandem: can't execute '\(command)': \(error)")

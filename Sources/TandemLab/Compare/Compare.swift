@@ -97,12 +97,12 @@ private func compare(
       kind: .swift(name: name, work), items: counts.items, workers: counts.workers.last ?? 1),
     models: try options.chosenModels(), modelsAreChosen: options.models != nil,
     schedules: options.sweep == nil ? options.schedules : [.allAtOnce], interpreters: [],
-    runs: options.runs, budgetS: budget,
+    runs: options.runs, budgetSeconds: budget,
     seed: options.seed ?? UInt64.random(in: 1...999_999),
     sweep: options.sweep == nil ? nil : counts.workers)
   let results = await Experiment(plan: plan, python: nil) { _ in }.run()
   if results.wasInterrupted { throw CancellationError() }
   return analyse(
     cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
-    leftOut: results.leftOut, tandemVersion: TandemVersion.current, sweep: plan.sweep)
+    omitted: results.omitted, tandemVersion: TandemVersion.current, sweep: plan.sweep)
 }

@@ -15,14 +15,14 @@ package struct CPUTimeBalance: Sendable, Equatable {
   /// The CPUs that were counted.
   package var cpus: Double
   /// CPU seconds that workers used in their bodies.
-  package var usedS: Double
+  package var usedSeconds: Double
   /// CPU seconds lost, by what the waiters waited for or what the driver did meanwhile.
-  package var lostS: CauseTable
+  package var lostSeconds: CauseTable
   /// CPU seconds for which there was no worker.
-  package var withoutWorkerS: Double
+  package var withoutWorkerSeconds: Double
   /// CPU seconds used beyond what the CPUs have in the whole run, at most zero: a contradiction
   /// between the workers' reports and the number of CPUs.
-  package var overcountedS: Double
+  package var overcountedSeconds: Double
 
   /// Balances one run.
   ///
@@ -59,9 +59,9 @@ package struct CPUTimeBalance: Sendable, Equatable {
     let allLost = lost.sum + withoutWorker
     let kept = allLost > 0 ? max(0, allLost + overcounted) / allLost : 0
     self.cpus = cpus
-    self.usedS = used
-    self.lostS = lost.scaled(by: kept)
-    self.withoutWorkerS = withoutWorker * kept
-    self.overcountedS = min(0, allLost + overcounted)
+    self.usedSeconds = used
+    self.lostSeconds = lost.scaled(by: kept)
+    self.withoutWorkerSeconds = withoutWorker * kept
+    self.overcountedSeconds = min(0, allLost + overcounted)
   }
 }

@@ -20,7 +20,7 @@ package struct TraceDoubts: Sendable, Equatable {
     // The clocks of a body are read one after the other, so a few microseconds too much are
     // normal; one per cent is not.
     if excessNS > bodyNS / 100 {
-      let share = bodyNS > 0 ? Wording.percent(excessNS / bodyNS) : "all of it"
+      let share = bodyNS > 0 ? FigureText.percent(excessNS / bodyNS) : "all of it"
       sentences.append(
         """
         \(workersWithExcess) of \(workers) workers reported more time than their bodies lasted \

@@ -22,16 +22,18 @@ extension Difference {
     let faster = firstIsSlower ? second : first
     if !firstIsSlower { pairs = pairs.swapped }
 
-    let timed = zip(pairs.first, pairs.second).map { $0.run.wallS - $1.run.wallS }
+    let timed = zip(pairs.first, pairs.second).map { $0.run.wallSeconds - $1.run.wallSeconds }
     let wallDifference = Statistics.mean(timed) ?? 0
     let watched = PairedRuns(slower, faster, seed: seed, of: \.watched)
-    let explaining = ExplainedRuns(timed: pairs, watched: watched, differenceS: wallDifference)
+    let explaining = ExplainedRuns(
+      timed: pairs, watched: watched, differenceSeconds: wallDifference)
     let parts = explaining.parts
     self.init(
       slower: slower.side, faster: faster.side, schedule: schedule, n: pairs.ratio.n,
-      ratio: pairs.ratio.ratio, ratioCI95: pairs.ratio.interval, wallDifferenceS: wallDifference,
+      ratio: pairs.ratio.ratio, ratioCI95: pairs.ratio.interval,
+      wallDifferenceSeconds: wallDifference,
       parts: parts.shares, partsFrom: explaining.source,
-      residualS: wallDifference - parts.sum,
+      residualSeconds: wallDifference - parts.sum,
       sentence: DifferenceSentence(
         pairs: explaining.pairs, slower: slower.result, faster: faster.result, machine: machine
       ).text + explaining.note)
@@ -57,20 +59,20 @@ private struct ExplainedRuns {
   /// A difference below this share of the faster one's wall time isn't explained anyway.
   private static let least = 0.02
 
-  init(timed: PairedRuns, watched: PairedRuns?, differenceS: Double) {
+  init(timed: PairedRuns, watched: PairedRuns?, differenceSeconds: Double) {
     if let watched {
       let parts = Self.parts(of: watched)
-      let residual = differenceS - parts.sum
-      if abs(residual) <= Self.mostResidual * abs(differenceS) {
+      let residual = differenceSeconds - parts.sum
+      if abs(residual) <= Self.mostResidual * abs(differenceSeconds) {
         self.pairs = watched
         self.parts = parts
         self.source = .observed
         return
       }
-      let usual = Statistics.mean(timed.second.map(\.run.wallS)) ?? 0
-      if abs(differenceS) >= Self.least * usual {
+      let usual = Statistics.mean(timed.second.map(\.run.wallSeconds)) ?? 0
+      if abs(differenceSeconds) >= Self.least * usual {
         note = """
-           The watched runs differ otherwise (by \(Wording.seconds(parts.sum))), so this is from what \
+           The watched runs differ otherwise (by \(FigureText.seconds(parts.sum))), so this is from what \
           workers report.
           """
       }

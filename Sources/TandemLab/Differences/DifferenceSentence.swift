@@ -18,8 +18,8 @@ package struct DifferenceSentence: Sendable {
   }
 
   /// CPU seconds by which the slower one exceeds the faster: CPUs × the mean difference of wall time.
-  package let totalS: Double
-  /// What it consists of, the largest first; adds up to `totalS`.
+  package let totalSeconds: Double
+  /// What it consists of, the largest first; adds up to `totalSeconds`.
   package let terms: [(term: Term, seconds: Double)]
   /// The sentence.
   package let text: String
@@ -42,11 +42,11 @@ package struct DifferenceSentence: Sendable {
     func add(_ run: AnalysedRun, sign: Double) {
       let balance = CPUTimeBalance(run.trace, cpus: cpus)
       let share = sign / Double(pairs.first.count)
-      sums[.work, default: 0] += share * balance.usedS
-      sums[.withoutWorker, default: 0] += share * balance.withoutWorkerS
-      sums[.overcounted, default: 0] += share * balance.overcountedS
+      sums[.work, default: 0] += share * balance.usedSeconds
+      sums[.withoutWorker, default: 0] += share * balance.withoutWorkerSeconds
+      sums[.overcounted, default: 0] += share * balance.overcountedSeconds
       for cause in Cause.allCases {
-        sums[.lost(cause), default: 0] += share * balance.lostS[cause]
+        sums[.lost(cause), default: 0] += share * balance.lostSeconds[cause]
       }
     }
     for run in pairs.first { add(run, sign: 1) }
@@ -55,9 +55,9 @@ package struct DifferenceSentence: Sendable {
       .sorted { ($0.seconds, "\($1.term)") > ($1.seconds, "\($0.term)") }
     let total = terms.reduce(0) { $0 + $1.seconds }
     self.terms = terms
-    self.totalS = total
+    self.totalSeconds = total
 
-    let usual = cpus * (Statistics.mean(pairs.second.map(\.run.wallS)) ?? 0)
+    let usual = cpus * (Statistics.mean(pairs.second.map(\.run.wallSeconds)) ?? 0)
     if abs(total) < 0.02 * usual {
       text = "Their mean wall times differ by less than 2 %: there is nothing to explain."
     } else if total < 0 {
@@ -83,14 +83,14 @@ package struct DifferenceSentence: Sendable {
     // What exceeds the difference isn't a share of it.
     if let first = named.first, first.share > 1.03 {
       let costs = named.map {
-        "\(phrase($0.term, saved: false)) (\(Wording.number($0.share)) times the difference)"
+        "\(phrase($0.term, saved: false)) (\(FigureText.number($0.share)) times the difference)"
       }
       let paid = offsets.map {
-        "\(phrase($0.term, saved: true)) (\(Wording.number(-$0.share)) times)"
+        "\(phrase($0.term, saved: true)) (\(FigureText.number(-$0.share)) times)"
       }
-      let rest = paid.isEmpty ? "smaller things" : Wording.list(Array(paid))
+      let rest = paid.isEmpty ? "smaller things" : FigureText.list(Array(paid))
       return """
-        The slower one loses more than the whole difference to \(Wording.list(costs)); the faster one \
+        The slower one loses more than the whole difference to \(FigureText.list(costs)); the faster one \
         spends part of that on \(rest).
         """
     }
@@ -98,16 +98,18 @@ package struct DifferenceSentence: Sendable {
     if let first = named.first, named.count == 1, first.share >= 0.97, first.share <= 1.03 {
       text = "All of it is \(phrase(first.term, saved: false))"
     } else {
-      text = Wording.list(
+      text = FigureText.list(
         named.enumerated().map { index, entry in
-          let share = Wording.percent(entry.share)
+          let share = FigureText.percent(entry.share)
           return (index == 0 ? "\(share) of it is " : "\(share) ")
             + phrase(entry.term, saved: false)
         })
     }
     if !offsets.isEmpty {
-      let saved = offsets.map { "\(phrase($0.term, saved: true)) (\(Wording.percent(-$0.share)))" }
-      text += ", less what the faster one spends more: \(Wording.list(Array(saved)))"
+      let saved = offsets.map {
+        "\(phrase($0.term, saved: true)) (\(FigureText.percent(-$0.share)))"
+      }
+      text += ", less what the faster one spends more: \(FigureText.list(Array(saved)))"
     }
     return text + "."
   }

@@ -32,7 +32,8 @@ package struct PairedRuns: Sendable {
       seed: seed, use: "ratio/\(Self.name(first.result))/\(Self.name(second.result))")
     guard
       let ratio = PairedRatio(
-        self.first.map(\.run.wallS), over: self.second.map(\.run.wallS), using: &generator)
+        self.first.map(\.run.wallSeconds), over: self.second.map(\.run.wallSeconds),
+        using: &generator)
     else { return nil }
     self.ratio = ratio
   }

@@ -61,7 +61,7 @@ package enum PairsToTellApart {
   /// - Parameter cells: cells that ran.
   /// - Returns: nil when there are none.
   package static func fastest(of cells: [AnalysedCell]) -> AnalysedCell? {
-    cells.min { ($0.result.medianS ?? .infinity) < ($1.result.medianS ?? .infinity) }
+    cells.min { ($0.result.medianSeconds ?? .infinity) < ($1.result.medianSeconds ?? .infinity) }
   }
 
   private static func orderedInterpreters(of cells: [AnalysedCell]) -> [String] {

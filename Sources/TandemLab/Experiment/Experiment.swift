@@ -10,13 +10,15 @@ package actor Experiment {
     /// What is running.
     package var running: String
     /// Seconds of the experiment that are done, by its own estimate.
-    package var doneS: Double
+    package var doneSeconds: Double
     /// Seconds that it takes in all, by its own estimate; 0 as long as there is none.
-    package var totalS: Double
+    package var totalSeconds: Double
     /// Seconds since it began.
-    package var elapsedS: Double
+    package var elapsedSeconds: Double
     /// Seconds that are left; nil as long as there is no estimate.
-    package var remainingS: Double? { totalS > 0 ? max(0, totalS - doneS) : nil }
+    package var remainingSeconds: Double? {
+      totalSeconds > 0 ? max(0, totalSeconds - doneSeconds) : nil
+    }
   }
 
   private let plan: ExperimentPlan
@@ -28,7 +30,7 @@ package actor Experiment {
   private var pythonWork: [PythonInterpreter: PythonWork] = [:]
   private var cells: [CellState] = []
   private var memory: [Cell.Family: MemorySummary] = [:]
-  private var leftOut: [LeftOut] = []
+  private var omitted: [Omission] = []
   /// Why runs could not be watched, the first reason of each model.
   private var unwatched: [(model: String, reason: String)] = []
   private var failures: [PythonFailure] = []
@@ -74,7 +76,7 @@ package actor Experiment {
     /// A cell each.
     package var cells: [CellRuns]
     /// What was left out, and why.
-    package var leftOut: [LeftOut]
+    package var omitted: [Omission]
     /// The tracebacks of what failed.
     package var failures: [PythonFailure]
     /// Whether it was stopped before its end.
@@ -103,7 +105,7 @@ package actor Experiment {
           error: state.error, runs: state.runs, watched: state.watched,
           memory: memory[state.cell.family] ?? MemorySummary())
       },
-      leftOut: leftOut, failures: failures, wasInterrupted: wasInterrupted)
+      omitted: omitted, failures: failures, wasInterrupted: wasInterrupted)
   }
 
   // MARK: Warm-up
@@ -144,7 +146,9 @@ package actor Experiment {
         running.map { ($0.cell.family, $0.cost) }, uniquingKeysWith: { min($0, $1) })
       guard let usual = Statistics.median(Array(costs.values)) else { continue }
       for family in unique(running.map(\.cell.family)) {
-        guard let cost = costs[family], cost > plan.budgetS / 8, cost > 3 * usual else { continue }
+        guard let cost = costs[family], cost > plan.budgetSeconds / 8, cost > 3 * usual else {
+          continue
+        }
         leaveOut(family, schedule, estimate: cost)
       }
     }
@@ -157,7 +161,7 @@ package actor Experiment {
     let from = MonotonicClock.now()
     let record = try await timedRun(cell, workers: few)
     return RunCost.ofWholeRun(
-      record, elapsedS: seconds(since: from), times: Double(workers) / Double(few))
+      record, elapsedSeconds: seconds(since: from), times: Double(workers) / Double(few))
   }
 
   private func leaveOut(_ family: Cell.Family, _ schedule: Schedule, estimate: Double) {
@@ -166,12 +170,12 @@ package actor Experiment {
     }
     for index in own { cells[index].isOut = true }
     guard let first = own.first else { return }
-    leftOut.append(
-      LeftOut(
+    omitted.append(
+      Omission(
         what: cells[first].cell.nameWithoutWorkers,
         why: """
-          one run would take about \(Wording.seconds(estimate)), more than an eighth of the \
-          \(Wording.seconds(plan.budgetS)) for everything: name it with --models, or raise \
+          one run would take about \(FigureText.seconds(estimate)), more than an eighth of the \
+          \(FigureText.seconds(plan.budgetSeconds)) for everything: name it with --models, or raise \
           --time-budget
           """))
   }
@@ -195,8 +199,9 @@ package actor Experiment {
   private func measure() async throws {
     let active = cells.indices.filter { !cells[$0].isOut && cells[$0].error == nil }
     let costs = active.map { max(0.001, cells[$0].cost) }
-    let left = plan.budgetS - elapsed - WatchBudget.seconds(of: plan.budgetS, costs: costs)
-    let rest = max(left, plan.budgetS / 4)
+    let left =
+      plan.budgetSeconds - elapsed - WatchBudget.seconds(of: plan.budgetSeconds, costs: costs)
+    let rest = max(left, plan.budgetSeconds / 4)
     let budget = RunBudget(seconds: rest, costs: costs, runs: plan.runs)
     let order = budget.order(seed: plan.seed)
     var done = elapsed
@@ -215,7 +220,7 @@ package actor Experiment {
         done += costs[position]
       }
       // A slow machine gets fewer blocks rather than an hour.
-      if plan.runs == nil, elapsed > plan.budgetS * 1.15 { break }
+      if plan.runs == nil, elapsed > plan.budgetSeconds * 1.15 { break }
     }
   }
 
@@ -232,8 +237,8 @@ package actor Experiment {
     let seconds =
       plan.runs == nil
       ? min(
-        WatchBudget.seconds(of: plan.budgetS, costs: costs),
-        max(0, plan.budgetS * 1.15 - elapsed)) : .infinity
+        WatchBudget.seconds(of: plan.budgetSeconds, costs: costs),
+        max(0, plan.budgetSeconds * 1.15 - elapsed)) : .infinity
     let budget = WatchBudget(seconds: seconds, costs: costs, runs: plan.runs)
     let watcher = Watcher(machine: Machine.summary())
     for (round, positions) in budget.order(seed: plan.seed).enumerated() {
@@ -242,11 +247,11 @@ package actor Experiment {
         let cell = cells[index].cell
         guard cells[index].error == nil, !unwatched.contains(where: { $0.model == cell.label })
         else { continue }
-        tell("watching \(cell.label)", done: elapsed, total: max(plan.budgetS, elapsed))
+        tell("watching \(cell.label)", done: elapsed, total: max(plan.budgetSeconds, elapsed))
         try await watch(index, round: round, watcher)
       }
     }
-    noteUnwatched(budget.leftOut.map { cells[active[$0]].cell.label })
+    noteUnwatched(budget.omitted.map { cells[active[$0]].cell.label })
   }
 
   private func watch(_ index: Int, round: Int, _ watcher: Watcher) async throws {
@@ -272,19 +277,19 @@ package actor Experiment {
   private func noteUnwatched(_ tooCostly: [String]) {
     if !tooCostly.isEmpty {
       let runs = tooCostly.count == 1 ? "a run" : "a run of each"
-      leftOut.append(
-        LeftOut(
-          what: "watched runs of " + Wording.list(tooCostly),
+      omitted.append(
+        Omission(
+          what: "watched runs of " + FigureText.list(tooCostly),
           why: """
-            \(runs) would take more than the part of the \(Wording.seconds(plan.budgetS)) that \
+            \(runs) would take more than the part of the \(FigureText.seconds(plan.budgetSeconds)) that \
             watching may take; what these waited for is as they report: raise --time-budget
             """))
     }
     for reason in Set(unwatched.map(\.reason)).sorted() {
       let models = unwatched.filter { $0.reason == reason }.map(\.model)
-      leftOut.append(
-        LeftOut(
-          what: "watched runs of " + Wording.list(models),
+      omitted.append(
+        Omission(
+          what: "watched runs of " + FigureText.list(models),
           why: "\(reason); what these waited for is as they report"))
     }
   }
@@ -368,11 +373,12 @@ package actor Experiment {
 
   /// Tells of a warm-up: how long all takes is known as far as there is a budget to be spent.
   private func tell(_ running: String) {
-    tell(running, done: elapsed, total: plan.runs == nil ? max(plan.budgetS, elapsed) : 0)
+    tell(running, done: elapsed, total: plan.runs == nil ? max(plan.budgetSeconds, elapsed) : 0)
   }
 
   private func tell(_ running: String, done: Double, total: Double) {
-    report(Progress(running: running, doneS: done, totalS: total, elapsedS: elapsed))
+    report(
+      Progress(running: running, doneSeconds: done, totalSeconds: total, elapsedSeconds: elapsed))
   }
 
   private func unique(_ families: [Cell.Family]) -> [Cell.Family] {

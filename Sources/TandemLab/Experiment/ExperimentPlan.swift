@@ -15,7 +15,7 @@ package struct ExperimentPlan: Sendable {
   /// Timed runs of each model; nil for as many as the time budget allows.
   package var runs: Int?
   /// How long the whole experiment may take, in seconds.
-  package var budgetS: Double
+  package var budgetSeconds: Double
   /// The seed of the order of runs and of the bootstrap.
   package var seed: UInt64
   /// The numbers of workers to run the same work over, ascending; nil for the workload's own.
@@ -30,12 +30,12 @@ package struct ExperimentPlan: Sendable {
   ///   - schedules: when workers are started and joined.
   ///   - interpreters: the interpreters that Python's models run under.
   ///   - runs: timed runs of each model; nil for as many as the time budget allows.
-  ///   - budgetS: how long the whole experiment may take, in seconds.
+  ///   - budgetSeconds: how long the whole experiment may take, in seconds.
   ///   - seed: the seed of the order of runs and of the bootstrap.
   ///   - sweep: the numbers of workers to run the same work over, ascending; nil for the workload's own.
   package init(
     workload: Workload, models: [ExecutionModel], modelsAreChosen: Bool, schedules: [Schedule],
-    interpreters: [PythonInterpreter], runs: Int?, budgetS: Double, seed: UInt64,
+    interpreters: [PythonInterpreter], runs: Int?, budgetSeconds: Double, seed: UInt64,
     sweep: [Int]? = nil
   ) {
     self.workload = workload
@@ -44,7 +44,7 @@ package struct ExperimentPlan: Sendable {
     self.schedules = schedules
     self.interpreters = interpreters
     self.runs = runs
-    self.budgetS = budgetS
+    self.budgetSeconds = budgetSeconds
     self.seed = seed
     self.sweep = sweep
   }
@@ -90,7 +90,7 @@ struct Cell: Sendable, Hashable {
 
   /// What a progress line calls it.
   var label: String {
-    isOfSweep ? "\(nameWithoutWorkers), \(Wording.count(workers, "worker"))" : nameWithoutWorkers
+    isOfSweep ? "\(nameWithoutWorkers), \(FigureText.count(workers, "worker"))" : nameWithoutWorkers
   }
 
   /// What it is called together with those that differ only by their workers.

@@ -12,13 +12,13 @@ enum RunCost {
   ///
   /// - Parameters:
   ///   - record: the run of a few workers.
-  ///   - elapsedS: what it took with its fresh process, in seconds.
+  ///   - elapsedSeconds: what it took with its fresh process, in seconds.
   ///   - times: how many times as many workers and items the whole run has.
   /// - Returns: seconds.
-  static func ofWholeRun(_ record: RunRecord, elapsedS: Double, times: Double) -> Double {
+  static func ofWholeRun(_ record: RunRecord, elapsedSeconds: Double, times: Double) -> Double {
     let first = record.workers.map(\.startCalledNS).min() ?? record.beganNS
     let last = record.workers.map(\.endObservedNS).max() ?? record.endedNS
     let working = last > first ? Double(last - first) / 1e9 : 0
-    return max(0, elapsedS - working) + working * times
+    return max(0, elapsedSeconds - working) + working * times
   }
 }

@@ -12,16 +12,16 @@ struct WatchBudget {
   /// The cells of each round, by their indices.
   private(set) var rounds: [[Int]] = []
   /// The cells that are not watched.
-  private(set) var leftOut: [Int] = []
+  private(set) var omitted: [Int] = []
 
   /// The time that watching takes out of a budget.
   ///
   /// - Parameters:
-  ///   - budgetS: the whole budget, in seconds.
+  ///   - budgetSeconds: the whole budget, in seconds.
   ///   - costs: what one run of each cell takes, in seconds.
   /// - Returns: seconds.
-  static func seconds(of budgetS: Double, costs: [Double]) -> Double {
-    min(share * budgetS, Double(most) * costs.reduce(0, +))
+  static func seconds(of budgetSeconds: Double, costs: [Double]) -> Double {
+    min(share * budgetSeconds, Double(most) * costs.reduce(0, +))
   }
 
   /// Splits a time.
@@ -39,7 +39,7 @@ struct WatchBudget {
         fitting.append(cell)
         left -= costs[cell]
       }
-      if round == 0 { leftOut = cells.filter { !fitting.contains($0) }.sorted() }
+      if round == 0 { omitted = cells.filter { !fitting.contains($0) }.sorted() }
       // A round of some cells gives pairs of some only, and the others' time would be lost to them.
       if round > 0, fitting.count < cells.count { break }
       if !fitting.isEmpty { rounds.append(fitting.sorted()) }

@@ -6,7 +6,7 @@ package struct Workload: Sendable, Hashable {
   /// What one item does.
   package enum Kind: Sendable, Hashable {
     /// The lesson's loop, so many iterations.
-    case lesson(iterations: Int)
+    case squares(iterations: Int)
     /// The loop: so many iterations, or as many as take so many seconds.
     case cpu(iterations: Int?, seconds: Double)
     /// Waiting for a pipe.
@@ -59,7 +59,7 @@ package struct Workload: Sendable, Hashable {
   package func settledForSwift() -> SwiftWork? {
     func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(seconds * 1e9) }
     return switch kind {
-    case .lesson(let iterations): .builtIn(.squares(iterations: iterations))
+    case .squares(let iterations): .builtIn(.squares(iterations: iterations))
     case .cpu(let iterations?, _): .builtIn(.squares(iterations: iterations))
     case .cpu(nil, let seconds):
       .builtIn(.squares(iterations: Squares.calibrated(seconds: seconds)))
@@ -77,7 +77,7 @@ package struct Workload: Sendable, Hashable {
   /// The work as Python's models do it; nil for a Swift closure or task.
   package var forPython: PythonWork? {
     switch kind {
-    case .lesson(let iterations): .lesson(iterations: iterations)
+    case .squares(let iterations): .squares(iterations: iterations)
     case .cpu(let iterations?, _): .cpu(.iterations(iterations))
     case .cpu(nil, let seconds): .cpu(.seconds(seconds))
     case .io(let seconds): .io(seconds: seconds)
@@ -92,7 +92,7 @@ package struct Workload: Sendable, Hashable {
   package var summary: WorkSummary {
     let (name, kind, iterations, seconds): (String, WorkSummary.Kind, Int?, Double?) =
       switch kind {
-      case .lesson(let iterations): ("lesson", .lesson, iterations, nil)
+      case .squares(let iterations): ("squares", .squares, iterations, nil)
       case .cpu(let iterations, let seconds):
         ("cpu", .cpu, iterations, iterations == nil ? seconds : nil)
       case .io(let seconds): ("io", .io, nil, seconds)
@@ -104,6 +104,6 @@ package struct Workload: Sendable, Hashable {
       case .swift(let name, _): (name, .swiftTask, nil, nil)
       }
     return WorkSummary(
-      name: name, kind: kind, items: items, iterations: iterations, workTimeS: seconds)
+      name: name, kind: kind, items: items, iterations: iterations, workTimeSeconds: seconds)
   }
 }

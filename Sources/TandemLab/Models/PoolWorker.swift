@@ -198,7 +198,8 @@ extension PoolWorkerMeasure {
     let words: [UInt64] = [
       UInt64(bitPattern: Int64(id)), UInt64(items), enteredNS, leftNS, runningNS, sampledNS,
       sampledCPUNS, ioNS ?? none, runnableNS ?? none,
-      usage.map { UInt64($0.userS * 1e9) } ?? none, usage.map { UInt64($0.systemS * 1e9) } ?? none,
+      usage.map { UInt64($0.userSeconds * 1e9) } ?? none,
+      usage.map { UInt64($0.systemSeconds * 1e9) } ?? none,
       usage.map { UInt64($0.switches.voluntary) } ?? none,
       usage.map { UInt64($0.switches.involuntary) } ?? none,
       usage.map { UInt64($0.maxResidentKiB) } ?? none,
@@ -225,7 +226,7 @@ extension PoolWorkerMeasure {
       let involuntary = some(12), let resident = some(13)
     {
       usage = ResourceUsage(
-        userS: Double(user) / 1e9, systemS: Double(system) / 1e9,
+        userSeconds: Double(user) / 1e9, systemSeconds: Double(system) / 1e9,
         switches: ContextSwitches(
           voluntary: Double(voluntary), involuntary: Double(involuntary)),
         maxResidentKiB: Int(clamping: resident))
@@ -243,7 +244,7 @@ extension ResourceUsage {
   /// What the kernel accounted to a process.
   init(_ usage: RUsage) {
     self.init(
-      userS: Double(usage.userNS) / 1e9, systemS: Double(usage.systemNS) / 1e9,
+      userSeconds: Double(usage.userNS) / 1e9, systemSeconds: Double(usage.systemNS) / 1e9,
       switches: ContextSwitches(
         voluntary: Double(usage.voluntarySwitches),
         involuntary: Double(usage.involuntarySwitches)),

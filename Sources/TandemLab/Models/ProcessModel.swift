@@ -48,7 +48,8 @@ extension ResourceUsage {
   /// What the kernel accounted to a worker process.
   init(_ usage: ProcessUsage) {
     self.init(
-      userS: Double(usage.userNanoseconds) / 1e9, systemS: Double(usage.systemNanoseconds) / 1e9,
+      userSeconds: Double(usage.userNanoseconds) / 1e9,
+      systemSeconds: Double(usage.systemNanoseconds) / 1e9,
       switches: ContextSwitches(
         voluntary: Double(usage.voluntarySwitches), involuntary: Double(usage.involuntarySwitches)),
       maxResidentKiB: usage.maxResidentKiB)
@@ -68,7 +69,7 @@ extension ResourceUsage {
       let voluntary = status.voluntarySwitches, let involuntary = status.involuntarySwitches
     else { return nil }
     self.init(
-      userS: 0, systemS: Double(schedule.runNS) / 1e9,
+      userSeconds: 0, systemSeconds: Double(schedule.runNS) / 1e9,
       switches: ContextSwitches(
         voluntary: Double(voluntary), involuntary: Double(involuntary)),
       maxResidentKiB: status.peakResidentKiB ?? 0)

@@ -51,7 +51,7 @@ package struct SwiftMemoryRun: WorkerTask {
     return MemorySummary(
       stackKiBPerWorker: Double(stacks.reduce(0, +)) / Double(stacks.count),
       how: "resident pages of each thread's own stack (mincore(2))",
-      when: "after a worker's last item, \(Wording.count(stacks.count, "worker")) in all")
+      when: "after a worker's last item, \(FigureText.count(stacks.count, "worker")) in all")
   }
 
   private func processPool() async throws -> MemorySummary {
@@ -65,7 +65,7 @@ package struct SwiftMemoryRun: WorkerTask {
       pssKiBPerWorker: Double(memory.map(\.pssKiB).reduce(0, +)) / count,
       ussKiBPerWorker: Double(memory.map(\.ussKiB).reduce(0, +)) / count,
       how: "Pss and Private_* of each worker's /proc/PID/smaps_rollup",
-      when: "after a worker's last item, \(Wording.count(memory.count, "worker")) in all")
+      when: "after a worker's last item, \(FigureText.count(memory.count, "worker")) in all")
   }
 
   private func threads(lock: GlobalLock?) async throws -> MemorySummary {

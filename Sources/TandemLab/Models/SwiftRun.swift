@@ -93,15 +93,15 @@ struct RunLog {
   func record() -> RunRecord {
     let usageAfter = RUsage.now(.process)
     var total = ResourceUsage(
-      userS: Double(usageAfter.userNS &- usageBefore.userNS) / 1e9,
-      systemS: Double(usageAfter.systemNS &- usageBefore.systemNS) / 1e9,
+      userSeconds: Double(usageAfter.userNS &- usageBefore.userNS) / 1e9,
+      systemSeconds: Double(usageAfter.systemNS &- usageBefore.systemNS) / 1e9,
       switches: ContextSwitches(
         voluntary: Double(usageAfter.voluntarySwitches &- usageBefore.voluntarySwitches),
         involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)),
       maxResidentKiB: Int(usageAfter.maxResidentKiB))
     for other in others {
-      total.userS += other.userS
-      total.systemS += other.systemS
+      total.userSeconds += other.userSeconds
+      total.systemSeconds += other.systemSeconds
       total.switches.voluntary += other.switches.voluntary
       total.switches.involuntary += other.switches.involuntary
       total.maxResidentKiB = max(total.maxResidentKiB, other.maxResidentKiB)

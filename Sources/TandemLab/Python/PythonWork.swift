@@ -1,7 +1,7 @@
 /// What each worker of a Python model does with its item.
 package enum PythonWork: Sendable, Hashable {
   /// The lesson's loop: `a = i*i; b = (i*i)+1`.
-  case lesson(iterations: Int)
+  case squares(iterations: Int)
   /// The same loop, as much of it as is asked for.
   case cpu(Amount)
   /// Waiting on a pipe that nobody writes.
@@ -61,7 +61,7 @@ package enum PythonWork: Sendable, Hashable {
 extension PythonWork: Encodable {
   enum CodingKeys: String, CodingKey {
     case kind, iterations, path, function
-    case workTimeS = "work_time_s"
+    case workTimeSeconds = "work_time_s"
     case argumentsFile = "arguments_file"
   }
 
@@ -69,21 +69,21 @@ extension PythonWork: Encodable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
-    case .lesson(let iterations):
-      try container.encode("lesson", forKey: .kind)
+    case .squares(let iterations):
+      try container.encode("squares", forKey: .kind)
       try container.encode(iterations, forKey: .iterations)
     case .cpu(.iterations(let iterations)):
       try container.encode("cpu", forKey: .kind)
       try container.encode(iterations, forKey: .iterations)
     case .cpu(.seconds(let seconds)):
       try container.encode("cpu", forKey: .kind)
-      try container.encode(seconds, forKey: .workTimeS)
+      try container.encode(seconds, forKey: .workTimeSeconds)
     case .io(let seconds):
       try container.encode("io", forKey: .kind)
-      try container.encode(seconds, forKey: .workTimeS)
+      try container.encode(seconds, forKey: .workTimeSeconds)
     case .mixed(let seconds, let iterations):
       try container.encode("mixed", forKey: .kind)
-      try container.encode(seconds, forKey: .workTimeS)
+      try container.encode(seconds, forKey: .workTimeSeconds)
       try container.encodeIfPresent(iterations, forKey: .iterations)
     case .function(let path, let name, let arguments):
       try container.encode("function", forKey: .kind)

@@ -107,7 +107,7 @@ def make_body(work):
     kind = work["kind"]
     if kind == "function":
         return load(work["path"], work["function"])
-    if kind in ("lesson", "cpu"):
+    if kind in ("squares", "cpu"):
         iterations = work["iterations"]
 
         def compute(_):

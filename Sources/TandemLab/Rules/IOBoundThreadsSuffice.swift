@@ -16,20 +16,20 @@ package struct IOBoundThreadsSuffice: Rule {
       let threads = context.fastest(
         on: .allAtOnce, interpreter: interpreter, where: \.isUsableThreads),
       let concurrency = threads.concurrency, concurrency >= 1.5,
-      let wall = threads.medianS
+      let wall = threads.medianSeconds
     else { return nil }
     let processes = context.fastest(
       on: .allAtOnce, interpreter: interpreter, where: \.isProcesses)
-    if let other = processes?.medianS, wall > other * PairedRatio.margin { return nil }
+    if let other = processes?.medianSeconds, wall > other * PairedRatio.margin { return nil }
 
     var claim = """
-      The work waits: its bodies want a CPU for \(Wording.percent(cpuShare)) of their time, and \
-      \(threads.label) kept \(Wording.number(concurrency)) of them in progress at once in \
-      \(Wording.seconds(wall))
+      The work waits: its bodies want a CPU for \(FigureText.percent(cpuShare)) of their time, and \
+      \(threads.label) kept \(FigureText.number(concurrency)) of them in progress at once in \
+      \(FigureText.seconds(wall))
       """
-    if let processes, let other = processes.medianS {
+    if let processes, let other = processes.medianSeconds {
       claim += """
-        ; processes add nothing (\(processes.label): \(Wording.seconds(other)))
+        ; processes add nothing (\(processes.label): \(FigureText.seconds(other)))
         """
     }
     var advice = "Use threads: a thread that waits costs no CPU"
@@ -38,15 +38,15 @@ package struct IOBoundThreadsSuffice: Rule {
       uss > stack
     {
       advice += """
-        ; a thread keeps \(Wording.memory(kib: stack)) of stack where a process keeps \
-        \(Wording.memory(kib: uss)) for itself
+        ; a thread keeps \(FigureText.memory(kib: stack)) of stack where a process keeps \
+        \(FigureText.memory(kib: uss)) for itself
         """
     }
     return finding(
       claim + ".",
       evidence: [
         "cpu_share": cpuShare, "concurrency": concurrency, "threads_median_s": wall,
-        "processes_median_s": processes?.medianS,
+        "processes_median_s": processes?.medianSeconds,
       ],
       advice: advice + ".")
   }

@@ -11,9 +11,9 @@ package struct MachineDrifted: Rule {
     let direction = drift.change > 0 ? "longer" : "shorter"
     let claim = """
       Runs took \(direction) and \(direction) while the machine was measured: from the first half \
-      of the blocks to the second, wall times changed by \(Wording.percent(drift.change)) (rank \
-      correlation with the block \(Wording.number(drift.correlation)), \
-      \(Wording.count(drift.blocks, "block"))).
+      of the blocks to the second, wall times changed by \(FigureText.percent(drift.change)) (rank \
+      correlation with the block \(FigureText.number(drift.correlation)), \
+      \(FigureText.count(drift.blocks, "block"))).
       """
     return [
       finding(

@@ -24,10 +24,10 @@ package struct MemoryPerWorker: Rule {
     let alike = context.ran(on: .allAtOnce).filter { $0.interpreter == worst.interpreter }
     let stack = alike.compactMap(\.memory.stackKiBPerWorker).max()
     var claim = """
-      A worker of \(worst.label) keeps \(Wording.memory(kib: uss)) for itself (private memory, \
-      freed only when it ends), so \(worst.workers) at once keep \(Wording.memory(kib: total))
+      A worker of \(worst.label) keeps \(FigureText.memory(kib: uss)) for itself (private memory, \
+      freed only when it ends), so \(worst.workers) at once keep \(FigureText.memory(kib: total))
       """
-    if let stack { claim += "; a thread's stack holds \(Wording.memory(kib: stack))" }
+    if let stack { claim += "; a thread's stack holds \(FigureText.memory(kib: stack))" }
     let lighter = alike.filter { $0.model.isProcesses && $0.memory.ussKiBPerWorker != nil }
       .min { ($0.memory.ussKiBPerWorker ?? 0) < ($1.memory.ussKiBPerWorker ?? 0) }
     let cpus = context.machine.effectiveCPUs
@@ -36,11 +36,11 @@ package struct MemoryPerWorker: Rule {
       """
     if worst.workers > cpus, context.profile(under: worst.interpreter).nature == .cpuBound {
       advice += """
-         (\(Wording.count(cpus, "worker")) would keep \(Wording.memory(kib: uss * Double(cpus))))
+         (\(FigureText.count(cpus, "worker")) would keep \(FigureText.memory(kib: uss * Double(cpus))))
         """
     }
     if let lighter, let less = lighter.memory.ussKiBPerWorker, less < uss / 1.5 {
-      advice += "; \(lighter.model.rawValue) keeps \(Wording.memory(kib: less)) a worker"
+      advice += "; \(lighter.model.rawValue) keeps \(FigureText.memory(kib: less)) a worker"
     }
     return [
       finding(

@@ -7,8 +7,8 @@ package struct MoreRunnableThanCPUs: Rule {
   package func evaluate(_ context: RuleContext) -> [Finding] {
     let cpus = context.machine.effectiveCPUs
     let crowded = context.ran(on: .allAtOnce).compactMap { result -> (ModelResult, Double)? in
-      guard result.workers > cpus, let runnable = result.runnableS,
-        let wall = result.medianS, wall > 0,
+      guard result.workers > cpus, let runnable = result.runnableSeconds,
+        let wall = result.medianSeconds, wall > 0,
         let concurrency = result.concurrency, concurrency > 1.2 * Double(cpus),
         // Both in their bodies' time and on average at any moment: work that waits has short
         // queues too, whenever many workers wake at once.
@@ -17,16 +17,16 @@ package struct MoreRunnableThanCPUs: Rule {
       return (result, runnable / wall)
     }
     guard let (worst, queue) = crowded.max(by: { $0.1 < $1.1 }),
-      let runnable = worst.runnableS, let onCPU = worst.onCPUS
+      let runnable = worst.runnableSeconds, let onCPU = worst.onCPUSeconds
     else { return [] }
     let claim = """
-      With \(worst.workers) workers on \(Wording.count(cpus, "CPU")), \(worst.label) had \
-      \(Wording.number(queue)) workers ready to run but waiting for a CPU on average: their bodies \
-      spent \(Wording.seconds(onCPU)) on a CPU and \(Wording.seconds(runnable)) in the queue for one.
+      With \(worst.workers) workers on \(FigureText.count(cpus, "CPU")), \(worst.label) had \
+      \(FigureText.number(queue)) workers ready to run but waiting for a CPU on average: their bodies \
+      spent \(FigureText.seconds(onCPU)) on a CPU and \(FigureText.seconds(runnable)) in the queue for one.
       """
     let involuntary = worst.switches.flatMap {
       $0.involuntary >= 2
-        ? " (the kernel took a CPU away \(Wording.number($0.involuntary)) times in a run)" : nil
+        ? " (the kernel took a CPU away \(FigureText.number($0.involuntary)) times in a run)" : nil
     }
     return [
       finding(

@@ -9,20 +9,20 @@ package struct MoreWorkersNoLongerHelp: Rule {
   }
 
   private func evaluate(_ series: SweepSeries, _ context: RuleContext) -> Finding? {
-    let ran = series.points.filter { $0.error == nil && $0.medianS != nil }
+    let ran = series.points.filter { $0.error == nil && $0.medianSeconds != nil }
     guard let enough = series.recommendation.workers,
-      let point = ran.first(where: { $0.workers == enough }), let wall = point.medianS,
-      let most = ran.last, most.workers > enough, let mostWall = most.medianS
+      let point = ran.first(where: { $0.workers == enough }), let wall = point.medianSeconds,
+      let most = ran.last, most.workers > enough, let mostWall = most.medianSeconds
     else { return nil }
     let others = ran.filter { $0.workers > enough }
-      .map { "\($0.workers): \(Wording.seconds($0.medianS ?? 0))" }
+      .map { "\($0.workers): \(FigureText.seconds($0.medianSeconds ?? 0))" }
     var claim = """
-      \(label(series, context)): more than \(Wording.count(enough, "worker")) don't help: the same \
-      \(context.sweep?.items ?? 0) items took \(Wording.seconds(wall)) with \(enough), and with more \
-      of them \(Wording.list(others))
+      \(label(series, context)): more than \(FigureText.count(enough, "worker")) don't help: the same \
+      \(context.sweep?.items ?? 0) items took \(FigureText.seconds(wall)) with \(enough), and with more \
+      of them \(FigureText.list(others))
       """
     if let peak = series.fit?.peakWorkers {
-      claim += "; by the curve through them, \(Wording.count(peak, "worker")) are fastest"
+      claim += "; by the curve through them, \(FigureText.count(peak, "worker")) are fastest"
     }
     return finding(
       claim + ".",
@@ -42,13 +42,13 @@ package struct MoreWorkersNoLongerHelp: Rule {
 
   private func advice(_ enough: Int, _ series: SweepSeries, _ context: RuleContext) -> String {
     let cpus = context.machine.effectiveCPUs
-    let start = "Use \(Wording.count(enough, "worker"))"
+    let start = "Use \(FigureText.count(enough, "worker"))"
     let interpreter = context.results.first {
       $0.model == series.model && $0.interpreter?.path == series.interpreter
     }?.interpreter
     if enough >= cpus, context.profile(under: interpreter).nature == .cpuBound {
       return """
-        \(start): the work computes, and \(Wording.count(cpus, "CPU")) can do no more at a time.
+        \(start): the work computes, and \(FigureText.count(cpus, "CPU")) can do no more at a time.
         """
     }
     if let interpreter, interpreter.hasGlobalLock, series.model == .pythonThreads {

@@ -21,16 +21,16 @@ package struct MovingDataDominates: Rule {
 
   /// A pool's workers encode and decode longer than they work.
   private func ofPool(_ result: ModelResult) -> Finding? {
-    guard let pool = result.pool, Self.movesMuch(pool), let coding = pool.codingS,
+    guard let pool = result.pool, Self.movesMuch(pool), let coding = pool.codingSeconds,
       let bytesIn = pool.bytesIn, let bytesOut = pool.bytesOut
     else { return nil }
-    let running = pool.taskS * pool.tasks
+    let running = pool.taskSeconds * pool.tasks
     guard coding > running, coding > 0 else { return nil }
-    let each = Wording.memory(kib: (bytesIn + bytesOut) / pool.tasks / 1024)
+    let each = FigureText.memory(kib: (bytesIn + bytesOut) / pool.tasks / 1024)
     return finding(
       """
-      \(result.label): its workers spent \(Wording.seconds(coding)) on encoding and decoding and \
-      \(Wording.seconds(running)) in the tasks themselves; a task moves \(each).
+      \(result.label): its workers spent \(FigureText.seconds(coding)) on encoding and decoding and \
+      \(FigureText.seconds(running)) in the tasks themselves; a task moves \(each).
       """,
       evidence: [
         "coding_s": coding, "running_s": running, "bytes_in": bytesIn, "bytes_out": bytesOut,
@@ -50,7 +50,7 @@ package struct MovingDataDominates: Rule {
     return finding(
       """
       \(result.label), \(result.schedule.phrase): moving data to and from workers took \
-      \(Wording.percent(moving / wall)) of the \(Wording.seconds(wall)), with no worker in progress.
+      \(FigureText.percent(moving / wall)) of the \(FigureText.seconds(wall)), with no worker in progress.
       """,
       evidence: ["moving_data_s": moving, "wall_s": wall],
       advice: """

@@ -11,7 +11,7 @@ package struct NeverOverlapped: Rule {
     let models = concurrencies.count == 1 ? "the one model" : "all \(concurrencies.count) models"
     let claim = """
       One at a time, no two workers were ever in progress at once: concurrency was at most \
-      \(Wording.number(highest)) under \(models), because each worker was joined before the next \
+      \(FigureText.number(highest)) under \(models), because each worker was joined before the next \
       was started; no model can be faster than the same work without workers there.
       """
     return [
@@ -29,7 +29,7 @@ package struct NeverOverlapped: Rule {
       guard
         let fast = context.ran(on: .allAtOnce).first(where: {
           $0.model == slow.model && $0.interpreter == slow.interpreter
-        }), let before = slow.medianS, let after = fast.medianS, after > 0
+        }), let before = slow.medianSeconds, let after = fast.medianSeconds, after > 0
       else { return nil }
       return (slow, fast, before / after)
     }
@@ -43,14 +43,14 @@ package struct NeverOverlapped: Rule {
       return """
         Start all workers before joining the first where the work gives them something to do at \
         the same time; here it gains nothing (\(best.slow.label): \
-        \(Wording.seconds(best.slow.medianS ?? 0)) one at a time, \
-        \(Wording.seconds(best.fast.medianS ?? 0)) all at once).
+        \(FigureText.seconds(best.slow.medianSeconds ?? 0)) one at a time, \
+        \(FigureText.seconds(best.fast.medianSeconds ?? 0)) all at once).
         """
     }
     return """
       Start all workers before joining the first: all at once, \(best.slow.label) took \
-      \(Wording.seconds(best.fast.medianS ?? 0)) instead of \
-      \(Wording.seconds(best.slow.medianS ?? 0)).
+      \(FigureText.seconds(best.fast.medianSeconds ?? 0)) instead of \
+      \(FigureText.seconds(best.slow.medianSeconds ?? 0)).
       """
   }
 }

@@ -16,7 +16,7 @@ package struct OneLockAtATime: Rule {
     guard isModel || isPython, result.workers >= 2,
       let concurrency = result.concurrency, concurrency >= 1.5,
       let parallelism = result.parallelism, parallelism <= 1.15,
-      let wall = result.medianS, wall > 0
+      let wall = result.medianSeconds, wall > 0
     else { return nil }
     let lockWait = result.shares.first { $0.cause == .gil }?.seconds
     // Watched runs have a wall time of their own.
@@ -28,13 +28,13 @@ package struct OneLockAtATime: Rule {
     guard waitsForLock || (profile.nature == .cpuBound && parallelism >= 0.7) else { return nil }
 
     var claim = """
-      \(result.label): \(Wording.number(concurrency)) threads were in progress on average, but \
-      only \(Wording.number(parallelism)) on a CPU, although the machine has \
+      \(result.label): \(FigureText.number(concurrency)) threads were in progress on average, but \
+      only \(FigureText.number(parallelism)) on a CPU, although the machine has \
       \(context.machine.effectiveCPUs): one global lock lets one thread compute at a time
       """
     if let lockWait, waitsForLock {
       claim += """
-        , and waiting for it took \(Wording.seconds(lockWait)) of \(Wording.seconds(whole)) wall time\
+        , and waiting for it took \(FigureText.seconds(lockWait)) of \(FigureText.seconds(whole)) wall time\
         \(isSeen ? " in runs that were watched" : "")
         """
     }
@@ -53,17 +53,17 @@ package struct OneLockAtATime: Rule {
     guard
       let free = context.fastest(
         on: .allAtOnce, interpreter: nil, where: { $0 == .swiftThreads }),
-      let wall = free.medianS, let locked = result.medianS
+      let wall = free.medianSeconds, let locked = result.medianSeconds
     else { return "\(start); Swift's own threads have none: add --models swift-threads to see." }
     if wall * PairedRatio.margin < locked {
       return """
-        \(start); Swift's own threads have none and took \(Wording.seconds(wall)) instead of \
-        \(Wording.seconds(locked)).
+        \(start); Swift's own threads have none and took \(FigureText.seconds(wall)) instead of \
+        \(FigureText.seconds(locked)).
         """
     }
     return """
       \(start); Swift's own threads have none, but here that made no difference that matters: they \
-      took \(Wording.seconds(wall)), those with the lock \(Wording.seconds(locked)).
+      took \(FigureText.seconds(wall)), those with the lock \(FigureText.seconds(locked)).
       """
   }
 
@@ -71,7 +71,7 @@ package struct OneLockAtATime: Rule {
     guard
       let processes = context.fastest(
         on: .allAtOnce, interpreter: result.interpreter, where: \.isProcesses),
-      let wall = processes.medianS, let threads = result.medianS
+      let wall = processes.medianSeconds, let threads = result.medianSeconds
     else {
       return """
         Use processes for this work, or an interpreter built without the lock; add --models \
@@ -80,14 +80,14 @@ package struct OneLockAtATime: Rule {
     }
     if wall * PairedRatio.margin < threads {
       return """
-        Use processes for this work: \(processes.model.rawValue) took \(Wording.seconds(wall)) \
-        instead of \(Wording.seconds(threads)); or try an interpreter built without the lock.
+        Use processes for this work: \(processes.model.rawValue) took \(FigureText.seconds(wall)) \
+        instead of \(FigureText.seconds(threads)); or try an interpreter built without the lock.
         """
     }
     return """
       Give each call more work before turning to processes: here they cost more to start than the \
-      lock does (\(processes.model.rawValue) took \(Wording.seconds(wall)), threads \
-      \(Wording.seconds(threads))).
+      lock does (\(processes.model.rawValue) took \(FigureText.seconds(wall)), threads \
+      \(FigureText.seconds(threads))).
       """
   }
 }

@@ -8,8 +8,8 @@ package struct QuotaBelowCPUs: Rule {
     let machine = context.machine
     guard let quota = machine.cpuQuota, quota < Double(machine.cpusAllowed) else { return [] }
     let claim = """
-      This process may run on \(Wording.count(machine.cpusAllowed, "CPU")), but its cgroup's quota \
-      lets it use only \(Wording.number(quota)) CPUs' worth of time: what is more gets stopped \
+      This process may run on \(FigureText.count(machine.cpusAllowed, "CPU")), but its cgroup's quota \
+      lets it use only \(FigureText.number(quota)) CPUs' worth of time: what is more gets stopped \
       until the next period.
       """
     return [
@@ -21,7 +21,7 @@ package struct QuotaBelowCPUs: Rule {
           "effective_cpus": Double(machine.effectiveCPUs),
         ],
         advice: """
-          Use \(Wording.count(machine.effectiveCPUs, "worker")) for work that computes, not one \
+          Use \(FigureText.count(machine.effectiveCPUs, "worker")) for work that computes, not one \
           for each CPU that programs count, or raise the quota (cpu.max of the cgroup).
           """)
     ]

@@ -43,7 +43,7 @@ package struct RuleContext: Sendable {
 
   /// The models that ran.
   package var ran: [ModelResult] {
-    results.filter { $0.error == nil && $0.medianS != nil }
+    results.filter { $0.error == nil && $0.medianSeconds != nil }
   }
 
   /// The models that ran on a schedule.
@@ -67,7 +67,7 @@ package struct RuleContext: Sendable {
   ) -> ModelResult? {
     ran(on: schedule)
       .filter { $0.interpreter == interpreter && belongs($0.model) }
-      .min { ($0.medianS ?? .infinity) < ($1.medianS ?? .infinity) }
+      .min { ($0.medianSeconds ?? .infinity) < ($1.medianSeconds ?? .infinity) }
   }
 
   /// What ran the workers: nil for Swift, and each interpreter once.

@@ -15,32 +15,33 @@ package struct StartUpDominates: Rule {
     }
     let dominated = started.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
       .sorted { $0.startUpShare > $1.startUpShare }
-    guard let worst = dominated.first, let wall = worst.medianS else { return nil }
+    guard let worst = dominated.first, let wall = worst.medianSeconds else { return nil }
     // Wall seconds that one more worker adds: what overlaps is counted once.
     let cost = worst.startUpShare * wall / Double(worst.workers)
     var claim = """
       \(worst.schedule.phrase.capitalisedFirst), starting and ending \(worst.workers) workers took \
-      \(Wording.percent(worst.startUpShare)) of the \(Wording.seconds(wall)) of \(worst.label), \
-      \(Wording.seconds(cost)) a worker
+      \(FigureText.percent(worst.startUpShare)) of the \(FigureText.seconds(wall)) of \(worst.label), \
+      \(FigureText.seconds(cost)) a worker
       """
-    if let server = worst.serverStartS {
+    if let server = worst.serverStartSeconds {
       claim += """
-        , with \(Wording.seconds(server)) for the server that they are forked from
+        , with \(FigureText.seconds(server)) for the server that they are forked from
         """
     }
     let others = dominated.dropFirst().map {
-      "\($0.label) (\(Wording.percent($0.startUpShare)))"
+      "\($0.label) (\(FigureText.percent($0.startUpShare)))"
     }
     if !others.isEmpty {
       let more = others.count > 3 ? ["\(others.count - 3) more"] : []
-      claim += "; more than half also under \(Wording.list(others.prefix(3) + more))"
+      claim += "; more than half also under \(FigureText.list(others.prefix(3) + more))"
     }
     return finding(
       claim + ".",
       evidence: [
         "start_up_share": worst.startUpShare, "median_s": wall,
-        "start_up_s_per_worker": cost, "server_start_s": worst.serverStartS,
-        "start_s_per_worker": worst.startSPerWorker, "end_s_per_worker": worst.endSPerWorker,
+        "start_up_s_per_worker": cost, "server_start_s": worst.serverStartSeconds,
+        "start_s_per_worker": worst.startSecondsPerWorker,
+        "end_s_per_worker": worst.endSecondsPerWorker,
         "models": Double(dominated.count),
       ],
       advice: advice(worst, cost: cost, context))
@@ -50,7 +51,7 @@ package struct StartUpDominates: Rule {
     let cpus = context.machine.effectiveCPUs
     // Nine parts of work to one of starting; work that overlaps passes as many times as fast.
     let atOnce = worst.schedule == .allAtOnce ? min(cpus, worst.workers) : 1
-    let enough = Wording.seconds(9 * cost * Double(atOnce))
+    let enough = FigureText.seconds(9 * cost * Double(atOnce))
     let target = "with \(enough) of work for each, starting them becomes a tenth of the time"
     // Workers that wait are no more than enough when there is one for each CPU.
     let computes = context.profile(under: worst.interpreter).nature == .cpuBound

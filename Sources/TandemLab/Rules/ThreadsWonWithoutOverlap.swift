@@ -22,16 +22,16 @@ package struct ThreadsWonWithoutOverlap: Rule {
       let processes = fastest(.oneAtATime, \.isProcesses),
       let concurrency = threads.concurrency, concurrency <= 1.05,
       (processes.concurrency ?? 0) <= 1.05,
-      let threadWall = threads.medianS, let processWall = processes.medianS,
+      let threadWall = threads.medianSeconds, let processWall = processes.medianSeconds,
       processWall > threadWall * PairedRatio.margin,
       let threadCost = threads.costOfOneWorker, let processCost = processes.costOfOneWorker,
       processCost > threadCost
     else { return nil }
     let claim = """
-      \(threads.label) took \(Wording.seconds(threadWall)) and \(processes.label) \
-      \(Wording.seconds(processWall)) one at a time not because threads compute faster but because \
-      nothing overlapped (concurrency \(Wording.number(concurrency))): starting and ending one \
-      worker costs \(Wording.seconds(threadCost)) as a thread and \(Wording.seconds(processCost)) \
+      \(threads.label) took \(FigureText.seconds(threadWall)) and \(processes.label) \
+      \(FigureText.seconds(processWall)) one at a time not because threads compute faster but because \
+      nothing overlapped (concurrency \(FigureText.number(concurrency))): starting and ending one \
+      worker costs \(FigureText.seconds(threadCost)) as a thread and \(FigureText.seconds(processCost)) \
       as a process, \(threads.workers) times.
       """
     var evidence: [String: Double?] = [
@@ -45,13 +45,13 @@ package struct ThreadsWonWithoutOverlap: Rule {
       """
     if let overlapping = fastest(.allAtOnce, { $0 == threads.model }),
       let others = fastest(.allAtOnce, \.isProcesses),
-      let threadWall = overlapping.medianS, let processWall = others.medianS
+      let threadWall = overlapping.medianSeconds, let processWall = others.medianSeconds
     {
       evidence["threads_all_at_once_s"] = threadWall
       evidence["processes_all_at_once_s"] = processWall
       advice = """
         Judge by the runs that overlap: all at once, \(overlapping.label) took \
-        \(Wording.seconds(threadWall)) and \(others.label) \(Wording.seconds(processWall)).
+        \(FigureText.seconds(threadWall)) and \(others.label) \(FigureText.seconds(processWall)).
         """
     }
     return finding(claim, evidence: evidence, advice: advice)
@@ -61,7 +61,7 @@ package struct ThreadsWonWithoutOverlap: Rule {
 extension ModelResult {
   /// Seconds to start and to end one worker, where both are known.
   package var costOfOneWorker: Double? {
-    guard let startSPerWorker, let endSPerWorker else { return nil }
-    return startSPerWorker + endSPerWorker
+    guard let startSecondsPerWorker, let endSecondsPerWorker else { return nil }
+    return startSecondsPerWorker + endSecondsPerWorker
   }
 }

@@ -15,16 +15,17 @@ package struct TinyTasksDominate: Rule {
   private func evaluate(_ result: ModelResult) -> Finding? {
     guard let pool = result.pool, result.workers > 0,
       pool.tasks >= Self.leastTasksPerWorker * Double(result.workers),
-      pool.overheadSPerTask > pool.taskS, pool.overheadSPerTask > 0,
+      pool.overheadSPerTask > pool.taskSeconds, pool.overheadSPerTask > 0,
       // Large inputs and outputs are another matter.
       !MovingDataDominates.movesMuch(pool)
     else { return nil }
     // So many tasks in one make the work nine times the overhead.
-    let together = pool.taskS > 0 ? (9 * pool.overheadSPerTask / pool.taskS).rounded(.up) : nil
+    let together =
+      pool.taskSeconds > 0 ? (9 * pool.overheadSPerTask / pool.taskSeconds).rounded(.up) : nil
     var advice = "Give each task more to do"
     if let together, together <= pool.tasks {
       advice += """
-        : with about \(Wording.number(together)) of these in one, handing them out becomes a tenth of \
+        : with about \(FigureText.number(together)) of these in one, handing them out becomes a tenth of \
         the time
         """
     } else {
@@ -32,14 +33,15 @@ package struct TinyTasksDominate: Rule {
     }
     return finding(
       """
-      \(result.label): a task takes \(Wording.seconds(pool.taskS)), and a worker spends \
-      \(Wording.seconds(pool.overheadSPerTask)) between two tasks, \
-      \(Wording.number(pool.overheadSPerTask / max(pool.taskS, 1e-9))) times as long, taking the next \
+      \(result.label): a task takes \(FigureText.seconds(pool.taskSeconds)), and a worker spends \
+      \(FigureText.seconds(pool.overheadSPerTask)) between two tasks, \
+      \(FigureText.number(pool.overheadSPerTask / max(pool.taskSeconds, 1e-9))) times as long, taking the next \
       and handing in the last.
       """,
       evidence: [
-        "task_s": pool.taskS, "overhead_s_per_task": pool.overheadSPerTask, "tasks": pool.tasks,
-        "workers": Double(result.workers), "coding_s": pool.codingS,
+        "task_s": pool.taskSeconds, "overhead_s_per_task": pool.overheadSPerTask,
+        "tasks": pool.tasks,
+        "workers": Double(result.workers), "coding_s": pool.codingSeconds,
       ],
       advice: advice + ".")
   }

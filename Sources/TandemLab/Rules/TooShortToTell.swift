@@ -5,20 +5,20 @@ package struct TooShortToTell: Rule {
   package let name = "too-short-to-tell"
 
   /// A few turns of the scheduler (some milliseconds each, sched(7)) are as long as this.
-  private static let shortestTrustedS = 0.010
+  private static let shortestTrustedSeconds = 0.010
   /// A run this long makes such a turn a matter of a few per cent.
-  private static let comfortableS = 0.100
+  private static let comfortableSeconds = 0.100
 
   package func evaluate(_ context: RuleContext) -> [Finding] {
     let results = context.ran
-    let short = results.filter { ($0.medianS ?? .infinity) < Self.shortestTrustedS }
-    guard let shortest = short.min(by: { ($0.medianS ?? 0) < ($1.medianS ?? 0) }),
-      let wall = shortest.medianS, wall > 0
+    let short = results.filter { ($0.medianSeconds ?? .infinity) < Self.shortestTrustedSeconds }
+    guard let shortest = short.min(by: { ($0.medianSeconds ?? 0) < ($1.medianSeconds ?? 0) }),
+      let wall = shortest.medianSeconds, wall > 0
     else { return [] }
     let claim = """
       \(short.count) of \(results.count) cases ran for less than \
-      \(Wording.seconds(Self.shortestTrustedS)) (the shortest, \(shortest.label) \
-      \(shortest.schedule.phrase), for \(Wording.seconds(wall))): one turn of the scheduler is of \
+      \(FigureText.seconds(Self.shortestTrustedSeconds)) (the shortest, \(shortest.label) \
+      \(shortest.schedule.phrase), for \(FigureText.seconds(wall))): one turn of the scheduler is of \
       that order, so small differences between them may be chance.
       """
     return [
@@ -28,15 +28,15 @@ package struct TooShortToTell: Rule {
           "shortest_median_s": wall, "short_cases": Double(short.count),
           "cases": Double(results.count),
         ],
-        advice: advice(context.work, factor: Self.comfortableS / wall))
+        advice: advice(context.work, factor: Self.comfortableSeconds / wall))
     ]
   }
 
   private func advice(_ work: WorkSummary, factor: Double) -> String {
-    let goal = "for runs of about \(Wording.seconds(Self.comfortableS))"
-    if let workTime = work.workTimeS {
+    let goal = "for runs of about \(FigureText.seconds(Self.comfortableSeconds))"
+    if let workTime = work.workTimeSeconds {
       return """
-        Give each item more: raise --work-time to about \(Wording.seconds(workTime * factor)), \
+        Give each item more: raise --work-time to about \(FigureText.seconds(workTime * factor)), \
         \(goal).
         """
     }

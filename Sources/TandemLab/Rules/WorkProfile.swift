@@ -38,7 +38,7 @@ package struct WorkProfile: Sendable, Equatable {
     } else {
       nature =
         switch work.kind {
-        case .lesson, .cpu: .cpuBound
+        case .squares, .cpu: .cpuBound
         case .io: .ioBound
         case .mixed, .pythonFunction, .swiftTask: .mixed
         }
@@ -46,12 +46,14 @@ package struct WorkProfile: Sendable, Equatable {
   }
 
   private static func cpuShare(of result: ModelResult) -> Double? {
-    guard let onCPU = result.onCPUS else { return nil }
-    if let runnable = result.runnableS, let blocked = result.blockedS {
+    guard let onCPU = result.onCPUSeconds else { return nil }
+    if let runnable = result.runnableSeconds, let blocked = result.blockedSeconds {
       let all = onCPU + runnable + blocked
       return all > 0 ? (onCPU + runnable) / all : nil
     }
-    guard let concurrency = result.concurrency, let median = result.medianS else { return nil }
+    guard let concurrency = result.concurrency, let median = result.medianSeconds else {
+      return nil
+    }
     let bodies = concurrency * median
     return bodies > 0 ? min(onCPU / bodies, 1) : nil
   }

@@ -17,8 +17,8 @@ package struct WorkersUneven: Rule {
     guard result.workers >= 2, result.model != .swiftThreadsGlobalLock,
       // Waiting for the GIL isn't told apart from the work in a function of the user's.
       !(result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true),
-      let longest = result.longestWorkerS, let mean = result.meanWorkerS, mean > 0,
-      let wall = result.medianS, wall > 0, longest >= Self.leastRatio * mean
+      let longest = result.longestWorkerSeconds, let mean = result.meanWorkerSeconds, mean > 0,
+      let wall = result.medianSeconds, wall > 0, longest >= Self.leastRatio * mean
     else { return nil }
     // Nothing ends before its longest worker, nor before all of the work has passed as many at a time as
     // can have a CPU: what the first exceeds the second by, even shares would save.
@@ -31,9 +31,9 @@ package struct WorkersUneven: Rule {
     return finding(
       """
       \(result.label), \(result.schedule.phrase): one of \(result.workers) workers had \
-      \(Wording.seconds(longest)) of work, the mean was \(Wording.seconds(mean)); while it ended alone, \
-      the others had nothing to do. Even shares would save about \(Wording.seconds(saving)) of \
-      \(Wording.seconds(wall)).
+      \(FigureText.seconds(longest)) of work, the mean was \(FigureText.seconds(mean)); while it ended alone, \
+      the others had nothing to do. Even shares would save about \(FigureText.seconds(saving)) of \
+      \(FigureText.seconds(wall)).
       """,
       evidence: [
         "longest_worker_s": longest, "mean_worker_s": mean, "saving_s": saving, "median_s": wall,

@@ -93,7 +93,7 @@ package struct CurveRegression: Sendable {
       terms.firstIndex(of: term).map { solution[$0 + 1] / solution[0] } ?? 0
     }
     return ScalingCurve(
-      oneWorkerS: solution[0], serialShare: share(.serial), pairCost: share(.pairs))
+      oneWorkerSeconds: solution[0], serialShare: share(.serial), pairCost: share(.pairs))
   }
 
   /// Solves a small system by elimination with pivoting; nil when it is singular.

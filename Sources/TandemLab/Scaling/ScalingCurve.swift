@@ -4,7 +4,7 @@
 /// time: N·T(N) = T₁·(1 + α(N − 1) + βN(N − 1)). With β = 0 it is Amdahl's law.
 package struct ScalingCurve: Sendable, Equatable {
   /// T₁: seconds with one worker.
-  package var oneWorkerS: Double
+  package var oneWorkerSeconds: Double
   /// α: the share of the work that only one worker at a time can do.
   package var serialShare: Double
   /// β: what each pair of workers costs, as a share of the work.
@@ -13,11 +13,11 @@ package struct ScalingCurve: Sendable, Equatable {
   /// Makes a curve.
   ///
   /// - Parameters:
-  ///   - oneWorkerS: seconds with one worker.
+  ///   - oneWorkerSeconds: seconds with one worker.
   ///   - serialShare: α.
   ///   - pairCost: β.
-  package init(oneWorkerS: Double, serialShare: Double, pairCost: Double) {
-    self.oneWorkerS = oneWorkerS
+  package init(oneWorkerSeconds: Double, serialShare: Double, pairCost: Double) {
+    self.oneWorkerSeconds = oneWorkerSeconds
     self.serialShare = serialShare
     self.pairCost = pairCost
   }
@@ -28,7 +28,8 @@ package struct ScalingCurve: Sendable, Equatable {
   /// - Returns: seconds.
   package func seconds(workers: Int) -> Double {
     let count = Double(workers)
-    return oneWorkerS * (1 + serialShare * (count - 1) + pairCost * count * (count - 1)) / count
+    return oneWorkerSeconds * (1 + serialShare * (count - 1) + pairCost * count * (count - 1))
+      / count
   }
 
   /// Where the time is least, as a real number of workers; nil when it falls for ever.

@@ -54,7 +54,7 @@ extension ScalingFit {
     guard let curve = best.curve else { return nil }
 
     self.init(
-      law: usl ? .usl : .amdahl, points: runs.count, oneWorkerS: curve.oneWorkerS,
+      law: usl ? .usl : .amdahl, points: runs.count, oneWorkerSeconds: curve.oneWorkerSeconds,
       serialShare: curve.serialShare,
       pairCost: usl ? curve.pairCost : nil, speedupLimit: curve.speedupLimit,
       largestError: zip(runs, medians).map {
@@ -89,7 +89,8 @@ extension ScalingFit {
 
   /// The curve of the fit.
   package var curve: ScalingCurve {
-    ScalingCurve(oneWorkerS: oneWorkerS, serialShare: serialShare, pairCost: pairCost ?? 0)
+    ScalingCurve(
+      oneWorkerSeconds: oneWorkerSeconds, serialShare: serialShare, pairCost: pairCost ?? 0)
   }
 
   /// The standard error of each median.

@@ -87,10 +87,11 @@ extension SweepSeries {
     let fitted = points.filter { $0.notInFit == nil }
     let name = "\(first.result.model.rawValue)/\(first.result.interpreter?.path ?? "")"
     let fit = ScalingFit(
-      fitted.map { ScalingRuns(workers: $0.workers, seconds: $0.wallS) }, seed: seed, use: name)
+      fitted.map { ScalingRuns(workers: $0.workers, seconds: $0.wallSeconds) }, seed: seed,
+      use: name)
     if let fit {
       for index in points.indices where points[index].notInFit == nil {
-        points[index].fittedS = fit.curve.seconds(workers: points[index].workers)
+        points[index].fittedSeconds = fit.curve.seconds(workers: points[index].workers)
       }
     }
     self.init(
@@ -128,7 +129,7 @@ extension SweepSeries {
       notes.append(
         """
         more than N times as fast with N workers (the serial share would be \
-        \(Wording.percent(share))): each has less to keep in a CPU's cache, perhaps
+        \(FigureText.percent(share))): each has less to keep in a CPU's cache, perhaps
         """)
     }
     if fit.law == .amdahl {
@@ -149,8 +150,8 @@ extension SweepPoint {
     let result = cell.result
     self.init(
       workers: result.workers, itemsPerWorker: (items + result.workers - 1) / result.workers,
-      error: result.error, n: result.n, wallS: result.wallS, blocks: result.blocks,
-      medianS: result.medianS, ci95S: result.ci95S)
+      error: result.error, n: result.n, wallSeconds: result.wallSeconds, blocks: result.blocks,
+      medianSeconds: result.medianSeconds, ci95Seconds: result.ci95Seconds)
   }
 }
 

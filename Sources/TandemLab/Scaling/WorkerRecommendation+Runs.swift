@@ -38,13 +38,13 @@ extension WorkerRecommendation {
       let candidates = open + [enough?.cell ?? best]
       let isOne = open.count == 1 && open[0].result.workers == 1
       var reason = """
-        Whether \(Wording.list(open.map { Self.workers($0) }, "or")) \(isOne ? "is" : "are") within \
+        Whether \(FigureText.list(open.map { Self.workers($0) }, "or")) \(isOne ? "is" : "are") within \
         5 % of the best, \(Self.workers(best)), is open (\
-        \(Wording.list((open + [best]).map { "\(Self.workers($0)): \(Self.wall($0))" })))
+        \(FigureText.list((open + [best]).map { "\(Self.workers($0)): \(Self.wall($0))" })))
         """
       let known = moreRuns.compactMap { $0 }
       if known.count == moreRuns.count, let most = known.max() {
-        reason += "; about \(Wording.count(most, "more run")) would tell"
+        reason += "; about \(FigureText.count(most, "more run")) would tell"
       } else {
         reason += "; the runs vary too much to say how many more would tell"
       }
@@ -74,26 +74,26 @@ extension WorkerRecommendation {
   }
 
   private static func workers(_ cell: AnalysedCell) -> String {
-    Wording.count(cell.result.workers, "worker")
+    FigureText.count(cell.result.workers, "worker")
   }
 
   private static func wall(_ cell: AnalysedCell) -> String {
-    Wording.seconds(cell.result.medianS ?? 0)
+    FigureText.seconds(cell.result.medianSeconds ?? 0)
   }
 }
 
 extension PairedRatio {
   /// The ratio with its interval, or with all its values when there is none.
   package var phrase: String {
-    let median = "\(Wording.number(ratio)) times"
+    let median = "\(FigureText.number(ratio)) times"
     if let interval {
       return """
-        \(median), 95 % interval \(Wording.number(interval.low)) to \
-        \(Wording.number(interval.high)) from \(n) pairs
+        \(median), 95 % interval \(FigureText.number(interval.low)) to \
+        \(FigureText.number(interval.high)) from \(n) pairs
         """
     }
-    let values = ratios.map(Wording.number)
+    let values = ratios.map(FigureText.number)
     return values.count == 1
-      ? "\(median), from one pair" : "\(median), the median of \(Wording.list(values))"
+      ? "\(median), from one pair" : "\(median), the median of \(FigureText.list(values))"
   }
 }

@@ -18,7 +18,7 @@ package struct TimedRun: Sendable, Equatable {
   }
 
   /// The wall time, in seconds.
-  package var wallS: Double {
+  package var wallSeconds: Double {
     record.endedNS > record.beganNS ? Double(record.endedNS - record.beganNS) / 1e9 : 0
   }
 }

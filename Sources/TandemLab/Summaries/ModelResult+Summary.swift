@@ -32,30 +32,30 @@ extension ModelResult {
     notMeasured = Self.withoutRepeats(notes + doubts.sentences)
     guard !runs.isEmpty else { return }
 
-    let walls = runs.map(\.run.wallS)
+    let walls = runs.map(\.run.wallSeconds)
     var generator = SplitMix64(
       seed: seed,
       use: "median/\(cell.model.rawValue)/\(cell.interpreter?.path ?? "")/\(cell.schedule)")
     n = runs.count
-    wallS = walls
+    wallSeconds = walls
     blocks = runs.map(\.run.block)
     outliers = OutlierSearch.outliers(in: runs)
-    medianS = Statistics.median(walls)
-    ci95S = Bootstrap.intervalOfMedian(of: walls, using: &generator)
+    medianSeconds = Statistics.median(walls)
+    ci95Seconds = Bootstrap.intervalOfMedian(of: walls, using: &generator)
 
     let totals = runs.map { RunTotals($0.run.record) }
     concurrency = Self.median(totals, of: \.concurrency)
     parallelism = Self.median(totals, of: \.parallelism)
-    onCPUS = Self.median(totals, of: \.onCPUS)
-    runnableS = Self.median(totals, of: \.runnableS)
-    blockedS = Self.median(totals, of: \.blockedS)
-    serverStartS = Self.median(totals, of: \.serverStartS)
-    cpuS = Statistics.median(runs.map(\.run.record.usage.cpuS))
+    onCPUSeconds = Self.median(totals, of: \.onCPUSeconds)
+    runnableSeconds = Self.median(totals, of: \.runnableSeconds)
+    blockedSeconds = Self.median(totals, of: \.blockedSeconds)
+    serverStartSeconds = Self.median(totals, of: \.serverStartSeconds)
+    cpuSeconds = Statistics.median(runs.map(\.run.record.usage.cpuSeconds))
     if cell.workers > 0 {
-      startSPerWorker = Self.median(totals, of: \.startSPerWorker)
-      endSPerWorker = Self.median(totals, of: \.endSPerWorker)
-      longestWorkerS = Self.median(totals, of: \.longestWorkerS)
-      meanWorkerS = Self.median(totals, of: \.meanWorkerS)
+      startSecondsPerWorker = Self.median(totals, of: \.startSecondsPerWorker)
+      endSecondsPerWorker = Self.median(totals, of: \.endSecondsPerWorker)
+      longestWorkerSeconds = Self.median(totals, of: \.longestWorkerSeconds)
+      meanWorkerSeconds = Self.median(totals, of: \.meanWorkerSeconds)
     }
     pool = PoolSummary(of: runs.map(\.run.record))
     if let voluntary = Statistics.median(runs.map(\.run.record.usage.switches.voluntary)),
@@ -66,7 +66,7 @@ extension ModelResult {
     let source = seen.isEmpty ? runs : seen.map(\.run)
     shares = CauseTable.mean(of: source.map(\.decomposition.seconds)).shares
     sharesFrom = seen.isEmpty ? .reported : .observed
-    watched = WatchedRuns(of: seen, timedS: medianS, model: cell.model)
+    watched = WatchedRuns(of: seen, timedSeconds: medianSeconds, model: cell.model)
     notMeasured += Self.doubts(about: watched, of: seen.map(\.observed), cell)
   }
 
@@ -116,14 +116,14 @@ extension ModelResult {
 private struct RunTotals {
   var concurrency: Double?
   var parallelism: Double?
-  var onCPUS: Double
-  var runnableS: Double?
-  var blockedS: Double?
-  var serverStartS: Double?
-  var startSPerWorker: Double?
-  var endSPerWorker: Double?
-  var longestWorkerS: Double?
-  var meanWorkerS: Double?
+  var onCPUSeconds: Double
+  var runnableSeconds: Double?
+  var blockedSeconds: Double?
+  var serverStartSeconds: Double?
+  var startSecondsPerWorker: Double?
+  var endSecondsPerWorker: Double?
+  var longestWorkerSeconds: Double?
+  var meanWorkerSeconds: Double?
 
   init(_ record: RunRecord) {
     let workers = record.workers
@@ -135,7 +135,7 @@ private struct RunTotals {
           ?? Self.seconds($1.bodyEnteredNS, $1.bodyLeftNS))
     }
     let onCPU = workers.reduce(0) { $0 + Double($1.onCPUNS) / 1e9 }
-    onCPUS = onCPU
+    onCPUSeconds = onCPU
     if wall > 0 {
       concurrency = body / wall
       parallelism = onCPU / wall
@@ -143,24 +143,24 @@ private struct RunTotals {
     let runnable = workers.compactMap(\.runnableNS)
     if runnable.count == workers.count {
       let seconds = runnable.reduce(0) { $0 + Double($1) / 1e9 }
-      runnableS = seconds
+      runnableSeconds = seconds
       // Clocks of a body are read one after the other: a microsecond too much isn't negative rest.
-      blockedS = max(0, body - onCPU - seconds)
+      blockedSeconds = max(0, body - onCPU - seconds)
     }
     let server = record.driver.filter { $0.activity == .startingServer }
     if !server.isEmpty {
-      serverStartS = server.reduce(0) { $0 + Self.seconds($1.fromNS, $1.toNS) }
+      serverStartSeconds = server.reduce(0) { $0 + Self.seconds($1.fromNS, $1.toNS) }
     }
     if !workers.isEmpty {
       let count = Double(workers.count)
-      startSPerWorker =
+      startSecondsPerWorker =
         workers.reduce(0) { $0 + Self.seconds($1.startCalledNS, $1.bodyEnteredNS) } / count
-      endSPerWorker =
+      endSecondsPerWorker =
         workers.reduce(0) { $0 + Self.seconds($1.bodyLeftNS, $1.endObservedNS) } / count
       let own = workers.compactMap(\.ownSeconds)
       if own.count == workers.count {
-        longestWorkerS = own.max()
-        meanWorkerS = Statistics.mean(own)
+        longestWorkerSeconds = own.max()
+        meanWorkerSeconds = Statistics.mean(own)
       }
     }
   }

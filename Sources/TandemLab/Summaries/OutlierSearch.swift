@@ -10,7 +10,7 @@ package enum OutlierSearch {
   /// - Parameter runs: its runs, in order of running.
   /// - Returns: one entry a run outside the fences of the wall times.
   package static func outliers(in runs: [AnalysedRun]) -> [Outlier] {
-    let walls = runs.map(\.run.wallS)
+    let walls = runs.map(\.run.wallSeconds)
     guard let fences = OuterFences(of: walls) else { return [] }
     return fences.outliers(in: walls).map { index in
       var others = runs
@@ -29,7 +29,7 @@ package enum OutlierSearch {
     func usual(_ figure: (AnalysedRun) -> Double) -> Double {
       Statistics.median(others.map(figure)) ?? 0
     }
-    let extra = run.run.wallS - usual(\.run.wallS)
+    let extra = run.run.wallSeconds - usual(\.run.wallSeconds)
     let seconds = run.decomposition.seconds
     func extraTime(_ cause: Cause) -> Double {
       seconds[cause] - usual { $0.decomposition.seconds[cause] }
@@ -40,22 +40,23 @@ package enum OutlierSearch {
     guard extra > 0 else {
       let most = Cause.allCases.min { extraTime($0) < extraTime($1) }
       guard let most, explains(most) else { return "unknown" }
-      return "\(Wording.seconds(-extraTime(most))) less \(phrase(most)) than usual"
+      return "\(FigureText.seconds(-extraTime(most))) less \(phrase(most)) than usual"
     }
     let involuntary = \AnalysedRun.run.record.usage.switches.involuntary
     let moreSwitches =
       run[keyPath: involuntary] > (others.map { $0[keyPath: involuntary] }.max() ?? 0)
       && run[keyPath: involuntary] >= 1.5 * usual { $0[keyPath: involuntary] }
     let switches = """
-      \(Wording.number(run[keyPath: involuntary])) involuntary switches, usually \
-      \(Wording.number(usual { $0[keyPath: involuntary] }))
+      \(FigureText.number(run[keyPath: involuntary])) involuntary switches, usually \
+      \(FigureText.number(usual { $0[keyPath: involuntary] }))
       """
-    let cpu = run.run.record.usage.cpuS
-    let usualCPU = usual(\.run.record.usage.cpuS)
+    let cpu = run.run.record.usage.cpuSeconds
+    let usualCPU = usual(\.run.record.usage.cpuSeconds)
     let sameCPU = usualCPU > 0 && abs(cpu - usualCPU) <= 0.05 * usualCPU
 
     if explains(.runnable) {
-      let more = "\(Wording.seconds(extraTime(.runnable))) more ready to run but waiting for a CPU"
+      let more =
+        "\(FigureText.seconds(extraTime(.runnable))) more ready to run but waiting for a CPU"
       return "another program had the CPU: \(more)" + (moreSwitches ? ", \(switches)" : "")
     }
     if moreSwitches, sameCPU {
@@ -63,14 +64,14 @@ package enum OutlierSearch {
     }
     if explains(.onCPU), cpu - usualCPU > 0.05 * usualCPU {
       return """
-        the same work took \(Wording.seconds(cpu - usualCPU)) more CPU time: a slower or shared \
+        the same work took \(FigureText.seconds(cpu - usualCPU)) more CPU time: a slower or shared \
         CPU, or memory being fetched
         """
     }
     if let most = Cause.allCases.max(by: { extraTime($0) < extraTime($1) }), explains(most),
       most != .idle, most != .blocked
     {
-      return "\(Wording.seconds(extraTime(most))) more \(phrase(most)) than usual"
+      return "\(FigureText.seconds(extraTime(most))) more \(phrase(most)) than usual"
     }
     if moreSwitches { return "more involuntary context switches: \(switches)" }
     return "unknown"

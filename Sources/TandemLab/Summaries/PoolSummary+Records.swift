@@ -11,15 +11,16 @@ extension PoolSummary {
       let values = figures.compactMap(figure)
       return values.count == figures.count ? Statistics.median(values) : nil
     }
-    guard let tasks = median(\.tasks), let taskS = median(\.taskS),
-      let overhead = median(\.overheadS), let started = median({ Double($0.pool.started) }),
+    guard let tasks = median(\.tasks), let taskSeconds = median(\.taskSeconds),
+      let overhead = median(\.overheadSeconds), let started = median({ Double($0.pool.started) }),
       let deaths = median({ Double($0.pool.deaths) })
     else { return nil }
     self.init(
-      tasks: tasks, taskS: taskS, overheadSPerTask: overhead, codingS: median(\.codingS),
+      tasks: tasks, taskSeconds: taskSeconds, overheadSPerTask: overhead,
+      codingSeconds: median(\.codingSeconds),
       bytesIn: median(\.bytesIn), bytesOut: median(\.bytesOut),
-      waitingP50S: median { $0.pool.waitingP50NS.map { $0 / 1e9 } },
-      waitingP99S: median { $0.pool.waitingP99NS.map { $0 / 1e9 } }, started: started,
+      waitingP50Seconds: median { $0.pool.waitingP50NS.map { $0 / 1e9 } },
+      waitingP99Seconds: median { $0.pool.waitingP99NS.map { $0 / 1e9 } }, started: started,
       deaths: deaths)
   }
 }
@@ -28,9 +29,9 @@ extension PoolSummary {
 private struct PoolFigures {
   var pool: PoolRecord
   var tasks: Double
-  var taskS: Double
-  var overheadS: Double
-  var codingS: Double?
+  var taskSeconds: Double
+  var overheadSeconds: Double
+  var codingSeconds: Double?
   var bytesIn: Double?
   var bytesOut: Double?
 
@@ -49,9 +50,9 @@ private struct PoolFigures {
     let spans = totals.reduce(0) { $0 + Double($1.spanNS) }
     self.pool = pool
     tasks = Double(count)
-    taskS = running / Double(count) / 1e9
-    overheadS = max(0, spans - running) / Double(count) / 1e9
-    codingS = sum(\.codingNS).map { $0 / 1e9 }
+    taskSeconds = running / Double(count) / 1e9
+    overheadSeconds = max(0, spans - running) / Double(count) / 1e9
+    codingSeconds = sum(\.codingNS).map { $0 / 1e9 }
     bytesIn = sum(\.bytesIn)
     bytesOut = sum(\.bytesOut)
   }

@@ -132,7 +132,7 @@ extension Verdict {
   ) -> Verdict {
     var reason = reason
     if let moreRuns {
-      reason += "; about \(Wording.count(moreRuns, "more run")) would tell"
+      reason += "; about \(FigureText.count(moreRuns, "more run")) would tell"
     } else if let ratio, let interval = ratio.interval, interval.high / interval.low < 1.2 {
       reason += """
         ; more than \(PairedRatio.mostRunsWorthNaming) runs would be needed, so it makes no \
@@ -155,28 +155,29 @@ extension Verdict {
 
   /// What of the time of processes is paid once a program, however many workers follow.
   private static func serverAside(_ processes: AnalysedCell) -> String {
-    guard let server = processes.result.serverStartS, let wall = processes.result.medianS,
+    guard let server = processes.result.serverStartSeconds,
+      let wall = processes.result.medianSeconds,
       server >= 0.05 * wall
     else { return "" }
-    return ", \(Wording.seconds(server)) of it for starting the server, once a program"
+    return ", \(FigureText.seconds(server)) of it for starting the server, once a program"
   }
 
   /// What a sweep says of the number of workers.
   private static func sweepAside(_ series: SweepSeries?, _ cell: AnalysedCell) -> String {
     guard let advice = series?.recommendation else { return "" }
     if let workers = advice.workers {
-      return "the sweep recommends \(Wording.count(workers, "worker"))"
+      return "the sweep recommends \(FigureText.count(workers, "worker"))"
     }
     guard !advice.undecidedBetween.isEmpty else {
       return "how many workers is open, since only \(cell.result.workers) could be measured"
     }
     return """
       how many workers is open: the sweep doesn't tell \
-      \(Wording.list(advice.undecidedBetween.map(String.init))) apart
+      \(FigureText.list(advice.undecidedBetween.map(String.init))) apart
       """
   }
 
   private static func wall(_ cell: AnalysedCell) -> String {
-    Wording.seconds(cell.result.medianS ?? 0)
+    FigureText.seconds(cell.result.medianSeconds ?? 0)
   }
 }

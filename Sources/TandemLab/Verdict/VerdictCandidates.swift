@@ -82,7 +82,7 @@ package struct VerdictCandidates: Sendable {
     guard let judged, let best = PairsToTellApart.fastest(of: others) else { return nil }
     return """
       judged under \(judged.name), where the fastest workers ran that can be compared; the best under \
-      another interpreter was \(best.result.label) with \(Wording.seconds(best.result.medianS ?? 0))
+      another interpreter was \(best.result.label) with \(FigureText.seconds(best.result.medianSeconds ?? 0))
       """
   }
 

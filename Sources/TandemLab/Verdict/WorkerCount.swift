@@ -28,24 +28,26 @@ package struct WorkerCount: Sendable, Equatable {
     switch profile.nature {
     case .cpuBound:
       workers = max(1, min(cpus, items))
-      reason = "it computes, so \(Wording.count(workers, "worker")), one for each CPU"
+      reason = "it computes, so \(FigureText.count(workers, "worker")), one for each CPU"
       if cpus > items {
-        reason = "it computes, so \(Wording.count(workers, "worker")), one for each item"
+        reason = "it computes, so \(FigureText.count(workers, "worker")), one for each item"
       }
       if workers != result.workers, result.workers > 0 {
         reason += " (\(result.workers) were measured)"
       }
     case .ioBound:
       workers = max(1, min(result.workers, items))
-      reason = "it waits, so \(Wording.count(workers, "worker")), as many as were measured"
+      reason = "it waits, so \(FigureText.count(workers, "worker")), as many as were measured"
     case .mixed:
       let share = max(profile.cpuShare ?? 1, 0.01)
       let wanted = Int((Double(cpus) / share).rounded(.up))
       workers = max(1, min(wanted, max(result.workers, cpus), items))
-      let wants = profile.cpuShare.map { "it wants a CPU for \(Wording.percent($0)) of its time" }
+      let wants = profile.cpuShare.map {
+        "it wants a CPU for \(FigureText.percent($0)) of its time"
+      }
       reason = """
         \(wants ?? "how much it waits was not measured"), so about \
-        \(Wording.count(workers, "worker")) to keep \(Wording.count(cpus, "CPU")) busy
+        \(FigureText.count(workers, "worker")) to keep \(FigureText.count(cpus, "CPU")) busy
         """
     }
   }

@@ -134,7 +134,7 @@ struct CausesOfStates {
     seen: StateTable, worker: WorkerRecord, observed: ObservedRun.Worker, gilIsSeen: Bool
   ) {
     self.observed = observed
-    causes = ObservedState.allCases.map { CauseTable([$0.cause: 1]) }
+    causes = WorkerState.allCases.map { CauseTable([$0.cause: 1]) }
     let blocked = seen.blocked
     let ready = worker.runnableNS.map { Double($0) - seen[.runnable] } ?? Double(observed.wokenNS)
     let woken = blocked > 0 ? min(1, max(0, ready / blocked)) : 0
@@ -142,7 +142,7 @@ struct CausesOfStates {
     // What can't be named from outside takes the worker's own word for it, as far as that goes.
     let named = worker.blocked
     var wanted = CauseTable()
-    func want(_ cause: Cause, _ nanoseconds: UInt64?, seenAs state: ObservedState) {
+    func want(_ cause: Cause, _ nanoseconds: UInt64?, seenAs state: WorkerState) {
       guard let nanoseconds else { return }
       wanted[cause] = max(0, Double(nanoseconds) - (1 - woken) * seen[state])
     }
@@ -150,7 +150,7 @@ struct CausesOfStates {
     want(.lock, named.lockNS, seenAs: .lock)
     want(.asleep, named.sleepNS, seenAs: .sleep)
     want(.child, named.childNS, seenAs: .child)
-    var nameless: [ObservedState] = [.waitingForWork, .other]
+    var nameless: [WorkerState] = [.waitingForWork, .other]
     if named.gilNS != nil, !gilIsSeen {
       want(.gil, named.gilNS, seenAs: .gil)
       nameless.append(.lock)
@@ -164,7 +164,7 @@ struct CausesOfStates {
       // A pool's worker that computes outside of its tasks takes in inputs and sends outputs.
       let onCPU = seen[.onCPU]
       let own = onCPU > 0 ? min(1, Double(worker.onCPUNS) / onCPU) : 1
-      causes[ObservedState.onCPU.position] = CauseTable([.onCPU: own, .movingData: 1 - own])
+      causes[WorkerState.onCPU.position] = CauseTable([.onCPU: own, .movingData: 1 - own])
     }
     let there = nameless.reduce(0) { $0 + (1 - woken) * seen[$1] }
     if wanted.sum + idle > 0, there > 0 {
@@ -177,7 +177,7 @@ struct CausesOfStates {
         causes[state.position] = shares.scaled(by: 1 / shares.sum)
       }
     }
-    for state in ObservedState.allCases where state != .onCPU && state != .runnable {
+    for state in WorkerState.allCases where state != .onCPU && state != .runnable {
       causes[state.position] = causes[state.position].scaled(by: 1 - woken)
       causes[state.position][.runnable] += woken
     }
@@ -198,14 +198,14 @@ struct CausesOfStates {
   private func mixed(_ doing: ObservedSegment.Doing) -> CauseTable {
     let table = doing.states(observed.mix, fallback: observed.processMix)
     var result = CauseTable()
-    for state in ObservedState.allCases where table[state] != 0 {
+    for state in WorkerState.allCases where table[state] != 0 {
       result.add(causes[state.position], times: table[state])
     }
     return result
   }
 }
 
-extension ObservedState {
+extension WorkerState {
   /// What time in this state counts under, inside of a body.
   var cause: Cause {
     switch self {

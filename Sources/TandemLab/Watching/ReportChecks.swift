@@ -28,9 +28,11 @@ enum ReportChecks {
   /// - Parameters:
   ///   - runs: watched runs.
   ///   - isOwnThread: whether each worker is a thread or a process that is started for it.
-  ///   - stolenS: seconds that the host took of the CPUs during a run, a mean over runs.
+  ///   - stolenSeconds: seconds that the host took of the CPUs during a run, a mean over runs.
   /// - Returns: a check of each figure that workers of every run report and that was seen.
-  static func checks(of runs: [AnalysedRun], isOwnThread: Bool, stolenS: Double) -> [ReportCheck] {
+  static func checks(of runs: [AnalysedRun], isOwnThread: Bool, stolenSeconds: Double)
+    -> [ReportCheck]
+  {
     ReportCheck.Figure.allCases.compactMap { figure in
       if figure == .startsInOrder, !isOwnThread { return nil }
       let pairs = runs.compactMap { pair(of: figure, in: $0) }
@@ -41,13 +43,13 @@ enum ReportChecks {
       let workers = pairs.reduce(0) { $0 + Double($1.workers) } / count
       return ReportCheck(
         figure: figure, reported: reported, observed: observed,
-        agrees: agrees(figure, reported, observed, workers: workers, stolenS: stolenS))
+        agrees: agrees(figure, reported, observed, workers: workers, stolenSeconds: stolenSeconds))
     }
   }
 
   private static func agrees(
     _ figure: ReportCheck.Figure, _ reported: Double, _ observed: Double, workers: Double,
-    stolenS: Double
+    stolenSeconds: Double
   ) -> Bool {
     let least: Double
     switch figure {
@@ -60,7 +62,7 @@ enum ReportChecks {
     if figure == .runnable { return observed - reported <= most }
     // It may wait for other things, too.
     if figure == .io { return reported - observed <= most }
-    let tooMuch = observed - reported - (figure == .onCPU ? stolenS : 0)
+    let tooMuch = observed - reported - (figure == .onCPU ? stolenSeconds : 0)
     return max(tooMuch, reported - observed) <= most
   }
 
@@ -118,8 +120,8 @@ extension ReportCheck {
   var sentence: String {
     func number(_ value: Double) -> String {
       switch figure {
-      case .onCPU, .runnable, .gil, .io: Wording.seconds(value)
-      case .voluntarySwitches, .involuntarySwitches, .startsInOrder: Wording.number(value)
+      case .onCPU, .runnable, .gil, .io: FigureText.seconds(value)
+      case .voluntarySwitches, .involuntarySwitches, .startsInOrder: FigureText.number(value)
       }
     }
     let what =

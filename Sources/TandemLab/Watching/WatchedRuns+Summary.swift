@@ -9,20 +9,21 @@ extension WatchedRuns {
   ///
   /// - Parameters:
   ///   - runs: the runs, and what was seen of each.
-  ///   - timedS: the median of the timed runs, in seconds.
+  ///   - timedSeconds: the median of the timed runs, in seconds.
   ///   - model: the model.
   init?(
-    of runs: [(run: AnalysedRun, observed: ObservedRun)], timedS: Double?, model: ExecutionModel
+    of runs: [(run: AnalysedRun, observed: ObservedRun)], timedSeconds: Double?,
+    model: ExecutionModel
   ) {
     guard !runs.isEmpty else { return nil }
     let count = Double(runs.count)
     func mean(_ figure: (AnalysedRun, ObservedRun) -> Double) -> Double {
       runs.reduce(0) { $0 + figure($1.run, $1.observed) } / count
     }
-    let walls = runs.map(\.run.run.wallS)
+    let walls = runs.map(\.run.run.wallSeconds)
     let median = Statistics.median(walls)
     let toTimed = median.flatMap { watched in
-      timedS.flatMap { $0 > 0 ? watched / $0 : nil }
+      timedSeconds.flatMap { $0 > 0 ? watched / $0 : nil }
     }
     var causes = CauseTable()
     for (run, _) in runs {
@@ -35,7 +36,7 @@ extension WatchedRuns {
       $0.observed.switches == .sampled || $0.observed.lostRecords > 0
     }
     self.init(
-      n: runs.count, wallS: walls, medianS: median, toTimed: toTimed,
+      n: runs.count, wallSeconds: walls, medianSeconds: median, toTimed: toTimed,
       agreesWithTimed: toTimed.map { abs($0 - 1) <= Self.tolerance },
       switches: isSampled ? .sampled : .exact,
       lostRecords: runs.reduce(0) { $0 + $1.observed.lostRecords },
@@ -46,8 +47,8 @@ extension WatchedRuns {
       checks: ReportChecks.checks(
         of: runs.map(\.run),
         isOwnThread: model.workerKind != .none && model.workerKind != .task && !model.isPool,
-        stolenS: mean { _, observed in observed.program?.sources.stolenS ?? 0 }),
-      observerCPUS: mean { _, observed in Double(observed.observerCPUNS) / 1e9 })
+        stolenSeconds: mean { _, observed in observed.program?.sources.stolenSeconds ?? 0 }),
+      observerCPUSeconds: mean { _, observed in Double(observed.observerCPUNS) / 1e9 })
   }
 }
 

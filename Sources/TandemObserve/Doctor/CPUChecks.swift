@@ -33,7 +33,7 @@ extension DoctorChecks {
     guard allowed < online else { return nil }
     return Trouble(
       cause: "An affinity mask or a cpuset keeps this process to \(allowed) of \(online) CPUs.",
-      mend: "taskset -c 0-\(online - 1) tandem …, or widen the cpuset")
+      remedy: "taskset -c 0-\(online - 1) tandem …, or widen the cpuset")
   }
 
   private var quotaValue: String {
@@ -49,7 +49,7 @@ extension DoctorChecks {
     guard let quota = cpus.quota, quota.cpus < Double(min(cpus.online, cpus.allowed)) else {
       return nil
     }
-    let mend =
+    let remedy =
       switch quota.version {
       case .v1: "echo -1 | sudo tee \(quota.directory)/cpu.cfs_quota_us"
       case .v2: "echo max | sudo tee \(quota.directory)/cpu.max"
@@ -57,6 +57,6 @@ extension DoctorChecks {
     return Trouble(
       cause: "The cgroup \(quota.directory) stops its processes when they have had the CPU time of"
         + " \(DoctorNumber.cpus(quota.cpus)).",
-      mend: "\(mend), or a larger --cpus for the container")
+      remedy: "\(remedy), or a larger --cpus for the container")
   }
 }

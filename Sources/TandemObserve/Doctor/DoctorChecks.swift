@@ -1,6 +1,6 @@
 package import TandemModel
 
-/// The judgement of what was found: a check each, every "no" and "partly" with its cause and its mend.
+/// The judgement of what was found: a check each, every "no" and "partly" with its cause and its remedy.
 ///
 /// A pure function of `Capabilities`, one extension a part of the report.
 package struct DoctorChecks: Sendable {
@@ -41,7 +41,7 @@ struct Trouble {
   /// A sentence.
   var cause: String
   /// One line, a command where there is one.
-  var mend: String
+  var remedy: String
 }
 
 extension DoctorCheck {
@@ -52,7 +52,7 @@ extension DoctorCheck {
   ) {
     self.init(
       name: name, area: area, title: title, ok: trouble == nil ? .yes : otherwise, value: value,
-      cause: trouble?.cause, mend: trouble?.mend)
+      cause: trouble?.cause, remedy: trouble?.remedy)
   }
 }
 

@@ -56,7 +56,7 @@ extension DoctorChecks {
       // The file holds zeros where the kernel doesn't keep the figures.
       Trouble(
         cause: "The kernel doesn't keep these figures: the file holds zeros.",
-        mend: "use a kernel with CONFIG_SCHED_INFO=y")
+        remedy: "use a kernel with CONFIG_SCHED_INFO=y")
     case .failure: Self.missingFile("CONFIG_SCHED_INFO=y")
     }
   }
@@ -67,7 +67,7 @@ extension DoctorChecks {
     case .failure(.noSuchFile), .failure(.noSuchProcess):
       Trouble(
         cause: "The kernel \(found.kernel.release) has no such file, or /proc isn't mounted.",
-        mend: "use Linux 4.14 or newer, with CONFIG_PROC_PAGE_MONITOR=y and /proc mounted")
+        remedy: "use Linux 4.14 or newer, with CONFIG_PROC_PAGE_MONITOR=y and /proc mounted")
     case .failure(let error): peeking(error)
     }
   }
@@ -83,7 +83,7 @@ extension DoctorChecks {
   private static func missingFile(_ option: String) -> Trouble {
     Trouble(
       cause: "The kernel has no such file, or /proc isn't mounted.",
-      mend: "mount -t proc proc /proc, or use a kernel with \(option)")
+      remedy: "mount -t proc proc /proc, or use a kernel with \(option)")
   }
 
   // MARK: Another process's insides (ptrace(2), "Ptrace access mode checking")
@@ -101,11 +101,11 @@ extension DoctorChecks {
     case .success(false):
       Trouble(
         cause: "What was read of a child isn't what the child has.",
-        mend: "run outside the sandbox that answers for the kernel")
+        remedy: "run outside the sandbox that answers for the kernel")
     case .failure(.notImplemented):
       Trouble(
         cause: "The kernel, or the sandbox around it, has no process_vm_readv.",
-        mend: "use a kernel with CONFIG_CROSS_MEMORY_ATTACH=y, outside the sandbox")
+        remedy: "use a kernel with CONFIG_CROSS_MEMORY_ATTACH=y, outside the sandbox")
     case .failure(let error): peeking(error)
     }
   }
@@ -116,29 +116,29 @@ extension DoctorChecks {
     case .tryAgain:
       return Trouble(
         cause: "No child could be started to look at: a limit of processes is reached.",
-        mend: "ulimit -u 4096")
+        remedy: "ulimit -u 4096")
     case .notPermitted, .accessDenied:
       if let scope = found.ptraceScope, scope > 2 {
         return Trouble(
           cause: "kernel.yama.ptrace_scope is \(scope), which stays so until the next boot.",
-          mend: "set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d, then reboot")
+          remedy: "set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d, then reboot")
       }
       if let scope = found.ptraceScope, scope > 1 {
         return Trouble(
           cause: "kernel.yama.ptrace_scope is \(scope): only root may look into a process.",
-          mend: "sudo sysctl kernel.yama.ptrace_scope=1")
+          remedy: "sudo sysctl kernel.yama.ptrace_scope=1")
       }
       if isFiltered {
         return Trouble(
           cause: "The container's seccomp filter refuses it.",
-          mend: "docker run --cap-add SYS_PTRACE …")
+          remedy: "docker run --cap-add SYS_PTRACE …")
       }
       return Trouble(
         cause: "A security module keeps this process from looking into its own child.",
-        mend: "sudo setcap cap_sys_ptrace+ep \"$(command -v tandem)\"")
+        remedy: "sudo setcap cap_sys_ptrace+ep \"$(command -v tandem)\"")
     default:
       return Trouble(
-        cause: "The kernel refused: \(error).", mend: "run as the user that owns the processes")
+        cause: "The kernel refused: \(error).", remedy: "run as the user that owns the processes")
     }
   }
 }

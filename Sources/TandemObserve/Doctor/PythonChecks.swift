@@ -11,7 +11,7 @@ extension DoctorChecks {
           "python", .python, "Python", value: "none found",
           trouble: Trouble(
             cause: "There is no python3 or python3.N in PATH, and none of pyenv's versions.",
-            mend: "sudo apt install python3, or name one: --python-interpreter PATH"))
+            remedy: "sudo apt install python3, or name one: --python-interpreter PATH"))
       ]
     }
     return interpreters.map { interpreter in
@@ -21,7 +21,7 @@ extension DoctorChecks {
         trouble: isTooOld(interpreter)
           ? Trouble(
             cause: "Older than 3.8, the first that Tandem measures.",
-            mend: "use Python 3.8 or newer") : nil,
+            remedy: "use Python 3.8 or newer") : nil,
         otherwise: .partly)
     }
   }

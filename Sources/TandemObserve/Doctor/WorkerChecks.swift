@@ -50,15 +50,15 @@ extension DoctorChecks {
     case .failure(.notImplemented):
       Trouble(
         cause: "The kernel \(found.kernel.release) has no \(call), or a filter hides it.",
-        mend: "use Linux \(version) or newer, or a newer container runtime")
+        remedy: "use Linux \(version) or newer, or a newer container runtime")
     case .failure(.notPermitted), .failure(.accessDenied):
       Trouble(
         cause: "The container's seccomp filter refuses \(call).",
-        mend: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
+        remedy: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
     case .failure(.tooManyOpenFiles):
-      Trouble(cause: "This process has no descriptor left.", mend: "ulimit -n 4096")
+      Trouble(cause: "This process has no descriptor left.", remedy: "ulimit -n 4096")
     case .failure(let error):
-      Trouble(cause: "The kernel refused: \(error).", mend: "use Linux \(version) or newer")
+      Trouble(cause: "The kernel refused: \(error).", remedy: "use Linux \(version) or newer")
     }
   }
 
@@ -91,9 +91,9 @@ extension DoctorChecks {
     if limit == userProcesses {
       return Trouble(
         cause: cause,
-        mend: Self.raising(found.limits.processes, option: "-u", name: "nproc"))
+        remedy: Self.raising(found.limits.processes, option: "-u", name: "nproc"))
     }
-    return Trouble(cause: cause, mend: "docker run --pids-limit 4096 …, or a larger pids.max")
+    return Trouble(cause: cause, remedy: "docker run --pids-limit 4096 …, or a larger pids.max")
   }
 
   private var descriptorValue: String {
@@ -107,7 +107,7 @@ extension DoctorChecks {
     guard let soft = limits.soft, soft < Self.fewDescriptors else { return nil }
     return Trouble(
       cause: "At most \(soft) descriptors; each worker process takes some.",
-      mend: Self.raising(limits, option: "-n", name: "nofile"))
+      remedy: Self.raising(limits, option: "-n", name: "nofile"))
   }
 
   /// How a soft limit is raised: by oneself up to the hard one, by root beyond.
@@ -133,14 +133,14 @@ extension DoctorChecks {
         trouble: isLittle
           ? Trouble(
             cause: "Python's locks and shared arrays live there, and little is left.",
-            mend: "docker run --shm-size 1g …, or sudo mount -o remount,size=1G /dev/shm") : nil,
+            remedy: "docker run --shm-size 1g …, or sudo mount -o remount,size=1G /dev/shm") : nil,
         otherwise: .partly)
     case .failure(let error):
       return DoctorCheck(
         name, .workers, title, value: "\(error)",
         trouble: Trouble(
           cause: "Python's locks and shared arrays live there; without it, they fail.",
-          mend: "sudo mount -t tmpfs -o size=1G tmpfs /dev/shm"))
+          remedy: "sudo mount -t tmpfs -o size=1G tmpfs /dev/shm"))
     }
   }
 
@@ -155,14 +155,14 @@ extension DoctorChecks {
           Trouble(
             cause: "Memory counts when it is reserved, so stacks of 8 MiB and the fork of a large"
               + " process may be refused.",
-            mend: "sudo sysctl vm.overcommit_memory=0")
+            remedy: "sudo sysctl vm.overcommit_memory=0")
         )
       default:
         (
           "not readable",
           Trouble(
             cause: "/proc/sys/vm/overcommit_memory can't be read or holds something unknown.",
-            mend: "mount -t proc proc /proc")
+            remedy: "mount -t proc proc /proc")
         )
       }
     return DoctorCheck(

@@ -13,7 +13,7 @@ package struct GILReading: Sendable, Hashable {
   /// the difference of two readings is the exact number of hand-overs between them.
   package var switchNumber: UInt64
   /// How long a waiter waits before it asks the holder to let go, in microseconds.
-  package var intervalUS: UInt64
+  package var intervalMicroseconds: UInt64
   /// How many interpreters share it; 1 unless there are subinterpreters.
   package var interpreters: Int
   /// Its parts.
@@ -22,14 +22,14 @@ package struct GILReading: Sendable, Hashable {
   /// Makes a value.
   package init(
     address: UInt64, isEnabled: Bool, isLocked: Bool, holderThread: CInt?, switchNumber: UInt64,
-    intervalUS: UInt64, interpreters: Int = 1, structure: GILStructure
+    intervalMicroseconds: UInt64, interpreters: Int = 1, structure: GILStructure
   ) {
     self.address = address
     self.isEnabled = isEnabled
     self.isLocked = isLocked
     self.holderThread = holderThread
     self.switchNumber = switchNumber
-    self.intervalUS = intervalUS
+    self.intervalMicroseconds = intervalMicroseconds
     self.interpreters = interpreters
     self.structure = structure
   }

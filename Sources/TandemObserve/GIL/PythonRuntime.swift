@@ -111,7 +111,7 @@ package struct PythonRuntime: Sendable {
     return .valid(
       GILReading(
         address: gil.address, isEnabled: isEnabled, isLocked: locked == 1, holderThread: thread,
-        switchNumber: word(structure.switchNumber), intervalUS: interval,
+        switchNumber: word(structure.switchNumber), intervalMicroseconds: interval,
         interpreters: gil.interpreters.count, structure: structure))
   }
 

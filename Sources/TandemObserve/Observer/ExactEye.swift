@@ -48,7 +48,9 @@ struct ExactEye: Eye, ~Copyable {
     if !isLast { tracker.advance(to: events.horizonNS) }
   }
 
-  mutating func pauseMS() -> Int32 { pace.pauseMS(after: sight, nowNS: drainedNS) }
+  mutating func pauseMilliseconds() -> Int32 {
+    pace.pauseMilliseconds(after: sight, nowNS: drainedNS)
+  }
 
   private mutating func drain(_ surroundings: inout Surroundings, isLast: Bool) {
     let now = MonotonicClock.now()

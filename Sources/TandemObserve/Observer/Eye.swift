@@ -26,7 +26,7 @@ protocol Eye: ~Copyable {
   mutating func round(_ surroundings: inout Surroundings, isLast: Bool)
 
   /// How long to pause before the next round, in milliseconds.
-  mutating func pauseMS() -> Int32
+  mutating func pauseMilliseconds() -> Int32
 
   /// Reads what can still be read of a program whose first process has ended and wasn't waited for.
   mutating func readLastCounts(of pid: Int32)

@@ -146,9 +146,9 @@ package struct GILWatch {
 
   /// What was seen of every process, those that have ended too.
   ///
-  /// - Parameter waitS: seconds that each process's threads waited for its lock.
+  /// - Parameter waitSeconds: seconds that each process's threads waited for its lock.
   /// - Returns: one entry a lock; processes that don't run Python have none.
-  package func entries(waitS: [Int32: Double]) -> [ObservedGIL] {
+  package func entries(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
     let all =
       done + processes.sorted { $0.key < $1.key }.flatMap { Self.entries($0.value, pid: $0.key) }
     var counts: [Int32: Int] = [:]
@@ -156,7 +156,9 @@ package struct GILWatch {
     return all.map { entry in
       var entry = entry
       // The waits of several interpreters in one process are not told apart.
-      if entry.state == .on, counts[entry.pid] == 1 { entry.waitS = waitS[entry.pid] ?? 0 }
+      if entry.state == .on, counts[entry.pid] == 1 {
+        entry.waitSeconds = waitSeconds[entry.pid] ?? 0
+      }
       return entry
     }
   }

@@ -43,7 +43,7 @@ struct LiveMeter {
         LiveMoment.Worker(
           kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
           // What was unknown a moment ago may have been found to be something else.
-          shares: ObservedState.allCases.map { min(1, max(0, since[$0] / span)) }))
+          shares: WorkerState.allCases.map { min(1, max(0, since[$0] / span)) }))
     }
     let ended = tally.ended.count + tally.foldedCount
     defer {
@@ -52,7 +52,8 @@ struct LiveMeter {
       lastEnded = ended
     }
     return LiveMoment(
-      elapsedS: Double(nowNS &- min(nowNS, beganNS)) / 1e9, spanS: span / 1e9, workers: workers,
+      elapsedSeconds: Double(nowNS &- min(nowNS, beganNS)) / 1e9, spanSeconds: span / 1e9,
+      workers: workers,
       ended: ended - lastEnded, switches: switches)
   }
 }

@@ -19,12 +19,12 @@ extension Observation {
     let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
       .intersection(tally.threadedPIDs)
     var all = StateTable()
-    var gilWaitS: [Int32: Double] = [:]
+    var gilWaitSeconds: [Int32: Double] = [:]
     var tables: [(track: WorkerTrack, table: StateTable)] = []
     for track in tally.workers {
       let table = track.resolved(fallback: tally.mixes[track.pid])
       all.add(table)
-      gilWaitS[track.pid, default: 0] += table[.gil] / 1e9
+      gilWaitSeconds[track.pid, default: 0] += table[.gil] / 1e9
       tables.append((track, table))
     }
     all.add(tally.folded)
@@ -36,13 +36,14 @@ extension Observation {
     let workers = listed.map {
       worker($0.track, $0.table, gilIsMeasured: !unmeasured.contains($0.track.pid))
     }
-    let wall = max(wallS, .leastNonzeroMagnitude)
+    let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty
     let looksThatTold = tally.goodLooks
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command, exit: exitOfReport,
-      wallS: wallS, concurrency: all.inProgress / 1e9 / wall, demand: all.demand / 1e9 / wall,
+      wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
+      demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
       totals: Self.totals(all, gilIsMeasured: gilIsMeasured), wallShares: wallShares,
       lostCPU: lostCPU, workers: workers,
@@ -52,20 +53,22 @@ extension Observation {
           count: othersCount, totals: Self.totals(others, gilIsMeasured: gilIsMeasured)),
       starts: WorkerStarts(
         threads: tally.startedThreads, processes: tally.startedProcesses,
-        threadStartS: Self.medianS(tally.threadStartsNS),
-        processStartS: Self.medianS(tally.processStartsNS)),
-      gil: gils.entries(waitS: gilWaitS) + otherGlobalLocks(waitS: gilWaitS), locks: locks,
-      unobserved: unobserved,
+        threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
+        processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
+      gil: gils.entries(waitSeconds: gilWaitSeconds)
+        + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
+      omitted: omitted,
       sources: ObservationSources(
-        switches: switches, lostRecords: lostRecords, lostS: Double(lostNS) / 1e9, samples: looks,
+        switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
+        samples: looks,
         samplingEfficiency: looks == 0 ? nil : min(1, Double(looksThatTold) / Double(looks)),
         attributedShare: tally.offCPUNS == 0
           ? nil : Double(tally.lookedIntoNS) / Double(tally.offCPUNS),
-        accountedCPUS: usage.map { Double($0.cpuNS) / 1e9 },
-        throttledS: throttledNS.map { Double($0) / 1e9 },
-        stolenS: stolenNS.map { Double($0) / 1e9 }),
+        accountedCPUSeconds: usage.map { Double($0.cpuNS) / 1e9 },
+        throttledSeconds: throttledNS.map { Double($0) / 1e9 },
+        stolenSeconds: stolenNS.map { Double($0) / 1e9 }),
       observer: ObserverCost(
-        cpuS: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall))
+        cpuSeconds: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall))
     return (report, timeline(of: listed.map(\.track)))
   }
 
@@ -99,38 +102,40 @@ extension Observation {
   }
 
   private static func totals(_ table: StateTable, gilIsMeasured: Bool) -> ObservedTotals {
-    func seconds(_ state: ObservedState) -> Double { max(0, table[state]) / 1e9 }
+    func seconds(_ state: WorkerState) -> Double { max(0, table[state]) / 1e9 }
     return ObservedTotals(
-      onCPUS: seconds(.onCPU), runnableS: seconds(.runnable),
-      gilS: gilIsMeasured ? seconds(.gil) : nil, lockS: seconds(.lock), ioS: seconds(.io),
-      sleepS: seconds(.sleep), childS: seconds(.child),
-      waitingForWorkS: seconds(.waitingForWork), otherS: seconds(.other))
+      onCPUSeconds: seconds(.onCPU), runnableSeconds: seconds(.runnable),
+      gilSeconds: gilIsMeasured ? seconds(.gil) : nil, lockSeconds: seconds(.lock),
+      ioSeconds: seconds(.io),
+      sleepSeconds: seconds(.sleep), childSeconds: seconds(.child),
+      waitingForWorkSeconds: seconds(.waitingForWork), otherSeconds: seconds(.other))
   }
 
   private func worker(
     _ track: WorkerTrack, _ table: StateTable, gilIsMeasured: Bool
   ) -> ObservedWorker {
-    func seconds(_ state: ObservedState) -> Double { table[state] / 1e9 }
+    func seconds(_ state: WorkerState) -> Double { table[state] / 1e9 }
     let ended = track.endedNS ?? endedNS
     return ObservedWorker(
       kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
-      startedS: Double(track.startedNS - beganNS) / 1e9,
-      endedS: Double(max(ended, track.startedNS) - beganNS) / 1e9, onCPUS: seconds(.onCPU),
-      runnableS: seconds(.runnable),
+      startedSeconds: Double(track.startedNS - beganNS) / 1e9,
+      endedSeconds: Double(max(ended, track.startedNS) - beganNS) / 1e9,
+      onCPUSeconds: seconds(.onCPU),
+      runnableSeconds: seconds(.runnable),
       blocked: BlockedSeconds(
         gil: gilIsMeasured ? seconds(.gil) : nil, lock: seconds(.lock), io: seconds(.io),
         sleep: seconds(.sleep), child: seconds(.child),
         waitingForWork: seconds(.waitingForWork), other: seconds(.other)),
       switches: ContextSwitches(
         voluntary: Double(track.voluntary), involuntary: Double(track.involuntary)),
-      startS: track.firstRunNS.flatMap { first in
+      startSeconds: track.firstRunNS.flatMap { first in
         track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) })
   }
 
-  private static func medianS(_ nanoseconds: [UInt64]) -> Double? {
+  private static func medianSeconds(_ nanoseconds: [UInt64]) -> Double? {
     let sorted = nanoseconds.sorted()
     guard !sorted.isEmpty else { return nil }
     let upper = sorted[sorted.count / 2]
@@ -142,7 +147,7 @@ extension Observation {
 
   private var wallShares: [StateShare] {
     let table = sweep.wallSeconds.resolved(by: nil)
-    return ObservedState.allCases.compactMap { state in
+    return WorkerState.allCases.compactMap { state in
       table[state] > 0 ? StateShare(state: state, seconds: table[state]) : nil
     }
   }
@@ -151,17 +156,17 @@ extension Observation {
     let table = sweep.lostCPUSeconds
     return LostCPU(
       cpus: sweep.cpus,
-      parts: ObservedState.allCases.compactMap { state in
+      parts: WorkerState.allCases.compactMap { state in
         table[state] > 0 ? StateShare(state: state, seconds: table[state]) : nil
       },
-      noWorkerS: sweep.noWorkerSeconds)
+      noWorkerSeconds: sweep.noWorkerSeconds)
   }
 
   private var locks: [ObservedLock] {
     tally.locks.sorted { $0.value.waitNS > $1.value.waitNS }.prefix(10).map { key, lock in
       ObservedLock(
         pid: key.pid, address: "0x" + String(key.address, radix: 16),
-        waitS: Double(lock.waitNS) / 1e9, maxWaiters: lock.maxWaiters)
+        waitSeconds: Double(lock.waitNS) / 1e9, maxWaiters: lock.maxWaiters)
     }
   }
 
@@ -175,7 +180,7 @@ extension Observation {
     }
     let span = Double(tally.scale.spanNS) / 1e9
     return ObservedTimeline(
-      spanS: span, spans: max(1, Int((wallS / span).rounded(.up))), rows: rows)
+      spanSeconds: span, spans: max(1, Int((wallSeconds / span).rounded(.up))), rows: rows)
   }
 
   // MARK: Other interpreters
@@ -186,14 +191,14 @@ extension Observation {
   }
 
   /// The global locks of PyPy and Ruby, of which only is known who waits for them.
-  private func otherGlobalLocks(waitS: [Int32: Double]) -> [ObservedGIL] {
+  private func otherGlobalLocks(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
     runtimes.filter(\.value.hasGlobalLock).sorted { $0.key < $1.key }.map { pid, runtime in
       if let reason = runtime.whyLockIsUnknown {
         return ObservedGIL(
           pid: pid, state: .notMeasured, version: runtime.version, reason: reason)
       }
       return ObservedGIL(
-        pid: pid, state: .on, version: runtime.version, waitS: waitS[pid] ?? 0)
+        pid: pid, state: .on, version: runtime.version, waitSeconds: waitSeconds[pid] ?? 0)
     }
   }
 
@@ -202,26 +207,26 @@ extension Observation {
   /// Why there are no records of switches, and how to have them.
   private static func reason(_ failure: PerfEvents.Failure) -> String {
     let words = failure.inWords
-    return ", since \(words.cause); to have them exact: \(words.mend)"
+    return ", since \(words.cause); to have them exact: \(words.remedy)"
   }
 
-  private var unobserved: [LeftOut] {
-    var result: [LeftOut] = []
+  private var omitted: [Omission] {
+    var result: [Omission] = []
     if switches == .sampled {
       result.append(
-        LeftOut(
+        Omission(
           what: "workers that began and ended between two looks",
           why: "switches were sampled from /proc" + (whySampled.map { Self.reason($0) } ?? "")))
     }
     if lostRecords > 0 {
       result.append(
-        LeftOut(
+        Omission(
           what: "\(lostRecords) records of switches",
           why: "the kernel had no room for them: the time around them is less exact"))
     }
     if !lostSight.isEmpty, whySampled == nil {
       result.append(
-        LeftOut(
+        Omission(
           what: "what \(lostSight.joined(separator: ", ")) did",
           why:
             "the kernel keeps no records of a program with another user's rights, or whose file can't be read: watch it as the user that it runs as, or with --switches sampled"
@@ -229,7 +234,7 @@ extension Observation {
     }
     if let memoryRefused {
       result.append(
-        LeftOut(
+        Omission(
           what: "which locks some workers waited for",
           why:
             "the memory that tells may not be read (process_vm_readv: \(memoryRefused)): run tandem doctor"
@@ -237,7 +242,7 @@ extension Observation {
     }
     if let refused {
       result.append(
-        LeftOut(
+        Omission(
           what: "what some workers waited for",
           why: "they may not be looked into (\(refused)): another user's, or protected"))
     }
@@ -248,7 +253,7 @@ extension Observation {
       let unseen = Double(usage.cpuNS) - seen
       if unseen > 0.02 * Double(usage.cpuNS), unseen > 5e6 {
         result.append(
-          LeftOut(
+          Omission(
             what: "\(UInt64(unseen / 1e6)) ms of CPU time that the kernel accounted",
             why:
               "it lies between switches, and in the ends of threads and processes, which are not recorded"
@@ -257,7 +262,7 @@ extension Observation {
     }
     if runtimes.values.contains(.go) {
       result.append(
-        LeftOut(
+        Omission(
           what: "what goroutines waited for",
           why:
             "Go's runtime gives them to threads by itself: one that waits is in no thread, and a thread"
@@ -266,7 +271,7 @@ extension Observation {
     let goingOn = tally.live.values.filter { $0.tid == $0.pid && $0.kind == .process }.count
     if exit != nil, goingOn > 0 {
       result.append(
-        LeftOut(
+        Omission(
           what:
             "what \(goingOn == 1 ? "a process" : "\(goingOn) processes") did after the program's end",
           why: "they went on in the background"))

@@ -60,5 +60,5 @@ package struct Observation {
   }
 
   /// Wall seconds.
-  package var wallS: Double { Double(endedNS - beganNS) / 1e9 }
+  package var wallSeconds: Double { Double(endedNS - beganNS) / 1e9 }
 }

@@ -108,7 +108,7 @@ extension ObservedRun {
   /// Takes what was kept out of an observation.
   init(_ observation: Observation) {
     let tally = observation.tally
-    let gils = observation.gils.entries(waitS: [:]).filter { $0.state == .on }
+    let gils = observation.gils.entries(waitSeconds: [:]).filter { $0.state == .on }
     self.init(
       workers: tally.workers.map { track in
         Worker(

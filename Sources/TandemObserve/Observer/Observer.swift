@@ -247,7 +247,7 @@ package struct Observer: ~Copyable {
       if let live = options.live, meter.age(nowNS: eye.knownNS) >= live.everyNS {
         live.show(meter.moment(eye.tally, eye.switches, nowNS: eye.knownNS))
       }
-      _ = poller.wait(timeout: eye.pauseMS())
+      _ = poller.wait(timeout: eye.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
     eye.readLastCounts(of: pid)

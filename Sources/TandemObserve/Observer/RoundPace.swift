@@ -65,7 +65,7 @@ package struct RoundPace: Sendable {
   ///   - sight: what was met in it.
   ///   - nowNS: the time.
   /// - Returns: milliseconds, drawn from the range that fits.
-  package mutating func pauseMS(after sight: Sight, nowNS: UInt64) -> Int32 {
+  package mutating func pauseMilliseconds(after sight: Sight, nowNS: UInt64) -> Int32 {
     if sight.waits > 0 { lastWaitNS = nowNS }
     let range =
       isRoomy

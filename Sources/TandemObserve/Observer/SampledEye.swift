@@ -33,7 +33,7 @@ struct SampledEye: Eye, ~Copyable {
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
   /// Rounds that come too soon end at once.
-  func pauseMS() -> Int32 { Int32.random(in: RoundPace.dense) }
+  func pauseMilliseconds() -> Int32 { Int32.random(in: RoundPace.dense) }
 
   /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
   mutating func readLastCounts(of pid: Int32) {}

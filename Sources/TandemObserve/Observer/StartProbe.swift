@@ -71,15 +71,16 @@ extension StartsCost {
   ///
   /// - Parameters:
   ///   - started: how many workers it started.
-  ///   - wallS: its wall time.
+  ///   - wallSeconds: its wall time.
   ///   - secondsPerStart: measures what one costs.
-  package init?(started: Int, wallS: Double, secondsPerStart: () -> Double?) {
-    let perSecond = Double(started) / max(wallS, 1e-9)
+  package init?(started: Int, wallSeconds: Double, secondsPerStart: () -> Double?) {
+    let perSecond = Double(started) / max(wallSeconds, 1e-9)
     guard started >= StartProbe.leastStarts, perSecond >= StartProbe.leastPerSecond,
-      let oneS = secondsPerStart()
+      let oneSeconds = secondsPerStart()
     else { return nil }
     self.init(
-      started: started, perSecond: perSecond, oneS: oneS, allS: oneS * Double(started),
-      share: oneS * perSecond)
+      started: started, perSecond: perSecond, oneSeconds: oneSeconds,
+      allSeconds: oneSeconds * Double(started),
+      share: oneSeconds * perSecond)
   }
 }

@@ -5,7 +5,7 @@ package struct ObservedSegment: Sendable, Equatable {
   /// What a worker did in a stretch.
   package enum Doing: Sendable, Equatable {
     /// One thing all the time.
-    case state(ObservedState)
+    case state(WorkerState)
     /// Off the CPU, and nobody looked why; in a short wait, or a long one (see `WaitMix`).
     case unseen(isShort: Bool)
     /// Several things, in shares that add up to 1: what sampling tells, and what others were seen to

@@ -9,12 +9,12 @@ import TandemModel
 /// run wait for, as in the lab's balance of CPU time.
 package struct ProgramSweep: Sendable {
   /// CPUs that the program can use, a time average.
-  package var cpus: Double { hasChanged && sweptS > 0 ? cpuSeconds / sweptS : cpusNow }
+  package var cpus: Double { hasChanged && sweptSeconds > 0 ? cpuSeconds / sweptSeconds : cpusNow }
   /// CPUs that it can use from now on.
   private var cpusNow: Double
   private var hasChanged = false
   /// Seconds that were swept, and CPU seconds that the program could use in them.
-  private var sweptS = 0.0
+  private var sweptSeconds = 0.0
   private var cpuSeconds = 0.0
   /// Up to where it was swept.
   package private(set) var nowNS: UInt64
@@ -55,9 +55,9 @@ package struct ProgramSweep: Sendable {
       return
     }
     // What was not used grows or shrinks with it, whatever it was lost to.
-    let used = min(workerSeconds[.onCPU], cpus * sweptS)
-    let (unused, unusedNow) = (cpuSeconds - used, cpus * sweptS - used)
-    cpuSeconds = cpus * sweptS
+    let used = min(workerSeconds[.onCPU], cpus * sweptSeconds)
+    let (unused, unusedNow) = (cpuSeconds - used, cpus * sweptSeconds - used)
+    cpuSeconds = cpus * sweptSeconds
     guard unused > 0 else { return }
     var scaled = StateTable()
     scaled.add(lostCPUSeconds, times: unusedNow / unused)
@@ -76,7 +76,7 @@ package struct ProgramSweep: Sendable {
     let seconds = Double(timeNS - nowNS) / 1e9
     nowNS = timeNS
     let cpus = cpusNow
-    sweptS += seconds
+    sweptSeconds += seconds
     cpuSeconds += cpus * seconds
     workerSeconds.add(workers, times: seconds)
 
@@ -85,7 +85,7 @@ package struct ProgramSweep: Sendable {
     secondsAtOnce[place] += seconds
 
     var sharing = workers
-    for state in [ObservedState.child, .waitingForWork, .other] { sharing[state] = 0 }
+    for state in [WorkerState.child, .waitingForWork, .other] { sharing[state] = 0 }
     sharing.dropUnresolved()
     let count = sharing.sum
     guard count > 0 else {

@@ -36,7 +36,7 @@ package final class ProgramTally {
   package private(set) var lookedIntoNS: UInt64 = 0
   package private(set) var offCPUNS: UInt64 = 0
   /// What workers of each process were seen waiting for, and when.
-  private var seen: [Int32: [(atNS: UInt64, state: ObservedState)]] = [:]
+  private var seen: [Int32: [(atNS: UInt64, state: WorkerState)]] = [:]
   private static let mostSeen = 512
   /// Processes that had more than one thread, the first of them when there are very many.
   package private(set) var threadedPIDs: Set<Int32> = []
@@ -167,7 +167,7 @@ package final class ProgramTally {
   ///   - track: the worker.
   ///   - fromNS: when it began.
   ///   - toNS: when it ended.
-  func spend(_ state: ObservedState?, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
+  func spend(_ state: WorkerState?, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     let length = Double(toNS - fromNS)
     if let state {

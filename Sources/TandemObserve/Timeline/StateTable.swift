@@ -3,20 +3,20 @@ package import TandemModel
 /// A number for each state, and two for time off the CPU whose state isn't known yet: in short waits
 /// and in long ones (see `WaitMix`).
 package struct StateTable: Sendable, Equatable {
-  /// The numbers, in the order of `ObservedState.allCases`; then what is unresolved; then zeros.
+  /// The numbers, in the order of `WorkerState.allCases`; then what is unresolved; then zeros.
   private(set) var values: SIMD16<Double>
 
   /// Makes a table of zeros.
   package init() { values = .zero }
 
   /// Makes a table with one number that isn't zero.
-  package init(_ state: ObservedState, _ value: Double) {
+  package init(_ state: WorkerState, _ value: Double) {
     self.init()
     self[state] = value
   }
 
   /// The number of one state.
-  package subscript(state: ObservedState) -> Double {
+  package subscript(state: WorkerState) -> Double {
     get { values[state.position] }
     set { values[state.position] = newValue }
   }
@@ -39,7 +39,7 @@ package struct StateTable: Sendable, Equatable {
     values[Self.longPosition] = 0
   }
 
-  private static let shortPosition = ObservedState.allCases.count
+  private static let shortPosition = WorkerState.allCases.count
   private static let longPosition = shortPosition + 1
 
   /// All numbers together.
@@ -92,12 +92,12 @@ package struct StateTable: Sendable, Equatable {
   }
 
   /// The state with the largest number, when one is above zero.
-  package var largest: ObservedState? {
-    ObservedState.allCases.max { self[$0] < self[$1] }.flatMap { self[$0] > 0 ? $0 : nil }
+  package var largest: WorkerState? {
+    WorkerState.allCases.max { self[$0] < self[$1] }.flatMap { self[$0] > 0 ? $0 : nil }
   }
 }
 
-extension ObservedState {
+extension WorkerState {
   /// The place in ``StateTable``: the order of `allCases`.
   package var position: Int {
     switch self {

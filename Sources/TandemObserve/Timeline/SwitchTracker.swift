@@ -29,7 +29,7 @@ package struct SwitchTracker: ~Copyable {
   private var waitingLooks: [WorkerTrack] = []
   private var pending: [Change] = []
   private var nextSequence = 0
-  private var states: [ObservedState?] = []
+  private var states: [WorkerState?] = []
   private var isStarted: [Bool] = []
   private var counts = StateTable()
   private var startedInProgress = 0
@@ -39,7 +39,7 @@ package struct SwitchTracker: ~Copyable {
     var timeNS: UInt64
     var sequence: Int
     var slot: Int
-    var state: ObservedState?
+    var state: WorkerState?
     var isStarted: Bool
   }
 
@@ -67,7 +67,7 @@ package struct SwitchTracker: ~Copyable {
   ///   - state: what it was doing: on a CPU, ready for one, or (`other`) asleep.
   ///   - timeNS: when that was seen.
   package mutating func adopt(
-    _ tid: Int32, of pid: Int32, name: String, doing state: ObservedState, atNS timeNS: UInt64
+    _ tid: Int32, of pid: Int32, name: String, doing state: WorkerState, atNS timeNS: UInt64
   ) {
     guard tally.live[tid] == nil else { return }
     _ = adopted(tid, of: pid, name: name, doing: state, atNS: timeNS)
@@ -77,7 +77,7 @@ package struct SwitchTracker: ~Copyable {
   ///
   /// - Returns: the worker.
   private mutating func adopted(
-    _ tid: Int32, of pid: Int32, name: String, doing state: ObservedState, atNS timeNS: UInt64
+    _ tid: Int32, of pid: Int32, name: String, doing state: WorkerState, atNS timeNS: UInt64
   ) -> WorkerTrack {
     let time = max(timeNS, tally.beganNS)
     let kind: ObservedWorker.Kind = tid != pid ? .thread : pid == mainPID ? .main : .process
@@ -133,7 +133,7 @@ package struct SwitchTracker: ~Copyable {
   /// The worker of a record; one whose beginning was missed begins now.
   private mutating func track(of record: PerfRecord) -> WorkerTrack {
     if let track = tally.live[record.tid] { return track }
-    let state: ObservedState =
+    let state: WorkerState =
       switch record.kind {
       case .switchedIn: .other
       default: .onCPU
@@ -232,7 +232,7 @@ package struct SwitchTracker: ~Copyable {
   /// What a worker most likely waits for, when nobody has looked.
   private func guess(
     _ track: WorkerTrack, since: UInt64, until: UInt64
-  ) -> ObservedState {
+  ) -> WorkerState {
     guard WaitMix.isShort(until &- min(until, since)) else {
       let now = tally.seen(in: track.pid, fromNS: since, toNS: until)
       return (now ?? WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: false))?.largest
@@ -264,7 +264,7 @@ package struct SwitchTracker: ~Copyable {
   /// The program can use another number of CPUs (`ProgramSweep.use`).
   mutating func use(cpus: Double, always: Bool) { sweep.use(cpus: cpus, always: always) }
 
-  private mutating func change(_ track: WorkerTrack, to state: ObservedState?, atNS time: UInt64) {
+  private mutating func change(_ track: WorkerTrack, to state: WorkerState?, atNS time: UInt64) {
     pending.append(
       Change(
         timeNS: time, sequence: nextSequence, slot: track.slot, state: state,

@@ -39,7 +39,7 @@ package struct TimelineRow: Sendable, Equatable {
 
   /// Adds time in one state; `nil` is a wait whose cause isn't known yet.
   package mutating func add(
-    _ state: ObservedState?, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
+    _ state: WorkerState?, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
   ) {
     var table = StateTable()
     if let state {
@@ -99,13 +99,13 @@ package struct TimelineRow: Sendable, Equatable {
   package func seconds(resolvedBy mix: WaitMix, fallback: WaitMix?) -> [[Float]] {
     cells.map { cell in
       var table = StateTable()
-      for state in ObservedState.allCases { table[state] = Double(cell[state.position]) }
+      for state in WorkerState.allCases { table[state] = Double(cell[state.position]) }
       for isShort in [true, false] {
         table.unresolved(
-          isShort, add: Double(cell[ObservedState.allCases.count + (isShort ? 0 : 1)]))
+          isShort, add: Double(cell[WorkerState.allCases.count + (isShort ? 0 : 1)]))
       }
       let resolved = table.resolved(by: mix, fallback: fallback)
-      return ObservedState.allCases.map { Float(resolved[$0]) }
+      return WorkerState.allCases.map { Float(resolved[$0]) }
     }
   }
 }

@@ -21,7 +21,7 @@ package struct WaitMix: Sendable, Equatable {
   /// - Parameters:
   ///   - state: what was waited for.
   ///   - lengthNS: how long the wait was.
-  package mutating func count(_ state: ObservedState, lengthNS: UInt64) {
+  package mutating func count(_ state: WorkerState, lengthNS: UInt64) {
     // A long wait's look stands for all of its length, since one is enough.
     if Self.isShort(lengthNS) { short[state] += 1 } else { long[state] += Double(lengthNS) }
   }

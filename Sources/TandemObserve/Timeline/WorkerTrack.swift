@@ -7,7 +7,7 @@ package struct WaitLook: Sendable, Equatable {
   /// Just after it.
   package var afterNS: UInt64
   /// What it waited for.
-  package var state: ObservedState
+  package var state: WorkerState
   /// The address that it waited at (futex(2)); nil for other waits.
   package var futex: UInt64?
   /// How many workers were seen waiting at that address; 0 for other waits.
@@ -17,7 +17,7 @@ package struct WaitLook: Sendable, Equatable {
 
   /// Makes a look.
   package init(
-    beforeNS: UInt64, afterNS: UInt64, state: ObservedState, futex: UInt64? = nil, waiters: Int = 0,
+    beforeNS: UInt64, afterNS: UInt64, state: WorkerState, futex: UInt64? = nil, waiters: Int = 0,
     isTentative: Bool = false
   ) {
     self.beforeNS = beforeNS
@@ -52,7 +52,7 @@ package final class WorkerTrack {
     /// What was seen; nil when nobody has looked.
     var look: WaitLook?
     /// What the sweep was told; nil when it wasn't told yet.
-    var told: ObservedState?
+    var told: WorkerState?
   }
 
   /// What kind of worker it is.
@@ -101,7 +101,7 @@ package final class WorkerTrack {
 
   /// What its short waits were last guessed to be for, and how many looks had told something by then;
   /// nil before the first guess.
-  var lastGuess: (looks: Int, state: ObservedState)?
+  var lastGuess: (looks: Int, state: WorkerState)?
 
   /// Since when there has been no such thread, in nanoseconds of `CLOCK_MONOTONIC`; nil while there is one.
   var missingSinceNS: UInt64?
@@ -221,9 +221,9 @@ extension StateTable {
   ///   - target: where to.
   ///   - kept: states from which nothing is taken.
   fileprivate mutating func move(
-    _ amount: Double, to target: ObservedState, keeping kept: [ObservedState]
+    _ amount: Double, to target: WorkerState, keeping kept: [WorkerState]
   ) {
-    let sources = ObservedState.allCases.filter { $0 != target && !kept.contains($0) }
+    let sources = WorkerState.allCases.filter { $0 != target && !kept.contains($0) }
     let there = sources.reduce(0) { $0 + self[$1] }
     let moved = min(amount, there)
     guard moved > 0 else { return }

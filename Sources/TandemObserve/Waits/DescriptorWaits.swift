@@ -13,7 +13,7 @@ package enum DescriptorUse: Sendable, Hashable {
 
 extension DescriptorKind {
   /// How a wait for such a descriptor is counted.
-  package var state: ObservedState {
+  package var state: WorkerState {
     switch self {
     case .file, .terminal, .device, .socket, .fileChanges, .ring: .io
     case .pipe(_, let end), .unixSocket(let end), .connection(_, let end):

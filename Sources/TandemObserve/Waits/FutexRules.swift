@@ -190,7 +190,7 @@ package enum FutexRules {
   ///   - kind: what the futex belongs to.
   ///   - waiters: how many threads wait for it.
   /// - Returns: the state.
-  package static func state(_ kind: FutexKind, waiters: Int) -> ObservedState {
+  package static func state(_ kind: FutexKind, waiters: Int) -> WorkerState {
     switch kind {
     case .gil: .gil
     // It may be a lock, a GIL or an empty queue.

@@ -11,7 +11,7 @@ enum RuntimeWaits {
     /// Its address, the same for all who wait for it.
     var address: UInt64
     /// How the time is counted; nil for as the kind is.
-    var state: ObservedState?
+    var state: WorkerState?
   }
 
   /// How many bytes of a waiting thread's stack are looked through: glibc keeps a condition and its

@@ -4,7 +4,7 @@ package import TandemSystem
 /// What a thread that is off the CPU waits for.
 package struct Wait: Sendable, Hashable {
   /// How the time is counted: never `onCPU` or `runnable`.
-  package var state: ObservedState
+  package var state: WorkerState
   /// The name of the system call that the thread is in; nil when it is in none, or in one that isn't in
   /// the table.
   package var call: String?
@@ -19,7 +19,7 @@ package struct Wait: Sendable, Hashable {
   ///   - state: how the time is counted.
   ///   - call: the name of the system call.
   ///   - detail: what exactly it waits for.
-  package init(_ state: ObservedState, call: String? = nil, _ detail: Detail = .none) {
+  package init(_ state: WorkerState, call: String? = nil, _ detail: Detail = .none) {
     self.state = state
     self.call = call
     self.detail = detail

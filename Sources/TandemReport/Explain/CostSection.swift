@@ -30,14 +30,14 @@ struct CostSection {
     return """
       A storm of short \(what): \(HumanUnits.count(starts.started)) were started, \
       \(HumanUnits.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
-      \(HumanUnits.duration(starts.oneS)) of CPU here, of all \(HumanUnits.duration(starts.allS)): \
+      \(HumanUnits.duration(starts.oneSeconds)) of CPU here, of all \(HumanUnits.duration(starts.allSeconds)): \
       at least \(HumanUnits.percent(starts.share)) of the wall time, since workers that hinder each other \
       pay more\(more).
       """
   }
 
   private func runsTexts(_ cost: CostRuns) -> [String?] {
-    let count = cost.plainWallS.count
+    let count = cost.plainWallSeconds.count
     let reason = cost.reason.map { " \($0)" } ?? ""
     guard let ratio = cost.wallRatio else { return ["Not measured.\(reason)"] }
     let interval =
@@ -51,7 +51,7 @@ struct CostSection {
       \(pairs)\(fewer) of runs).\(reason)
       """
     var parts: [String] = []
-    if let plain = cost.plainCPUS, let observed = cost.observedCPUS {
+    if let plain = cost.plainCPUSeconds, let observed = cost.observedCPUSeconds {
       parts.append(
         "CPU time of the program \(HumanUnits.duration(plain)) as it is,"
           + " \(HumanUnits.duration(observed)) observed")

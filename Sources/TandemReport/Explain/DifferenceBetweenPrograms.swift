@@ -7,17 +7,17 @@ extension ExplainDifference {
   ///   - first: What was seen of the first program.
   ///   - second: What was seen of the second.
   package init(first: ExplainReport, second: ExplainReport) {
-    let before = first.wallSeconds
-    let after = second.wallSeconds
-    let parts = ObservedState.allCases.compactMap { state -> StateShare? in
+    let before = first.wallSecondsByState
+    let after = second.wallSecondsByState
+    let parts = WorkerState.allCases.compactMap { state -> StateShare? in
       let seconds = after[state, default: 0] - before[state, default: 0]
       let occurs = before[state] != nil || after[state] != nil
       return occurs ? StateShare(state: state, seconds: seconds) : nil
     }
-    let whole = second.wallS - first.wallS
+    let whole = second.wallSeconds - first.wallSeconds
     self.init(
-      first: first, second: second, differenceS: whole, parts: parts,
-      residualS: whole - parts.reduce(0) { $0 + $1.seconds },
+      first: first, second: second, differenceSeconds: whole, parts: parts,
+      residualSeconds: whole - parts.reduce(0) { $0 + $1.seconds },
       sentence: Self.sentence(first, second, parts))
   }
 
@@ -27,8 +27,8 @@ extension ExplainDifference {
   private static func sentence(
     _ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare]
   ) -> String {
-    let difference = second.wallS - first.wallS
-    let longer = max(first.wallS, second.wallS)
+    let difference = second.wallSeconds - first.wallSeconds
+    let longer = max(first.wallSeconds, second.wallSeconds)
     guard difference.isFinite, longer > 0 else { return "The difference was not measured." }
     // From here on, what the slower one spent more is positive.
     let sign = difference < 0 ? -1.0 : 1
@@ -80,13 +80,13 @@ extension ExplainDifference {
     _ first: ExplainReport, _ second: ExplainReport, _ sign: Double
   ) -> String? {
     guard first.lostCPU.cpus == second.lostCPU.cpus else { return nil }
-    let whole = (second.wallS - first.wallS) * sign * first.lostCPU.cpus
-    let largest = ObservedState.allCases.map { state in
+    let whole = (second.wallSeconds - first.wallSeconds) * sign * first.lostCPU.cpus
+    let largest = WorkerState.allCases.map { state in
       (state: state, seconds: (second.lostCPU[state] - first.lostCPU[state]) * sign)
     }.max { $0.seconds < $1.seconds }
     guard let largest, largest.seconds >= 0.5 * whole,
       let text = part(
-        largest.seconds, of: whole, between: abs(second.wallS - first.wallS))
+        largest.seconds, of: whole, between: abs(second.wallSeconds - first.wallSeconds))
     else { return nil }
     return text + "CPUs left idle while workers \(largest.state.verb)."
   }
@@ -94,12 +94,12 @@ extension ExplainDifference {
 
 extension ExplainReport {
   /// Wall seconds by state; states that aren't told have no entry.
-  var wallSeconds: [ObservedState: Double] {
+  var wallSecondsByState: [WorkerState: Double] {
     Dictionary(wallShares.map { ($0.state, $0.seconds) }, uniquingKeysWith: +)
   }
 }
 
-extension ObservedState {
+extension WorkerState {
   /// What a part of a difference is.
   fileprivate var noun: String {
     switch self {

@@ -18,7 +18,7 @@ struct ExplanationLegend {
     var applies: @Sendable (ExplainReport) -> Bool = { _ in true }
   }
 
-  private static func has(_ state: ObservedState) -> @Sendable (ExplainReport) -> Bool {
+  private static func has(_ state: WorkerState) -> @Sendable (ExplainReport) -> Bool {
     { report in
       report.totals[state] > 0 || report.wallShares.contains { $0.state == state && $0.seconds > 0 }
     }

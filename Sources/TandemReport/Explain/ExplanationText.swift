@@ -43,7 +43,7 @@ package struct ExplanationText: Sendable {
       LockSection(report: report).lines(width: width),
       isBrief ? [] : ExplanationLegend(report: report).lines(width: width),
       FindingSection(findings: report.findings).lines(width: width),
-      LeftOutSection(leftOut: report.unobserved, heading: "What could not be seen")
+      LeftOutSection(omitted: report.omitted, heading: "What could not be seen")
         .lines(width: width),
       CostSection(report: report).lines(width: width),
       SourceSection(report: report).lines(width: width),

@@ -14,7 +14,7 @@ struct GILSection {
   func lines(width: Int) -> [StyledLine] {
     if report.gil.isEmpty { return [] }
     let sorted = report.gil.indices.sorted {
-      let (left, right) = (report.gil[$0].waitS ?? -1, report.gil[$1].waitS ?? -1)
+      let (left, right) = (report.gil[$0].waitSeconds ?? -1, report.gil[$1].waitSeconds ?? -1)
       return left == right ? $0 < $1 : left > right
     }.map { report.gil[$0] }
     let shown = sorted.prefix(Self.mostLines)
@@ -22,7 +22,7 @@ struct GILSection {
     lines += table(of: Array(shown)).lines(width: width)
     let hidden = sorted.dropFirst(Self.mostLines)
     if !hidden.isEmpty {
-      let waits = hidden.compactMap(\.waitS)
+      let waits = hidden.compactMap(\.waitSeconds)
       let least = waits.max().map { ", waited for \(HumanUnits.duration($0)) at most" } ?? ""
       lines += StyledLine.wrapped(
         "\(HumanUnits.count(hidden.count)) more processes\(least)", after: "  ", ink: .faint,
@@ -65,14 +65,14 @@ struct GILSection {
   }
 
   private func cells(of lock: ObservedGIL) -> [TextTable.Cell] {
-    let life = report.workers.first { $0.pid == lock.pid && $0.kind != .thread }?.lifeS
+    let life = report.workers.first { $0.pid == lock.pid && $0.kind != .thread }?.lifeSeconds
     let perSecond = lock.handovers.flatMap { handovers in
       life.flatMap { $0 > 0 ? handovers / $0 : nil }
     }
     return [
       .text(TextWidth.sanitized(lock.version ?? HumanUnits.notMeasured), .plain),
       .text(lock.heldShare.map { ShortPercent.text($0) } ?? HumanUnits.notMeasured, .strong),
-      .text(HumanUnits.duration(lock.waitS), .strong),
+      .text(HumanUnits.duration(lock.waitSeconds), .strong),
       .text(HumanUnits.count(lock.handovers?.rounded()), .plain),
       .text(HumanUnits.count(perSecond?.rounded()), .plain),
       .text(HumanUnits.count(lock.samples), .faint),
@@ -103,7 +103,9 @@ struct LockSection {
 
   /// The section's lines; none when none was waited for.
   func lines(width: Int) -> [StyledLine] {
-    let locks = report.locks.filter { $0.waitS > 0 }.sorted { $0.waitS > $1.waitS }
+    let locks = report.locks.filter { $0.waitSeconds > 0 }.sorted {
+      $0.waitSeconds > $1.waitSeconds
+    }
     if locks.isEmpty { return [] }
     let headings = [["pid"], ["waited for"], ["at most by"]]
     let table = TextTable(
@@ -112,7 +114,7 @@ struct LockSection {
         TextTable.Row(
           label: TextWidth.sanitized(lock.address),
           content: .cells([
-            .text(String(lock.pid), .faint), .text(HumanUnits.duration(lock.waitS), .strong),
+            .text(String(lock.pid), .faint), .text(HumanUnits.duration(lock.waitSeconds), .strong),
             .text(
               "\(HumanUnits.count(lock.maxWaiters)) \(lock.maxWaiters == 1 ? "worker" : "workers")",
               .plain),
@@ -121,7 +123,7 @@ struct LockSection {
     var lines = [StyledLine.heading("Locks waited for most")] + table.lines(width: width)
     let hidden = locks.dropFirst(Self.mostLines)
     if !hidden.isEmpty {
-      let seconds = hidden.reduce(0) { $0 + $1.waitS }
+      let seconds = hidden.reduce(0) { $0 + $1.waitSeconds }
       lines += StyledLine.wrapped(
         "\(HumanUnits.count(hidden.count)) more: \(HumanUnits.duration(seconds)) together",
         after: "  ", ink: .faint, width: width)

@@ -12,8 +12,8 @@ extension ExplainReport {
   }
 
   private var concurrencyText: String {
-    let perWall = wallS > 0 ? 1 / wallS : 0
-    let addends = [demand, totals.ioS * perWall, totals.sleepS * perWall]
+    let perWall = wallSeconds > 0 ? 1 / wallSeconds : 0
+    let addends = [demand, totals.ioSeconds * perWall, totals.sleepSeconds * perWall]
     guard addends.allSatisfy(\.isFinite), concurrency.isFinite else {
       return "concurrency \(HumanUnits.notMeasured)"
     }
@@ -56,7 +56,7 @@ extension ExplainReport {
       case .signal(let signal): "ended by \(SignalName.text(of: signal))"
       case nil: "still running"
       }
-    return "\(HumanUnits.duration(wallS)), \(end)"
+    return "\(HumanUnits.duration(wallSeconds)), \(end)"
   }
 }
 

@@ -27,7 +27,7 @@ package struct LiveText: Sendable {
     self.height = height
   }
 
-  private static let columns: [(state: ObservedState, title: String)] = [
+  private static let columns: [(state: WorkerState, title: String)] = [
     (.onCPU, "CPU"), (.runnable, "ready"), (.gil, "GIL"), (.lock, "lock"), (.io, "I/O"),
     (.sleep, "asleep"), (.child, "child"), (.waitingForWork, "work"), (.other, "other"),
   ]
@@ -38,7 +38,7 @@ package struct LiveText: Sendable {
     let demand = running + moment.average(.runnable) + moment.average(.gil)
     let concurrency = demand + moment.average(.io) + moment.average(.sleep)
     var result = [
-      "tandem explain · \(HumanUnits.duration(moment.elapsedS)) · \(command)",
+      "tandem explain · \(HumanUnits.duration(moment.elapsedSeconds)) · \(command)",
       """
       concurrency \(HumanUnits.average(concurrency)) · parallelism \(HumanUnits.average(running)) · \
       \(HumanUnits.count(moment.workers.count)) workers\
@@ -66,13 +66,13 @@ package struct LiveText: Sendable {
 
   /// What stands in a worker's way comes first; who waits for work, or sleeps by its own wish, last.
   private func waits(_ worker: LiveMoment.Worker) -> Double {
-    func share(_ state: ObservedState) -> Double { worker.shares[state.place] }
+    func share(_ state: WorkerState) -> Double { worker.shares[state.place] }
     let held = share(.gil) + share(.lock) + share(.runnable) + share(.io) + share(.child)
     return held + share(.onCPU) / 1e2 + (share(.sleep) + share(.other)) / 1e4
   }
 }
 
-extension ObservedState {
+extension WorkerState {
   /// The place in `allCases`.
   fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

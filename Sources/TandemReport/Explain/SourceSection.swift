@@ -18,7 +18,8 @@ struct SourceSection {
     case .exact:
       parts.append("exact switch records")
       let around =
-        sources.lostS > 0 ? " (\(HumanUnits.duration(sources.lostS)) count as sampled)" : ""
+        sources.lostSeconds > 0
+        ? " (\(HumanUnits.duration(sources.lostSeconds)) count as sampled)" : ""
       parts.append("\(HumanUnits.count(sources.lostRecords)) lost\(around)")
     case .sampled:
       parts.append("sampled from /proc, without switch records")
@@ -31,13 +32,15 @@ struct SourceSection {
     if let share = sources.attributedShare {
       parts.append("\(HumanUnits.percent(share)) of the waits looked into")
     }
-    if let accounted = sources.accountedCPUS {
-      let scale = DurationScale(for: max(accounted, report.totals.onCPUS))
+    if let accounted = sources.accountedCPUSeconds {
+      let scale = DurationScale(for: max(accounted, report.totals.onCPUSeconds))
       parts.append(
-        "CPU time seen \(scale.number(report.totals.onCPUS)) \(scale.unit), accounted by the kernel"
+        "CPU time seen \(scale.number(report.totals.onCPUSeconds)) \(scale.unit), accounted by the kernel"
           + " \(scale.number(accounted)) \(scale.unit)")
     }
-    if let stolen = sources.stolenS, stolen >= 0.02, stolen >= 0.01 * report.totals.onCPUS {
+    if let stolen = sources.stolenSeconds, stolen >= 0.02,
+      stolen >= 0.01 * report.totals.onCPUSeconds
+    {
       // Between two records a worker was on its CPU, whoever had that; the kernel's account leaves it out.
       let counted =
         sources.switches == .exact
@@ -45,7 +48,7 @@ struct SourceSection {
       parts.append("the host took \(HumanUnits.duration(stolen)) of the CPUs meanwhile\(counted)")
     }
     parts.append(
-      "observing took \(HumanUnits.duration(report.observer.cpuS)) of CPU,"
+      "observing took \(HumanUnits.duration(report.observer.cpuSeconds)) of CPU,"
         + " \(HumanUnits.percent(report.observer.share)) of the wall time")
     return parts
   }

@@ -1,6 +1,6 @@
 import TandemModel
 
-extension ObservedState {
+extension WorkerState {
   /// What people call the state.
   var label: String {
     switch self {

@@ -7,7 +7,7 @@ struct TimeSection {
 
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
-    let all = report.totals.allS
+    let all = report.totals.allSeconds
     guard all.isFinite, all > 0 else { return [] }
     return [.heading("Where the time went")] + table(all).lines(width: width)
       + lostCPU(width: width)
@@ -16,19 +16,19 @@ struct TimeSection {
   // MARK: The table
 
   /// The states in which there was any time.
-  private var states: [ObservedState] {
-    ObservedState.allCases.filter { report.totals[$0] > 0 || wall($0) > 0 }
+  private var states: [WorkerState] {
+    WorkerState.allCases.filter { report.totals[$0] > 0 || wall($0) > 0 }
   }
 
-  private func wall(_ state: ObservedState) -> Double {
+  private func wall(_ state: WorkerState) -> Double {
     report.wallShares.reduce(0) { $0 + ($1.state == state ? $1.seconds : 0) }
   }
 
   /// Whether the wall time is split otherwise than the workers' time, by a per cent somewhere.
   private var wallSaysMore: Bool {
-    let all = report.totals.allS
-    guard report.wallS > 0, !report.wallShares.isEmpty else { return false }
-    return states.contains { abs(report.totals[$0] / all - wall($0) / report.wallS) >= 0.01 }
+    let all = report.totals.allSeconds
+    guard report.wallSeconds > 0, !report.wallShares.isEmpty else { return false }
+    return states.contains { abs(report.totals[$0] / all - wall($0) / report.wallSeconds) >= 0.01 }
   }
 
   private func table(_ all: Double) -> TextTable {
@@ -56,16 +56,16 @@ struct TimeSection {
       if isSplit {
         cells += [
           .text(clock.texts[index], .plain),
-          .text(Self.percent(wall(state), of: report.wallS), .strong),
+          .text(Self.percent(wall(state), of: report.wallSeconds), .strong),
         ]
       }
       return TextTable.Row(label: state.label, content: .cells(cells))
     }
-    if report.totals.gilS == nil {
+    if report.totals.gilSeconds == nil {
       let place = states.count { $0 == .onCPU || $0 == .runnable }
       rows.insert(
         TextTable.Row(
-          label: ObservedState.gil.label,
+          label: WorkerState.gil.label,
           content: .message("GIL not measured: waits for it are in the other lines", .notice)),
         at: place)
     }
@@ -85,8 +85,8 @@ struct TimeSection {
 
   private func lostCPU(width: Int) -> [StyledLine] {
     let lost = report.lostCPU
-    let used = report.parallelism * report.wallS
-    let all = lost.cpus * report.wallS
+    let used = report.parallelism * report.wallSeconds
+    let all = lost.cpus * report.wallSeconds
     let parts = lost.parts.filter { $0.seconds > 0 }.sorted { $0.seconds > $1.seconds }
     // The largest is named, however small, and two more if they matter.
     let named = parts.enumerated().filter { index, part in
@@ -94,10 +94,10 @@ struct TimeSection {
     }.map(\.element)
     let rest = parts.dropFirst(named.count).reduce(0) { $0 + $1.seconds }
     guard all.isFinite, all > 0, used.isFinite else { return [] }
-    let column = SecondsColumn([used] + named.map(\.seconds) + [rest, lost.noWorkerS])
+    let column = SecondsColumn([used] + named.map(\.seconds) + [rest, lost.noWorkerSeconds])
     var sentence =
       "Of \(HumanUnits.exact(lost.cpus)) \(lost.cpus == 1 ? "CPU" : "CPUs")"
-      + " × \(HumanUnits.duration(report.wallS)), \(column.texts[0]) were used"
+      + " × \(HumanUnits.duration(report.wallSeconds)), \(column.texts[0]) were used"
     let clauses = named.enumerated().map { index, part in
       "\(column.texts[index + 1]) while they \(part.state.verb)"
     }
@@ -108,11 +108,11 @@ struct TimeSection {
     if rest >= 0.005 * all {
       sentence += ", \(column.texts[column.texts.count - 2]) in other waits"
     }
-    if lost.noWorkerS > 0, let text = column.texts.last {
+    if lost.noWorkerSeconds > 0, let text = column.texts.last {
       sentence += "; for \(text) there was no worker that had anything to do"
     }
     sentence += "."
-    if let throttled = report.sources.throttledS, throttled > 0 {
+    if let throttled = report.sources.throttledSeconds, throttled > 0 {
       sentence +=
         " A quota stopped the program for \(HumanUnits.duration(throttled)), summed over CPUs."
     }
@@ -120,7 +120,7 @@ struct TimeSection {
   }
 }
 
-extension ObservedState {
+extension WorkerState {
   /// What workers did, in a sentence.
   var verb: String {
     switch self {

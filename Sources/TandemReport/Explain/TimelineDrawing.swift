@@ -10,7 +10,7 @@ import TandemModel
 /// alone, nobody would ever be seen on one.
 struct TimelineDrawing {
   /// The rows, in the order in which they were given; nil where the worker wasn't there.
-  let rows: [[ObservedState?]]
+  let rows: [[WorkerState?]]
 
   /// A state that takes less than this of a column is owed nothing there.
   private static let leastShare = 0.03
@@ -22,53 +22,58 @@ struct TimelineDrawing {
   /// - Parameters:
   ///   - rows: The workers' rows, from the top.
   ///   - timeline: The timeline that they are of.
-  ///   - wallS: The seconds that the columns cover.
+  ///   - wallSeconds: The seconds that the columns cover.
   ///   - columns: The number of columns.
-  init(_ rows: [ObservedTimeline.Row], of timeline: ObservedTimeline, wallS: Double, columns: Int) {
-    let states = ObservedState.allCases
+  init(
+    _ rows: [ObservedTimeline.Row], of timeline: ObservedTimeline, wallSeconds: Double, columns: Int
+  ) {
+    let states = WorkerState.allCases
     let nothing = [Double](repeating: 0, count: states.count)
     var owedInColumn = [[Double]](repeating: nothing, count: columns)
     self.rows = rows.map { row in
       var owed = nothing
-      return Self.resampled(row, of: timeline, wallS: wallS, columns: columns).enumerated().map {
-        column, seconds in
-        let present = seconds.reduce(0, +)
-        guard present > 0 else { return nil }
-        let shares = seconds.map { $0 / present }
-        let most = shares.max() ?? 0
-        func claim(_ index: Int) -> Double {
-          shares[index] + owed[index] + owedInColumn[column][index]
+      return Self.resampled(row, of: timeline, wallSeconds: wallSeconds, columns: columns)
+        .enumerated().map {
+          column, seconds in
+          let present = seconds.reduce(0, +)
+          guard present > 0 else { return nil }
+          let shares = seconds.map { $0 / present }
+          let most = shares.max() ?? 0
+          func claim(_ index: Int) -> Double {
+            shares[index] + owed[index] + owedInColumn[column][index]
+          }
+          var chosen = shares.firstIndex(of: most) ?? 0
+          for index in shares.indices
+          where shares[index] >= min(most, Self.leastShare) && claim(index) > claim(chosen) {
+            chosen = index
+          }
+          for index in shares.indices {
+            let rest = shares[index] - (index == chosen ? 1 : 0)
+            // A debt that couldn't be paid for long isn't paid all at once, somewhere else.
+            owed[index] = max(-Self.mostOwed, min(Self.mostOwed, owed[index] + rest))
+            owedInColumn[column][index] += rest
+          }
+          return states[chosen]
         }
-        var chosen = shares.firstIndex(of: most) ?? 0
-        for index in shares.indices
-        where shares[index] >= min(most, Self.leastShare) && claim(index) > claim(chosen) {
-          chosen = index
-        }
-        for index in shares.indices {
-          let rest = shares[index] - (index == chosen ? 1 : 0)
-          // A debt that couldn't be paid for long isn't paid all at once, somewhere else.
-          owed[index] = max(-Self.mostOwed, min(Self.mostOwed, owed[index] + rest))
-          owedInColumn[column][index] += rest
-        }
-        return states[chosen]
-      }
     }
   }
 
   /// The seconds in each state, column by column.
   static func resampled(
-    _ row: ObservedTimeline.Row, of timeline: ObservedTimeline, wallS: Double, columns: Int
+    _ row: ObservedTimeline.Row, of timeline: ObservedTimeline, wallSeconds: Double, columns: Int
   ) -> [[Double]] {
-    let states = ObservedState.allCases.count
+    let states = WorkerState.allCases.count
     var result = [[Double]](repeating: [Double](repeating: 0, count: states), count: columns)
-    guard wallS > 0, wallS.isFinite, timeline.spanS > 0, timeline.spanS.isFinite, columns > 0 else {
+    guard wallSeconds > 0, wallSeconds.isFinite, timeline.spanSeconds > 0,
+      timeline.spanSeconds.isFinite, columns > 0
+    else {
       return result
     }
-    let perColumn = wallS / Double(columns)
+    let perColumn = wallSeconds / Double(columns)
     for (offset, seconds) in row.seconds.enumerated() {
       // The last span may reach beyond the end; its seconds don't.
-      let from = min(Double(row.first + offset) * timeline.spanS, wallS)
-      let to = min(Double(row.first + offset + 1) * timeline.spanS, wallS)
+      let from = min(Double(row.first + offset) * timeline.spanSeconds, wallSeconds)
+      let to = min(Double(row.first + offset + 1) * timeline.spanSeconds, wallSeconds)
       let length = to - from
       let first = max(0, min(columns - 1, Int(from / perColumn)))
       let last = max(first, min(columns - 1, Int((to / perColumn).rounded(.up)) - 1))
@@ -92,18 +97,18 @@ enum TimeAxis {
   /// The scale.
   ///
   /// - Parameters:
-  ///   - wallS: The seconds that the columns cover.
+  ///   - wallSeconds: The seconds that the columns cover.
   ///   - columns: The number of columns.
   /// - Returns: At most `columns` columns: a mark and a time where they fit.
-  static func text(wallS: Double, columns: Int) -> String {
-    guard wallS.isFinite, wallS > 0, columns > 0 else { return "" }
-    let scale = DurationScale(for: wallS)
-    let step = step(wallS: wallS * scale.perSecond, columns: columns)
+  static func text(wallSeconds: Double, columns: Int) -> String {
+    guard wallSeconds.isFinite, wallSeconds > 0, columns > 0 else { return "" }
+    let scale = DurationScale(for: wallSeconds)
+    let step = step(wallSeconds: wallSeconds * scale.perSecond, columns: columns)
     var text = ""
     var tick = 0
     while true {
       let value = Double(tick) * step
-      let column = Int(value / (wallS * scale.perSecond) * Double(columns))
+      let column = Int(value / (wallSeconds * scale.perSecond) * Double(columns))
       let label = "╵\(HumanUnits.exact(value)) \(scale.unit)"
       if column + TextWidth.columns(of: label) > columns { return text }
       text = text.padding(to: column) + label
@@ -112,8 +117,8 @@ enum TimeAxis {
   }
 
   /// A step of 1, 2 or 5 times a power of ten that leaves each mark at least ten columns.
-  private static func step(wallS: Double, columns: Int) -> Double {
-    let least = wallS * 10 / Double(columns)
+  private static func step(wallSeconds: Double, columns: Int) -> Double {
+    let least = wallSeconds * 10 / Double(columns)
     var power = 1e-3
     while true {
       for factor in [1.0, 2, 5] where factor * power >= least { return factor * power }

@@ -18,7 +18,7 @@ struct TimelineSection {
     let rowOf = Dictionary(
       timeline.rows.map { ($0.worker, $0) }, uniquingKeysWith: { first, _ in first })
     let shown = processes.flatMap(\.workers).filter { rowOf[$0] != nil }
-    if shown.isEmpty || !(report.wallS > 0) { return [] }
+    if shown.isEmpty || !(report.wallSeconds > 0) { return [] }
 
     let labels = labels(of: processes)
     let wanted = labels.map { TextWidth.columns(of: $0.name) }.max() ?? 0
@@ -28,15 +28,16 @@ struct TimelineSection {
     let start = 2 + nameWidth + 1 + tidWidth + 2
     let columns = width - start
     let drawing = TimelineDrawing(
-      shown.compactMap { rowOf[$0] }, of: timeline, wallS: report.wallS, columns: columns)
-    var drawn: [Int: [ObservedState?]] = [:]
+      shown.compactMap { rowOf[$0] }, of: timeline, wallSeconds: report.wallSeconds,
+      columns: columns)
+    var drawn: [Int: [WorkerState?]] = [:]
     for (worker, row) in zip(shown, drawing.rows) { drawn[worker] = row }
 
-    let perColumn = report.wallS / Double(columns)
+    let perColumn = report.wallSeconds / Double(columns)
     // A short program was seen in fewer spans than there are columns.
     let spans =
-      timeline.spanS > perColumn * 1.01
-      ? ", drawn from spans of \(HumanUnits.duration(timeline.spanS))" : ""
+      timeline.spanSeconds > perColumn * 1.01
+      ? ", drawn from spans of \(HumanUnits.duration(timeline.spanSeconds))" : ""
     var lines = StyledLine.wrapped(
       "· a column is \(HumanUnits.duration(perColumn))\(spans)",
       after: "What each worker did ", .heading, ink: .faint, width: width)
@@ -52,7 +53,7 @@ struct TimelineSection {
       lines.append(line)
     }
     var axis = StyledLine(String(repeating: " ", count: start))
-    axis.append(TimeAxis.text(wallS: report.wallS, columns: columns), .faint)
+    axis.append(TimeAxis.text(wallSeconds: report.wallSeconds, columns: columns), .faint)
     lines.append(axis)
     lines += key(of: drawing, width: width)
     lines += note(shown: shown.count, width: width)
@@ -66,15 +67,17 @@ struct TimelineSection {
   static func kept(_ workers: [ObservedWorker]) -> Set<Int> {
     if workers.count <= mostRows { return Set(workers.indices) }
     let byWork = workers.indices.sorted {
-      (workers[$0].busyS, workers[$0].lifeS, $1) > (workers[$1].busyS, workers[$1].lifeS, $0)
+      (workers[$0].busySeconds, workers[$0].lifeSeconds, $1) > (
+        workers[$1].busySeconds, workers[$1].lifeSeconds, $0
+      )
     }
     // The program's first thread shows what the others are part of.
     let first = workers.indices.first { workers[$0].kind == .main }
-    let last = workers[byWork[mostRows - 1]].busyS
-    var kept = Set(byWork.prefix { workers[$0].busyS > last * 1.25 }.prefix(mostRows - 1))
+    let last = workers[byWork[mostRows - 1]].busySeconds
+    var kept = Set(byWork.prefix { workers[$0].busySeconds > last * 1.25 }.prefix(mostRows - 1))
     if let first { kept.insert(first) }
-    let alike = byWork.filter { !kept.contains($0) && workers[$0].busyS >= last * 0.8 }
-      .sorted { (workers[$0].startedS, $0) < (workers[$1].startedS, $1) }
+    let alike = byWork.filter { !kept.contains($0) && workers[$0].busySeconds >= last * 0.8 }
+      .sorted { (workers[$0].startedSeconds, $0) < (workers[$1].startedSeconds, $1) }
     let room = mostRows - kept.count
     guard room > 1, alike.count > room else { return kept.union(alike.prefix(room)) }
     return kept.union((0..<room).map { alike[$0 * (alike.count - 1) / (room - 1)] })
@@ -107,7 +110,7 @@ struct TimelineSection {
     }
   }
 
-  private static func append(_ states: [ObservedState?], to line: inout StyledLine) {
+  private static func append(_ states: [WorkerState?], to line: inout StyledLine) {
     var rest = states[...]
     while let state = rest.first {
       let run = rest.prefix { $0 == state }
@@ -123,7 +126,7 @@ struct TimelineSection {
   private func key(of drawing: TimelineDrawing, width: Int) -> [StyledLine] {
     let drawn = Set(drawing.rows.joined().compactMap(\.self))
     var lines = [StyledLine()]
-    for state in ObservedState.allCases where drawn.contains(state) {
+    for state in WorkerState.allCases where drawn.contains(state) {
       let entry = 4 + TextWidth.columns(of: state.label)
       if lines[lines.count - 1].width + entry > width { lines.append(StyledLine()) }
       lines[lines.count - 1].append("  ")
@@ -163,8 +166,8 @@ struct WorkerTree {
     var trees: [WorkerTree] = []
     var latest: [Int32: Int] = [:]
     for index in workers.indices.sorted(by: {
-      (workers[$0].startedS, workers[$0].kind == .thread ? 1 : 0, $0)
-        < (workers[$1].startedS, workers[$1].kind == .thread ? 1 : 0, $1)
+      (workers[$0].startedSeconds, workers[$0].kind == .thread ? 1 : 0, $0)
+        < (workers[$1].startedSeconds, workers[$1].kind == .thread ? 1 : 0, $1)
     }) {
       let worker = workers[index]
       if worker.kind == .thread, let tree = latest[worker.pid] {
@@ -184,7 +187,7 @@ struct WorkerTree {
 
 extension ObservedWorker {
   /// Seconds in progress or held up by a lock: what makes a worker worth a row.
-  var busyS: Double {
-    onCPUS + runnableS + (blocked.gil ?? 0) + blocked.lock + blocked.io + blocked.sleep
+  var busySeconds: Double {
+    onCPUSeconds + runnableSeconds + (blocked.gil ?? 0) + blocked.lock + blocked.io + blocked.sleep
   }
 }

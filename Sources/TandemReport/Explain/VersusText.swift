@@ -103,12 +103,14 @@ struct VersusColumn {
   /// Lays out two programs; nil when a number isn't finite.
   init?(_ difference: ExplainDifference) {
     let (first, second) = (difference.first, difference.second)
-    let whole = max(first.wallS, second.wallS)
-    guard whole.isFinite, first.wallS.isFinite, second.wallS.isFinite else { return nil }
-    let (before, after) = (first.wallSeconds, second.wallSeconds)
+    let whole = max(first.wallSeconds, second.wallSeconds)
+    guard whole.isFinite, first.wallSeconds.isFinite, second.wallSeconds.isFinite else {
+      return nil
+    }
+    let (before, after) = (first.wallSecondsByState, second.wallSecondsByState)
     var labels: [String] = []
     var lines: [(Double, Double)] = []
-    for state in ObservedState.allCases {
+    for state in WorkerState.allCases {
       let pair = (before[state, default: 0], after[state, default: 0])
       guard pair.0.isFinite, pair.1.isFinite else { return nil }
       if pair == (0, 0) { continue }
@@ -116,7 +118,8 @@ struct VersusColumn {
       lines.append(pair)
     }
     let missing = (
-      first.wallS - lines.reduce(0) { $0 + $1.0 }, second.wallS - lines.reduce(0) { $0 + $1.1 }
+      first.wallSeconds - lines.reduce(0) { $0 + $1.0 },
+      second.wallSeconds - lines.reduce(0) { $0 + $1.1 }
     )
     if max(abs(missing.0), abs(missing.1)) > 1e-6 * whole {
       labels.append("not accounted for")

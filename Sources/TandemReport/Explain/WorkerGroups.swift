@@ -11,9 +11,9 @@ struct WorkerGroup {
   private static let likeness = 2.0
 
   /// Seconds for which all of them were busy.
-  var busyS: Double { workers.reduce(0) { $0 + $1.busyS } }
+  var busySeconds: Double { workers.reduce(0) { $0 + $1.busySeconds } }
   /// When the first of them was started.
-  var startedS: Double { workers.map(\.startedS).min() ?? 0 }
+  var startedSeconds: Double { workers.map(\.startedSeconds).min() ?? 0 }
 
   /// The mean over the workers of a number that each has; nil when one has none.
   func mean(_ value: (ObservedWorker) -> Double?) -> Double? {
@@ -42,12 +42,12 @@ struct WorkerGroup {
     }
     var groups: [WorkerGroup] = []
     for same in byName.values {
-      let busy = same.map(\.busyS).sorted()
+      let busy = same.map(\.busySeconds).sorted()
       let median = busy[busy.count / 2]
       // What is shorter than a thousandth of a second is alike, whatever its factor.
       func isAlike(_ worker: ObservedWorker) -> Bool {
-        (worker.busyS <= median * likeness && worker.busyS * likeness >= median)
-          || max(worker.busyS, median) < 1e-3
+        (worker.busySeconds <= median * likeness && worker.busySeconds * likeness >= median)
+          || max(worker.busySeconds, median) < 1e-3
       }
       let alike = same.filter(isAlike)
       if alike.count < fewestFolded {
@@ -58,10 +58,12 @@ struct WorkerGroup {
       groups += same.filter { !isAlike($0) }.map { WorkerGroup(workers: [$0]) }
     }
     for index in groups.indices {
-      groups[index].workers.sort { ($0.startedS, $0.tid) < ($1.startedS, $1.tid) }
+      groups[index].workers.sort { ($0.startedSeconds, $0.tid) < ($1.startedSeconds, $1.tid) }
     }
     return groups.sorted {
-      ($1.busyS, $0.startedS, $0.workers[0].tid) < ($0.busyS, $1.startedS, $1.workers[0].tid)
+      ($1.busySeconds, $0.startedSeconds, $0.workers[0].tid) < (
+        $0.busySeconds, $1.startedSeconds, $1.workers[0].tid
+      )
     }
   }
 

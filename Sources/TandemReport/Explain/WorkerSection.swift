@@ -33,10 +33,16 @@ struct WorkerSection {
       Column(heading: ["tid"], group: 0, ink: .faint) {
         $0.workers.count == 1 ? String($0.workers[0].tid) : ""
       },
-      Column(heading: ["started"], group: 0, ink: .plain) { HumanUnits.duration($0.startedS) },
-      Column(heading: ["life"], group: 0, ink: .plain) { Self.duration($0.mean(\.lifeS)) },
-      Column(heading: ["on CPU"], group: 0, ink: .strong) { Self.duration($0.mean(\.onCPUS)) },
-      Column(heading: ["ready"], group: 0, ink: .plain) { Self.duration($0.mean(\.runnableS)) },
+      Column(heading: ["started"], group: 0, ink: .plain) {
+        HumanUnits.duration($0.startedSeconds)
+      },
+      Column(heading: ["life"], group: 0, ink: .plain) { Self.duration($0.mean(\.lifeSeconds)) },
+      Column(heading: ["on CPU"], group: 0, ink: .strong) {
+        Self.duration($0.mean(\.onCPUSeconds))
+      },
+      Column(heading: ["ready"], group: 0, ink: .plain) {
+        Self.duration($0.mean(\.runnableSeconds))
+      },
       Column(heading: ["longest", "wait"], group: 1, ink: .plain) { Self.wait(0, of: $0) },
     ]
     // On a narrow terminal it would make three tables of two.
@@ -103,7 +109,7 @@ struct WorkerSection {
 
   /// The longest wait but a number of longer ones: `GIL 2.98 s`.
   private static func wait(_ place: Int, of group: WorkerGroup) -> String {
-    let waits = ObservedState.allCases.filter { $0 != .onCPU && $0 != .runnable }
+    let waits = WorkerState.allCases.filter { $0 != .onCPU && $0 != .runnable }
       .map { state in (state: state, seconds: group.mean { $0[state] } ?? 0) }
       .filter { $0.seconds > 0 }
       .sorted { $0.seconds > $1.seconds }
@@ -116,11 +122,11 @@ struct WorkerSection {
   private func others(_ hidden: [ObservedWorker], width: Int) -> [StyledLine] {
     let count = hidden.count + (report.otherWorkers?.count ?? 0)
     if count == 0 { return [] }
-    var onCPU = hidden.reduce(0) { $0 + $1.onCPUS }
-    var life = hidden.reduce(0) { $0 + $1.lifeS }
+    var onCPU = hidden.reduce(0) { $0 + $1.onCPUSeconds }
+    var life = hidden.reduce(0) { $0 + $1.lifeSeconds }
     if let others = report.otherWorkers {
-      onCPU += others.totals.onCPUS
-      life += others.totals.allS
+      onCPU += others.totals.onCPUSeconds
+      life += others.totals.allSeconds
     }
     let text =
       "\(HumanUnits.count(count)) more, less busy: \(HumanUnits.duration(onCPU)) on a CPU in lives"
@@ -131,8 +137,8 @@ struct WorkerSection {
   private func starts(width: Int) -> [StyledLine] {
     let starts = report.starts
     let kinds = [
-      (starts.threads, "thread", starts.threadStartS),
-      (starts.processes, "process", starts.processStartS),
+      (starts.threads, "thread", starts.threadStartSeconds),
+      (starts.processes, "process", starts.processStartSeconds),
     ].filter { $0.0 > 0 }
     if kinds.isEmpty { return [] }
     let texts = kinds.map { _, name, seconds in

@@ -24,9 +24,9 @@ struct DifferenceColumn {
 
   /// Lays out a difference; nil when one of its numbers isn't finite.
   init?(_ difference: Difference) {
-    let whole = difference.wallDifferenceS
+    let whole = difference.wallDifferenceSeconds
     let parts = difference.parts.filter { $0.seconds != 0 }
-    let known = parts.reduce(difference.residualS) { $0 + $1.seconds }
+    let known = parts.reduce(difference.residualSeconds) { $0 + $1.seconds }
     guard whole.isFinite, known.isFinite else { return nil }
 
     let sizes = parts.sorted { abs($0.seconds) > abs($1.seconds) }
@@ -38,7 +38,7 @@ struct DifferenceColumn {
     if !folded.isEmpty {
       lines.append(("other", folded.reduce(0) { $0 + $1.seconds }))
     }
-    lines.append(("residual", difference.residualS))
+    lines.append(("residual", difference.residualSeconds))
     // By definition parts and residual make up the difference. If they don't, that is shown too.
     let missing = whole - known
     let largest = lines.map { abs($0.1) }.max() ?? 0

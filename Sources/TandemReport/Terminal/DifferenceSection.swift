@@ -55,7 +55,7 @@ struct DifferenceSection {
       difference.ratioCI95.map { interval in
         "\(HumanUnits.ratio(interval.low))–\(HumanUnits.ratio(interval.high))"
       } ?? "n=\(difference.n), no interval"
-    let more = difference.wallDifferenceS
+    let more = difference.wallDifferenceSeconds
     let amount = HumanUnits.duration(abs(more)) + (more < 0 ? " less" : " more")
     let source =
       report.differences.contains { $0.partsFrom == .observed }

@@ -29,15 +29,15 @@ struct FindingSection {
 /// What was not run or not measured.
 struct LeftOutSection {
   /// The entries.
-  var leftOut: [LeftOut]
+  var omitted: [Omission]
   /// What they are called together.
   var heading = "Left out"
 
   /// The section's lines; none when nothing was left out.
   func lines(width: Int) -> [StyledLine] {
-    if leftOut.isEmpty { return [] }
+    if omitted.isEmpty { return [] }
     return [.heading(heading)]
-      + leftOut.flatMap {
+      + omitted.flatMap {
         StyledLine.wrapped("\($0.what): \($0.why)", after: "  – ", .faint, width: width)
       }
   }

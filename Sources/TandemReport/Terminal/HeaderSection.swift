@@ -41,14 +41,16 @@ struct HeaderSection {
     switch work.kind {
     case .pythonFunction: text += " (a Python function)"
     case .swiftTask: text += " (a Swift task)"
-    case .lesson, .cpu, .io, .mixed: break
+    case .squares, .cpu, .io, .mixed: break
     }
     text += ": \(HumanUnits.count(work.items)) \(work.items == 1 ? "item" : "items")"
     if let iterations = work.iterations {
       text += " × \(HumanUnits.count(iterations)) \(iterations == 1 ? "iteration" : "iterations")"
     }
     let each = work.items == 1 ? "" : " each"
-    if let time = work.workTimeS { text += ", meant to take \(HumanUnits.duration(time))" + each }
+    if let time = work.workTimeSeconds {
+      text += ", meant to take \(HumanUnits.duration(time))" + each
+    }
     return text
   }
 }

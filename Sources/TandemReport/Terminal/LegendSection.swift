@@ -44,10 +44,10 @@ struct LegendSection {
       Meaning(name: "median wall", text: "from before preparing to the last worker seen to end"),
       Meaning(
         name: "95 % interval", text: "of the median, by bootstrap; in its unit",
-        applies: { $0.contains { $0.ci95S != nil } }),
+        applies: { $0.contains { $0.ci95Seconds != nil } }),
       Meaning(
         name: "n=…", text: "too few runs for an interval (six are needed): all are listed",
-        applies: { $0.contains { $0.ci95S == nil && $0.n > 0 } }),
+        applies: { $0.contains { $0.ci95Seconds == nil && $0.n > 0 } }),
       Meaning(
         name: ModelColumn.relativeHeading(width: width).joined(),
         text: "median wall over that of the table's fastest row"),
@@ -72,7 +72,7 @@ struct LegendSection {
         applies: { $0.contains { $0.model.workerKind == .process } }),
       Meaning(
         name: "server start", text: "starting the server that workers are forked from, once a run",
-        applies: { $0.contains { $0.serverStartS != nil } }),
+        applies: { $0.contains { $0.serverStartSeconds != nil } }),
       Meaning(name: HumanUnits.notMeasured, text: "not measured; an empty cell: doesn't apply"),
     ]
   }

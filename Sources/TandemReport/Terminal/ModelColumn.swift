@@ -31,7 +31,7 @@ struct ModelColumn {
   /// The columns, most important first, with short headings on a narrow terminal.
   static func columns(of runs: [ModelResult], width: Int) -> [ModelColumn] {
     let isNarrow = isNarrow(width)
-    let medians = runs.compactMap { $0.error == nil ? $0.medianS : nil }.filter(\.isFinite)
+    let medians = runs.compactMap { $0.error == nil ? $0.medianSeconds : nil }.filter(\.isFinite)
     let fastest = medians.min()
     let slowest = medians.max()
     var columns = [
@@ -42,16 +42,18 @@ struct ModelColumn {
         HumanUnits.average($0.parallelism)
       },
       ModelColumn(column: Group.speed.column(["median", "wall"])) { run in
-        let isFastest = run.medianS != nil && run.medianS == fastest
-        return .text(HumanUnits.duration(run.medianS), isFastest ? .good : .plain)
+        let isFastest = run.medianSeconds != nil && run.medianSeconds == fastest
+        return .text(HumanUnits.duration(run.medianSeconds), isFastest ? .good : .plain)
       },
       figure(["95 %", "interval"], .speed, .faint, interval),
       ModelColumn(column: Group.speed.column(relativeHeading(width: width))) { run in
-        .text(relative(run, to: fastest), run.medianS == fastest ? .good : .plain)
+        .text(relative(run, to: fastest), run.medianSeconds == fastest ? .good : .plain)
       },
       figure(["n"], .speed, .faint) { HumanUnits.count($0.n) },
       ModelColumn(column: Group.speed.column([], isBar: true)) { run in
-        guard let median = run.medianS, let slowest, slowest > 0 else { return .bar(nil, .plain) }
+        guard let median = run.medianSeconds, let slowest, slowest > 0 else {
+          return .bar(nil, .plain)
+        }
         return .bar(median / slowest, run.model.ink)
       },
     ]
@@ -66,13 +68,15 @@ struct ModelColumn {
   private static func costs(of runs: [ModelResult]) -> [ModelColumn] {
     let kinds = Set(runs.map(\.model.workerKind))
     var columns = [
-      figure(["CPU", "time"], .usage) { HumanUnits.duration($0.cpuS) },
+      figure(["CPU", "time"], .usage) { HumanUnits.duration($0.cpuSeconds) },
       figure(["switches", "vol."], .usage) { HumanUnits.count($0.switches?.voluntary) },
       figure(["", "invol."], .usage) { HumanUnits.count($0.switches?.involuntary) },
       figure(["start", "a worker"], .worker) {
-        perWorker($0, HumanUnits.duration($0.startSPerWorker))
+        perWorker($0, HumanUnits.duration($0.startSecondsPerWorker))
       },
-      figure(["end", "a worker"], .worker) { perWorker($0, HumanUnits.duration($0.endSPerWorker)) },
+      figure(["end", "a worker"], .worker) {
+        perWorker($0, HumanUnits.duration($0.endSecondsPerWorker))
+      },
     ]
     if kinds.contains(.process) || kinds.contains(.thread) {
       let heading =
@@ -109,16 +113,16 @@ struct ModelColumn {
   }
 
   private static func interval(_ run: ModelResult) -> String {
-    guard let interval = run.ci95S, interval.low.isFinite, interval.high.isFinite else {
+    guard let interval = run.ci95Seconds, interval.low.isFinite, interval.high.isFinite else {
       return run.n == 0 ? HumanUnits.notMeasured : "n=\(run.n)"
     }
     // In the unit of the median, which stands beside it.
-    let scale = DurationScale(for: run.medianS ?? interval.high)
+    let scale = DurationScale(for: run.medianSeconds ?? interval.high)
     return "\(scale.number(interval.low))–\(scale.number(interval.high))"
   }
 
   private static func relative(_ run: ModelResult, to fastest: Double?) -> String {
-    guard let median = run.medianS, median.isFinite, let fastest, fastest > 0 else {
+    guard let median = run.medianSeconds, median.isFinite, let fastest, fastest > 0 else {
       return HumanUnits.notMeasured
     }
     return HumanUnits.ratio(median / fastest) + "×"

@@ -74,9 +74,9 @@ struct ModelSection {
 
   /// Every timed run, where there are too few for an interval.
   private func allRuns(of run: ModelResult) -> String? {
-    let finite = run.wallS.filter(\.isFinite)
-    guard run.ci95S == nil, let widest = finite.max() else { return nil }
-    let scale = DurationScale(for: run.medianS ?? widest)
+    let finite = run.wallSeconds.filter(\.isFinite)
+    guard run.ci95Seconds == nil, let widest = finite.max() else { return nil }
+    let scale = DurationScale(for: run.medianSeconds ?? widest)
     let values = finite.map { scale.number($0) }.joined(separator: ", ")
     return "all runs: \(values) \(scale.unit)"
   }
@@ -86,7 +86,8 @@ struct ModelSection {
   private func outliers(width: Int) -> [StyledLine] {
     runs.flatMap { run in
       run.outliers.flatMap { outlier in
-        let wall = run.wallS.indices.contains(outlier.run) ? run.wallS[outlier.run] : nil
+        let wall =
+          run.wallSeconds.indices.contains(outlier.run) ? run.wallSeconds[outlier.run] : nil
         let text =
           "\(run.name(interpreters)): run \(outlier.run + 1) of \(run.n) took"
           + " \(HumanUnits.duration(wall)), an outlier, kept; cause: \(outlier.cause)"
@@ -97,7 +98,7 @@ struct ModelSection {
 
   private func serverStarts(width: Int) -> [StyledLine] {
     let starts = runs.compactMap { run in
-      run.serverStartS.map { "\(run.name(interpreters)) \(HumanUnits.duration($0))" }
+      run.serverStartSeconds.map { "\(run.name(interpreters)) \(HumanUnits.duration($0))" }
     }
     if starts.isEmpty { return [] }
     return StyledLine.wrapped(

@@ -35,9 +35,9 @@ struct PoolSection {
     let rows = runs.map { run, pool in
       let figures =
         [
-          HumanUnits.count(pool.tasks), HumanUnits.duration(pool.taskS),
-          HumanUnits.duration(pool.overheadSPerTask), HumanUnits.duration(pool.waitingP50S),
-          HumanUnits.duration(pool.waitingP99S), HumanUnits.duration(pool.codingS),
+          HumanUnits.count(pool.tasks), HumanUnits.duration(pool.taskSeconds),
+          HumanUnits.duration(pool.overheadSPerTask), HumanUnits.duration(pool.waitingP50Seconds),
+          HumanUnits.duration(pool.waitingP99Seconds), HumanUnits.duration(pool.codingSeconds),
           HumanUnits.size(kib: pool.bytesIn.map { $0 / 1024 }),
           HumanUnits.size(kib: pool.bytesOut.map { $0 / 1024 }), HumanUnits.count(pool.started),
         ] + (haveDied ? [HumanUnits.count(pool.deaths)] : [])

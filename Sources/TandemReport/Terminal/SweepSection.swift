@@ -75,14 +75,14 @@ struct SweepSection {
       }
       let isAdvised = point.workers == series.recommendation.workers
       var cells: [TextTable.Cell] = [
-        .text(HumanUnits.duration(point.medianS), isAdvised ? .good : .plain),
+        .text(HumanUnits.duration(point.medianSeconds), isAdvised ? .good : .plain),
         .text(interval(of: point), .faint),
         .text(times(point.speedup), .strong),
         .text(share(point.speedup.map { $0 / Double(point.workers) }), .plain),
         .text(point.workers == 1 ? "" : share(point.karpFlatt), .plain),
       ]
       if series.fit != nil {
-        cells.append(.text(point.fittedS.map { HumanUnits.duration($0) } ?? "", .faint))
+        cells.append(.text(point.fittedSeconds.map { HumanUnits.duration($0) } ?? "", .faint))
       }
       cells.append(
         .bar(best.flatMap { most in point.speedup.map { $0 / most } }, series.model.ink))
@@ -93,10 +93,10 @@ struct SweepSection {
   }
 
   private func interval(of point: SweepPoint) -> String {
-    guard let interval = point.ci95S, interval.low.isFinite, interval.high.isFinite else {
+    guard let interval = point.ci95Seconds, interval.low.isFinite, interval.high.isFinite else {
       return point.n == 0 ? HumanUnits.notMeasured : "n=\(point.n)"
     }
-    let scale = DurationScale(for: point.medianS ?? interval.high)
+    let scale = DurationScale(for: point.medianSeconds ?? interval.high)
     return "\(scale.number(interval.low))–\(scale.number(interval.high))"
   }
 
@@ -115,7 +115,7 @@ struct SweepSection {
   private func text(of fit: ScalingFit) -> String {
     let law = fit.law == .usl ? "Universal Scalability Law" : "Amdahl's law"
     var text =
-      "Curve (\(law), \(fit.points) points): \(HumanUnits.duration(fit.oneWorkerS)) with one worker,"
+      "Curve (\(law), \(fit.points) points): \(HumanUnits.duration(fit.oneWorkerSeconds)) with one worker,"
       + " serial share \(HumanUnits.percent(fit.serialShare))\(Self.range(fit.serialShareCI90))"
     if let cost = fit.pairCost {
       text += ", cost of each pair \(HumanUnits.percent(cost))\(Self.range(fit.pairCostCI90))"

@@ -55,7 +55,7 @@ package struct TerminalReport: Sendable {
         SweepSection(report: report, interpreters: interpreters).lines(width: width),
         DifferenceSection(report: report, interpreters: interpreters).lines(width: width),
         FindingSection(findings: report.findings).lines(width: width),
-        LeftOutSection(leftOut: report.leftOut).lines(width: width),
+        LeftOutSection(omitted: report.omitted).lines(width: width),
         VerdictSection(verdict: report.verdict).lines(width: width),
       ]
     return sections.filter { !$0.isEmpty }

@@ -24,7 +24,7 @@ enum Ink: Sendable {
   /// Models whose workers are processes.
   case process
   /// What a worker was doing.
-  case state(ObservedState)
+  case state(WorkerState)
 
   /// The parameters of "select graphic rendition" (ECMA-48, section 8.3.117).
   ///
@@ -49,7 +49,7 @@ enum Ink: Sendable {
 
 extension Ink {
   /// Green works, yellow and red would like to, blue waits of its own accord, and grey has nothing to do.
-  private static func codes(of state: ObservedState) -> [UInt8] {
+  private static func codes(of state: WorkerState) -> [UInt8] {
     switch state {
     case .onCPU: NamedColor.green.value
     case .runnable: NamedColor.yellow.value

@@ -45,7 +45,7 @@ import TandemLab
     }
     ran("squares", report, workers: 2)
     Checks.that(
-      "squares: computes", report.runs.allSatisfy { ($0.onCPUS ?? 0) > 0.0001 })
+      "squares: computes", report.runs.allSatisfy { ($0.onCPUSeconds ?? 0) > 0.0001 })
 
     // Nothing is returned, and every item's number comes exactly once a run.
     var options = quick
@@ -89,7 +89,7 @@ import TandemLab
     ran("awaits", report, workers: 3)
     // Serially one sleep follows the other; in workers they overlap.
     func wall(_ model: ExecutionModel) -> Double {
-      report.runs.first { $0.model == model }?.medianS ?? 0
+      report.runs.first { $0.model == model }?.medianSeconds ?? 0
     }
     Checks.that("awaits: serially in turn", wall(.serial) >= 0.06, "\(wall(.serial))")
     for model in [ExecutionModel.swiftThreads, .swiftTasks, .swiftProcesses] {

@@ -8,13 +8,13 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct ExperimentTests {
   private static func plan(
     _ models: [ExecutionModel], schedules: [TandemModel.Schedule] = [.allAtOnce],
-    kind: Workload.Kind = .lesson(iterations: 1_000), workers: Int = 2,
-    interpreters: [PythonInterpreter] = [], runs: Int? = 2, budgetS: Double = 30
+    kind: Workload.Kind = .squares(iterations: 1_000), workers: Int = 2,
+    interpreters: [PythonInterpreter] = [], runs: Int? = 2, budgetSeconds: Double = 30
   ) -> ExperimentPlan {
     ExperimentPlan(
       workload: Workload(kind: kind, items: workers, workers: workers), models: models,
       modelsAreChosen: true, schedules: schedules, interpreters: interpreters, runs: runs,
-      budgetS: budgetS, seed: 7)
+      budgetSeconds: budgetSeconds, seed: 7)
   }
 
   @Test func warmUpIsNotAmongTheRuns() async {
@@ -24,7 +24,7 @@ import Testing
     ) { progress in told.withLock { $0.append(progress.running) } }
     let results = await experiment.run()
     #expect(!results.wasInterrupted)
-    #expect(results.leftOut == [] && results.failures.isEmpty)
+    #expect(results.omitted == [] && results.failures.isEmpty)
     #expect(results.cells.count == 4)
     for cell in results.cells {
       #expect(cell.error == nil)
@@ -47,13 +47,13 @@ import Testing
 
   @Test func theBudgetBoundsTheRuns() async {
     let experiment = Experiment(
-      plan: Self.plan([.serial, .swiftThreads], runs: nil, budgetS: 2), python: nil
+      plan: Self.plan([.serial, .swiftThreads], runs: nil, budgetSeconds: 2), python: nil
     ) { _ in }
     let results = await experiment.run()
     #expect(results.cells.allSatisfy { (1...RunBudget.most).contains($0.runs.count) })
     // A slow machine gets fewer blocks: the run after which the time was over was the last block's.
     #expect(!results.wasInterrupted)
-    #expect(results.leftOut.allSatisfy { $0.what.hasPrefix("watched runs of") })
+    #expect(results.omitted.allSatisfy { $0.what.hasPrefix("watched runs of") })
   }
 
   @Test func cancellingKeepsWhatWasMeasured() async throws {

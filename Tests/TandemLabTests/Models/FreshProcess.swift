@@ -15,13 +15,13 @@ enum FreshProcess {
 
 extension RunRecord {
   /// Seconds from the beginning to the end.
-  var wallS: Double { Double(endedNS - beganNS) / 1e9 }
+  var wallSeconds: Double { Double(endedNS - beganNS) / 1e9 }
   /// Workers on a CPU, a time average.
-  var parallelism: Double { workers.reduce(0) { $0 + Double($1.onCPUNS) } / 1e9 / wallS }
+  var parallelism: Double { workers.reduce(0) { $0 + Double($1.onCPUNS) } / 1e9 / wallSeconds }
   /// Workers in progress, a time average.
   var concurrency: Double {
-    workers.reduce(0) { $0 + Double($1.bodyLeftNS - $1.bodyEnteredNS) } / 1e9 / wallS
+    workers.reduce(0) { $0 + Double($1.bodyLeftNS - $1.bodyEnteredNS) } / 1e9 / wallSeconds
   }
   /// Workers that wanted a CPU and had none, a time average.
-  var deprived: Double { workers.reduce(0) { $0 + Double($1.runnableNS ?? 0) } / 1e9 / wallS }
+  var deprived: Double { workers.reduce(0) { $0 + Double($1.runnableNS ?? 0) } / 1e9 / wallSeconds }
 }

@@ -37,14 +37,16 @@ import Testing
       #expect(((tasks.bytesIn ?? 0) > 0) == isProcess && ((tasks.bytesOut ?? 0) > 0) == isProcess)
       #expect((tasks.codingNS != nil) == isProcess && (worker.usage != nil) == isProcess)
       #expect(worker.switches != nil)
-      if let usage = worker.usage { #expect(usage.cpuS + 1e-5 >= Double(worker.onCPUNS) / 1e9) }
+      if let usage = worker.usage {
+        #expect(usage.cpuSeconds + 1e-5 >= Double(worker.onCPUNS) / 1e9)
+      }
     }
     // Taken apart, it adds up, and the time between tasks is no work.
     let run = AnalysedRun(TimedRun(block: 0, record: record))
     #expect(run.decomposition.nanoseconds.values.reduce(0, +) == record.endedNS - record.beganNS)
     #expect(run.doubts.excessNS == 0)
     let summary = try #require(PoolSummary(of: [record]))
-    #expect(summary.tasks == 40 && summary.taskS > 0 && summary.overheadSPerTask >= 0)
+    #expect(summary.tasks == 40 && summary.taskSeconds > 0 && summary.overheadSPerTask >= 0)
   }
 
   @Test func waitingIsToldApartFromComputing() async throws {
@@ -83,7 +85,8 @@ import Testing
     measure.end(6_000, 8_000, BlockedTimes(ioNS: 5), cpuNS: nil)
     measure.runnableNS = 3
     measure.usage = ResourceUsage(
-      userS: 0.25, systemS: 0.125, switches: ContextSwitches(voluntary: 4, involuntary: 5),
+      userSeconds: 0.25, systemSeconds: 0.125,
+      switches: ContextSwitches(voluntary: 4, involuntary: 5),
       maxResidentKiB: 6)
     measure.memory = ProcessMemory(pssKiB: 30, ussKiB: 20, rssKiB: 40, swapKiB: 0)
     #expect(measure.items == 2 && measure.enteredNS == 1_000 && measure.leftNS == 8_000)

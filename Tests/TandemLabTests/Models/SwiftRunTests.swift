@@ -17,7 +17,7 @@ import Testing
         model: model, schedule: schedule, workers: 3, items: 6,
         work: .builtIn(.squares(iterations: 200_000))))
     #expect(record.workers.count == (model == .serial ? 1 : 3))
-    #expect(record.usage.cpuS > 0)
+    #expect(record.usage.cpuSeconds > 0)
     #expect(record.usage.maxResidentKiB > 1_000)
     #expect(record.notMeasured == [])
     #expect(record.beganNS < record.endedNS)
@@ -34,9 +34,9 @@ import Testing
       #expect((worker.blocked.gilNS != nil) == (model == .swiftThreadsGlobalLock))
       #expect((worker.usage != nil) == (model.workerKind == .process))
       if let usage = worker.usage {
-        #expect(usage.cpuS > 0 && usage.maxResidentKiB > 1_000)
+        #expect(usage.cpuSeconds > 0 && usage.maxResidentKiB > 1_000)
         // What the kernel accounted holds the body; it counts in microseconds.
-        #expect(usage.cpuS + 1e-5 >= Double(worker.onCPUNS) / 1e9)
+        #expect(usage.cpuSeconds + 1e-5 >= Double(worker.onCPUNS) / 1e9)
       }
     }
     for (earlier, later) in zip(record.workers, record.workers.dropFirst()) {
@@ -51,7 +51,7 @@ import Testing
     }
     checkDriver(record, model)
     let inBodies = record.workers.reduce(0) { $0 + Double($1.onCPUNS) } / 1e9
-    #expect(record.usage.cpuS + 1e-4 >= inBodies)
+    #expect(record.usage.cpuSeconds + 1e-4 >= inBodies)
   }
 
   private func checkDriver(_ record: RunRecord, _ model: ExecutionModel) {

@@ -18,7 +18,7 @@ struct PythonModelTests {
       for model in Self.models where interpreter.supports(model) {
         for schedule in Schedule.allCases {
           let record = try await python.run(
-            model, schedule: schedule, workers: 3, work: .lesson(iterations: 2_000),
+            model, schedule: schedule, workers: 3, work: .squares(iterations: 2_000),
             interpreter: interpreter, timeout: patience)
           let label: Comment = "\(model.rawValue) \(schedule.rawValue) \(interpreter.version)"
           check(record, model, schedule, label)
@@ -54,11 +54,11 @@ struct PythonModelTests {
     }
     if model == .pythonProcessesForkserver {
       #expect(!record.notMeasured.contains { $0.contains("ready") }, label)
-      #expect(record.usage.cpuS > 0, label)
+      #expect(record.usage.cpuSeconds > 0, label)
     }
     // The tree's CPU time holds that of the workers; the kernel counts it in ticks of up to 10 ms.
     let inBodies = record.workers.reduce(0) { $0 + $1.onCPUNS }
-    #expect(record.usage.cpuS + 0.010 * 4 >= Double(inBodies) / 1e9, label)
+    #expect(record.usage.cpuSeconds + 0.010 * 4 >= Double(inBodies) / 1e9, label)
   }
 
   @Test("threads under a GIL overlap, but compute one at a time")
@@ -139,7 +139,7 @@ struct PythonModelTests {
   func memory(model: ExecutionModel) async throws {
     for interpreter in try await Pythons.usable() where interpreter.supports(model) {
       let memory = try await python.memory(
-        model, workers: 20, work: .lesson(iterations: 100), interpreter: interpreter,
+        model, workers: 20, work: .squares(iterations: 100), interpreter: interpreter,
         timeout: patience)
       switch model.workerKind {
       case .process:
@@ -175,7 +175,7 @@ struct PythonModelTests {
     let interpreter = try await Pythons.any()
     _ = try await python.run(
       .pythonProcessesForkserver, schedule: .allAtOnce, workers: 1,
-      work: .lesson(iterations: 10), interpreter: interpreter, timeout: patience)
+      work: .squares(iterations: 10), interpreter: interpreter, timeout: patience)
     let left = try FileManager.default.contentsOfDirectory(atPath: python.folder).sorted()
     #expect(left == ["__pycache__", "tandem_driver.py"])
   }

@@ -20,12 +20,12 @@ import Testing
 
   @Test(arguments: [UInt64(1), 2, 3, 4, 5])
   func amdahlIsFoundInNoise(seed: UInt64) throws {
-    let truth = ScalingCurve(oneWorkerS: 0.2, serialShare: 0.1, pairCost: 0)
+    let truth = ScalingCurve(oneWorkerSeconds: 0.2, serialShare: 0.1, pairCost: 0)
     let fit = try #require(
       ScalingFit(Self.runs(truth, [1, 2, 4, 8, 16], seed: seed), seed: 1, use: "t"))
     #expect(fit.law == .usl && fit.points == 5)
     #expect(abs(fit.serialShare - 0.1) < 0.03)
-    #expect(abs(fit.oneWorkerS - 0.2) < 0.01)
+    #expect(abs(fit.oneWorkerSeconds - 0.2) < 0.01)
     let cost = try #require(fit.pairCostCI90)
     #expect(cost.low == 0)
     // No cost of pairs, no peak.
@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: [UInt64(1), 2, 3, 4, 5])
   func aPeakIsFoundInNoise(seed: UInt64) throws {
     // The peak is at √(0.97 / 0.015) = 8.04 workers.
-    let truth = ScalingCurve(oneWorkerS: 0.2, serialShare: 0.03, pairCost: 0.015)
+    let truth = ScalingCurve(oneWorkerSeconds: 0.2, serialShare: 0.03, pairCost: 0.015)
     let fit = try #require(
       ScalingFit(Self.runs(truth, [1, 2, 4, 8, 12, 16], seed: seed), seed: 1, use: "t"))
     let cost = try #require(fit.pairCostCI90)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func fewNumbersOfWorkersAllowLittle() throws {
-    let truth = ScalingCurve(oneWorkerS: 0.2, serialShare: 0.03, pairCost: 0.05)
+    let truth = ScalingCurve(oneWorkerSeconds: 0.2, serialShare: 0.03, pairCost: 0.05)
     #expect(ScalingFit(Self.runs(truth, [1, 2]), seed: 1, use: "t") == nil)
     let three = try #require(ScalingFit(Self.runs(truth, [1, 2, 4]), seed: 1, use: "t"))
     #expect(three.law == .amdahl && three.pairCost == nil && three.pairCostCI90 == nil)
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func oneRunEachGivesACurveWithoutUncertainty() throws {
-    let truth = ScalingCurve(oneWorkerS: 0.2, serialShare: 0.1, pairCost: 0.02)
+    let truth = ScalingCurve(oneWorkerSeconds: 0.2, serialShare: 0.1, pairCost: 0.02)
     let fit = try #require(
       ScalingFit(Self.runs(truth, [1, 2, 4, 6, 8], noise: 0, each: 1), seed: 1, use: "t"))
     #expect(abs(fit.serialShare - 0.1) < 1e-9 && abs((fit.pairCost ?? 0) - 0.02) < 1e-9)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func superlinearIsSaidNotHidden() throws {
-    let truth = ScalingCurve(oneWorkerS: 0.2, serialShare: -0.05, pairCost: 0)
+    let truth = ScalingCurve(oneWorkerSeconds: 0.2, serialShare: -0.05, pairCost: 0)
     let fit = try #require(ScalingFit(Self.runs(truth, [1, 2, 4, 8, 12]), seed: 1, use: "t"))
     #expect(fit.serialShare == 0)
     #expect((fit.unboundedSerialShare ?? 0) < -0.02)
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameFit() {
-    let truth = ScalingCurve(oneWorkerS: 0.2, serialShare: 0.03, pairCost: 0.015)
+    let truth = ScalingCurve(oneWorkerSeconds: 0.2, serialShare: 0.03, pairCost: 0.015)
     let runs = Self.runs(truth, [1, 2, 4, 8, 12])
     #expect(ScalingFit(runs, seed: 9, use: "t") == ScalingFit(runs, seed: 9, use: "t"))
   }

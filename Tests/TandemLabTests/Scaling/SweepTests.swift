@@ -23,7 +23,7 @@ import Testing
     let counts = Set(cells.map(\.workers)).subtracting([0]).sorted()
     let report = analyse(
       cells: cells, machine: MadeUp.machine(cpus: cpus), work: MadeUp.work(kind, items: items),
-      seed: 1, leftOut: [], tandemVersion: "0", sweep: counts)
+      seed: 1, omitted: [], tandemVersion: "0", sweep: counts)
     return (try #require(report.sweep), report)
   }
 
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func amdahlsLawIsFittedAndRecommends() throws {
-    let curve = ScalingCurve(oneWorkerS: 0.8, serialShare: 0.2, pairCost: 0)
+    let curve = ScalingCurve(oneWorkerSeconds: 0.8, serialShare: 0.2, pairCost: 0)
     let (sweep, report) = try Self.sweep(
       Self.cells(.swiftThreads, Self.walls(curve, [1, 2, 4, 8, 16])), cpus: 16)
     #expect(sweep.counts == [1, 2, 4, 8, 16] && sweep.items == 48)
@@ -41,7 +41,7 @@ import Testing
     let fit = try #require(series.fit)
     #expect(abs(fit.serialShare - 0.2) < 0.02)
     #expect(series.points.map(\.itemsPerWorker) == [48, 24, 12, 6, 3])
-    #expect(series.points.allSatisfy { $0.notInFit == nil && $0.fittedS != nil })
+    #expect(series.points.allSatisfy { $0.notInFit == nil && $0.fittedSeconds != nil })
     let four = series.points[2]
     #expect(abs((four.speedup ?? 0) - 2.5) < 0.05 && four.speedupCI95 != nil)
     #expect(abs((four.karpFlatt ?? 0) - 0.2) < 0.01)
@@ -81,18 +81,18 @@ import Testing
   }
 
   @Test func moreWorkersThanCPUsBendNoCurve() throws {
-    let curve = ScalingCurve(oneWorkerS: 0.8, serialShare: 0, pairCost: 0)
+    let curve = ScalingCurve(oneWorkerSeconds: 0.8, serialShare: 0, pairCost: 0)
     let (sweep, _) = try Self.sweep(
       Self.cells(.swiftThreads, Self.walls(curve, [1, 2, 3, 4]) + [(8, 0.22)])
         + [MadeUp.cell(.serial, .init(onCPU: 0.8), workers: 1)], cpus: 4)
     let series = try #require(sweep.series.first)
     #expect(series.fit?.points == 4)
     #expect(series.points.last?.notInFit == "more workers than can have a CPU (4)")
-    #expect(series.points.last?.fittedS == nil && series.points.last?.speedup != nil)
+    #expect(series.points.last?.fittedSeconds == nil && series.points.last?.speedup != nil)
   }
 
   @Test func workThatWaitsNeedsNoCPUEach() throws {
-    let curve = ScalingCurve(oneWorkerS: 0.8, serialShare: 0, pairCost: 0)
+    let curve = ScalingCurve(oneWorkerSeconds: 0.8, serialShare: 0, pairCost: 0)
     let (sweep, _) = try Self.sweep(
       Self.cells(.swiftThreads, Self.walls(curve, [1, 2, 4, 8, 16]), io: true)
         + [MadeUp.cell(.serial, .init(onCPU: 0.001, io: 0.8), workers: 1)], cpus: 2, kind: .io)
@@ -124,7 +124,7 @@ import Testing
     cells[2].error = "no more processes"
     let (sweep, _) = try Self.sweep(cells, cpus: 4)
     let series = try #require(sweep.series.first)
-    #expect(series.points[2].error == "no more processes" && series.points[2].medianS == nil)
+    #expect(series.points[2].error == "no more processes" && series.points[2].medianSeconds == nil)
     #expect(series.points[2].notInFit != nil && series.fit == nil && series.fitNote != nil)
     #expect(series.recommendation.workers == 2)
   }

@@ -7,10 +7,10 @@ import Testing
 @Suite("What was seen of a body, and what it counts under") struct ObservedBodyTests {
   private func body(
     _ doing: [(ObservedSegment.Doing, Double)], mix: WaitMix = WaitMix(), hasGIL: Bool = false,
-    wokenS: Double = 0, _ record: (ObservedRun.Worker) -> WorkerRecord
+    wokenSeconds: Double = 0, _ record: (ObservedRun.Worker) -> WorkerRecord
   ) throws -> ObservedBody {
     var worker = Seen.worker(7, mix: mix, doing)
-    worker.wokenNS = MadeUp.nanoseconds(wokenS)
+    worker.wokenNS = MadeUp.nanoseconds(wokenSeconds)
     let reported = record(worker)
     let run = Seen.run([(worker, reported)], hasGIL: hasGIL)
     return try #require(ObservedBody(of: reported, seenAs: worker, in: run.observed))
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func everyStateHasItsCause() throws {
-    let states: [(ObservedState, Cause)] = [
+    let states: [(WorkerState, Cause)] = [
       (.onCPU, .onCPU), (.runnable, .runnable), (.gil, .gil), (.lock, .lock), (.io, .io),
       (.sleep, .asleep), (.child, .child), (.waitingForWork, .blocked), (.other, .blocked),
     ]
@@ -46,7 +46,7 @@ import Testing
     let told = try body(doing) { Seen.record(of: $0, onCPU: 1, runnable: 0.4) }
     #expect(seconds(told) == [.onCPU: 1, .runnable: 0.4, .lock: 0.4, .io: 0.2])
     // Who can't tell was perhaps read from outside.
-    let read = try body(doing, wokenS: 0.3) { Seen.record(of: $0, onCPU: 1, runnable: nil) }
+    let read = try body(doing, wokenSeconds: 0.3) { Seen.record(of: $0, onCPU: 1, runnable: nil) }
     #expect(seconds(read) == [.onCPU: 1, .runnable: 0.4, .lock: 0.4, .io: 0.2])
     let unknown = try body(doing) { Seen.record(of: $0, onCPU: 1, runnable: nil) }
     #expect(seconds(unknown) == [.onCPU: 1, .runnable: 0.1, .lock: 0.6, .io: 0.3])

@@ -47,14 +47,14 @@ enum Seen {
       record: RunRecord(
         beganNS: second, endedNS: ended, workers: workers.map(\.1),
         usage: ResourceUsage(
-          userS: 0, systemS: 0, switches: ContextSwitches(voluntary: 0, involuntary: 0),
+          userSeconds: 0, systemSeconds: 0, switches: ContextSwitches(voluntary: 0, involuntary: 0),
           maxResidentKiB: 0)),
       observed: ObservedRun(
         workers: workers.map(\.0), switches: switches, processesWithGIL: hasGIL ? [100] : []))
   }
 
   /// Four threads of one second's work each that take turns under a lock of whatever state.
-  static func turns(_ waiting: ObservedState, round: Int = 0) -> WatchedRun {
+  static func turns(_ waiting: WorkerState, round: Int = 0) -> WatchedRun {
     run(
       (0..<4).map { index in
         let before = Double(index)

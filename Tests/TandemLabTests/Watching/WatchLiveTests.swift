@@ -19,11 +19,11 @@ import Testing
     let plan = ExperimentPlan(
       workload: Workload(kind: kind, items: workers, workers: workers), models: models,
       modelsAreChosen: true, schedules: [.allAtOnce], interpreters: interpreters, runs: 1,
-      budgetS: 60, seed: 7)
+      budgetSeconds: 60, seed: 7)
     let results = await Experiment(
       plan: plan, python: try PythonModel(launcher: SupervisedLauncher())
     ) { _ in }.run()
-    #expect(results.leftOut == [] && results.failures.isEmpty && !results.wasInterrupted)
+    #expect(results.omitted == [] && results.failures.isEmpty && !results.wasInterrupted)
     return results.cells
   }
 
@@ -32,7 +32,7 @@ import Testing
     #expect(watched.switches == .exact && watched.workersUnseen == 0)
     #expect(result.sharesFrom == .observed)
     let sum = result.shares.reduce(0) { $0 + $1.seconds }
-    let wall = watched.wallS.reduce(0, +) / Double(watched.n)
+    let wall = watched.wallSeconds.reduce(0, +) / Double(watched.n)
     #expect(abs(sum - wall) < 1e-6 * wall)
     // Both sides are the kernel's; on a loaded machine, too, they are of the same time.
     for check in watched.checks where check.figure != .gil {
@@ -61,7 +61,7 @@ import Testing
     let result = AnalysedCell(try #require(cells.first), seed: 1).result
     let watched = try Self.check(result)
     let gil = result.shares.first { $0.cause == .gil }?.seconds ?? 0
-    let wall = watched.wallS.reduce(0, +) / Double(watched.n)
+    let wall = watched.wallSeconds.reduce(0, +) / Double(watched.n)
     let runnable = result.shares.first { $0.cause == .runnable }?.seconds ?? 0
     // Time that others took from all of them alike says nothing about the lock.
     #expect(gil > 0.3 * (wall - runnable), "\(result.shares)")
@@ -114,7 +114,8 @@ import Testing
     let finding = try #require(LockBound().evaluate(program), "\(program.wallShares)")
     #expect(finding.evidence["max_waiters"] ?? 0 >= 2, "\(finding)")
     // 50, 100, 150 ms and so on; when two are left, one waits alone, as others wait for work.
-    #expect(program.totals.lockS >= 0.54 && program.totals.lockS <= 1.89, "\(program.totals)")
+    #expect(
+      program.totals.lockSeconds >= 0.54 && program.totals.lockSeconds <= 1.89, "\(program.totals)")
     let found = SeenInWatchedRuns().evaluate(
       RuleContext(
         machine: MadeUp.machine(), work: MadeUp.work(), results: [cell.result],

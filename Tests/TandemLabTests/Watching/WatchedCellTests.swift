@@ -38,14 +38,14 @@ import Testing
         CauseShare(cause: .runnable, seconds: -1), CauseShare(cause: .gil, seconds: 3),
       ])
     // The timed runs took 4.2 s and 2 s, the watched ones 4 s and 2 s.
-    #expect(abs(difference.wallDifferenceS - 2.2) < 1e-9)
-    #expect(abs(difference.residualS - 0.2) < 1e-9)
+    #expect(abs(difference.wallDifferenceSeconds - 2.2) < 1e-9)
+    #expect(abs(difference.residualSeconds - 0.2) < 1e-9)
     #expect(difference.sentence == "All of it is a CPU left idle by the GIL.")
   }
 
   @Test func withoutWatchedRunsOfBothPartsAreReported() throws {
     let difference = try difference(threads([Seen.turns(.gil)]), processes([]))
-    #expect(difference.partsFrom == .reported && abs(difference.residualS) < 1e-9)
+    #expect(difference.partsFrom == .reported && abs(difference.residualSeconds) < 1e-9)
     #expect(difference.parts.contains { $0.cause == .blocked && $0.seconds == 3 })
   }
 
@@ -67,7 +67,7 @@ import Testing
         CauseShare(cause: .onCPU, seconds: 1), CauseShare(cause: .gil, seconds: 3),
       ])
     let watched = try #require(result.watched)
-    #expect(watched.n == 2 && watched.wallS == [4, 4] && watched.switches == .exact)
+    #expect(watched.n == 2 && watched.wallSeconds == [4, 4] && watched.switches == .exact)
     #expect(
       watched.workerSeconds == [
         CauseShare(cause: .onCPU, seconds: 4), CauseShare(cause: .gil, seconds: 12),
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func theGILIsToldFromALockAndFromIO() throws {
-    for (state, cause) in [(ObservedState.gil, Cause.gil), (.lock, .lock), (.io, .io)] {
+    for (state, cause) in [(WorkerState.gil, Cause.gil), (.lock, .lock), (.io, .io)] {
       let result = AnalysedCell(threads([Seen.turns(state)]), seed: 1).result
       #expect(result.shares.map(\.cause) == [.onCPU, cause])
     }

@@ -5,7 +5,8 @@ extension MadeUp {
   /// One model on one schedule, run three times.
   static var oneRun: CompareReport {
     var report = minimal
-    report.work = WorkSummary(name: "io", kind: .io, items: 1, iterations: nil, workTimeS: 0.1)
+    report.work = WorkSummary(
+      name: "io", kind: .io, items: 1, iterations: nil, workTimeSeconds: 0.1)
     report.machine.cpuQuota = 0.5
     report.machine.effectiveCPUs = 1
     report.runs = [
@@ -23,7 +24,8 @@ extension MadeUp {
   static var allFailed: CompareReport {
     var report = minimal
     report.work = WorkSummary(
-      name: "work.py:crunch", kind: .pythonFunction, items: 64, iterations: nil, workTimeS: nil)
+      name: "work.py:crunch", kind: .pythonFunction, items: 64, iterations: nil,
+      workTimeSeconds: nil)
     report.runs = [
       ModelResult(
         model: .pythonSerial, interpreter: python, schedule: .allAtOnce, workers: 0,
@@ -47,7 +49,7 @@ extension MadeUp {
     report.machine.kernel = "6.1.0-18-cloud-amd64-with-a-long-name-that-somebody-gave-it-in-a-build"
     report.work = WorkSummary(
       name: "\(long)работа.py:計算\u{1B}[2J", kind: .pythonFunction, items: 64, iterations: nil,
-      workTimeS: nil)
+      workTimeSeconds: nil)
     let interpreter = InterpreterSummary(
       path: "/\(long)bin/python3", version: "3.15.0a1+dev.with.a.long.tail",
       implementation: "CPython",
@@ -84,7 +86,7 @@ extension MadeUp {
     var none = run(
       .swiftThreads, .allAtOnce, wall: .nan, concurrency: .infinity, parallelism: .nan,
       start: -.infinity, end: .nan, workers: 1)
-    none.ci95S = Interval(low: .nan, high: .infinity)
+    none.ci95Seconds = Interval(low: .nan, high: .infinity)
     none.switches = ContextSwitches(voluntary: .nan, involuntary: .infinity)
     none.memory.stackKiBPerWorker = .nan
     report.runs = [tiny, huge, none]
@@ -92,14 +94,15 @@ extension MadeUp {
       Difference(
         slower: .init(model: .swiftProcesses, interpreter: nil),
         faster: .init(model: .swiftTasks, interpreter: nil), schedule: .allAtOnce, n: 12,
-        ratio: 2.787e13, ratioCI95: Interval(low: 2.7e13, high: 2.9e13), wallDifferenceS: 86_400,
-        parts: [CauseShare(cause: .starting, seconds: 86_400)], residualS: 0,
+        ratio: 2.787e13, ratioCI95: Interval(low: 2.7e13, high: 2.9e13),
+        wallDifferenceSeconds: 86_400,
+        parts: [CauseShare(cause: .starting, seconds: 86_400)], residualSeconds: 0,
         sentence: "All of it is starting."),
       Difference(
         slower: .init(model: .swiftThreads, interpreter: nil),
         faster: .init(model: .swiftTasks, interpreter: nil), schedule: .allAtOnce, n: 1,
-        ratio: .nan, ratioCI95: nil, wallDifferenceS: .nan,
-        parts: [CauseShare(cause: .gil, seconds: .nan)], residualS: .nan,
+        ratio: .nan, ratioCI95: nil, wallDifferenceSeconds: .nan,
+        parts: [CauseShare(cause: .gil, seconds: .nan)], residualSeconds: .nan,
         sentence: "Nothing can be said."),
     ]
     report.findings = [
@@ -135,11 +138,12 @@ extension MadeUp {
       Difference(
         slower: .init(model: .pythonThreads, interpreter: second.path),
         faster: .init(model: .pythonThreads, interpreter: freeThreaded.path), schedule: .allAtOnce,
-        n: 12, ratio: 1.97, ratioCI95: Interval(low: 1.91, high: 2.02), wallDifferenceS: 0.201,
+        n: 12, ratio: 1.97, ratioCI95: Interval(low: 1.91, high: 2.02),
+        wallDifferenceSeconds: 0.201,
         parts: [
           CauseShare(cause: .gil, seconds: 0.298), CauseShare(cause: .runnable, seconds: -0.098),
           CauseShare(cause: .onCPU, seconds: 0.001),
-        ], residualS: 0, sentence: "All of it is a CPU left idle by the GIL."),
+        ], residualSeconds: 0, sentence: "All of it is a CPU left idle by the GIL."),
       lessonReport.differences[0],
     ]
     report.verdict = Verdict(

@@ -24,7 +24,8 @@ enum MadeUpExplanations {
   ) -> Worker {
     Worker(
       kind: kind, pid: pid, tid: tid, name: name, phases: phases,
-      switches: ContextSwitches(voluntary: voluntary, involuntary: involuntary), startS: start,
+      switches: ContextSwitches(voluntary: voluntary, involuntary: involuntary),
+      startSeconds: start,
       memory: pssKiB.map { WorkerMemory(pssKiB: $0, ussKiB: $0 * 6 / 10, rssKiB: $0 * 3) })
   }
 
@@ -41,7 +42,7 @@ enum MadeUpExplanations {
         ], 803 + Double(index) * 7, 41 + Double(index), start: 71e-6 + Double(index) * 4e-6)
     }
     let program = MadeUpProgram(
-      command: ["python3", "threads.py"], exit: .code(0), wallS: 4.021,
+      command: ["python3", "threads.py"], exit: .code(0), wallSeconds: 4.021,
       workers: [
         .main(
           "python3", 4711,
@@ -54,14 +55,15 @@ enum MadeUpExplanations {
     var report = program.report
     report.gil = [
       ObservedGIL(
-        pid: 4711, state: .on, version: "3.11.7", heldShare: 0.994, waitS: report.totals.gilS,
+        pid: 4711, state: .on, version: "3.11.7", heldShare: 0.994,
+        waitSeconds: report.totals.gilSeconds,
         handovers: 803,
         holders: [
           GILHolder(tid: 4714, share: 0.262), GILHolder(tid: 4712, share: 0.251),
           GILHolder(tid: 4713, share: 0.244), GILHolder(tid: 4715, share: 0.237),
         ], samples: 1_204)
     ]
-    report.sources.accountedCPUS = 3.949
+    report.sources.accountedCPUSeconds = 3.949
     report.findings = [
       Finding(
         rule: "gil-bound",
@@ -84,7 +86,7 @@ enum MadeUpExplanations {
         start: 68e-6)
     }
     let program = MadeUpProgram(
-      command: ["python3", "lesson.py", "--workers", "100"], exit: .code(0), wallS: 0.127,
+      command: ["python3", "lesson.py", "--workers", "100"], exit: .code(0), wallSeconds: 0.127,
       workers: [
         .main(
           "python3", 9000,
@@ -97,7 +99,8 @@ enum MadeUpExplanations {
     var report = program.report
     report.gil = [
       ObservedGIL(
-        pid: 9000, state: .on, version: "3.13.0", heldShare: 0.97, waitS: 0.002, handovers: 199,
+        pid: 9000, state: .on, version: "3.13.0", heldShare: 0.97, waitSeconds: 0.002,
+        handovers: 199,
         samples: 61)
     ]
     report.findings = [
@@ -108,9 +111,9 @@ enum MadeUpExplanations {
         advice: "Start all threads before the first join.")
     ]
     report.sources = ObservationSources(
-      switches: .exact, lostRecords: 12, lostS: 0.0021, samples: 61, samplingEfficiency: 0.66,
+      switches: .exact, lostRecords: 12, lostSeconds: 0.0021, samples: 61, samplingEfficiency: 0.66,
       attributedShare: 0.41)
-    report.observer = ObserverCost(cpuS: 0.0081, share: 0.0638)
+    report.observer = ObserverCost(cpuSeconds: 0.0081, share: 0.0638)
     return Sample(name: "lesson", report: report, timeline: program.timeline)
   }()
 
@@ -135,7 +138,8 @@ enum MadeUpExplanations {
         start: 74e-6)
     }
     let program = MadeUpProgram(
-      command: ["python3", "-c", "from work import *; run(pool=4)"], exit: .code(0), wallS: 2.034,
+      command: ["python3", "-c", "from work import *; run(pool=4)"], exit: .code(0),
+      wallSeconds: 2.034,
       workers: [
         .main(
           "python3", 5101,
@@ -149,10 +153,10 @@ enum MadeUpExplanations {
     report.gil = ([5101] + (5102..<5106)).map { pid in
       ObservedGIL(
         pid: pid, state: .on, version: "3.12.3", heldShare: pid == 5101 ? 0.034 : 0.493,
-        waitS: pid == 5101 ? 0.0021 : 0, handovers: pid == 5101 ? 188 : 1, samples: 402)
+        waitSeconds: pid == 5101 ? 0.0021 : 0, handovers: pid == 5101 ? 188 : 1, samples: 402)
     }
     report.locks = [
-      ObservedLock(pid: 5102, address: "0x7f3c5a0010a8", waitS: 0.0041, maxWaiters: 3)
+      ObservedLock(pid: 5102, address: "0x7f3c5a0010a8", waitSeconds: 0.0041, maxWaiters: 3)
     ]
     report.findings = [
       Finding(
@@ -177,7 +181,7 @@ enum MadeUpExplanations {
         ], 4, 1, start: 26e-6)
     }
     let program = MadeUpProgram(
-      command: ["./storm", "1000"], exit: .code(3), wallS: 0.331, cpus: 16,
+      command: ["./storm", "1000"], exit: .code(3), wallSeconds: 0.331, cpus: 16,
       workers: [
         .main(
           "storm", 700,
@@ -189,10 +193,11 @@ enum MadeUpExplanations {
     var report = program.report
     report.locks = (0..<7).map {
       ObservedLock(
-        pid: 700, address: "0x55d0c8a1f2\($0)0", waitS: 0.05 / Double($0 + 1), maxWaiters: 14 - $0)
+        pid: 700, address: "0x55d0c8a1f2\($0)0", waitSeconds: 0.05 / Double($0 + 1),
+        maxWaiters: 14 - $0)
     }
-    report.unobserved = [
-      LeftOut(
+    report.omitted = [
+      Omission(
         what: "the names of 31 threads",
         why: "they ended before they were looked at; the figures count them")
     ]
@@ -202,7 +207,7 @@ enum MadeUpExplanations {
   /// A program that only sleeps.
   static let sleeper: Sample = {
     let program = MadeUpProgram(
-      command: ["sleep", "2"], exit: .code(0), wallS: 2.0017,
+      command: ["sleep", "2"], exit: .code(0), wallSeconds: 2.0017,
       workers: [
         .main(
           "sleep", 301,
@@ -219,7 +224,7 @@ enum MadeUpExplanations {
   static let running: Sample = {
     let threads = (0..<8).map { index -> Worker in
       let place = Double(index)
-      let shares: [ObservedState: Double] = [
+      let shares: [WorkerState: Double] = [
         .waitingForWork: 0.6 + place * 0.04, .io: 0.3 - place * 0.035, .onCPU: 0.1 - place * 0.005,
       ]
       return worker(
@@ -227,7 +232,7 @@ enum MadeUpExplanations {
         [Phase(from: 0, to: 5, shares: shares)], 4_120 - place * 311, 12, start: nil)
     }
     let program = MadeUpProgram(
-      command: ["/usr/sbin/httpd", "--config", "/etc/httpd/a file.conf"], exit: nil, wallS: 5,
+      command: ["/usr/sbin/httpd", "--config", "/etc/httpd/a file.conf"], exit: nil, wallSeconds: 5,
       workers: [
         .main("httpd", 812, [Phase(from: 0, to: 5, shares: [.waitingForWork: 1])], pssKiB: 41_120)
       ] + threads, spans: 50)
@@ -235,8 +240,8 @@ enum MadeUpExplanations {
     report.starts = WorkerStarts(threads: 0, processes: 0)
     report.sources = ObservationSources(
       switches: .sampled, samples: 4_500, samplingEfficiency: 0.88, attributedShare: nil)
-    report.unobserved = [
-      LeftOut(
+    report.omitted = [
+      Omission(
         what: "exact switch records",
         why: "perf_event_paranoid is 3; `sysctl kernel.perf_event_paranoid=2` allows them")
     ]
@@ -246,7 +251,7 @@ enum MadeUpExplanations {
   /// An interpreter whose layout isn't known.
   static let notMeasured: Sample = {
     var program = MadeUpProgram(
-      command: ["/opt/python-3.16/bin/python3", "threads.py"], exit: .code(1), wallS: 1.204,
+      command: ["/opt/python-3.16/bin/python3", "threads.py"], exit: .code(1), wallSeconds: 1.204,
       workers: [
         .main(
           "python3", 4000,
@@ -262,7 +267,7 @@ enum MadeUpExplanations {
         start: 80e-6)
     }
     var report = program.report
-    report.totals.gilS = nil
+    report.totals.gilSeconds = nil
     for index in report.workers.indices { report.workers[index].blocked.gil = nil }
     report.workers[2].memory = nil
     report.workers[2].switches = nil
@@ -285,7 +290,7 @@ enum MadeUpExplanations {
         18_204, 9, start: 31e-6)
     }
     let program = MadeUpProgram(
-      command: ["./convoy"], exit: .signal(11), wallS: 0.8423, cpus: 4,
+      command: ["./convoy"], exit: .signal(11), wallSeconds: 0.8423, cpus: 4,
       workers: [
         .main(
           "convoy", 77,
@@ -297,14 +302,14 @@ enum MadeUpExplanations {
     var report = program.report
     report.locks = [
       ObservedLock(
-        pid: 77, address: "0x555555558040", waitS: report.totals.lockS, maxWaiters: 3)
+        pid: 77, address: "0x555555558040", waitSeconds: report.totals.lockSeconds, maxWaiters: 3)
     ]
-    report.sources.throttledS = 0.41
+    report.sources.throttledSeconds = 0.41
     report.findings = [
       Finding(
         rule: "lock-bound",
         claim: "Workers waited for one lock 73 % of their time, up to 3 at once.",
-        evidence: ["lock_s": report.totals.lockS, "max_waiters": 3],
+        evidence: ["lock_s": report.totals.lockSeconds, "max_waiters": 3],
         advice: "Hold the lock at 0x555555558040 shorter, or give each thread data of its own.")
     ]
     return Sample(name: "crash", report: report, timeline: program.timeline)
@@ -318,11 +323,12 @@ enum MadeUpExplanations {
         cpusOnline: 2, cpusAllowed: 1, cpuQuota: 0.5, effectiveCPUs: 1,
         kernel: "6.1.0-18-cloud-amd64-with-a-long-name-that-somebody-gave-it-in-a-build"),
       command: ["./it's\u{1B}[2J", "", String(repeating: "a-long-argument/", count: 30)],
-      exit: .signal(40), wallS: 0, concurrency: 0, demand: 0, parallelism: 0, maxAtOnce: 0,
+      exit: .signal(40), wallSeconds: 0, concurrency: 0, demand: 0, parallelism: 0, maxAtOnce: 0,
       totals: ObservedTotals(), wallShares: [],
-      lostCPU: LostCPU(cpus: 0.5, parts: [], noWorkerS: 0), workers: [],
+      lostCPU: LostCPU(cpus: 0.5, parts: [], noWorkerSeconds: 0), workers: [],
       starts: WorkerStarts(threads: 0, processes: 0),
-      sources: ObservationSources(switches: .sampled), observer: ObserverCost(cpuS: 0, share: 0))
+      sources: ObservationSources(switches: .sampled),
+      observer: ObserverCost(cpuSeconds: 0, share: 0))
     return Sample(name: "no-figures", report: report, timeline: nil)
   }()
 
@@ -344,7 +350,7 @@ enum MadeUpExplanations {
           pssKiB: 412_000 + process * 9_000))
       for thread in 0..<8 {
         let place = Double(thread)
-        let shares: [ObservedState: Double] = [
+        let shares: [WorkerState: Double] = [
           .onCPU: 0.05 + 0.04 * place, .waitingForWork: 0.5, .lock: 0.1,
           .other: 0.35 - 0.04 * place,
         ]
@@ -356,7 +362,7 @@ enum MadeUpExplanations {
       }
     }
     let program = MadeUpProgram(
-      command: ["make", "-j", "8"], exit: .code(0), wallS: 61.2, cpus: 8, workers: workers)
+      command: ["make", "-j", "8"], exit: .code(0), wallSeconds: 61.2, cpus: 8, workers: workers)
     return Sample(name: "busy", report: program.report, timeline: program.timeline)
   }()
 }

@@ -8,7 +8,7 @@ struct MadeUpProgram {
   struct Phase {
     var from: Double
     var to: Double
-    var shares: [ObservedState: Double]
+    var shares: [WorkerState: Double]
   }
 
   /// A worker.
@@ -19,7 +19,7 @@ struct MadeUpProgram {
     var name: String
     var phases: [Phase]
     var switches: ContextSwitches?
-    var startS: Double?
+    var startSeconds: Double?
     var memory: WorkerMemory?
 
     /// The first thread of the program.
@@ -33,26 +33,27 @@ struct MadeUpProgram {
     }
 
     var observed: ObservedWorker {
-      var seconds: [ObservedState: Double] = [:]
+      var seconds: [WorkerState: Double] = [:]
       for phase in phases {
         for (state, share) in phase.shares {
           seconds[state, default: 0] += share * (phase.to - phase.from)
         }
       }
-      func of(_ state: ObservedState) -> Double { seconds[state, default: 0] }
+      func of(_ state: WorkerState) -> Double { seconds[state, default: 0] }
       return ObservedWorker(
-        kind: kind, pid: pid, tid: tid, name: name, startedS: phases.first?.from ?? 0,
-        endedS: phases.last?.to ?? 0, onCPUS: of(.onCPU), runnableS: of(.runnable),
+        kind: kind, pid: pid, tid: tid, name: name, startedSeconds: phases.first?.from ?? 0,
+        endedSeconds: phases.last?.to ?? 0, onCPUSeconds: of(.onCPU),
+        runnableSeconds: of(.runnable),
         blocked: BlockedSeconds(
           gil: of(.gil), lock: of(.lock), io: of(.io), sleep: of(.sleep), child: of(.child),
           waitingForWork: of(.waitingForWork), other: of(.other)),
-        switches: switches, startS: startS, memory: memory)
+        switches: switches, startSeconds: startSeconds, memory: memory)
     }
   }
 
   var command: [String]
   var exit: ProgramExit?
-  var wallS: Double
+  var wallSeconds: Double
   var cpus = 2.0
   var workers: [Worker]
   var spans = 200
@@ -61,7 +62,7 @@ struct MadeUpProgram {
 
   /// What each worker did when.
   var timeline: ObservedTimeline {
-    let span = wallS / Double(spans)
+    let span = wallSeconds / Double(spans)
     let rows = workers.prefix(listed).enumerated().map { index, worker in
       let first = max(0, min(spans - 1, Int((worker.phases.first?.from ?? 0) / span + 1e-9)))
       let end = worker.phases.last?.to ?? 0
@@ -69,7 +70,7 @@ struct MadeUpProgram {
       return ObservedTimeline.Row(
         worker: index, first: first,
         seconds: (first...last).map { cell in
-          ObservedState.allCases.map { state in
+          WorkerState.allCases.map { state in
             worker.phases.reduce(Float(0)) { sum, phase in
               let overlap =
                 min(phase.to, Double(cell + 1) * span) - max(phase.from, Double(cell) * span)
@@ -78,51 +79,53 @@ struct MadeUpProgram {
           }
         })
     }
-    return ObservedTimeline(spanS: span, spans: spans, rows: rows)
+    return ObservedTimeline(spanSeconds: span, spans: spans, rows: rows)
   }
 
   /// The report, without what only an observer could know.
   var report: ExplainReport {
     var totals = ObservedTotals()
     for worker in workers.map(\.observed) { totals.add(worker) }
-    var wall: [ObservedState: Double] = [:]
-    var lost: [ObservedState: Double] = [:]
+    var wall: [WorkerState: Double] = [:]
+    var lost: [WorkerState: Double] = [:]
     var noWorker = 0.0
     var most = 0
     var all = self
     all.listed = .max
     let timeline = all.timeline
     for span in 0..<spans {
-      var seconds = [Double](repeating: 0, count: ObservedState.allCases.count)
+      var seconds = [Double](repeating: 0, count: WorkerState.allCases.count)
       var atWork = 0.0
       for row in timeline.rows {
         guard row.seconds.indices.contains(span - row.first) else { continue }
         let own = row.seconds[span - row.first]
         for (index, value) in own.enumerated() { seconds[index] += Double(value) }
-        let progress = zip(ObservedState.allCases, own).reduce(0) {
+        let progress = zip(WorkerState.allCases, own).reduce(0) {
           $0 + ($1.0.isInProgress ? Double($1.1) : 0)
         }
-        if workers[row.worker].kind != .main { atWork += progress / timeline.spanS }
+        if workers[row.worker].kind != .main { atWork += progress / timeline.spanSeconds }
       }
       most = max(most, Int((atWork - 0.02).rounded(.up)))
-      let states = zip(ObservedState.allCases, seconds).filter { $0.1 > 0 }
+      let states = zip(WorkerState.allCases, seconds).filter { $0.1 > 0 }
       let working = states.filter { $0.0.isInProgress || $0.0 == .lock }
       let counted = working.isEmpty ? states : working
       let sum = counted.reduce(0) { $0 + $1.1 }
-      for (state, value) in counted { wall[state, default: 0] += timeline.spanS * value / sum }
-      let idle = cpus * timeline.spanS - (states.first { $0.0 == .onCPU }?.1 ?? 0)
+      for (state, value) in counted {
+        wall[state, default: 0] += timeline.spanSeconds * value / sum
+      }
+      let idle = cpus * timeline.spanSeconds - (states.first { $0.0 == .onCPU }?.1 ?? 0)
       let waits = working.filter { $0.0 != .onCPU }
       let waited = waits.reduce(0) { $0 + $1.1 }
       let usable = min(idle, waited)
       for (state, value) in waits { lost[state, default: 0] += usable * value / waited }
       noWorker += idle - usable
     }
-    func shares(_ parts: [ObservedState: Double]) -> [StateShare] {
-      ObservedState.allCases.compactMap { state in
+    func shares(_ parts: [WorkerState: Double]) -> [StateShare] {
+      WorkerState.allCases.compactMap { state in
         parts[state].map { StateShare(state: state, seconds: $0) }
       }
     }
-    let demand = totals.onCPUS + totals.runnableS + (totals.gilS ?? 0)
+    let demand = totals.onCPUSeconds + totals.runnableSeconds + (totals.gilSeconds ?? 0)
     let observed = workers.map(\.observed)
     var others: OtherWorkers?
     if workers.count > listed {
@@ -131,7 +134,7 @@ struct MadeUpProgram {
       others = OtherWorkers(count: workers.count - listed, totals: rest)
     }
     func start(_ kind: ObservedWorker.Kind) -> Double? {
-      let starts = observed.filter { $0.kind == kind }.compactMap(\.startS).sorted()
+      let starts = observed.filter { $0.kind == kind }.compactMap(\.startSeconds).sorted()
       return starts.isEmpty ? nil : starts[starts.count / 2]
     }
     return ExplainReport(
@@ -139,33 +142,34 @@ struct MadeUpProgram {
       machine: MachineSummary(
         cpusOnline: Int(cpus), cpusAllowed: Int(cpus), cpuQuota: nil, effectiveCPUs: Int(cpus),
         kernel: "6.1.0-18-amd64"),
-      command: command, exit: exit, wallS: wallS,
-      concurrency: (demand + totals.ioS + totals.sleepS) / wallS, demand: demand / wallS,
-      parallelism: totals.onCPUS / wallS, maxAtOnce: most, totals: totals,
+      command: command, exit: exit, wallSeconds: wallSeconds,
+      concurrency: (demand + totals.ioSeconds + totals.sleepSeconds) / wallSeconds,
+      demand: demand / wallSeconds,
+      parallelism: totals.onCPUSeconds / wallSeconds, maxAtOnce: most, totals: totals,
       wallShares: shares(wall),
-      lostCPU: LostCPU(cpus: cpus, parts: shares(lost), noWorkerS: noWorker),
+      lostCPU: LostCPU(cpus: cpus, parts: shares(lost), noWorkerSeconds: noWorker),
       workers: Array(observed.prefix(listed)), otherWorkers: others,
       starts: WorkerStarts(
         threads: workers.count { $0.kind == .thread },
-        processes: workers.count { $0.kind == .process }, threadStartS: start(.thread),
-        processStartS: start(.process)),
+        processes: workers.count { $0.kind == .process }, threadStartSeconds: start(.thread),
+        processStartSeconds: start(.process)),
       sources: ObservationSources(
         switches: .exact, samples: 1_204, samplingEfficiency: 0.97, attributedShare: 0.92),
-      observer: ObserverCost(cpuS: 0.044, share: 0.011))
+      observer: ObserverCost(cpuSeconds: 0.044, share: 0.011))
   }
 }
 
 extension ObservedTotals {
   /// Adds a worker's time.
   mutating func add(_ worker: ObservedWorker) {
-    onCPUS += worker.onCPUS
-    runnableS += worker.runnableS
-    gilS = worker.blocked.gil.flatMap { wait in gilS.map { $0 + wait } }
-    lockS += worker.blocked.lock
-    ioS += worker.blocked.io
-    sleepS += worker.blocked.sleep
-    childS += worker.blocked.child
-    waitingForWorkS += worker.blocked.waitingForWork
-    otherS += worker.blocked.other
+    onCPUSeconds += worker.onCPUSeconds
+    runnableSeconds += worker.runnableSeconds
+    gilSeconds = worker.blocked.gil.flatMap { wait in gilSeconds.map { $0 + wait } }
+    lockSeconds += worker.blocked.lock
+    ioSeconds += worker.blocked.io
+    sleepSeconds += worker.blocked.sleep
+    childSeconds += worker.blocked.child
+    waitingForWorkSeconds += worker.blocked.waitingForWork
+    otherSeconds += worker.blocked.other
   }
 }

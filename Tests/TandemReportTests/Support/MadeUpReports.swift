@@ -5,7 +5,7 @@ enum MadeUp {
   static let machine = MachineSummary(
     cpusOnline: 2, cpusAllowed: 2, cpuQuota: nil, effectiveCPUs: 2, kernel: "6.1.0-18-amd64")
   static let lesson = WorkSummary(
-    name: "lesson", kind: .lesson, items: 100, iterations: 10_000, workTimeS: nil)
+    name: "squares", kind: .squares, items: 100, iterations: 10_000, workTimeSeconds: nil)
   static let python = InterpreterSummary(
     path: "/usr/bin/python3", version: "3.13.0", implementation: "CPython", gilEnabled: true)
   static let freeThreaded = InterpreterSummary(
@@ -40,11 +40,14 @@ enum MadeUp {
       }
     return ModelResult(
       model: model, interpreter: interpreter, schedule: schedule,
-      workers: kind == .none ? 0 : workers, n: n, wallS: walls(wall, n), blocks: Array(0..<n),
-      medianS: wall, ci95S: n < 6 ? nil : Interval(low: wall * 0.982, high: wall * 1.017),
-      concurrency: concurrency, parallelism: parallelism, cpuS: wall * max(parallelism, 0.6),
-      onCPUS: wall * parallelism, runnableS: wall * 0.01, blockedS: 0, serverStartS: server,
-      startSPerWorker: kind == .none ? nil : start, endSPerWorker: kind == .none ? nil : end,
+      workers: kind == .none ? 0 : workers, n: n, wallSeconds: walls(wall, n), blocks: Array(0..<n),
+      medianSeconds: wall,
+      ci95Seconds: n < 6 ? nil : Interval(low: wall * 0.982, high: wall * 1.017),
+      concurrency: concurrency, parallelism: parallelism, cpuSeconds: wall * max(parallelism, 0.6),
+      onCPUSeconds: wall * parallelism, runnableSeconds: wall * 0.01, blockedSeconds: 0,
+      serverStartSeconds: server,
+      startSecondsPerWorker: kind == .none ? nil : start,
+      endSecondsPerWorker: kind == .none ? nil : end,
       switches: model == .swiftTasks
         ? nil
         : ContextSwitches(
@@ -97,7 +100,7 @@ enum MadeUp {
         Difference(
           slower: .init(model: .swiftProcesses, interpreter: nil),
           faster: .init(model: .swiftThreads, interpreter: nil), schedule: .oneAtATime, n: 12,
-          ratio: 19.8, ratioCI95: Interval(low: 19.1, high: 20.6), wallDifferenceS: 0.05716,
+          ratio: 19.8, ratioCI95: Interval(low: 19.1, high: 20.6), wallDifferenceSeconds: 0.05716,
           parts: [
             CauseShare(cause: .starting, seconds: 0.03966),
             CauseShare(cause: .ending, seconds: 0.01419),
@@ -105,19 +108,19 @@ enum MadeUp {
             CauseShare(cause: .onCPU, seconds: -0.00021),
             CauseShare(cause: .runnable, seconds: 0.00014),
             CauseShare(cause: .preparing, seconds: 0.00018),
-          ], residualS: 0.00008,
+          ], residualSeconds: 0.00008,
           sentence:
             "All of it is starting and ending: each process took 412 µs to start and 148 µs to end, "
             + "a thread 15.4 µs and 6.1 µs, for a body of 10.2 µs."),
         Difference(
           slower: .init(model: .pythonProcessesFork, interpreter: python.path),
           faster: .init(model: .pythonThreads, interpreter: python.path), schedule: .allAtOnce,
-          n: 5, ratio: 2.42, ratioCI95: nil, wallDifferenceS: 0.1416,
+          n: 5, ratio: 2.42, ratioCI95: nil, wallDifferenceSeconds: 0.1416,
           parts: [
             CauseShare(cause: .starting, seconds: 0.1312),
             CauseShare(cause: .ending, seconds: 0.0522),
             CauseShare(cause: .gil, seconds: -0.0391), CauseShare(cause: .onCPU, seconds: -0.0018),
-          ], residualS: -0.0009,
+          ], residualSeconds: -0.0009,
           sentence: "Starting processes cost more than the global lock did."),
       ],
       findings: [
@@ -139,8 +142,8 @@ enum MadeUp {
         choice: .serial, model: .serial, workers: nil,
         reason: "An item takes 10.2 µs, less than starting any worker: run them in a loop, or give"
           + " each worker at least 10 ms of work."),
-      leftOut: [
-        LeftOut(
+      omitted: [
+        Omission(
           what: "python-processes-spawn, all at once",
           why: "one run would take about 6 s, a fifth of the time budget; ask for it with --models"
             + " python-processes-spawn.")
@@ -153,27 +156,28 @@ enum MadeUp {
       tandemVersion: "0.1.0", machine: machine, work: lesson, seed: 1, runs: [], differences: [],
       findings: [],
       verdict: Verdict(choice: .undecided, model: nil, workers: nil, reason: "Nothing was run."),
-      leftOut: [])
+      omitted: [])
   }
 
   /// A report where every value that may be null is null.
   static var everyNull: CompareReport {
     var report = minimal
     report.work = WorkSummary(
-      name: "work.py:crunch", kind: .pythonFunction, items: 1, iterations: nil, workTimeS: nil)
+      name: "work.py:crunch", kind: .pythonFunction, items: 1, iterations: nil, workTimeSeconds: nil
+    )
     let silent = InterpreterSummary(
       path: "/usr/bin/pypy3", version: "7.3", implementation: "PyPy", gilEnabled: nil)
     report.runs = [
       ModelResult(
         model: .pythonThreads, interpreter: silent, schedule: .allAtOnce, workers: 1, n: 1,
-        wallS: [1], blocks: [0]),
+        wallSeconds: [1], blocks: [0]),
       ModelResult(model: .swiftThreads, interpreter: nil, schedule: .allAtOnce, workers: 1),
     ]
     report.differences = [
       Difference(
         slower: .init(model: .pythonThreads, interpreter: silent.path),
         faster: .init(model: .swiftThreads, interpreter: nil), schedule: .allAtOnce, n: 1, ratio: 1,
-        ratioCI95: nil, wallDifferenceS: 0, parts: [], residualS: 0, sentence: "")
+        ratioCI95: nil, wallDifferenceSeconds: 0, parts: [], residualSeconds: 0, sentence: "")
     ]
     return report
   }
@@ -182,18 +186,19 @@ enum MadeUp {
   static var full: CompareReport {
     var report = lessonReport
     report.machine.cpuQuota = 1.5
-    report.work.workTimeS = 0.1
+    report.work.workTimeSeconds = 0.1
     report.runs[2].outliers = [Outlier(run: 4, cause: "9 times the usual involuntary switches")]
     report.runs[3].error = "ValueError: too many squares"
     report.differences[0].parts = Cause.allCases.map { CauseShare(cause: $0, seconds: 0.001) }
-    report.differences[0].wallDifferenceS =
-      0.001 * Double(Cause.allCases.count) + report.differences[0].residualS
+    report.differences[0].wallDifferenceSeconds =
+      0.001 * Double(Cause.allCases.count) + report.differences[0].residualSeconds
     report.verdict.workers = 2
-    report.runs[2].longestWorkerS = 12e-6
-    report.runs[2].meanWorkerS = 10.2e-6
+    report.runs[2].longestWorkerSeconds = 12e-6
+    report.runs[2].meanWorkerSeconds = 10.2e-6
     report.runs[2].pool = PoolSummary(
-      tasks: 100, taskS: 10.2e-6, overheadSPerTask: 3.4e-6, codingS: 21e-6, bytesIn: 1_800,
-      bytesOut: 900, waitingP50S: 110e-6, waitingP99S: 320e-6, started: 4, deaths: 0)
+      tasks: 100, taskSeconds: 10.2e-6, overheadSPerTask: 3.4e-6, codingSeconds: 21e-6,
+      bytesIn: 1_800,
+      bytesOut: 900, waitingP50Seconds: 110e-6, waitingP99Seconds: 320e-6, started: 4, deaths: 0)
     report.sweep = sweep
     watch(&report)
     return report
@@ -202,19 +207,19 @@ enum MadeUp {
   /// Adds watched runs of two models, one of them with reports that disagree and a GIL.
   static func watch(_ report: inout CompareReport) {
     report.runs[2].watched = WatchedRuns(
-      n: 3, wallS: [0.0032, 0.0031, 0.0033], medianS: 0.0032, toTimed: 1.06,
+      n: 3, wallSeconds: [0.0032, 0.0031, 0.0033], medianSeconds: 0.0032, toTimed: 1.06,
       agreesWithTimed: false, switches: .exact,
       workerSeconds: [
         CauseShare(cause: .onCPU, seconds: 0.0023), CauseShare(cause: .runnable, seconds: 0.0001),
         CauseShare(cause: .lock, seconds: 0.0006),
       ],
       checks: [ReportCheck(figure: .onCPU, reported: 0.0023, observed: 0.0023, agrees: true)],
-      observerCPUS: 0.0004)
+      observerCPUSeconds: 0.0004)
     report.runs[2].sharesFrom = .observed
     report.differences[0].partsFrom = .observed
     guard let index = report.runs.firstIndex(where: { $0.model == .pythonThreads }) else { return }
     report.runs[index].watched = WatchedRuns(
-      n: 1, wallS: [0.0621], medianS: 0.0621, toTimed: 1.03, agreesWithTimed: true,
+      n: 1, wallSeconds: [0.0621], medianSeconds: 0.0621, toTimed: 1.03, agreesWithTimed: true,
       switches: .sampled, lostRecords: 12, workersUnseen: 2,
       workerSeconds: [
         CauseShare(cause: .onCPU, seconds: 0.1), CauseShare(cause: .gil, seconds: 0.29),
@@ -223,22 +228,23 @@ enum MadeUp {
       checks: [
         ReportCheck(figure: .gil, reported: 0.2, observed: 0.29, agrees: false),
         ReportCheck(figure: .startsInOrder, reported: 4, observed: 4, agrees: true),
-      ], observerCPUS: 0.002)
+      ], observerCPUSeconds: 0.002)
   }
 
   /// A sweep with every key: one model with a curve, one without, one that fails with four workers.
   static var sweep: Sweep {
     func point(_ workers: Int, _ wall: Double, fitted: Double?, out: String? = nil) -> SweepPoint {
       SweepPoint(
-        workers: workers, itemsPerWorker: 128 / workers, n: 12, wallS: walls(wall, 12),
-        blocks: Array(0..<12), medianS: wall, ci95S: Interval(low: wall * 0.99, high: wall * 1.01),
+        workers: workers, itemsPerWorker: 128 / workers, n: 12, wallSeconds: walls(wall, 12),
+        blocks: Array(0..<12), medianSeconds: wall,
+        ci95Seconds: Interval(low: wall * 0.99, high: wall * 1.01),
         speedup: 1 / wall, speedupCI95: Interval(low: 0.98 / wall, high: 1.02 / wall),
         karpFlatt: workers == 1
           ? nil : (wall - 1 / Double(workers)) / (1 - 1 / Double(workers)),
-        fittedS: fitted, notInFit: out)
+        fittedSeconds: fitted, notInFit: out)
     }
     let fit = ScalingFit(
-      law: .usl, points: 5, oneWorkerS: 1.002, serialShare: 0.031,
+      law: .usl, points: 5, oneWorkerSeconds: 1.002, serialShare: 0.031,
       serialShareCI90: Interval(low: 0.024, high: 0.038), unboundedSerialShare: -0.002,
       pairCost: 0.0042, pairCostCI90: Interval(low: 0.0038, high: 0.0046), peakWorkers: 15,
       peakCI90: Interval(low: 14.1, high: 16.4), speedupLimit: 32.3, largestError: 0.012)
@@ -271,10 +277,11 @@ enum MadeUp {
           model: .swiftTasks, interpreter: nil, schedule: .allAtOnce, baseline: nil,
           points: [
             SweepPoint(
-              workers: 2, itemsPerWorker: 64, n: 1, wallS: [0.5], blocks: [0], medianS: 0.5)
+              workers: 2, itemsPerWorker: 64, n: 1, wallSeconds: [0.5], blocks: [0],
+              medianSeconds: 0.5)
           ],
           fit: ScalingFit(
-            law: .amdahl, points: 3, oneWorkerS: 1, serialShare: 0, largestError: 0.001),
+            law: .amdahl, points: 3, oneWorkerSeconds: 1, serialShare: 0, largestError: 0.001),
           fitNote: nil,
           recommendation: WorkerRecommendation(workers: nil, reason: "Nothing was measured.")),
       ])

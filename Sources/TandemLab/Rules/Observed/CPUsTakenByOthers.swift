@@ -7,18 +7,18 @@ package struct CPUsTakenByOthers: ObservedRule {
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let lost = program.lostCPU[.runnable]
     let cpus = program.lostCPU.cpus
-    guard program.wallShare(.runnable) >= 0.15, lost >= 0.1 * cpus * program.wallS,
+    guard program.wallShare(.runnable) >= 0.15, lost >= 0.1 * cpus * program.wallSeconds,
       // A quota takes CPUs away, too, and is named by its own rule.
       QuotaThrottled().evaluate(program) == nil
     else { return nil }
     return finding(
       """
-      Workers were ready to run for \(Wording.seconds(program.totals.runnableS)) in all, while CPUs \
-      were not theirs: \(Wording.seconds(lost)) of CPU time that they could have used went to other \
+      Workers were ready to run for \(FigureText.seconds(program.totals.runnableSeconds)) in all, while CPUs \
+      were not theirs: \(FigureText.seconds(lost)) of CPU time that they could have used went to other \
       programs, or lay on CPUs that they are not allowed on.
       """,
       evidence: [
-        "runnable_s": program.totals.runnableS, "lost_cpu_s": lost,
+        "runnable_s": program.totals.runnableSeconds, "lost_cpu_s": lost,
         "runnable_wall_share": program.wallShare(.runnable), "cpus": cpus,
         "parallelism": program.parallelism,
       ],

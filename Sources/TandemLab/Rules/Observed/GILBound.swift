@@ -18,7 +18,9 @@ package struct GILBound: ObservedRule {
   }
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
-    guard program.hasGIL, let wait = program.totals.gilS, program.wallS > 0 else { return nil }
+    guard program.hasGIL, let wait = program.totals.gilSeconds, program.wallSeconds > 0 else {
+      return nil
+    }
     let share = program.wallShare(.gil)
     // Who only waits for a thread to end wants the GIL too, as soon as it has started it, and would win
     // nothing without it.
@@ -26,17 +28,21 @@ package struct GILBound: ObservedRule {
       return nil
     }
     let lost = program.lostCPU[.gil]
-    let worst = program.gil.filter { $0.state == .on }.max { ($0.waitS ?? 0) < ($1.waitS ?? 0) }
+    let worst = program.gil.filter { $0.state == .on }.max {
+      ($0.waitSeconds ?? 0) < ($1.waitSeconds ?? 0)
+    }
     var claim = """
-      Threads waited \(Wording.seconds(wait)) for the GIL, \(Wording.percent(share)) of the wall \
+      Threads waited \(FigureText.seconds(wait)) for the GIL, \(FigureText.percent(share)) of the wall \
       time went to it
       """
-    if let held = worst?.heldShare { claim += "; it was held \(Wording.percent(held)) of the time" }
-    if let handovers = worst?.handovers {
-      claim += " and changed hands \(Wording.count(Int(handovers), "time"))"
+    if let held = worst?.heldShare {
+      claim += "; it was held \(FigureText.percent(held)) of the time"
     }
-    let couldUse = lost >= 0.1 * program.lostCPU.cpus * program.wallS
-    if couldUse { claim += "; \(Wording.seconds(lost)) of CPU time were left idle by it" }
+    if let handovers = worst?.handovers {
+      claim += " and changed hands \(FigureText.count(Int(handovers), "time"))"
+    }
+    let couldUse = lost >= 0.1 * program.lostCPU.cpus * program.wallSeconds
+    if couldUse { claim += "; \(FigureText.seconds(lost)) of CPU time were left idle by it" }
     let advice =
       couldUse
       ? """

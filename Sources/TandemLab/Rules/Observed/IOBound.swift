@@ -11,14 +11,14 @@ package struct IOBound: ObservedRule {
     let cause = io >= sleep ? "waiting for I/O" : "asleep by its own wish"
     let overlapped = program.concurrency >= 1.5
     let claim = """
-      \(Wording.percent(io + sleep)) of the wall time the program was \(cause)\
+      \(FigureText.percent(io + sleep)) of the wall time the program was \(cause)\
       \(io > 0.05 && sleep > 0.05 ? " or \(io >= sleep ? "asleep" : "waiting for I/O")" : ""), and \
-      used \(Wording.number(program.parallelism)) of \(Wording.cpus(program.lostCPU.cpus))
+      used \(FigureText.number(program.parallelism)) of \(FigureText.cpus(program.lostCPU.cpus))
       """
     let advice: String
     if overlapped {
       advice = """
-        Threads are the right workers for this: \(Wording.number(program.concurrency)) waits already \
+        Threads are the right workers for this: \(FigureText.number(program.concurrency)) waits already \
         overlap on average; more workers would overlap more, if the other side can keep up.
         """
     } else {
@@ -30,8 +30,8 @@ package struct IOBound: ObservedRule {
     return finding(
       claim + ".",
       evidence: [
-        "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals.ioS,
-        "sleep_s": program.totals.sleepS, "concurrency": program.concurrency,
+        "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals.ioSeconds,
+        "sleep_s": program.totals.sleepSeconds, "concurrency": program.concurrency,
         "parallelism": program.parallelism,
       ],
       advice: advice)

@@ -14,18 +14,18 @@ package struct LargeParentForked: ObservedRule {
       // Its own children carry its name until they run another program.
       case let children = program.started.filter({
         $0.kind == .process && $0.name == parent.name && $0.pid != parent.pid
-          && $0.startedS > parent.startedS
+          && $0.startedSeconds > parent.startedSeconds
       }), children.count >= 2
     else { return nil }
     return finding(
       """
-      A process of \(Wording.memory(kib: Double(resident))) (\(parent.name), \(parent.pid)) was \
-      forked \(Wording.count(children.count, "time")): each time the kernel copies the tables of all \
+      A process of \(FigureText.memory(kib: Double(resident))) (\(parent.name), \(parent.pid)) was \
+      forked \(FigureText.count(children.count, "time")): each time the kernel copies the tables of all \
       its pages, and every page that either writes to afterwards.
       """,
       evidence: [
         "rss_kib": Double(resident), "forks": Double(children.count),
-        "process_start_s": program.starts.processStartS,
+        "process_start_s": program.starts.processStartSeconds,
       ],
       advice: """
         Start the workers before loading the data, or from a small server (multiprocessing's \

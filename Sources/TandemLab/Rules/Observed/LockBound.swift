@@ -9,22 +9,23 @@ package struct LockBound: ObservedRule {
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let share = program.wallShare(.lock)
-    guard share >= Self.leastShare, program.totals.lockS > 0 else { return nil }
+    guard share >= Self.leastShare, program.totals.lockSeconds > 0 else { return nil }
     var claim = """
-      Workers waited \(Wording.seconds(program.totals.lockS)) for locks, \
-      \(Wording.percent(share)) of the wall time went to it
+      Workers waited \(FigureText.seconds(program.totals.lockSeconds)) for locks, \
+      \(FigureText.percent(share)) of the wall time went to it
       """
     let worst = program.locks.first
     if let worst {
       claim += """
-        ; most of it, \(Wording.seconds(worst.waitS)), for the one at \(worst.address) in process \
-        \(worst.pid), with up to \(Wording.count(worst.maxWaiters, "waiter")) at once
+        ; most of it, \(FigureText.seconds(worst.waitSeconds)), for the one at \(worst.address) in process \
+        \(worst.pid), with up to \(FigureText.count(worst.maxWaiters, "waiter")) at once
         """
     }
     return finding(
       claim + ".",
       evidence: [
-        "lock_s": program.totals.lockS, "lock_wall_share": share, "worst_lock_s": worst?.waitS,
+        "lock_s": program.totals.lockSeconds, "lock_wall_share": share,
+        "worst_lock_s": worst?.waitSeconds,
         "max_waiters": worst.map { Double($0.maxWaiters) }, "lost_cpu_s": program.lostCPU[.lock],
       ],
       advice: """

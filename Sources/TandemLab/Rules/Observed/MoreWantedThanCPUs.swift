@@ -8,24 +8,24 @@ package struct MoreWantedThanCPUs: ObservedRule {
     let cpus = program.lostCPU.cpus
     let share = program.wallShare(.runnable)
     let wanting =
-      program.wallS > 0
-      ? (program.totals.onCPUS + program.totals.runnableS) / program.wallS : 0
+      program.wallSeconds > 0
+      ? (program.totals.onCPUSeconds + program.totals.runnableSeconds) / program.wallSeconds : 0
     guard share >= 0.2, wanting >= 1.25 * cpus else { return nil }
     let involuntary = program.workers.reduce(0) { $0 + ($1.switches?.involuntary ?? 0) }
-    let busy = Wording.percent(min(1, program.parallelism / cpus))
+    let busy = FigureText.percent(min(1, program.parallelism / cpus))
     return finding(
       """
-      On average \(Wording.number(wanting)) workers were ready to run, but the program has \
-      \(Wording.cpus(cpus)), \(cpus == 1 ? "which was" : "which were") \(busy) busy with it: workers waited \
-      \(Wording.seconds(program.totals.runnableS)) for a CPU and were taken off one \
-      \(Wording.count(Int(involuntary), "time")).
+      On average \(FigureText.number(wanting)) workers were ready to run, but the program has \
+      \(FigureText.cpus(cpus)), \(cpus == 1 ? "which was" : "which were") \(busy) busy with it: workers waited \
+      \(FigureText.seconds(program.totals.runnableSeconds)) for a CPU and were taken off one \
+      \(FigureText.count(Int(involuntary), "time")).
       """,
       evidence: [
-        "runnable_s": program.totals.runnableS, "wanting_cpu": wanting, "cpus": cpus,
+        "runnable_s": program.totals.runnableSeconds, "wanting_cpu": wanting, "cpus": cpus,
         "involuntary_switches": involuntary, "parallelism": program.parallelism,
       ],
       advice: """
-        Start no more workers that compute than there are CPUs (\(Wording.number(cpus))): more of them \
+        Start no more workers that compute than there are CPUs (\(FigureText.number(cpus))): more of them \
         only take turns.
         """)
   }

@@ -6,9 +6,11 @@ package struct MoreWorkersThanWork: ObservedRule {
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let own = RuntimeThreads(program)
-    let started = program.started.filter { $0.lifeS >= 0.5 * program.wallS && !own.contains($0) }
+    let started = program.started.filter {
+      $0.lifeSeconds >= 0.5 * program.wallSeconds && !own.contains($0)
+    }
     guard started.count >= 8 else { return nil }
-    let idle = started.filter { $0[.waitingForWork] >= 0.9 * ($0.lifeS - $0.runnableS) }
+    let idle = started.filter { $0[.waitingForWork] >= 0.9 * ($0.lifeSeconds - $0.runnableSeconds) }
     guard Double(idle.count) >= 0.5 * Double(started.count),
       Double(program.maxAtOnce) <= 0.5 * Double(started.count)
     else { return nil }

@@ -6,15 +6,15 @@ package struct NothingInTheWay: ObservedRule {
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
     // Where a GIL could not be measured, that it wasn't in the way can't be said.
-    guard program.wallS > 0, program.totals.gilS != nil else { return nil }
+    guard program.wallSeconds > 0, program.totals.gilSeconds != nil else { return nil }
     let onCPU = program.wallShare(.onCPU)
     let cpus = program.lostCPU.cpus
     guard onCPU >= 0.75 else { return nil }
     let isSerial = program.parallelism < 1.2 && cpus >= 2
     let inTurn = isSerial ? Self.workersInTurn(program) : 0
     let claim = """
-      \(Wording.percent(onCPU)) of the wall time went to computing, on \
-      \(Wording.number(program.parallelism)) of \(Wording.cpus(cpus))
+      \(FigureText.percent(onCPU)) of the wall time went to computing, on \
+      \(FigureText.number(program.parallelism)) of \(FigureText.cpus(cpus))
       """
     if inTurn >= 2 {
       return finding(
@@ -44,9 +44,9 @@ package struct NothingInTheWay: ObservedRule {
     let started = program.started.filter { !own.contains($0) }
     let most = started.map { $0[.onCPU] }.max() ?? 0
     // Less than that is helping out.
-    guard most >= 0.05 * program.wallS else { return 0 }
+    guard most >= 0.05 * program.wallSeconds else { return 0 }
     return started.filter {
-      $0[.onCPU] >= 0.25 * most && $0[.waitingForWork] >= 0.3 * $0.lifeS
+      $0[.onCPU] >= 0.25 * most && $0[.waitingForWork] >= 0.3 * $0.lifeSeconds
     }.count
   }
 }

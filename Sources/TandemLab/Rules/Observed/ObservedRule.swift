@@ -60,8 +60,8 @@ package enum ObservedRules {
 
 extension ExplainReport {
   /// The share of the wall time that went to a state.
-  func wallShare(_ state: ObservedState) -> Double {
-    wallS > 0 ? (wallShares.first { $0.state == state }?.seconds ?? 0) / wallS : 0
+  func wallShare(_ state: WorkerState) -> Double {
+    wallSeconds > 0 ? (wallShares.first { $0.state == state }?.seconds ?? 0) / wallSeconds : 0
   }
 
   /// Workers other than the program's first thread.

@@ -5,15 +5,15 @@ package struct QuotaThrottled: ObservedRule {
   package let name = "quota-throttled"
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
-    guard let throttled = program.sources.throttledS, program.wallS > 0,
-      throttled >= 0.05 * program.wallS, let quota = program.machine.cpuQuota
+    guard let throttled = program.sources.throttledSeconds, program.wallSeconds > 0,
+      throttled >= 0.05 * program.wallSeconds, let quota = program.machine.cpuQuota
     else { return nil }
     return finding(
       """
-      The cgroup's quota of \(Wording.cpus(quota)) stopped workers for \
-      \(Wording.seconds(throttled)) in all, within \(Wording.seconds(program.wallS)) of wall time.
+      The cgroup's quota of \(FigureText.cpus(quota)) stopped workers for \
+      \(FigureText.seconds(throttled)) in all, within \(FigureText.seconds(program.wallSeconds)) of wall time.
       """,
-      evidence: ["throttled_s": throttled, "cpu_quota": quota, "wall_s": program.wallS],
+      evidence: ["throttled_s": throttled, "cpu_quota": quota, "wall_s": program.wallSeconds],
       advice: """
         Start no more workers that compute than the quota allows (\(program.machine.effectiveCPUs)), or \
         raise the quota: all beyond it is stopped for the rest of each period.

@@ -8,17 +8,17 @@ package struct WorkersNeverOverlapped: ObservedRule {
     guard program.startedCount >= 2, program.wallShare(.lock) < LockBound.leastShare else {
       return nil
     }
-    let busiest = program.started.map(\.atWorkS).max() ?? 0
+    let busiest = program.started.map(\.atWorkSeconds).max() ?? 0
     // Helper threads that hardly did anything, beside one that did, are no pattern.
-    let busy = program.started.filter { $0.atWorkS >= 0.1 * busiest && $0.atWorkS > 0 }
+    let busy = program.started.filter { $0.atWorkSeconds >= 0.1 * busiest && $0.atWorkSeconds > 0 }
     // How long they were ready for a CPU is the machine's doing, and so is that part of the wall time.
     let share =
-      program.started.reduce(0) { $0 + $1.atWorkS }
-      / max(program.wallS * (1 - program.wallShare(.runnable)), .leastNonzeroMagnitude)
+      program.started.reduce(0) { $0 + $1.atWorkSeconds }
+      / max(program.wallSeconds * (1 - program.wallShare(.runnable)), .leastNonzeroMagnitude)
     guard busy.count >= 2, share >= 0.05 else { return nil }
     if Self.isOneAfterTheOther(busy) { return oneAfterTheOther(program) }
     // Of a GIL that workers queue for, its own rule tells.
-    guard program.maxAtOnce <= 1, share >= 0.2, program.totals.gilS != nil,
+    guard program.maxAtOnce <= 1, share >= 0.2, program.totals.gilSeconds != nil,
       program.wallShare(.gil) < GILBound.leastShare
     else {
       return nil
@@ -31,15 +31,15 @@ package struct WorkersNeverOverlapped: ObservedRule {
   /// What was left of a worker's life then was only waiting: a thread is taken off the CPU while it
   /// ends just as the next begins, mostly on a busy machine.
   private static func isOneAfterTheOther(_ workers: [ObservedWorker]) -> Bool {
-    let inOrder = workers.sorted { $0.startedS < $1.startedS }
+    let inOrder = workers.sorted { $0.startedSeconds < $1.startedSeconds }
     var together = 0.0
     for (worker, next) in zip(inOrder, inOrder.dropFirst()) {
       let waiting =
         worker[.runnable] + worker[.waitingForWork] + worker[.child] + worker[.lock]
         + worker[.other]
-      together += max(0, worker.endedS - next.startedS - waiting)
+      together += max(0, worker.endedSeconds - next.startedSeconds - waiting)
     }
-    return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkS }
+    return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
   }
 
   private func oneAfterTheOther(_ program: ExplainReport) -> Finding {
@@ -48,7 +48,7 @@ package struct WorkersNeverOverlapped: ObservedRule {
       \(program.startedCounted(program.startedCount).capitalisedFirst) were started, but never two \
       of them were at work at the same time: \(program.concurrency > 1.05 ? "each" : "the program") \
       waited for one to end before the next began, so the concurrency is \
-      \(Wording.number(program.concurrency)).
+      \(FigureText.number(program.concurrency)).
       """,
       evidence: evidence(program),
       advice: """
@@ -62,7 +62,7 @@ package struct WorkersNeverOverlapped: ObservedRule {
       """
       \(program.startedCounted(program.startedCount).capitalisedFirst) were there together, but took \
       turns: never two of them were at work at the same time, and \
-      \(Wording.seconds(program.totals.waitingForWorkS)) went to waiting for a turn.
+      \(FigureText.seconds(program.totals.waitingForWorkSeconds)) went to waiting for a turn.
       """,
       evidence: evidence(program),
       advice: """
@@ -74,12 +74,13 @@ package struct WorkersNeverOverlapped: ObservedRule {
   private func evidence(_ program: ExplainReport) -> [String: Double?] {
     [
       "started": Double(program.startedCount), "max_at_once": Double(program.maxAtOnce),
-      "concurrency": program.concurrency, "waiting_for_work_s": program.totals.waitingForWorkS,
+      "concurrency": program.concurrency,
+      "waiting_for_work_s": program.totals.waitingForWorkSeconds,
     ]
   }
 }
 
 extension ObservedWorker {
   /// Seconds at work, those ready for a CPU left out: how long those are is the machine's doing.
-  fileprivate var atWorkS: Double { self[.onCPU] + self[.gil] + self[.io] + self[.sleep] }
+  fileprivate var atWorkSeconds: Double { self[.onCPU] + self[.gil] + self[.io] + self[.sleep] }
 }

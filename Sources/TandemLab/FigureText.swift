@@ -2,7 +2,7 @@ internal import Foundation
 package import TandemModel
 
 /// How figures are written in sentences.
-package enum Wording {
+package enum FigureText {
   /// A span of time with three significant digits and a fitting unit.
   ///
   /// - Parameter seconds: the span, in seconds.

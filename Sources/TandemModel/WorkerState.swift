@@ -1,5 +1,5 @@
 /// What a thread was doing at a moment, seen from outside.
-public enum ObservedState: String, Codable, Sendable, CaseIterable {
+public enum WorkerState: String, Codable, Sendable, CaseIterable {
   /// On a CPU.
   case onCPU = "on_cpu"
   /// Ready, but waiting for a CPU.
