@@ -55,7 +55,8 @@ struct ExplainValueTests {
     #expect(
       object.keys.sorted() == [
         "command", "concurrency", "demand", "exit", "findings", "gil", "locks", "lost_cpu",
-        "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema", "sources",
+        "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema",
+        "sources",
         "starts", "tandem_version", "totals", "wall_s", "wall_shares", "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")
