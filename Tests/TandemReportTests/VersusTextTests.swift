@@ -85,7 +85,8 @@ import Testing
         == "The largest part of the 1.00 s between them (40 %) is time on a CPU.")
   }
 
-  /// Four CPU-bound threads with a GIL on two CPUs, and four processes: DESIGN.md has the sums.
+  /// Four CPU-bound threads with a GIL on two CPUs, and four processes.
+  /// Documentation/design/comparing.md has the sums.
   @Test func whatTheCPUsLostIsSaidWhereWallTimeCannotTell() {
     var difference = difference([.onCPU: 1, .gil: 3], [.onCPU: 1, .runnable: 1])
     #expect(
