@@ -32,7 +32,7 @@ internal import TandemSystem
 // bell with processes that can be stopped sleeps in naps while there is work out, and looks again
 // after each. The same nap heals a word that a crashing process has written over.
 //
-// `Tests/TandemWireTests/DoorbellModelTests.swift` goes through every interleaving of these steps.
+// `Tests/TandemWireTests/Rings/DoorbellModelTests.swift` goes through every interleaving of these steps.
 
 /// Two words in memory with which one thread sleeps until another has something for it.
 @safe package struct Doorbell: Sendable {

@@ -32,7 +32,7 @@ internal import TandemSystem
 // A reader that doesn't trust its writer copies what it looks at before it checks it, and checks
 // positions and sizes against the capacity: whatever the memory holds, it gets a frame or an error.
 //
-// `Tests/TandemWireTests/RingModelTests.swift` goes through every interleaving of these steps.
+// `Tests/TandemWireTests/Rings/RingModelTests.swift` goes through every interleaving of these steps.
 
 /// Where a ring lies in memory.
 @safe package struct RingMemory {

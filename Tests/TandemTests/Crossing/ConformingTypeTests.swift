@@ -2,7 +2,7 @@ import Tandem
 import Testing
 
 /// Conformances that a worker need not search for.
-@Suite struct ConformancePlaceTests {
+@Suite struct ConformingTypeTests {
   private struct Local: Codable, Sendable { var number = 0 }
 
   @Test func tablesInImagesArePlaces() throws {

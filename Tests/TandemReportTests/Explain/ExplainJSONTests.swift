@@ -7,11 +7,8 @@ import Testing
 
 /// Holds the encoder of `tandem.explain/1`, its schema file and the page about it to each other.
 @Suite struct ExplainJSONTests {
-  private static let documentation = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Documentation")
-
   private static func file(_ name: String) throws -> Data {
-    try Data(contentsOf: documentation.appending(path: name))
+    try Repository.file("Documentation/\(name)")
   }
 
   private static func schema() throws -> SchemaValidator {

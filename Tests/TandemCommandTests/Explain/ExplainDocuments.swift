@@ -7,10 +7,7 @@ import Testing
 /// What `tandem explain --json` wrote, held against the schemas.
 enum ExplainDocuments {
   private static func schema(_ name: String) throws -> Data {
-    try Data(
-      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Documentation/\(name)"))
+    try Repository.file("Documentation/\(name)")
   }
 
   /// Reads a file of the schema `tandem.explain/1`, in which everything must be valid.

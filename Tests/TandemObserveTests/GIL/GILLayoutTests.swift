@@ -1,5 +1,6 @@
 import Glibc
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 @testable import TandemObserve
@@ -102,8 +103,7 @@ struct GILLayoutTests {
 
   @Test("The documentation has the table's figures")
   func documentation() throws {
-    let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let text = try ProcFile.text("/\(path)/Documentation/gil-offsets.md")
+    let text = try Repository.text("Documentation/gil-offsets.md")
     for row in GILOffsets.table {
       #expect(text.contains(row.documented), "\(row.documented)")
     }

@@ -13,7 +13,7 @@ private struct Square: WorkerTask {
 
 /// What holds for every pool: written against the protocol, and bound to each.
 @Suite("Every pool", .timeLimit(.minutes(10)))
-struct ConformanceTests {
+struct PoolContractTests {
   // MARK: Results
 
   @Test("A closure, an async closure and a task give their outputs", arguments: PoolKind.allCases)
