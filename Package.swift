@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // The rooms, from the ground up. Each target imports only downwards; the build checks it with

@@ -86,6 +86,7 @@ import Testing
   }
 
   /// Four CPU-bound threads with a GIL on two CPUs, and four processes.
+  ///
   /// Documentation/design/comparing.md has the sums.
   @Test func whatTheCPUsLostIsSaidWhereWallTimeCannotTell() {
     var difference = difference([.onCPU: 1, .gil: 3], [.onCPU: 1, .runnable: 1])
