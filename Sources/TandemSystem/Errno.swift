@@ -32,6 +32,17 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable {
   package static let timedOut = Errno(rawValue: ETIMEDOUT)
   /// Nobody reads what is written.
   package static let brokenPipe = Errno(rawValue: EPIPE)
+  /// A file doesn't hold what such a file holds.
+  package static let badMessage = Errno(rawValue: EBADMSG)
+  /// The kernel doesn't have the call.
+  package static let notImplemented = Errno(rawValue: ENOSYS)
+  /// The process has no descriptor left.
+  package static let tooManyOpenFiles = Errno(rawValue: EMFILE)
+  /// Nothing is mapped at the address.
+  package static let badAddress = Errno(rawValue: EFAULT)
+
+  /// Whether it says that something may not be read, as opposed to that it's gone.
+  package var isRefusal: Bool { [.notPermitted, .accessDenied, .notImplemented].contains(self) }
 }
 
 extension Errno: CustomStringConvertible {

@@ -138,19 +138,3 @@ enum TopLevelVariables {
     return module.isEmpty ? nil : String(module)
   }
 }
-
-/// The symbol tables of this program's files, read once each.
-enum SymbolTables {
-  private static let cache = Mutex<[String: ELFSymbols]>([:])
-
-  /// The table of the executable.
-  static var executable: ELFSymbols? { of(path: "/proc/self/exe") }
-
-  /// The table of a file; nil when it can't be read.
-  static func of(path: String) -> ELFSymbols? {
-    if let known = cache.withLock({ $0[path] }) { return known }
-    let table = ELFSymbols(path: path)
-    cache.withLock { $0[path] = table }
-    return table
-  }
-}

@@ -1,16 +1,6 @@
 internal import CTandemShims
 internal import TandemSystem
 
-/// How a worker process begins.
-enum WorkerBegin {
-  /// A fork of the server.
-  case fork
-  /// A fork of the server that executes this program anew.
-  case exec
-  /// A fork of the server that executes another program.
-  case program(path: String, arguments: [String], environment: [String]?)
-}
-
 /// The memory that is shared with one worker: the parent's side of `tandem_worker_page`.
 @safe struct WorkerPage: ~Copyable {
   let memory: SharedMemory

@@ -137,11 +137,6 @@ struct QueueReaders {
   }
 }
 
-extension Errno {
-  /// Whether it says that something may not be read, and not that it is gone.
-  var isRefusal: Bool { [.notPermitted, .accessDenied, .notImplemented].contains(self) }
-}
-
 /// What can be found out about a live thread's wait for a futex.
 struct LiveEvidence: FutexEvidence {
   private let tid: CInt

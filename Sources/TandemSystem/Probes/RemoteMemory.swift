@@ -1,11 +1,6 @@
 internal import CTandemShims
 internal import Glibc
 
-extension Errno {
-  /// Nothing is mapped at the address.
-  package static let badAddress = Errno(rawValue: EFAULT)
-}
-
 /// Another process's memory, read without stopping it (process_vm_readv(2)).
 package enum RemoteMemory {
   /// Reads bytes at an address of another process.

@@ -1,14 +1,5 @@
 internal import Glibc
 
-extension Errno {
-  /// A file didn't hold what such a file holds.
-  package static let badMessage = Errno(rawValue: EBADMSG)
-  /// The kernel doesn't have the call.
-  package static let notImplemented = Errno(rawValue: ENOSYS)
-  /// The process has no descriptor left.
-  package static let tooManyOpenFiles = Errno(rawValue: EMFILE)
-}
-
 /// Whole files under `/proc`, `/sys` and the like.
 ///
 /// Their size is 0 until they are read, and what one read(2) returns may be less than there is;

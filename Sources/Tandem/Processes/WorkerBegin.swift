@@ -1,0 +1,9 @@
+/// How a worker process begins.
+enum WorkerBegin {
+  /// A fork of the server.
+  case fork
+  /// A fork of the server that executes this program anew.
+  case exec
+  /// A fork of the server that executes another program.
+  case program(path: String, arguments: [String], environment: [String]?)
+}
