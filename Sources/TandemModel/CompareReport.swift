@@ -1,8 +1,6 @@
 /// What `tandem compare` found: the versioned schema `tandem.compare/1`.
 ///
-
 /// Seconds are seconds of wall time unless a name says otherwise. "Median" is the median over the
-
 /// timed runs of one model on one schedule.
 public struct CompareReport: Codable, Sendable, Equatable {
   /// The schema's name and version.

@@ -58,9 +58,10 @@ package enum ErrorType: Codable, Sendable, Hashable {
   ///
   /// In such names bytes below 0x20 begin references to addresses, which the runtime would follow
   /// (Mangling.rst, "Symbolic references"), and a `$` begins a number, which it takes for an address where
-  /// a type should be: Swift 6.3 crashes at `$` alone. So only what the names of ordinary types are
-  /// written with is let through; of that, a million mutated names did no harm. A generic type stays in memory once it was made, so the number of names is limited; and so is their
-  /// length, which limits how deep types can be nested.
+  /// a type should be: Swift 6.3 crashes at `$` alone. So only the characters of ordinary types' names are
+  /// accepted; a million mutated names of these did no harm. A generic type stays in memory once it has
+  /// been made, so the number of names is limited. Their length is limited too, and with it how deep types
+  /// can be nested.
   private static func type(named name: String) -> Any.Type? {
     guard !name.isEmpty, name.utf8.count <= 1024, name.utf8.allSatisfy(isPlain),
       namesLeft.withLock({ left in
