@@ -28,8 +28,8 @@ public struct Difference: Codable, Sendable, Equatable {
   @ExplicitNull public var ratioCI95: Interval?
   /// Mean over blocks of slower − faster wall time, in seconds.
   public var wallDifferenceSeconds: Double
-  /// What the difference is made of: a mean over blocks, or over watched runs, a cause; may be negative.
-  public var parts: [CauseShare]
+  /// What the difference is made of: wall seconds a state, a mean over blocks or over watched runs; may be negative.
+  public var parts: [StateShare]
   /// Which runs `parts` are from: the watched ones, or the timed ones.
   public var partsFrom: TimeSource
   /// Timed minus observed difference, in seconds: what the parts don't tell.
@@ -42,7 +42,7 @@ public struct Difference: Codable, Sendable, Equatable {
   /// Makes a difference.
   public init(
     slower: Side, faster: Side, schedule: Schedule, n: Int, ratio: Double, ratioCI95: Interval?,
-    wallDifferenceSeconds: Double, parts: [CauseShare], partsFrom: TimeSource = .reported,
+    wallDifferenceSeconds: Double, parts: [StateShare], partsFrom: TimeSource = .reported,
     residualSeconds: Double,
     sentence: String
   ) {
@@ -67,52 +67,5 @@ public struct Difference: Codable, Sendable, Equatable {
     case partsFrom = "parts_from"
     case residualSeconds = "residual_s"
     case sentence
-  }
-}
-
-/// Where wall time went.
-public enum Cause: String, Codable, Sendable, CaseIterable, Hashable {
-  /// Workers being started: from the call of `start` to the body entered.
-  case starting
-  /// Workers computing.
-  case onCPU = "on-cpu"
-  /// Workers ready to run, waiting for a CPU.
-  case runnable
-  /// Workers waiting for a global interpreter lock, or for the lock of its model.
-  case gil
-  /// Workers waiting for another lock.
-  case lock
-  /// Workers waiting for input or output.
-  case io
-  /// Workers asleep by their own wish.
-  case asleep
-  /// Workers waiting for a child process.
-  case child
-  /// Workers blocked on something else, such as another worker, or on something that was not measured.
-  case blocked
-  /// Workers ending: from the body left to the end observed.
-  case ending
-  /// No worker in progress: the driver was preparing.
-  case preparing
-  /// No worker in progress and the driver moving data, or a pool's workers encoding and decoding.
-  case movingData = "moving-data"
-  /// No worker in progress: the driver was starting the server.
-  case startingServer = "starting-server"
-  /// No worker in progress, and the driver did nothing that is told apart; or a pool's workers waiting for
-  /// the next task.
-  case idle
-}
-
-/// Seconds of wall time that went to one cause.
-public struct CauseShare: Codable, Sendable, Equatable {
-  /// The cause.
-  public var cause: Cause
-  /// Seconds of wall time.
-  public var seconds: Double
-
-  /// Makes a share.
-  public init(cause: Cause, seconds: Double) {
-    self.cause = cause
-    self.seconds = seconds
   }
 }

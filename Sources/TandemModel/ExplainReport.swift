@@ -27,7 +27,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   /// The most started workers that were in progress at once for at least a fiftieth of the time in which any was; the program's first thread isn't counted.
   public var maxAtOnce: Int
   /// Where the time of all workers went.
-  public var totals: ObservedTotals
+  public var totals: StateSeconds
   /// Where the wall time went; the parts add up to `wall_s`.
   ///
   /// At each moment it is shared among the workers in progress or held up by a lock; when there are
@@ -58,7 +58,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public init(
     tandemVersion: String, machine: MachineSummary, command: [String], exit: ProgramExit?,
     wallSeconds: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
-    totals: ObservedTotals, wallShares: [StateShare], lostCPU: LostCPU,
+    totals: StateSeconds, wallShares: [StateShare], lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost
@@ -134,91 +134,6 @@ extension ProgramExit: Codable {
   }
 }
 
-/// Seconds of all workers in each state; together, the sum of their lives.
-public struct ObservedTotals: Codable, Sendable, Equatable {
-  /// On a CPU.
-  public var onCPUSeconds: Double
-  /// Ready, but waiting for a CPU.
-  public var runnableSeconds: Double
-  /// Waiting for a global interpreter lock; null when a lock could not be measured that there is.
-  @ExplicitNull public var gilSeconds: Double?
-  /// Waiting for another lock.
-  public var lockSeconds: Double
-  /// Waiting for I/O that leads out of the program.
-  public var ioSeconds: Double
-  /// Asleep by their own wish.
-  public var sleepSeconds: Double
-  /// Waiting for a child process to end.
-  public var childSeconds: Double
-  /// Waiting until another worker has something for them.
-  public var waitingForWorkSeconds: Double
-  /// Off the CPU for a reason that was not seen.
-  public var otherSeconds: Double
-
-  /// Makes totals.
-  public init(
-    onCPUSeconds: Double = 0, runnableSeconds: Double = 0, gilSeconds: Double? = 0,
-    lockSeconds: Double = 0,
-    ioSeconds: Double = 0, sleepSeconds: Double = 0, childSeconds: Double = 0,
-    waitingForWorkSeconds: Double = 0,
-    otherSeconds: Double = 0
-  ) {
-    self.onCPUSeconds = onCPUSeconds
-    self.runnableSeconds = runnableSeconds
-    self.gilSeconds = gilSeconds
-    self.lockSeconds = lockSeconds
-    self.ioSeconds = ioSeconds
-    self.sleepSeconds = sleepSeconds
-    self.childSeconds = childSeconds
-    self.waitingForWorkSeconds = waitingForWorkSeconds
-    self.otherSeconds = otherSeconds
-  }
-
-  /// The seconds in a state; zero for a lock that was not measured.
-  public subscript(state: WorkerState) -> Double {
-    switch state {
-    case .onCPU: onCPUSeconds
-    case .runnable: runnableSeconds
-    case .gil: gilSeconds ?? 0
-    case .lock: lockSeconds
-    case .io: ioSeconds
-    case .sleep: sleepSeconds
-    case .child: childSeconds
-    case .waitingForWork: waitingForWorkSeconds
-    case .other: otherSeconds
-    }
-  }
-
-  /// All of them together: the sum of the workers' lives, in seconds.
-  public var allSeconds: Double { WorkerState.allCases.reduce(0) { $0 + self[$1] } }
-
-  enum CodingKeys: String, CodingKey {
-    case onCPUSeconds = "on_cpu_s"
-    case runnableSeconds = "runnable_s"
-    case gilSeconds = "gil_s"
-    case lockSeconds = "lock_s"
-    case ioSeconds = "io_s"
-    case sleepSeconds = "sleep_s"
-    case childSeconds = "child_s"
-    case waitingForWorkSeconds = "waiting_for_work_s"
-    case otherSeconds = "other_s"
-  }
-}
-
-/// A part of the wall time.
-public struct StateShare: Codable, Sendable, Equatable {
-  /// What the time went to.
-  public var state: WorkerState
-  /// Wall seconds.
-  public var seconds: Double
-
-  /// Makes a part.
-  public init(state: WorkerState, seconds: Double) {
-    self.state = state
-    self.seconds = seconds
-  }
-}
-
 /// CPU seconds that were there and not used.
 public struct LostCPU: Codable, Sendable, Equatable {
   /// CPUs that the program could use.
@@ -237,7 +152,7 @@ public struct LostCPU: Codable, Sendable, Equatable {
 
   /// The CPU seconds lost to a state.
   public subscript(state: WorkerState) -> Double {
-    parts.first { $0.state == state }?.seconds ?? 0
+    parts.seconds(state)
   }
 
   enum CodingKeys: String, CodingKey {

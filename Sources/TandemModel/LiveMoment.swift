@@ -10,7 +10,7 @@ public struct LiveMoment: Sendable, Equatable {
     public var tid: Int32
     /// Its name.
     public var name: String
-    /// The share of the time in each state, in the order of `WorkerState.allCases`; they add up to 1, or to less for a worker that began meanwhile.
+    /// The share of the time in each state, in the order of `WorkerState.observed`; they add up to 1, or to less for a worker that began meanwhile.
     public var shares: [Double]
 
     /// Makes a worker.
@@ -50,7 +50,7 @@ public struct LiveMoment: Sendable, Equatable {
 
   /// Workers in a state, averaged over the time.
   public func average(_ state: WorkerState) -> Double {
-    guard let place = WorkerState.allCases.firstIndex(of: state) else { return 0 }
+    guard let place = WorkerState.observed.firstIndex(of: state) else { return 0 }
     return workers.reduce(0) { $0 + $1.shares[place] }
   }
 }

@@ -78,9 +78,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
   @ExplicitNull public var switches: ContextSwitches?
   /// Memory of the workers, from a separate run that isn't timed.
   public var memory: MemorySummary
-  /// Where the wall time went: the mean seconds over runs a cause; they add up to the mean wall time of
+  /// Where the wall time went: wall seconds a state, a mean over runs; they add up to the mean wall time of
   /// the runs that they are from.
-  public var shares: [CauseShare]
+  public var shares: [StateShare]
   /// Which runs `shares` are from: the watched ones, or the timed ones.
   public var sharesFrom: TimeSource
   /// What was seen in runs that were watched from outside; null when there were none.
@@ -99,7 +99,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     endSecondsPerWorker: Double? = nil,
     longestWorkerSeconds: Double? = nil, meanWorkerSeconds: Double? = nil, pool: PoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
-    shares: [CauseShare] = [], sharesFrom: TimeSource = .reported, watched: WatchedRuns? = nil,
+    shares: [StateShare] = [], sharesFrom: TimeSource = .reported, watched: WatchedRuns? = nil,
     notMeasured: [String] = []
   ) {
     self.model = model

@@ -13,7 +13,7 @@ public struct ObservedTimeline: Sendable, Equatable {
     public var worker: Int
     /// The first span in which it was there.
     public var first: Int
-    /// From that span on, the seconds in each state, in the order of `WorkerState.allCases`.
+    /// From that span on, the seconds in each state, in the order of `WorkerState.observed`.
     public var seconds: [[Float]]
 
     /// Makes a row.

@@ -22,12 +22,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public var startedSeconds: Double
   /// Seconds after the beginning of the wall time at which it ended, or the observation did.
   public var endedSeconds: Double
-  /// Seconds on a CPU.
-  public var onCPUSeconds: Double
-  /// Seconds ready, but waiting for a CPU.
-  public var runnableSeconds: Double
-  /// Seconds off the CPU, by what it waited for.
-  public var blocked: BlockedSeconds
+  /// Seconds in each state, from its start to its end.
+  public var totals: StateSeconds
   /// How often it gave its CPU away and how often that was taken; null when not measured.
   @ExplicitNull public var switches: ContextSwitches?
   /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
@@ -38,9 +34,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   /// Makes a worker.
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
-    onCPUSeconds: Double, runnableSeconds: Double, blocked: BlockedSeconds,
-    switches: ContextSwitches?,
-    startSeconds: Double? = nil, memory: WorkerMemory? = nil
+    totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
+    memory: WorkerMemory? = nil
   ) {
     self.kind = kind
     self.pid = pid
@@ -48,9 +43,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.name = name
     self.startedSeconds = startedSeconds
     self.endedSeconds = endedSeconds
-    self.onCPUSeconds = onCPUSeconds
-    self.runnableSeconds = runnableSeconds
-    self.blocked = blocked
+    self.totals = totals
     self.switches = switches
     self.startSeconds = startSeconds
     self.memory = memory
@@ -60,70 +53,15 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public var lifeSeconds: Double { endedSeconds - startedSeconds }
 
   /// The seconds in a state; zero for a lock that was not measured.
-  public subscript(state: WorkerState) -> Double {
-    switch state {
-    case .onCPU: onCPUSeconds
-    case .runnable: runnableSeconds
-    case .gil: blocked.gil ?? 0
-    case .lock: blocked.lock
-    case .io: blocked.io
-    case .sleep: blocked.sleep
-    case .child: blocked.child
-    case .waitingForWork: blocked.waitingForWork
-    case .other: blocked.other
-    }
-  }
+  public subscript(state: WorkerState) -> Double { totals[state] }
 
   enum CodingKeys: String, CodingKey {
     case kind, pid, tid, name
     case startedSeconds = "started_s"
     case endedSeconds = "ended_s"
-    case onCPUSeconds = "on_cpu_s"
-    case runnableSeconds = "runnable_s"
-    case blocked, switches
+    case totals, switches
     case startSeconds = "start_s"
     case memory
-  }
-}
-
-/// Seconds off the CPU, by what was waited for.
-public struct BlockedSeconds: Codable, Sendable, Equatable {
-  /// For a global interpreter lock; null when there is one that could not be measured.
-  @ExplicitNull public var gil: Double?
-  /// For another lock.
-  public var lock: Double
-  /// For I/O that leads out of the program.
-  public var io: Double
-  /// Asleep by its own wish.
-  public var sleep: Double
-  /// For a child process to end.
-  public var child: Double
-  /// Until another worker had something for it.
-  public var waitingForWork: Double
-  /// For a reason that was not seen.
-  public var other: Double
-
-  /// Makes a split.
-  public init(
-    gil: Double? = 0, lock: Double = 0, io: Double = 0, sleep: Double = 0, child: Double = 0,
-    waitingForWork: Double = 0, other: Double = 0
-  ) {
-    self.gil = gil
-    self.lock = lock
-    self.io = io
-    self.sleep = sleep
-    self.child = child
-    self.waitingForWork = waitingForWork
-    self.other = other
-  }
-
-  /// All of them together.
-  public var allSeconds: Double { (gil ?? 0) + lock + io + sleep + child + waitingForWork + other }
-
-  enum CodingKeys: String, CodingKey {
-    case gil, lock, io, sleep, child
-    case waitingForWork = "waiting_for_work"
-    case other
   }
 }
 
@@ -166,10 +104,10 @@ public struct OtherWorkers: Codable, Sendable, Equatable {
   /// How many there were.
   public var count: Int
   /// Where their time went.
-  public var totals: ObservedTotals
+  public var totals: StateSeconds
 
   /// Makes a value.
-  public init(count: Int, totals: ObservedTotals) {
+  public init(count: Int, totals: StateSeconds) {
     self.count = count
     self.totals = totals
   }

@@ -48,9 +48,18 @@ public struct DriverSpan: Codable, Sendable, Equatable {
     /// Making what the workers need: arguments, closures, shared objects.
     case preparing
     /// Moving data to or from workers.
-    case movingData = "moving-data"
+    case movingData = "moving_data"
     /// Starting the server that workers are forked from.
-    case startingServer = "starting-server"
+    case startingServer = "starting_server"
+
+    /// The state that this time is counted under while no worker is in progress.
+    public var state: WorkerState {
+      switch self {
+      case .preparing: .preparing
+      case .movingData: .movingData
+      case .startingServer: .startingServer
+      }
+    }
   }
 
   /// What it was doing.
@@ -137,9 +146,11 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// Time blocked inside a body, by what was waited for; nil where the worker can't tell.
+/// What a worker reports of the time it was blocked inside its body, by what it waited for; nil where it
+/// can't report that.
 ///
-/// What none of them covers is "blocked, cause not measured".
+/// The rest of the time off the CPU counts as `WorkerState.other`. In a run's record all times are
+/// nanoseconds; reports have seconds (`StateShare`, `StateSeconds`).
 public struct BlockedTimes: Codable, Sendable, Equatable {
   /// Nanoseconds waiting for a global interpreter lock, or for the lock of its model.
   public var gilNS: UInt64?
@@ -164,10 +175,23 @@ public struct BlockedTimes: Codable, Sendable, Equatable {
     self.childNS = childNS
   }
 
-  /// The nanoseconds whose cause is known.
-  public var knownNS: UInt64 {
-    [gilNS, lockNS, ioNS, sleepNS, childNS].reduce(0) { $0 + ($1 ?? 0) }
+  /// The states that a worker can report.
+  package static let states: [WorkerState] = [.gil, .lock, .io, .sleep, .child]
+
+  /// The nanoseconds in a state; nil when the worker can't report them.
+  package subscript(state: WorkerState) -> UInt64? {
+    switch state {
+    case .gil: gilNS
+    case .lock: lockNS
+    case .io: ioNS
+    case .sleep: sleepNS
+    case .child: childNS
+    default: nil
+    }
   }
+
+  /// The nanoseconds that the worker reports, in all states together.
+  public var knownNS: UInt64 { Self.states.reduce(0) { $0 + (self[$1] ?? 0) } }
 
   enum CodingKeys: String, CodingKey {
     case gilNS = "gil_ns"

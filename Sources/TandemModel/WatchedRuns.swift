@@ -32,8 +32,8 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
   public var lostRecords: Int
   /// Workers in one run that nothing or too little was seen of, whose own reports stand in; a mean over runs.
   public var workersUnseen: Double
-  /// Seconds inside the bodies a cause, summed over the workers that were seen; a mean over runs.
-  public var workerSeconds: [CauseShare]
+  /// Seconds inside the bodies a state, summed over the workers that were seen; a mean over runs.
+  public var workerSeconds: [StateShare]
   /// Hand-overs of global interpreter locks in one run, a mean; null when no lock was looked at.
   @ExplicitNull public var gilHandovers: Double?
   /// What workers report of themselves, beside what was seen of the same workers in the same runs.
@@ -45,7 +45,7 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
   public init(
     n: Int, wallSeconds: [Double], medianSeconds: Double? = nil, toTimed: Double? = nil,
     agreesWithTimed: Bool? = nil, switches: Switches, lostRecords: Int = 0,
-    workersUnseen: Double = 0, workerSeconds: [CauseShare] = [], gilHandovers: Double? = nil,
+    workersUnseen: Double = 0, workerSeconds: [StateShare] = [], gilHandovers: Double? = nil,
     checks: [ReportCheck] = [], observerCPUSeconds: Double = 0
   ) {
     self.n = n

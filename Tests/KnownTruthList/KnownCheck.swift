@@ -64,7 +64,7 @@ extension KnownTruth {
     }
     let worst =
       report.workers.map { worker in
-        abs(WorkerState.allCases.reduce(-worker.lifeSeconds) { $0 + worker[$1] })
+        abs(WorkerState.observed.reduce(-worker.lifeSeconds) { $0 + worker[$1] })
       }.max() ?? 0
     let shares = report.wallShares.reduce(0) { $0 + $1.seconds }
     var rows = [
@@ -78,7 +78,7 @@ extension KnownTruth {
       let ends =
         0.002 * Double(report.starts.processes + 1)
         + 0.000_03 * Double(report.starts.threads)
-      let observed = report.totals.onCPUSeconds
+      let observed = report.totals[.onCPU]
       // The records take what the host stole for time on a CPU.
       let stolen = report.sources.stolenSeconds ?? 0
       rows.append(

@@ -44,13 +44,13 @@ extension KnownFact {
     ) { report in
       // What the host stole looks like time on a CPU in the records, as far as there is too much of that.
       let stolen = report.sources.switches == .exact ? report.sources.stolenSeconds ?? 0 : 0
-      return max(min(report.totals.onCPUSeconds, seconds), report.totals.onCPUSeconds - stolen)
+      return max(min(report.totals[.onCPU], seconds), report.totals[.onCPU] - stolen)
     }
   }
 
   /// CPU seconds of a program that only waits.
   static func littleCPU(_ most: Double) -> KnownFact {
-    KnownFact("on a CPU, s", exact: 0...most, sampled: 0...most) { $0.totals.onCPUSeconds }
+    KnownFact("on a CPU, s", exact: 0...most, sampled: 0...most) { $0.totals[.onCPU] }
   }
 
   /// Seconds in a state that are at least so many.
@@ -98,7 +98,7 @@ extension KnownFact {
     KnownFact(
       "\(state.inTable) ÷ (on a CPU + ready for one)", exact: exact, sampled: sampled
     ) { report in
-      let wanted = report.totals.onCPUSeconds + report.totals.runnableSeconds
+      let wanted = report.totals[.onCPU] + report.totals[.runnable]
       return wanted > 0 ? report.totals[state] / wanted : nil
     }
   }
@@ -152,6 +152,8 @@ extension WorkerState {
     case .child: "child"
     case .waitingForWork: "waiting for work"
     case .other: "other"
+    // Never observed, so never in the table.
+    case .starting, .ending, .preparing, .movingData, .startingServer, .idle: rawValue
     }
   }
 }

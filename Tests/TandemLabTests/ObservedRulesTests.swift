@@ -15,14 +15,9 @@ import Testing
     pid: Int32 = 100, tid: Int32 = 101, from start: Double = 0, involuntary: Double = 0,
     rssKiB: Int? = nil
   ) -> ObservedWorker {
-    func state(_ state: WorkerState) -> Double { seconds[state] ?? 0 }
     return ObservedWorker(
       kind: kind, pid: pid, tid: tid, name: name, startedSeconds: start,
-      endedSeconds: start + seconds.values.reduce(0, +), onCPUSeconds: state(.onCPU),
-      runnableSeconds: state(.runnable),
-      blocked: BlockedSeconds(
-        gil: state(.gil), lock: state(.lock), io: state(.io), sleep: state(.sleep),
-        child: state(.child), waitingForWork: state(.waitingForWork), other: state(.other)),
+      endedSeconds: start + seconds.values.reduce(0, +), totals: StateSeconds(seconds),
       switches: ContextSwitches(voluntary: 1, involuntary: involuntary),
       memory: rssKiB.map { WorkerMemory(pssKiB: $0, ussKiB: $0, rssKiB: $0) })
   }
@@ -56,7 +51,7 @@ import Testing
       all.reduce(0) { sum, worker in sum + states.reduce(0) { $0 + worker[$1] } }
     }
     func parts(_ seconds: [WorkerState: Double]) -> [StateShare] {
-      WorkerState.allCases.compactMap { state in
+      WorkerState.observed.compactMap { state in
         seconds[state].map { StateShare(state: state, seconds: $0) }
       }
     }
@@ -66,11 +61,8 @@ import Testing
       concurrency: sum(.onCPU, .runnable, .gil, .sleep, .io) / wall,
       demand: sum(.onCPU, .runnable, .gil) / wall, parallelism: sum(.onCPU) / wall,
       maxAtOnce: atOnce ?? started.count,
-      totals: ObservedTotals(
-        onCPUSeconds: sum(.onCPU), runnableSeconds: sum(.runnable), gilSeconds: sum(.gil),
-        lockSeconds: sum(.lock),
-        ioSeconds: sum(.io), sleepSeconds: sum(.sleep), childSeconds: sum(.child),
-        waitingForWorkSeconds: sum(.waitingForWork), otherSeconds: sum(.other)),
+      totals: StateSeconds(
+        Dictionary(uniqueKeysWithValues: WorkerState.observed.map { ($0, sum($0)) })),
       wallShares: parts(shares),
       lostCPU: LostCPU(cpus: Double(cpus), parts: parts(lost), noWorkerSeconds: 0),
       workers: all,
@@ -418,8 +410,8 @@ import Testing
       lostRecords: 0,
       workerSeconds: lockSeconds.map {
         [
-          CauseShare(cause: .onCPU, seconds: 1), CauseShare(cause: .lock, seconds: $0),
-          CauseShare(cause: .idle, seconds: 9),
+          StateShare(state: .onCPU, seconds: 1), StateShare(state: .lock, seconds: $0),
+          StateShare(state: .waitingForWork, seconds: 9),
         ]
       } ?? [],
       checks: [], observerCPUSeconds: 0)

@@ -51,11 +51,11 @@ struct PoolRulesTests {
     // Between two tasks a worker isn't in progress.
     let concurrency = try #require(report.runs[0].concurrency)
     #expect(abs(concurrency - 2 * 0.002 / 0.005) < 0.02)
-    let causes = Dictionary(
-      uniqueKeysWithValues: report.runs[0].shares.map { ($0.cause, $0.seconds) })
-    #expect(abs((causes[.movingData] ?? 0) - 0.0005) < 1e-5)
-    #expect(abs((causes[.idle] ?? 0) - 0.0005) < 1e-4)
-    #expect((causes[.blocked] ?? 0) < 1e-4)
+    let states = Dictionary(
+      uniqueKeysWithValues: report.runs[0].shares.map { ($0.state, $0.seconds) })
+    #expect(abs((states[.movingData] ?? 0) - 0.0005) < 1e-5)
+    #expect(abs((states[.waitingForWork] ?? 0) - 0.0005) < 1e-4)
+    #expect((states[.other] ?? 0) < 1e-4)
     // One run without the pool's figures leaves nothing to summarise.
     var broken = pool(task: 2e-6, between: 1e-6)
     broken.runs[3].record.pool = nil

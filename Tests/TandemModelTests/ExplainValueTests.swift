@@ -10,15 +10,14 @@ struct ExplainValueTests {
     machine: MachineSummary(
       cpusOnline: 2, cpusAllowed: 2, cpuQuota: nil, effectiveCPUs: 2, kernel: "6.1"),
     command: ["sleep", "1"], exit: nil, wallSeconds: 1, concurrency: 1, demand: 0, parallelism: 0,
-    maxAtOnce: 0, totals: ObservedTotals(gilSeconds: nil, sleepSeconds: 1),
+    maxAtOnce: 0, totals: StateSeconds([.sleep: 1], gilIsMeasured: false),
     wallShares: [StateShare(state: .sleep, seconds: 1)],
     lostCPU: LostCPU(
       cpus: 2, parts: [StateShare(state: .sleep, seconds: 1)], noWorkerSeconds: 1),
     workers: [
       ObservedWorker(
         kind: .main, pid: 7, tid: 7, name: "sleep", startedSeconds: 0.25, endedSeconds: 1,
-        onCPUSeconds: 0,
-        runnableSeconds: 0, blocked: BlockedSeconds(gil: nil, sleep: 0.75), switches: nil)
+        totals: StateSeconds([.sleep: 0.75], gilIsMeasured: false), switches: nil)
     ],
     starts: WorkerStarts(threads: 0, processes: 0),
     sources: ObservationSources(switches: .sampled), observer: ObserverCost(cpuSeconds: 0, share: 0)
@@ -63,7 +62,9 @@ struct ExplainValueTests {
     #expect((object["totals"] as? [String: Any])?["gil_s"] is NSNull)
     let worker = try #require((object["workers"] as? [[String: Any]])?.first)
     #expect(worker["switches"] is NSNull)
-    #expect((worker["blocked"] as? [String: Any])?["gil"] is NSNull)
+    let totals = try #require(worker["totals"] as? [String: Any])
+    #expect(totals["gil_s"] is NSNull)
+    #expect(Set(totals.keys) == Set(WorkerState.observed.map { $0.rawValue + "_s" }))
   }
 
   @Test("A difference holds both reports")
@@ -82,25 +83,38 @@ struct ExplainValueTests {
         == difference)
   }
 
-  @Test("Each state has its own seconds, and they add up", arguments: WorkerState.allCases)
+  @Test("Each state has its own seconds, and they add up", arguments: WorkerState.observed)
   func states(state: WorkerState) {
-    let totals = ObservedTotals(
-      onCPUSeconds: 1, runnableSeconds: 2, gilSeconds: 4, lockSeconds: 8, ioSeconds: 16,
-      sleepSeconds: 32, childSeconds: 64,
-      waitingForWorkSeconds: 128, otherSeconds: 256)
-    let place = WorkerState.allCases.firstIndex(of: state) ?? 0
+    let totals = StateSeconds([
+      .onCPU: 1, .runnable: 2, .gil: 4, .lock: 8, .io: 16, .sleep: 32, .child: 64,
+      .waitingForWork: 128, .other: 256,
+    ])
+    let place = WorkerState.observed.firstIndex(of: state) ?? 0
     #expect(totals[state] == Double(1 << place))
     #expect(totals.allSeconds == 511)
     let worker = ObservedWorker(
-      kind: .thread, pid: 1, tid: 2, name: "", startedSeconds: 1, endedSeconds: 512,
-      onCPUSeconds: 1, runnableSeconds: 2,
-      blocked: BlockedSeconds(
-        gil: 4, lock: 8, io: 16, sleep: 32, child: 64, waitingForWork: 128, other: 256),
+      kind: .thread, pid: 1, tid: 2, name: "", startedSeconds: 1, endedSeconds: 512, totals: totals,
       switches: nil)
     #expect(worker[state] == Double(1 << place))
+    #expect(worker.totals.allSeconds == worker.lifeSeconds)
+  }
+
+  @Test("Seconds by state come back from JSON as they were")
+  func stateSecondsRoundTrip() throws {
+    for measured in [true, false] {
+      let totals = StateSeconds([.onCPU: 1, .gil: 2, .other: 3], gilIsMeasured: measured)
+      #expect(totals.allSeconds == (measured ? 6 : 4))
+      let text = try json(totals)
+      #expect(try JSONDecoder().decode(StateSeconds.self, from: Data(text.utf8)) == totals)
+    }
+  }
+
+  @Test("A table has a place of its own for each state, the observed ones first")
+  func places() {
+    #expect(WorkerState.observed.map(\.position) == Array(0..<9))
+    #expect(Set(WorkerState.allCases.map(\.position)) == Set(0..<WorkerState.allCases.count))
     #expect(
-      worker.onCPUSeconds + worker.runnableSeconds + worker.blocked.allSeconds == worker.lifeSeconds
-    )
+      WorkerState.observed == WorkerState.allCases.filter { WorkerState.observed.contains($0) })
   }
 
   @Test("A lock that was not measured counts nothing, and is no zero in JSON")

@@ -50,7 +50,7 @@ import Testing
     (#""seed" : 7316409218733,"#, "", "$: 'seed' is missing"),
     (#""seed" : 7316409218733"#, #""seed" : -1"#, "$.seed: number(-1.0) is below the minimum"),
     (#""choice" : "serial""#, #""choice" : "maybe""#, #"$.verdict.choice: string("maybe") is not"#),
-    (#""cause" : "lock""#, #""cause" : "luck""#, #"cause: string("luck") is not in the list"#),
+    (#""state" : "lock""#, #""state" : "luck""#, #"state: string("luck") is not in the list"#),
     (#""cpu_quota" : 1.5"#, #""cpu_quota" : "1""#, "is not of type number or null"),
     (#""schema" : "tandem.compare/1""#, #""schema" : "tandem.compare/2""#, "is not the constant"),
     (#""wall_s" : 0.0602"#, #""wall_s" : null"#, "evidence.wall_s: null is not of type number"),
@@ -77,7 +77,7 @@ import Testing
     func list(_ value: JSONValue?) -> [String] {
       (value?.object?["enum"]?.array ?? []).compactMap(\.string)
     }
-    #expect(list(definitions["cause"]) == Cause.allCases.map(\.rawValue))
+    #expect(list(definitions["state"]) == WorkerState.allCases.map(\.rawValue))
     #expect(list(definitions["model"]) == ExecutionModel.allCases.map(\.rawValue))
     #expect(list(definitions["schedule"]) == TandemModel.Schedule.allCases.map(\.rawValue))
     let verdict = definitions["verdict"]?.object?["properties"]?.object

@@ -17,7 +17,7 @@ package struct CPUTimeBalance: Sendable, Equatable {
   /// CPU seconds that workers used in their bodies.
   package var usedSeconds: Double
   /// CPU seconds lost, by what the waiters waited for or what the driver did meanwhile.
-  package var lostSeconds: CauseTable
+  package var lostSeconds: StateTable
   /// CPU seconds for which there was no worker.
   package var withoutWorkerSeconds: Double
   /// CPU seconds used beyond what the CPUs have in the whole run, at most zero: a contradiction
@@ -31,13 +31,13 @@ package struct CPUTimeBalance: Sendable, Equatable {
   ///   - cpus: how many CPUs the run could have used, above zero.
   package init(_ trace: RunTrace, cpus: Double) {
     var used = 0.0
-    var lost = CauseTable()
+    var lost = StateTable()
     var withoutWorker = 0.0
     var overcounted = 0.0
     trace.forEachStretch { stretch, length in
       let seconds = Double(length) / 1e9
       guard case .working(let workers, let states) = stretch else {
-        if case .driving(let cause) = stretch { lost[cause] += cpus * seconds }
+        if case .driving(let state) = stretch { lost[state] += cpus * seconds }
         return
       }
       let count = Double(workers)
@@ -52,8 +52,8 @@ package struct CPUTimeBalance: Sendable, Equatable {
       let waiting = count - running
       guard waiting > 0 else { return }
       let toWaiters = (cpus - running - unclaimed) * seconds / waiting
-      for cause in Cause.allCases where cause != .onCPU {
-        lost[cause] += toWaiters * states[cause]
+      for state in WorkerState.allCases where state != .onCPU {
+        lost[state] += toWaiters * states[state]
       }
     }
     let allLost = lost.sum + withoutWorker

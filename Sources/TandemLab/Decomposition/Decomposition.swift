@@ -11,8 +11,8 @@ package import TandemModel
 package struct Decomposition: Sendable, Equatable {
   /// The wall time, in nanoseconds.
   package var wallNS: UInt64
-  /// Nanoseconds of wall time a cause; a cause that isn't there took none.
-  package var nanoseconds: [Cause: UInt64]
+  /// Nanoseconds of wall time a state; a state that isn't there took none.
+  package var nanoseconds: [WorkerState: UInt64]
   /// The most workers that were in progress at once.
   package var peakInProgress: Int
 
@@ -20,15 +20,15 @@ package struct Decomposition: Sendable, Equatable {
   ///
   /// - Parameter trace: what the workers and the driver did.
   package init(_ trace: RunTrace) {
-    var integrals = CauseTable()
+    var integrals = StateTable()
     var peak = 0
     trace.forEachStretch { stretch, length in
       switch stretch {
       case .working(let workers, let states):
         peak = max(peak, workers)
         integrals.add(states, times: Double(length) / Double(workers))
-      case .driving(let cause):
-        integrals[cause] += Double(length)
+      case .driving(let state):
+        integrals[state] += Double(length)
       }
     }
     self.wallNS = trace.wallNS
@@ -36,31 +36,31 @@ package struct Decomposition: Sendable, Equatable {
     self.nanoseconds = Self.rounded(integrals, to: trace.wallNS)
   }
 
-  /// The seconds of each cause.
-  package var seconds: CauseTable {
-    CauseTable(nanoseconds.mapValues { Double($0) / 1e9 })
+  /// The seconds of each state.
+  package var seconds: StateTable {
+    StateTable(nanoseconds.mapValues { Double($0) / 1e9 })
   }
 
   /// Rounds each number down, then gives what is missing from the total to the largest remainders.
-  private static func rounded(_ integrals: CauseTable, to total: UInt64) -> [Cause: UInt64] {
-    var result: [Cause: UInt64] = [:]
-    var remainders: [(cause: Cause, remainder: Double)] = []
+  private static func rounded(_ integrals: StateTable, to total: UInt64) -> [WorkerState: UInt64] {
+    var result: [WorkerState: UInt64] = [:]
+    var remainders: [(state: WorkerState, remainder: Double)] = []
     var sum: UInt64 = 0
-    for cause in Cause.allCases where integrals[cause] > 0 {
-      let whole = integrals[cause].rounded(.down)
-      result[cause] = UInt64(whole)
+    for state in WorkerState.allCases where integrals[state] > 0 {
+      let whole = integrals[state].rounded(.down)
+      result[state] = UInt64(whole)
       sum += UInt64(whole)
-      remainders.append((cause, integrals[cause] - whole))
+      remainders.append((state, integrals[state] - whole))
     }
     guard !remainders.isEmpty else { return result }
     remainders.sort { $0.remainder > $1.remainder }
-    // Rounding down leaves less than one nanosecond a cause.
-    for (cause, _) in remainders where sum < total {
-      result[cause, default: 0] += 1
+    // Rounding down leaves less than one nanosecond a state.
+    for (state, _) in remainders where sum < total {
+      result[state, default: 0] += 1
       sum += 1
     }
     // What floating point adds or takes is far below a nanosecond for any run of less than a
-    // month, but the sum must hold in any case: the largest cause bears it.
+    // month, but the sum must hold in any case: the largest state bears it.
     if sum != total, let largest = result.max(by: { $0.value < $1.value })?.key {
       result[largest, default: 0] &+= total &- sum
     }

@@ -31,7 +31,7 @@ package struct TraceDoubts: Sendable, Equatable {
       sentences.append(
         """
         time ready to run but waiting for a CPU was not reported by \(workersWithoutRunnable) of \
-        \(workers) workers; where the wall time went, it is counted as blocked
+        \(workers) workers; where the wall time went, it is counted as off the CPU for an unknown reason
         """)
     }
     return sentences

@@ -60,30 +60,24 @@ extension RunTrace {
 /// The shares of a body's time, from what a worker reports of itself.
 private struct BodyShares {
   /// The share of each state; they add up to 1.
-  var shares = CauseTable()
+  var shares = StateTable()
   /// Nanoseconds reported beyond the length of the body.
   var excessNS = 0.0
 
   init(of worker: WorkerRecord, bodyNS: UInt64) {
-    let reported: [(Cause, UInt64?)] = [
-      (.onCPU, worker.onCPUNS), (.runnable, worker.runnableNS), (.gil, worker.blocked.gilNS),
-      (.lock, worker.blocked.lockNS), (.io, worker.blocked.ioNS),
-      (.asleep, worker.blocked.sleepNS), (.child, worker.blocked.childNS),
-    ]
-    var known = 0.0
-    for (cause, nanoseconds) in reported {
-      shares[cause] = Double(nanoseconds ?? 0)
-      known += Double(nanoseconds ?? 0)
-    }
+    shares[.onCPU] = Double(worker.onCPUNS)
+    shares[.runnable] = Double(worker.runnableNS ?? 0)
+    for state in BlockedTimes.states { shares[state] = Double(worker.blocked[state] ?? 0) }
+    var known = shares.sum
     let body = Double(bodyNS)
     if let tasks = worker.tasks {
       // What is known is of the tasks; between two of them, data moves or there is no work.
       let running = min(Double(tasks.runningNS), body)
       let coding = min(Double(tasks.codingNS ?? 0), body - running)
-      if known < running { shares[.blocked] = running - known }
+      if known < running { shares[.other] = running - known }
       known = max(known, running) + coding
       shares[.movingData] = coding
-      if known < body { shares[.idle] = body - known }
+      if known < body { shares[.waitingForWork] = body - known }
       guard body > 0 || known > 0 else { return }
       excessNS = max(0, known - body)
       shares = shares.scaled(by: 1 / max(known, body))
@@ -91,7 +85,7 @@ private struct BodyShares {
     }
     excessNS = max(0, known - body)
     guard known > 0 || body > 0 else { return }
-    if known < body { shares[.blocked] = body - known }
+    if known < body { shares[.other] = body - known }
     shares = shares.scaled(by: 1 / max(known, body))
   }
 }

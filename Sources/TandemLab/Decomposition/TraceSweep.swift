@@ -3,9 +3,9 @@ package import TandemModel
 /// A stretch of a run's wall time during which nothing changes.
 package enum Stretch: Sendable, Equatable {
   /// Some workers are in progress: how many, and how many of them in each state.
-  case working(workers: Int, states: CauseTable)
+  case working(workers: Int, states: StateTable)
   /// None is; what the driver was doing.
-  case driving(Cause)
+  case driving(WorkerState)
 }
 
 extension RunTrace {
@@ -47,7 +47,7 @@ extension RunTrace {
           now = until
         } else {
           let until = min(span.toNS, end)
-          body(.driving(span.activity.cause), until - now)
+          body(.driving(span.activity.state), until - now)
           now = until
         }
       }
@@ -56,7 +56,7 @@ extension RunTrace {
 
     var now = beganNS
     var inProgress = 0
-    var states = CauseTable()
+    var states = StateTable()
     for change in changes {
       if change.time > now {
         if inProgress > 0 {
@@ -69,22 +69,11 @@ extension RunTrace {
       inProgress += change.workers
       // Starting from zero again whenever nobody works keeps rounding from piling up.
       if inProgress == 0 {
-        states = CauseTable()
+        states = StateTable()
       } else {
         states.add(change.segment.shares, times: Double(change.workers))
       }
     }
     if now < endedNS { walkDriver(from: now, to: endedNS) }
-  }
-}
-
-extension DriverSpan.Activity {
-  /// The cause that time with no worker in progress is counted under.
-  package var cause: Cause {
-    switch self {
-    case .preparing: .preparing
-    case .movingData: .movingData
-    case .startingServer: .startingServer
-    }
   }
 }

@@ -25,7 +25,7 @@ package struct TraceSegment: Sendable, Equatable {
   /// When it ended, in nanoseconds of `CLOCK_MONOTONIC`.
   package var toNS: UInt64
   /// The share of the span in each state; they add up to 1.
-  package var shares: CauseTable
+  package var shares: StateTable
 
   /// Makes a segment of several states.
   ///
@@ -33,7 +33,7 @@ package struct TraceSegment: Sendable, Equatable {
   ///   - fromNS: when it began.
   ///   - toNS: when it ended.
   ///   - shares: the share of each state, adding up to 1.
-  package init(fromNS: UInt64, toNS: UInt64, shares: CauseTable) {
+  package init(fromNS: UInt64, toNS: UInt64, shares: StateTable) {
     assert(toNS <= fromNS || abs(shares.sum - 1) < 1e-6, "the shares of a span must add up to 1")
     self.fromNS = fromNS
     self.toNS = toNS
@@ -46,8 +46,8 @@ package struct TraceSegment: Sendable, Equatable {
   ///   - fromNS: when it began.
   ///   - toNS: when it ended.
   ///   - state: the state.
-  package init(fromNS: UInt64, toNS: UInt64, state: Cause) {
-    self.init(fromNS: fromNS, toNS: toNS, shares: CauseTable([state: 1]))
+  package init(fromNS: UInt64, toNS: UInt64, state: WorkerState) {
+    self.init(fromNS: fromNS, toNS: toNS, shares: StateTable([state: 1]))
   }
 }
 

@@ -48,7 +48,7 @@ private struct ExplainedRuns {
   /// The runs.
   var pairs: PairedRuns
   /// What the difference between them is made of.
-  var parts: CauseTable
+  var parts: StateTable
   /// Which runs they are.
   var source: TimeSource
   /// A sentence, with a space before it, when the watched runs tell of another difference.
@@ -82,8 +82,8 @@ private struct ExplainedRuns {
     self.source = .reported
   }
 
-  private static func parts(of pairs: PairedRuns) -> CauseTable {
-    CauseTable.mean(
+  private static func parts(of pairs: PairedRuns) -> StateTable {
+    StateTable.mean(
       of: zip(pairs.first, pairs.second).map { slow, fast in
         var difference = slow.decomposition.seconds
         difference.add(fast.decomposition.seconds, times: -1)

@@ -10,7 +10,7 @@ package struct DifferenceSentence: Sendable {
     /// More CPU time in the bodies.
     case work
     /// CPU time lost to what waiters waited for, or while the driver did something.
-    case lost(Cause)
+    case lost(WorkerState)
     /// CPU time for which there was no worker.
     case withoutWorker
     /// CPU time counted beyond what the CPUs have.
@@ -45,8 +45,8 @@ package struct DifferenceSentence: Sendable {
       sums[.work, default: 0] += share * balance.usedSeconds
       sums[.withoutWorker, default: 0] += share * balance.withoutWorkerSeconds
       sums[.overcounted, default: 0] += share * balance.overcountedSeconds
-      for cause in Cause.allCases {
-        sums[.lost(cause), default: 0] += share * balance.lostSeconds[cause]
+      for state in WorkerState.allCases {
+        sums[.lost(state), default: 0] += share * balance.lostSeconds[state]
       }
     }
     for run in pairs.first { add(run, sign: 1) }
@@ -119,22 +119,23 @@ package struct DifferenceSentence: Sendable {
     case .work: return "more CPU time in the work itself"
     case .withoutWorker: return "a CPU without a worker"
     case .overcounted: return "CPU time that workers report beyond what the CPUs have"
-    case .lost(let cause): return phrase(cause, of: result)
+    case .lost(let state): return phrase(state, of: result)
     }
   }
 
-  private static func phrase(_ cause: Cause, of result: ModelResult) -> String {
-    switch cause {
+  private static func phrase(_ state: WorkerState, of result: ModelResult) -> String {
+    switch state {
     case .gil:
       result.model == .swiftThreadsGlobalLock
         ? "a CPU left idle by the global lock" : "a CPU left idle by the GIL"
     case .lock: "a CPU left idle by locks"
     case .io: "a CPU left idle while workers waited for I/O"
-    case .asleep: "a CPU left idle while workers slept"
+    case .sleep: "a CPU left idle while workers slept"
     case .child: "a CPU left idle while workers waited for child processes"
-    case .blocked where result.sharesFrom == .observed:
-      "a CPU left idle while workers waited for each other, or for what can't be named"
-    case .blocked:
+    case .waitingForWork: "a CPU left idle while workers waited for work or for each other"
+    case .other where result.sharesFrom == .observed:
+      "a CPU left idle while workers waited for a reason that was not seen"
+    case .other:
       result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true
         ? "a CPU left idle while threads were blocked (on what was not measured; the GIL is on)"
         : "a CPU left idle while workers were blocked (on what was not measured)"

@@ -647,7 +647,7 @@ class ProcessRun(Run):
         if not select.select([descriptor], [], [], 10.0)[0]:
             self.notes.append("the fork server's start: it did not say when it was ready")
         os.close(descriptor)
-        self.span("starting-server", began)
+        self.span("starting_server", began)
 
     def join_as_they_end(self, processes, sentinels):
         """Sees each end when it happens, in whatever order."""

@@ -45,7 +45,7 @@ package struct MovingDataDominates: Rule {
   /// The driver moved data while no worker was in progress.
   private func ofDriver(_ result: ModelResult) -> Finding? {
     let wall = result.shares.reduce(0) { $0 + $1.seconds }
-    let moving = result.shares.first { $0.cause == .movingData }?.seconds ?? 0
+    let moving = result.shares.seconds(.movingData)
     guard result.pool == nil, wall > 0, moving > 0.5 * wall else { return nil }
     return finding(
       """

@@ -18,7 +18,7 @@ package struct OneLockAtATime: Rule {
       let parallelism = result.parallelism, parallelism <= 1.15,
       let wall = result.medianSeconds, wall > 0
     else { return nil }
-    let lockWait = result.shares.first { $0.cause == .gil }?.seconds
+    let lockWait = result.shares.first { $0.state == .gil }?.seconds
     // Watched runs have a wall time of their own.
     let isSeen = result.sharesFrom == .observed
     let whole = isSeen ? result.shares.reduce(0) { $0 + $1.seconds } : wall

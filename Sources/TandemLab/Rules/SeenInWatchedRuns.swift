@@ -28,8 +28,8 @@ package struct SeenInWatchedRuns: Rule {
   /// allocator's or the loader's, which the work can't hold for less.
   private static func mayWaitForLocksOfTheWork(_ result: ModelResult) -> Bool {
     guard let seen = result.watched?.workerSeconds, !seen.isEmpty else { return true }
-    let busy = seen.reduce(0) { $0 + ($1.cause == .idle ? 0 : $1.seconds) }
-    let locked = seen.first { $0.cause == .lock }?.seconds ?? 0
+    let busy = seen.reduce(0) { $0 + ($1.state == .waitingForWork ? 0 : $1.seconds) }
+    let locked = seen.seconds(.lock)
     return locked >= LockBound.leastShare * busy
   }
 }

@@ -69,7 +69,7 @@ extension ModelResult {
   /// The share of the wall time in which workers, or the server that they come from, were starting or ending.
   package var startUpShare: Double {
     let wall = shares.reduce(0) { $0 + $1.seconds }
-    let startUp = shares.filter { [.starting, .ending, .startingServer].contains($0.cause) }
+    let startUp = shares.filter { [.starting, .ending, .startingServer].contains($0.state) }
     return wall > 0 ? startUp.reduce(0) { $0 + $1.seconds } / wall : 0
   }
 }

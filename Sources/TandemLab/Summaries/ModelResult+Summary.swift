@@ -64,7 +64,7 @@ extension ModelResult {
       switches = ContextSwitches(voluntary: voluntary, involuntary: involuntary)
     }
     let source = seen.isEmpty ? runs : seen.map(\.run)
-    shares = CauseTable.mean(of: source.map(\.decomposition.seconds)).shares
+    shares = StateTable.mean(of: source.map(\.decomposition.seconds)).shares
     sharesFrom = seen.isEmpty ? .reported : .observed
     watched = WatchedRuns(of: seen, timedSeconds: medianSeconds, model: cell.model)
     notMeasured += Self.doubts(about: watched, of: seen.map(\.observed), cell)

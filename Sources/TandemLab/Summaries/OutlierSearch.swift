@@ -31,14 +31,14 @@ package enum OutlierSearch {
     }
     let extra = run.run.wallSeconds - usual(\.run.wallSeconds)
     let seconds = run.decomposition.seconds
-    func extraTime(_ cause: Cause) -> Double {
-      seconds[cause] - usual { $0.decomposition.seconds[cause] }
+    func extraTime(_ state: WorkerState) -> Double {
+      seconds[state] - usual { $0.decomposition.seconds[state] }
     }
-    // A cause explains the run when it makes up at least half of what the run took more (or less).
-    func explains(_ cause: Cause) -> Bool { extraTime(cause) / extra >= 0.5 }
+    // A state explains the run when it makes up at least half of what the run took more (or less).
+    func explains(_ state: WorkerState) -> Bool { extraTime(state) / extra >= 0.5 }
 
     guard extra > 0 else {
-      let most = Cause.allCases.min { extraTime($0) < extraTime($1) }
+      let most = WorkerState.allCases.min { extraTime($0) < extraTime($1) }
       guard let most, explains(most) else { return "unknown" }
       return "\(FigureText.seconds(-extraTime(most))) less \(phrase(most)) than usual"
     }
@@ -68,8 +68,8 @@ package enum OutlierSearch {
         CPU, or memory being fetched
         """
     }
-    if let most = Cause.allCases.max(by: { extraTime($0) < extraTime($1) }), explains(most),
-      most != .idle, most != .blocked
+    if let most = WorkerState.allCases.max(by: { extraTime($0) < extraTime($1) }), explains(most),
+      ![.idle, .waitingForWork, .other].contains(most)
     {
       return "\(FigureText.seconds(extraTime(most))) more \(phrase(most)) than usual"
     }
@@ -77,17 +77,18 @@ package enum OutlierSearch {
     return "unknown"
   }
 
-  private static func phrase(_ cause: Cause) -> String {
-    switch cause {
+  private static func phrase(_ state: WorkerState) -> String {
+    switch state {
     case .starting: "starting workers"
     case .onCPU: "on a CPU"
     case .runnable: "waiting for a CPU"
     case .gil: "waiting for the global lock"
     case .lock: "waiting for locks"
     case .io: "waiting for I/O"
-    case .asleep: "asleep"
+    case .sleep: "asleep"
     case .child: "waiting for child processes"
-    case .blocked: "blocked"
+    case .waitingForWork: "waiting for work"
+    case .other: "waiting for an unknown reason"
     case .ending: "ending workers"
     case .preparing: "preparing"
     case .movingData: "moving data"

@@ -11,9 +11,9 @@ import TandemObserve
 struct ObservedBody: Sendable, Equatable {
   /// What it did, in order of time, over the whole body.
   var segments: [TraceSegment] = []
-  /// Nanoseconds of each cause; they add up to the body.
-  var causes = CauseTable()
-  /// Nanoseconds of each state as they were seen, nothing unresolved.
+  /// Nanoseconds that count under each state; they add up to the body.
+  var counted = StateTable()
+  /// Nanoseconds in each state as they were seen, nothing unresolved.
   var seen = StateTable()
   /// How often it gave its CPU away inside the body, and how often that was taken, if switches are
   /// known one by one.
@@ -59,27 +59,27 @@ struct ObservedBody: Sendable, Equatable {
       switches = ContextSwitches(voluntary: voluntary, involuntary: involuntary)
     }
     gilIsSeen = run.processesWithGIL.contains(observed.pid)
-    let causesOf = CausesOfStates(
+    let countedStates = CountedStates(
       seen: seen, worker: worker, observed: observed, gilIsSeen: gilIsSeen)
     let least = (left - entered) / UInt64(max(1, mostSegments))
-    var gathered = CauseTable()
+    var gathered = StateTable()
     var from = entered
     func flush(_ to: UInt64) {
       guard to > from else { return }
       segments.append(
         TraceSegment(
           fromNS: from, toNS: to, shares: gathered.scaled(by: 1 / Double(to - from))))
-      causes.add(gathered)
-      gathered = CauseTable()
+      counted.add(gathered)
+      gathered = StateTable()
       from = to
     }
     func add(_ doing: ObservedSegment.Doing, _ begin: UInt64, _ end: UInt64) {
       guard end > begin else { return }
-      let shares = causesOf[doing]
+      let shares = countedStates[doing]
       if end - begin > least {
         flush(begin)
         segments.append(TraceSegment(fromNS: begin, toNS: end, shares: shares))
-        causes.add(shares, times: Double(end - begin))
+        counted.add(shares, times: Double(end - begin))
         from = end
       } else {
         gathered.add(shares, times: Double(end - begin))
@@ -116,11 +116,12 @@ struct ObservedBody: Sendable, Equatable {
   }
 }
 
-/// Which causes the time in each state counts under: for each state, shares that add up to 1.
-struct CausesOfStates {
-  private var causes: [CauseTable]
+/// Which states the time that was seen in each state counts under: shares that add up to 1.
+struct CountedStates {
+  /// For each observed state, at its position.
+  private var counted: [StateTable]
   /// Those of short and of long waits that nobody looked into.
-  private var unseen: (short: CauseTable, long: CauseTable) = (CauseTable(), CauseTable())
+  private var unseen: (short: StateTable, long: StateTable) = (StateTable(), StateTable())
   private let observed: ObservedRun.Worker
 
   /// Works them out for one body.
@@ -134,25 +135,22 @@ struct CausesOfStates {
     seen: StateTable, worker: WorkerRecord, observed: ObservedRun.Worker, gilIsSeen: Bool
   ) {
     self.observed = observed
-    causes = WorkerState.allCases.map { CauseTable([$0.cause: 1]) }
+    counted = WorkerState.observed.map { StateTable([$0: 1]) }
     let blocked = seen.blocked
     let ready = worker.runnableNS.map { Double($0) - seen[.runnable] } ?? Double(observed.wokenNS)
     let woken = blocked > 0 ? min(1, max(0, ready / blocked)) : 0
 
     // What can't be named from outside takes the worker's own word for it, as far as that goes.
     let named = worker.blocked
-    var wanted = CauseTable()
-    func want(_ cause: Cause, _ nanoseconds: UInt64?, seenAs state: WorkerState) {
-      guard let nanoseconds else { return }
-      wanted[cause] = max(0, Double(nanoseconds) - (1 - woken) * seen[state])
+    var wanted = StateTable()
+    func want(_ state: WorkerState) {
+      guard let nanoseconds = named[state] else { return }
+      wanted[state] = max(0, Double(nanoseconds) - (1 - woken) * seen[state])
     }
-    want(.io, named.ioNS, seenAs: .io)
-    want(.lock, named.lockNS, seenAs: .lock)
-    want(.asleep, named.sleepNS, seenAs: .sleep)
-    want(.child, named.childNS, seenAs: .child)
+    for state in BlockedTimes.states where state != .gil { want(state) }
     var nameless: [WorkerState] = [.waitingForWork, .other]
     if named.gilNS != nil, !gilIsSeen {
-      want(.gil, named.gilNS, seenAs: .gil)
+      want(.gil)
       nameless.append(.lock)
     }
     var idle = 0.0
@@ -164,60 +162,43 @@ struct CausesOfStates {
       // A pool's worker that computes outside of its tasks takes in inputs and sends outputs.
       let onCPU = seen[.onCPU]
       let own = onCPU > 0 ? min(1, Double(worker.onCPUNS) / onCPU) : 1
-      causes[WorkerState.onCPU.position] = CauseTable([.onCPU: own, .movingData: 1 - own])
+      counted[WorkerState.onCPU.position] = StateTable([.onCPU: own, .movingData: 1 - own])
     }
     let there = nameless.reduce(0) { $0 + (1 - woken) * seen[$1] }
     if wanted.sum + idle > 0, there > 0 {
       var given = wanted.sum > 0 ? wanted.scaled(by: min(1 / there, 1 / wanted.sum)) : wanted
       // What a pool's worker waited for inside of tasks comes first: it is known better.
-      given[.idle] = min(idle / there, max(0, 1 - given.sum))
+      given[.waitingForWork] = min(idle / there, max(0, 1 - given.sum))
       for state in nameless {
         var shares = given
-        shares[state.cause] += max(0, 1 - given.sum)
-        causes[state.position] = shares.scaled(by: 1 / shares.sum)
+        shares[state] += max(0, 1 - given.sum)
+        counted[state.position] = shares.scaled(by: 1 / shares.sum)
       }
     }
-    for state in WorkerState.allCases where state != .onCPU && state != .runnable {
-      causes[state.position] = causes[state.position].scaled(by: 1 - woken)
-      causes[state.position][.runnable] += woken
+    for state in WorkerState.observed where state != .onCPU && state != .runnable {
+      counted[state.position] = counted[state.position].scaled(by: 1 - woken)
+      counted[state.position][.runnable] += woken
     }
     unseen = (mixed(.unseen(isShort: true)), mixed(.unseen(isShort: false)))
   }
 
-  /// The causes of a stretch.
+  /// The counted of a stretch.
   ///
   /// - Parameter doing: what was seen.
-  subscript(doing: ObservedSegment.Doing) -> CauseTable {
+  subscript(doing: ObservedSegment.Doing) -> StateTable {
     switch doing {
-    case .state(let state): causes[state.position]
+    case .state(let state): counted[state.position]
     case .unseen(let isShort): isShort ? unseen.short : unseen.long
     case .shares: mixed(doing)
     }
   }
 
-  private func mixed(_ doing: ObservedSegment.Doing) -> CauseTable {
+  private func mixed(_ doing: ObservedSegment.Doing) -> StateTable {
     let table = doing.states(observed.mix, fallback: observed.processMix)
-    var result = CauseTable()
-    for state in WorkerState.allCases where table[state] != 0 {
-      result.add(causes[state.position], times: table[state])
+    var result = StateTable()
+    for state in WorkerState.observed where table[state] != 0 {
+      result.add(counted[state.position], times: table[state])
     }
     return result
-  }
-}
-
-extension WorkerState {
-  /// What time in this state counts under, inside of a body.
-  var cause: Cause {
-    switch self {
-    case .onCPU: .onCPU
-    case .runnable: .runnable
-    case .gil: .gil
-    case .lock: .lock
-    case .io: .io
-    case .sleep: .asleep
-    case .child: .child
-    // A worker whose body waits for another one has work in hand.
-    case .waitingForWork, .other: .blocked
-    }
   }
 }

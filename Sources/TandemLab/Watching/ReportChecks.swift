@@ -95,7 +95,7 @@ enum ReportChecks {
     case .gil:
       // Without a look at the lock itself, what is seen is the worker's own word.
       guard entry.body.gilIsSeen else { return nil }
-      return both(worker.blocked.gilNS, entry.body.causes[.gil])
+      return both(worker.blocked.gilNS, entry.body.counted[.gil])
     case .io:
       guard hasOneBody else { return nil }
       // A pipe of its own can't be told from outside from one that another worker writes.

@@ -25,10 +25,10 @@ extension WatchedRuns {
     let toTimed = median.flatMap { watched in
       timedSeconds.flatMap { $0 > 0 ? watched / $0 : nil }
     }
-    var causes = CauseTable()
+    var counted = StateTable()
     for (run, _) in runs {
       for entry in run.bodies?.entries ?? [] {
-        if let entry { causes.add(entry.body.causes, times: 1e-9 / count) }
+        if let entry { counted.add(entry.body.counted, times: 1e-9 / count) }
       }
     }
     let handovers = runs.compactMap(\.observed.handovers)
@@ -41,7 +41,7 @@ extension WatchedRuns {
       switches: isSampled ? .sampled : .exact,
       lostRecords: runs.reduce(0) { $0 + $1.observed.lostRecords },
       workersUnseen: mean { run, _ in Double(run.bodies?.unseen ?? 0) },
-      workerSeconds: causes.shares,
+      workerSeconds: counted.shares,
       gilHandovers: handovers.count == runs.count
         ? handovers.reduce(0, +) / Double(handovers.count) : nil,
       checks: ReportChecks.checks(

@@ -43,7 +43,7 @@ struct LiveMeter {
         LiveMoment.Worker(
           kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
           // What was unknown a moment ago may have been found to be something else.
-          shares: WorkerState.allCases.map { min(1, max(0, since[$0] / span)) }))
+          shares: WorkerState.observed.map { min(1, max(0, since[$0] / span)) }))
     }
     let ended = tally.ended.count + tally.foldedCount
     defer {

@@ -101,31 +101,21 @@ extension Observation {
     }
   }
 
-  private static func totals(_ table: StateTable, gilIsMeasured: Bool) -> ObservedTotals {
-    func seconds(_ state: WorkerState) -> Double { max(0, table[state]) / 1e9 }
-    return ObservedTotals(
-      onCPUSeconds: seconds(.onCPU), runnableSeconds: seconds(.runnable),
-      gilSeconds: gilIsMeasured ? seconds(.gil) : nil, lockSeconds: seconds(.lock),
-      ioSeconds: seconds(.io),
-      sleepSeconds: seconds(.sleep), childSeconds: seconds(.child),
-      waitingForWorkSeconds: seconds(.waitingForWork), otherSeconds: seconds(.other))
+  private static func totals(_ table: StateTable, gilIsMeasured: Bool) -> StateSeconds {
+    // What others are is a difference, which rounding can leave a little below zero.
+    let positive = StateTable(values: pointwiseMax(table.values, .zero))
+    return StateSeconds(positive.scaled(by: 1e-9), gilIsMeasured: gilIsMeasured)
   }
 
   private func worker(
     _ track: WorkerTrack, _ table: StateTable, gilIsMeasured: Bool
   ) -> ObservedWorker {
-    func seconds(_ state: WorkerState) -> Double { table[state] / 1e9 }
     let ended = track.endedNS ?? endedNS
     return ObservedWorker(
       kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
       startedSeconds: Double(track.startedNS - beganNS) / 1e9,
       endedSeconds: Double(max(ended, track.startedNS) - beganNS) / 1e9,
-      onCPUSeconds: seconds(.onCPU),
-      runnableSeconds: seconds(.runnable),
-      blocked: BlockedSeconds(
-        gil: gilIsMeasured ? seconds(.gil) : nil, lock: seconds(.lock), io: seconds(.io),
-        sleep: seconds(.sleep), child: seconds(.child),
-        waitingForWork: seconds(.waitingForWork), other: seconds(.other)),
+      totals: StateSeconds(table.scaled(by: 1e-9), gilIsMeasured: gilIsMeasured),
       switches: ContextSwitches(
         voluntary: Double(track.voluntary), involuntary: Double(track.involuntary)),
       startSeconds: track.firstRunNS.flatMap { first in
@@ -146,19 +136,12 @@ extension Observation {
   // MARK: The program as a whole
 
   private var wallShares: [StateShare] {
-    let table = sweep.wallSeconds.resolved(by: nil)
-    return WorkerState.allCases.compactMap { state in
-      table[state] > 0 ? StateShare(state: state, seconds: table[state]) : nil
-    }
+    sweep.wallSeconds.shares.filter { $0.seconds > 0 }
   }
 
   private var lostCPU: LostCPU {
-    let table = sweep.lostCPUSeconds
-    return LostCPU(
-      cpus: sweep.cpus,
-      parts: WorkerState.allCases.compactMap { state in
-        table[state] > 0 ? StateShare(state: state, seconds: table[state]) : nil
-      },
+    LostCPU(
+      cpus: sweep.cpus, parts: sweep.lostCPUSeconds.shares.filter { $0.seconds > 0 },
       noWorkerSeconds: sweep.noWorkerSeconds)
   }
 

@@ -10,7 +10,7 @@ package struct ObservedSegment: Sendable, Equatable {
     case unseen(isShort: Bool)
     /// Several things, in shares that add up to 1: what sampling tells, and what others were seen to
     /// wait for in a long wait that nobody looked into.
-    indirect case shares(StateTable)
+    indirect case shares(PartialStateTable)
 
     /// The share of each state.
     ///
@@ -20,9 +20,9 @@ package struct ObservedSegment: Sendable, Equatable {
     /// - Returns: shares that add up to 1.
     package func states(_ mix: WaitMix, fallback: WaitMix?) -> StateTable {
       switch self {
-      case .state(let state): return StateTable(state, 1)
+      case .state(let state): return StateTable([state: 1])
       case .unseen(let isShort):
-        var table = StateTable()
+        var table = PartialStateTable()
         table.unresolved(isShort, add: 1)
         return table.resolved(by: mix, fallback: fallback)
       case .shares(let shares): return shares.resolved(by: mix, fallback: fallback)

@@ -1,4 +1,4 @@
-import TandemModel
+package import TandemModel
 
 /// The program as a whole, swept once from its beginning to its end: how many workers were in which
 /// state at each moment.
@@ -59,9 +59,7 @@ package struct ProgramSweep: Sendable {
     let (unused, unusedNow) = (cpuSeconds - used, cpus * sweptSeconds - used)
     cpuSeconds = cpus * sweptSeconds
     guard unused > 0 else { return }
-    var scaled = StateTable()
-    scaled.add(lostCPUSeconds, times: unusedNow / unused)
-    lostCPUSeconds = scaled
+    lostCPUSeconds = lostCPUSeconds.scaled(by: unusedNow / unused)
     noWorkerSeconds *= unusedNow / unused
   }
 
@@ -86,7 +84,6 @@ package struct ProgramSweep: Sendable {
 
     var sharing = workers
     for state in [WorkerState.child, .waitingForWork, .other] { sharing[state] = 0 }
-    sharing.dropUnresolved()
     let count = sharing.sum
     guard count > 0 else {
       if let waiting = workers.normalised {

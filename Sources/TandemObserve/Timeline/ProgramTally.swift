@@ -185,7 +185,7 @@ package final class ProgramTally {
   }
 
   /// Counts time of a worker that was in several states.
-  func spend(_ shares: StateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
+  func spend(_ shares: PartialStateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     track.spent.add(shares, times: Double(toNS - fromNS))
     if segments.areKept {

@@ -77,7 +77,7 @@ package struct SampleTracker: ~Copyable {
   package mutating func apply(
     _ glances: [WorkerGlance], wasThere: Bool = false, atNS timeNS: UInt64
   ) {
-    var workers = StateTable()
+    var workers = PartialStateTable()
     var started = 0.0
     var seen = Set<Int32>(minimumCapacity: glances.count)
     for glance in glances {
@@ -101,7 +101,7 @@ package struct SampleTracker: ~Copyable {
     for track in tally.live.values { track.endedNS = last[track.tid]?.atNS }
   }
 
-  private func isInProgress(_ glance: WorkerGlance, _ shares: StateTable) -> Bool {
+  private func isInProgress(_ glance: WorkerGlance, _ shares: PartialStateTable) -> Bool {
     if glance.isRunnable { return true }
     if let state = glance.look?.state { return state.isInProgress }
     return shares.largest?.isInProgress ?? false
@@ -110,7 +110,7 @@ package struct SampleTracker: ~Copyable {
   /// Counts the time since the last glance at a worker.
   ///
   /// - Returns: the shares of the states in that time.
-  private mutating func apply(_ glance: WorkerGlance, wasThere: Bool) -> StateTable {
+  private mutating func apply(_ glance: WorkerGlance, wasThere: Bool) -> PartialStateTable {
     let track: WorkerTrack
     var before: WorkerGlance
     if let known = tally.live[glance.tid], let seen = last[glance.tid] {
@@ -135,9 +135,9 @@ package struct SampleTracker: ~Copyable {
     // worker gets its CPU. What is counted here before the kernel does isn't counted again then.
     var counted = glance
     defer { last[glance.tid] = counted }
-    guard glance.atNS > before.atNS else { return StateTable() }
+    guard glance.atNS > before.atNS else { return PartialStateTable() }
     let length = Double(glance.atNS - before.atNS)
-    var spent = StateTable()
+    var spent = PartialStateTable()
     spent[.onCPU] = min(length, Double(glance.runNS &- min(before.runNS, glance.runNS)))
     counted.runNS = max(glance.runNS, before.runNS)
     spent[.runnable] = min(
@@ -163,7 +163,7 @@ package struct SampleTracker: ~Copyable {
         spent.unresolved(WaitMix.isShort(lengthNS), add: rest)
       }
     }
-    let shares = spent.normalised ?? StateTable()
+    let shares = spent.normalised ?? PartialStateTable()
     tally.spend(shares, by: track, fromNS: before.atNS, toNS: glance.atNS)
     return shares
   }

@@ -213,7 +213,8 @@ package struct SwitchTracker: ~Copyable {
     if look == nil, !WaitMix.isShort(length),
       let shares = tally.seen(in: track.pid, fromNS: wait.sinceNS, toNS: time)
     {
-      tally.spend(shares, by: track, fromNS: wait.sinceNS, toNS: time)
+      tally.spend(
+        PartialStateTable(shares), by: track, fromNS: wait.sinceNS, toNS: time)
     } else {
       tally.spend(look?.state, by: track, fromNS: wait.sinceNS, toNS: time)
     }

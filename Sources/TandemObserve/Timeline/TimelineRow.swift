@@ -31,7 +31,7 @@ package struct TimelineRow: Sendable, Equatable {
   private var spanNS: UInt64 = 0
   /// The first span that there is a cell for.
   package private(set) var first = 0
-  /// Seconds in each state, in the order of `StateTable`.
+  /// Seconds in each state, as `PartialStateTable.packed` has them.
   package private(set) var cells: [SIMD16<Float>] = []
 
   /// Makes an empty row.
@@ -41,7 +41,7 @@ package struct TimelineRow: Sendable, Equatable {
   package mutating func add(
     _ state: WorkerState?, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
   ) {
-    var table = StateTable()
+    var table = PartialStateTable()
     if let state {
       table[state] = 1
     } else {
@@ -58,11 +58,11 @@ package struct TimelineRow: Sendable, Equatable {
   ///   - toNS: when it ended; the scale reaches there.
   ///   - scale: the program's spans.
   package mutating func add(
-    _ shares: StateTable, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
+    _ shares: PartialStateTable, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
   ) {
     guard toNS > fromNS, fromNS >= scale.originNS else { return }
     match(scale)
-    let shares = SIMD16<Float>(shares.values)
+    let shares = shares.packed
     var from = fromNS - scale.originNS
     let to = toNS - scale.originNS
     if cells.isEmpty { first = Int(from / spanNS) }
@@ -98,14 +98,8 @@ package struct TimelineRow: Sendable, Equatable {
   /// The seconds of each state in each span, with what was unresolved spread as mixes tell.
   package func seconds(resolvedBy mix: WaitMix, fallback: WaitMix?) -> [[Float]] {
     cells.map { cell in
-      var table = StateTable()
-      for state in WorkerState.allCases { table[state] = Double(cell[state.position]) }
-      for isShort in [true, false] {
-        table.unresolved(
-          isShort, add: Double(cell[WorkerState.allCases.count + (isShort ? 0 : 1)]))
-      }
-      let resolved = table.resolved(by: mix, fallback: fallback)
-      return WorkerState.allCases.map { Float(resolved[$0]) }
+      let resolved = PartialStateTable(packed: cell).resolved(by: mix, fallback: fallback)
+      return WorkerState.observed.map { Float(resolved[$0]) }
     }
   }
 }

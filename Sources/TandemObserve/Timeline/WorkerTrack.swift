@@ -70,7 +70,7 @@ package final class WorkerTrack {
   /// When it was first on a CPU; nil when it wasn't, or was there before it was watched.
   package internal(set) var firstRunNS: UInt64?
   /// Nanoseconds in each state.
-  package internal(set) var spent = StateTable()
+  package internal(set) var spent = PartialStateTable()
   /// Waits that were seen.
   package internal(set) var mix = WaitMix()
   /// How often it gave its CPU away.
@@ -202,11 +202,11 @@ package final class WorkerTrack {
   /// - Parameter fallback: the waits seen of its process, for a worker that nobody looked at.
   /// - Returns: a table with the same sum as `spent`.
   package func resolved(fallback: WaitMix?) -> StateTable {
-    var table = spent
-    let unproven = min(Double(unprovenNS), table[.onCPU])
-    table[.onCPU] -= unproven
-    table.unresolved(true, add: unproven)
-    table = table.resolved(by: mix, fallback: fallback)
+    var seen = spent
+    let unproven = min(Double(unprovenNS), seen[.onCPU])
+    seen[.onCPU] -= unproven
+    seen.unresolved(true, add: unproven)
+    var table = seen.resolved(by: mix, fallback: fallback)
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
     table.move(Double(switchingNS), to: .onCPU, keeping: [])
     return table
@@ -223,7 +223,7 @@ extension StateTable {
   fileprivate mutating func move(
     _ amount: Double, to target: WorkerState, keeping kept: [WorkerState]
   ) {
-    let sources = WorkerState.allCases.filter { $0 != target && !kept.contains($0) }
+    let sources = WorkerState.observed.filter { $0 != target && !kept.contains($0) }
     let there = sources.reduce(0) { $0 + self[$1] }
     let moved = min(amount, there)
     guard moved > 0 else { return }

@@ -9,7 +9,7 @@ extension ExplainDifference {
   package init(first: ExplainReport, second: ExplainReport) {
     let before = first.wallSecondsByState
     let after = second.wallSecondsByState
-    let parts = WorkerState.allCases.compactMap { state -> StateShare? in
+    let parts = WorkerState.observed.compactMap { state -> StateShare? in
       let seconds = after[state, default: 0] - before[state, default: 0]
       let occurs = before[state] != nil || after[state] != nil
       return occurs ? StateShare(state: state, seconds: seconds) : nil
@@ -81,7 +81,7 @@ extension ExplainDifference {
   ) -> String? {
     guard first.lostCPU.cpus == second.lostCPU.cpus else { return nil }
     let whole = (second.wallSeconds - first.wallSeconds) * sign * first.lostCPU.cpus
-    let largest = WorkerState.allCases.map { state in
+    let largest = WorkerState.observed.map { state in
       (state: state, seconds: (second.lostCPU[state] - first.lostCPU[state]) * sign)
     }.max { $0.seconds < $1.seconds }
     guard let largest, largest.seconds >= 0.5 * whole,
@@ -114,7 +114,7 @@ extension WorkerState {
     switch self {
     case .runnable: "waiting for a CPU"
     case .other: "waiting for what was not seen"
-    case .onCPU, .gil, .lock, .io, .sleep, .child, .waitingForWork: label
+    default: label
     }
   }
 }

@@ -13,7 +13,7 @@ extension ExplainReport {
 
   private var concurrencyText: String {
     let perWall = wallSeconds > 0 ? 1 / wallSeconds : 0
-    let addends = [demand, totals.ioSeconds * perWall, totals.sleepSeconds * perWall]
+    let addends = [demand, totals[.io] * perWall, totals[.sleep] * perWall]
     guard addends.allSatisfy(\.isFinite), concurrency.isFinite else {
       return "concurrency \(HumanUnits.notMeasured)"
     }

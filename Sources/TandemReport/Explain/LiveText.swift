@@ -54,7 +54,7 @@ package struct LiveText: Sendable {
     for worker in rows.prefix(room) {
       let name = TextWidth.sanitized(worker.name.isEmpty ? "?" : worker.name)
       let cells = Self.columns.map { column in
-        let share = worker.shares[column.state.place]
+        let share = worker.shares[column.state.position]
         return (share < 0.005 ? "" : "\(Int((share * 100).rounded())) %").rightAligned(in: 7)
       }
       result.append(
@@ -66,15 +66,10 @@ package struct LiveText: Sendable {
 
   /// What stands in a worker's way comes first; who waits for work, or sleeps by its own wish, last.
   private func waits(_ worker: LiveMoment.Worker) -> Double {
-    func share(_ state: WorkerState) -> Double { worker.shares[state.place] }
+    func share(_ state: WorkerState) -> Double { worker.shares[state.position] }
     let held = share(.gil) + share(.lock) + share(.runnable) + share(.io) + share(.child)
     return held + share(.onCPU) / 1e2 + (share(.sleep) + share(.other)) / 1e4
   }
-}
-
-extension WorkerState {
-  /// The place in `allCases`.
-  fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 extension String {

@@ -33,13 +33,13 @@ struct SourceSection {
       parts.append("\(HumanUnits.percent(share)) of the waits looked into")
     }
     if let accounted = sources.accountedCPUSeconds {
-      let scale = DurationScale(for: max(accounted, report.totals.onCPUSeconds))
+      let scale = DurationScale(for: max(accounted, report.totals[.onCPU]))
       parts.append(
-        "CPU time seen \(scale.number(report.totals.onCPUSeconds)) \(scale.unit), accounted by the kernel"
+        "CPU time seen \(scale.number(report.totals[.onCPU])) \(scale.unit), accounted by the kernel"
           + " \(scale.number(accounted)) \(scale.unit)")
     }
     if let stolen = sources.stolenSeconds, stolen >= 0.02,
-      stolen >= 0.01 * report.totals.onCPUSeconds
+      stolen >= 0.01 * report.totals[.onCPU]
     {
       // Between two records a worker was on its CPU, whoever had that; the kernel's account leaves it out.
       let counted =

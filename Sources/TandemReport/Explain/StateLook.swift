@@ -12,7 +12,13 @@ extension WorkerState {
     case .sleep: "asleep"
     case .child: "waiting for a child"
     case .waitingForWork: "waiting for work"
-    case .other: "waiting, reason not seen"
+    case .other: "waiting, reason unknown"
+    case .starting: "starting workers"
+    case .ending: "ending workers"
+    case .preparing: "preparing"
+    case .movingData: "moving data"
+    case .startingServer: "starting the server"
+    case .idle: "no worker in progress"
     }
   }
 
@@ -28,6 +34,7 @@ extension WorkerState {
     case .child: "child"
     case .waitingForWork: "work"
     case .other: "not seen"
+    case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }
   }
 
@@ -45,7 +52,8 @@ extension WorkerState {
     case .sleep: "z"
     case .child: "-"
     case .waitingForWork: "·"
-    case .other: "?"
+    // The last six are never drawn: a timeline shows what was observed.
+    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: "?"
     }
   }
 

@@ -17,7 +17,7 @@ struct TimeSection {
 
   /// The states in which there was any time.
   private var states: [WorkerState] {
-    WorkerState.allCases.filter { report.totals[$0] > 0 || wall($0) > 0 }
+    WorkerState.observed.filter { report.totals[$0] > 0 || wall($0) > 0 }
   }
 
   private func wall(_ state: WorkerState) -> Double {
@@ -133,6 +133,7 @@ extension WorkerState {
     case .child: "waited for a child"
     case .waitingForWork: "waited for work"
     case .other: "waited for what was not seen"
+    case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }
   }
 }

@@ -27,7 +27,7 @@ struct TimelineDrawing {
   init(
     _ rows: [ObservedTimeline.Row], of timeline: ObservedTimeline, wallSeconds: Double, columns: Int
   ) {
-    let states = WorkerState.allCases
+    let states = WorkerState.observed
     let nothing = [Double](repeating: 0, count: states.count)
     var owedInColumn = [[Double]](repeating: nothing, count: columns)
     self.rows = rows.map { row in
@@ -62,7 +62,7 @@ struct TimelineDrawing {
   static func resampled(
     _ row: ObservedTimeline.Row, of timeline: ObservedTimeline, wallSeconds: Double, columns: Int
   ) -> [[Double]] {
-    let states = WorkerState.allCases.count
+    let states = WorkerState.observed.count
     var result = [[Double]](repeating: [Double](repeating: 0, count: states), count: columns)
     guard wallSeconds > 0, wallSeconds.isFinite, timeline.spanSeconds > 0,
       timeline.spanSeconds.isFinite, columns > 0

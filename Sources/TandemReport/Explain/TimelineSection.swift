@@ -126,7 +126,7 @@ struct TimelineSection {
   private func key(of drawing: TimelineDrawing, width: Int) -> [StyledLine] {
     let drawn = Set(drawing.rows.joined().compactMap(\.self))
     var lines = [StyledLine()]
-    for state in WorkerState.allCases where drawn.contains(state) {
+    for state in WorkerState.observed where drawn.contains(state) {
       let entry = 4 + TextWidth.columns(of: state.label)
       if lines[lines.count - 1].width + entry > width { lines.append(StyledLine()) }
       lines[lines.count - 1].append("  ")
@@ -188,6 +188,6 @@ struct WorkerTree {
 extension ObservedWorker {
   /// Seconds in progress or held up by a lock: what makes a worker worth a row.
   var busySeconds: Double {
-    onCPUSeconds + runnableSeconds + (blocked.gil ?? 0) + blocked.lock + blocked.io + blocked.sleep
+    WorkerState.observed.reduce(0) { $1.isInProgress || $1 == .lock ? $0 + self[$1] : $0 }
   }
 }

@@ -110,7 +110,7 @@ struct VersusColumn {
     let (before, after) = (first.wallSecondsByState, second.wallSecondsByState)
     var labels: [String] = []
     var lines: [(Double, Double)] = []
-    for state in WorkerState.allCases {
+    for state in WorkerState.observed {
       let pair = (before[state, default: 0], after[state, default: 0])
       guard pair.0.isFinite, pair.1.isFinite else { return nil }
       if pair == (0, 0) { continue }

@@ -38,10 +38,10 @@ struct WorkerSection {
       },
       Column(heading: ["life"], group: 0, ink: .plain) { Self.duration($0.mean(\.lifeSeconds)) },
       Column(heading: ["on CPU"], group: 0, ink: .strong) {
-        Self.duration($0.mean(\.onCPUSeconds))
+        Self.duration($0.mean(\.totals[.onCPU]))
       },
       Column(heading: ["ready"], group: 0, ink: .plain) {
-        Self.duration($0.mean(\.runnableSeconds))
+        Self.duration($0.mean(\.totals[.runnable]))
       },
       Column(heading: ["longest", "wait"], group: 1, ink: .plain) { Self.wait(0, of: $0) },
     ]
@@ -109,7 +109,7 @@ struct WorkerSection {
 
   /// The longest wait but a number of longer ones: `GIL 2.98 s`.
   private static func wait(_ place: Int, of group: WorkerGroup) -> String {
-    let waits = WorkerState.allCases.filter { $0 != .onCPU && $0 != .runnable }
+    let waits = WorkerState.observed.filter { $0 != .onCPU && $0 != .runnable }
       .map { state in (state: state, seconds: group.mean { $0[state] } ?? 0) }
       .filter { $0.seconds > 0 }
       .sorted { $0.seconds > $1.seconds }
@@ -122,10 +122,10 @@ struct WorkerSection {
   private func others(_ hidden: [ObservedWorker], width: Int) -> [StyledLine] {
     let count = hidden.count + (report.otherWorkers?.count ?? 0)
     if count == 0 { return [] }
-    var onCPU = hidden.reduce(0) { $0 + $1.onCPUSeconds }
+    var onCPU = hidden.reduce(0) { $0 + $1[.onCPU] }
     var life = hidden.reduce(0) { $0 + $1.lifeSeconds }
     if let others = report.otherWorkers {
-      onCPU += others.totals.onCPUSeconds
+      onCPU += others.totals[.onCPU]
       life += others.totals.allSeconds
     }
     let text =

@@ -34,7 +34,7 @@ struct DifferenceColumn {
     var folded = sizes.filter { abs($0.seconds) < threshold }
     // One small part takes one line either way: it keeps its name.
     if folded.count == 1 { folded = [] }
-    var lines = sizes.prefix(sizes.count - folded.count).map { ($0.cause.label, $0.seconds) }
+    var lines = sizes.prefix(sizes.count - folded.count).map { ($0.state.label, $0.seconds) }
     if !folded.isEmpty {
       lines.append(("other", folded.reduce(0) { $0 + $1.seconds }))
     }
@@ -83,27 +83,5 @@ struct DifferenceColumn {
     let byRemainder = values.indices.sorted { values[$0] - whole[$0] > values[$1] - whole[$1] }
     for index in byRemainder.prefix(missing) { whole[index] += 1 }
     return whole
-  }
-}
-
-extension Cause {
-  /// What people call the cause.
-  var label: String {
-    switch self {
-    case .starting: "starting workers"
-    case .onCPU: "on a CPU"
-    case .runnable: "waiting for a CPU"
-    case .gil: "waiting for the GIL"
-    case .lock: "waiting for a lock"
-    case .io: "waiting for I/O"
-    case .asleep: "asleep"
-    case .child: "waiting for a child"
-    case .blocked: "blocked on something else"
-    case .ending: "ending workers"
-    case .preparing: "preparing"
-    case .movingData: "moving data"
-    case .startingServer: "starting the server"
-    case .idle: "no worker in progress"
-    }
   }
 }

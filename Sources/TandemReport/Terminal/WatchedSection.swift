@@ -20,8 +20,8 @@ struct WatchedSection {
     }
     lines += StyledLine.wrapped(
       "Shares of the time in their bodies, all workers, means over runs that were watched from outside"
-        + " (\(sources(of: runs.map(\.1)))) and aren't timed. Ready: for a CPU; other: waiting for"
-        + " another worker, or what couldn't be told; × timed: their median wall over that of the timed"
+        + " (\(sources(of: runs.map(\.1)))) and aren't timed. Ready: for a CPU; work: for the next"
+        + " task or another worker; other: for a reason that was not seen; × timed: their median wall over that of the timed"
         + " runs. \(checks(of: runs.map(\.1)))",
       after: "  ", ink: .faint, width: width)
     return lines
@@ -44,31 +44,31 @@ struct WatchedSection {
       : "Of \(figures), \(HumanUnits.count(wrong)) not within 5 % of what was seen: see above."
   }
 
-  private static let columns: [(heading: [String], causes: [Cause])] = [
+  private static let columns: [(heading: [String], states: [WorkerState])] = [
     (["", "on CPU"], [.onCPU]), (["", "ready"], [.runnable]), (["waiting", "GIL"], [.gil]),
     (["", "lock"], [.lock]), (["", "I/O"], [.io]), (["", "child"], [.child]),
-    (["", "asleep"], [.asleep]), (["", "data"], [.movingData]), (["", "idle"], [.idle]),
-    (["", "other"], [.blocked]),
+    (["", "asleep"], [.sleep]), (["", "data"], [.movingData]), (["", "work"], [.waitingForWork]),
+    (["", "other"], [.other]),
   ]
 
   private func table(of runs: [(run: ModelResult, watched: WatchedRuns)]) -> TextTable {
-    func seconds(_ watched: WatchedRuns, _ causes: [Cause]) -> Double {
-      watched.workerSeconds.filter { causes.contains($0.cause) }.reduce(0) { $0 + $1.seconds }
+    func seconds(_ watched: WatchedRuns, _ states: [WorkerState]) -> Double {
+      watched.workerSeconds.filter { states.contains($0.state) }.reduce(0) { $0 + $1.seconds }
     }
-    func share(_ watched: WatchedRuns, _ causes: [Cause]) -> Double {
+    func share(_ watched: WatchedRuns, _ states: [WorkerState]) -> Double {
       let all = watched.workerSeconds.reduce(0) { $0 + $1.seconds }
-      return all > 0 ? seconds(watched, causes) / all : 0
+      return all > 0 ? seconds(watched, states) / all : 0
     }
     // A column of nothing but noughts tells nothing.
     let shown = Self.columns.filter { column in
-      column.causes == [.onCPU] || runs.contains { share($0.watched, column.causes) >= 0.005 }
+      column.states == [.onCPU] || runs.contains { share($0.watched, column.states) >= 0.005 }
     }
     var columns = shown.map { TextTable.Column(heading: $0.heading, group: 0) }
     columns.append(TextTable.Column(heading: ["", "× timed"], group: 0))
     columns.append(TextTable.Column(heading: ["", "n"], group: 0))
     let rows = runs.map { run, watched in
       let figures =
-        shown.map { Self.percent(share(watched, $0.causes)) }
+        shown.map { Self.percent(share(watched, $0.states)) }
         + [HumanUnits.ratio(watched.toTimed), HumanUnits.count(watched.n)]
       return TextTable.Row(
         label: run.name(interpreters), ink: run.model.ink,

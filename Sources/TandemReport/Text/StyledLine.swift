@@ -58,7 +58,7 @@ extension Ink {
     case .io: NamedColor.cyan.value
     case .sleep: NamedColor.blue.value
     case .child, .waitingForWork: Style.dim.value
-    case .other: []
+    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: []
     }
   }
 }

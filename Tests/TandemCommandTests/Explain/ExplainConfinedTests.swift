@@ -56,7 +56,7 @@ import Testing
     let isUnderstood = why.contains(refusal.says) || why.contains("perf_event_paranoid")
     #expect(isUnderstood, "\(why)")
     #expect(why.contains("to have them exact: "))
-    #expect(report.totals.sleepSeconds > 0.1 && report.starts.processes >= 1)
+    #expect(report.totals[.sleep] > 0.1 && report.starts.processes >= 1)
   }
 
   @Test(arguments: refusals)
@@ -130,7 +130,7 @@ import Testing
     #expect(report.gil.contains { $0.state == .notMeasured && $0.reason != nil })
     #expect(!report.findings.contains { ["gil-bound", "lock-bound"].contains($0.rule) })
     // What a mutex's wait looks like by its arguments alone stays a lock; of these there are few.
-    #expect(report.totals.lockSeconds < 0.1 && report.totals.otherSeconds > 0.2, "\(report.totals)")
+    #expect(report.totals[.lock] < 0.1 && report.totals[.other] > 0.2, "\(report.totals)")
     #expect(report.omitted.contains { $0.why.contains("process_vm_readv") })
   }
 
@@ -169,7 +169,7 @@ import Testing
     let report = try ExplainDocuments.report("\(folder.path)/report")
     #expect(report.sources.switches == .sampled)
     let accounted = try #require(report.sources.accountedCPUSeconds)
-    #expect(report.totals.onCPUSeconds > 0.05 && report.totals.onCPUSeconds > 0.8 * accounted)
+    #expect(report.totals[.onCPU] > 0.05 && report.totals[.onCPU] > 0.8 * accounted)
     #expect(report.omitted.contains { $0.why.contains("another user's rights") })
     let exact = try ShellRun(
       "exec \(Self.nobody) ./tandem explain --switches exact \(count)", folder: folder.path)
@@ -208,7 +208,7 @@ import Testing
       if run.status == .exited(code: 99) { return }
       #expect(run.status == .exited(code: 3), "\(run.error)")
       let report = try ExplainDocuments.report("\(folder.path)/report")
-      #expect(report.totals.sleepSeconds > 0.1 && report.starts.processes >= 1)
+      #expect(report.totals[.sleep] > 0.1 && report.starts.processes >= 1)
     }
   }
 

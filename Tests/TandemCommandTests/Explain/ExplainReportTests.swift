@@ -18,7 +18,7 @@ import Testing
       "waiting_for_work_s", "other_s",
     ],
     "workers": [
-      "kind", "pid", "tid", "name", "started_s", "ended_s", "on_cpu_s", "runnable_s", "blocked",
+      "kind", "pid", "tid", "name", "started_s", "ended_s", "totals",
       "switches", "memory",
     ],
     "sources": ["switches", "lost_records", "sampling_efficiency"],

@@ -7,12 +7,12 @@ struct DecompositionTests {
   static let second: UInt64 = 1_000_000_000
 
   /// Workers that are all in progress from 0 to the same end, with the same shares.
-  static func alike(_ count: Int, seconds: UInt64, _ shares: [Cause: Double]) -> RunTrace {
+  static func alike(_ count: Int, seconds: UInt64, _ shares: [WorkerState: Double]) -> RunTrace {
     RunTrace(
       beganNS: 0, endedNS: seconds * second,
       workers: (0..<count).map { _ in
         WorkerTrace([
-          TraceSegment(fromNS: 0, toNS: seconds * second, shares: CauseTable(shares))
+          TraceSegment(fromNS: 0, toNS: seconds * second, shares: StateTable(shares))
         ])
       })
   }
@@ -54,11 +54,11 @@ struct DecompositionTests {
   @Test func designExampleSecondIdentity() {
     let threads = CPUTimeBalance(Self.gilThreads, cpus: 2)
     #expect(threads.usedSeconds == 4)
-    #expect(threads.lostSeconds == CauseTable([.gil: 4]))
+    #expect(threads.lostSeconds == StateTable([.gil: 4]))
     #expect(threads.withoutWorkerSeconds == 0 && threads.overcountedSeconds == 0)
     let processes = CPUTimeBalance(Self.processes, cpus: 2)
     #expect(processes.usedSeconds == 4)
-    #expect(processes.lostSeconds == CauseTable())
+    #expect(processes.lostSeconds == StateTable())
   }
 
   @Test func turnsThatOnlySeemToOverlapCancel() {
@@ -71,15 +71,15 @@ struct DecompositionTests {
           WorkerTrace([
             TraceSegment(
               fromNS: start * Self.second, toNS: (start + 2) * Self.second,
-              shares: CauseTable([.onCPU: onCPU, .io: 1 - onCPU]))
+              shares: StateTable([.onCPU: onCPU, .io: 1 - onCPU]))
           ])
         })
     }
     let half = CPUTimeBalance(overlapping(0.5), cpus: 1)
-    #expect(half.usedSeconds == 2 && half.lostSeconds == CauseTable([.io: 1]))
+    #expect(half.usedSeconds == 2 && half.lostSeconds == StateTable([.io: 1]))
     // 3.2 s used of 3 s: a contradiction, and nothing can have been lost.
     let much = CPUTimeBalance(overlapping(0.8), cpus: 1)
-    #expect(much.lostSeconds == CauseTable() && abs(much.overcountedSeconds + 0.2) < 1e-12)
+    #expect(much.lostSeconds == StateTable() && abs(much.overcountedSeconds + 0.2) < 1e-12)
     // 2.8 s used: 0.3 s seem lost before and as much after, less 0.4 s too much in between.
     let some = CPUTimeBalance(overlapping(0.7), cpus: 1)
     #expect(abs(some.lostSeconds[.io] - 0.2) < 1e-12 && some.overcountedSeconds == 0)
@@ -107,13 +107,13 @@ struct DecompositionTests {
           TraceSegment(fromNS: 3 * Self.second, toNS: 4 * Self.second, state: .onCPU),
           TraceSegment(fromNS: 0, toNS: 2 * Self.second, state: .onCPU),
         ]),
-        WorkerTrace([TraceSegment(fromNS: Self.second, toNS: 4 * Self.second, state: .blocked)]),
+        WorkerTrace([TraceSegment(fromNS: Self.second, toNS: 4 * Self.second, state: .other)]),
       ])
     let decomposition = Decomposition(trace)
     // 0–1 A alone; 1–2 half each; 2–3 B alone; 3–4 half each; 4–5 idle.
     #expect(
       decomposition.nanoseconds == [
-        .onCPU: 2 * Self.second, .blocked: 2 * Self.second, .idle: Self.second,
+        .onCPU: 2 * Self.second, .other: 2 * Self.second, .idle: Self.second,
       ])
     #expect(decomposition.peakInProgress == 2)
   }
@@ -166,8 +166,8 @@ struct DecompositionTests {
     }
     #expect(
       decomposed().nanoseconds == [
-        .starting: 10, .onCPU: 20, .runnable: 10, .gil: 5, .lock: 6, .io: 7, .asleep: 8,
-        .child: 9, .blocked: 35, .ending: 10,
+        .starting: 10, .onCPU: 20, .runnable: 10, .gil: 5, .lock: 6, .io: 7, .sleep: 8,
+        .child: 9, .other: 35, .ending: 10,
       ])
     #expect(doubts.sentences.isEmpty)
 
@@ -180,7 +180,7 @@ struct DecompositionTests {
 
     worker.onCPUNS = 20
     worker.runnableNS = nil
-    #expect(decomposed().nanoseconds[.blocked] == 45)
+    #expect(decomposed().nanoseconds[.other] == 45)
     #expect(doubts.sentences.count == 1)
     #expect(doubts.sentences[0].contains("not reported by 1 of 1 workers"))
   }
@@ -206,7 +206,7 @@ struct DecompositionTests {
   private static func randomTrace(_ generator: inout SplitMix64) -> RunTrace {
     let began = UInt64.random(in: 0..<1_000_000_000_000, using: &generator)
     let ended = began + UInt64.random(in: 1..<10_000_000_000, using: &generator)
-    let states = Cause.allCases.prefix(10)
+    let states = WorkerState.allCases.prefix(10)
     let workers = (0..<Int.random(in: 0..<30, using: &generator)).map { _ in
       // Some of it lies outside of the run, and is cut.
       var now = began &+ UInt64.random(in: 0..<5_000_000_000, using: &generator)
@@ -214,11 +214,11 @@ struct DecompositionTests {
       var segments: [TraceSegment] = []
       for _ in 0..<Int.random(in: 0..<12, using: &generator) {
         let end = now + UInt64.random(in: 0..<1_000_000_000, using: &generator)
-        var shares = CauseTable()
+        var shares = StateTable()
         for state in states where Bool.random(using: &generator) {
           shares[state] = Double.random(in: 0...1, using: &generator)
         }
-        if shares.sum == 0 { shares[.blocked] = 1 }
+        if shares.sum == 0 { shares[.other] = 1 }
         segments.append(
           TraceSegment(fromNS: now, toNS: end, shares: shares.scaled(by: 1 / shares.sum)))
         now = end

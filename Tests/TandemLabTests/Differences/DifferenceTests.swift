@@ -26,7 +26,7 @@ struct DifferenceTests {
       #expect(difference.wallDifferenceSeconds == 2)
       #expect(
         difference.parts == [
-          CauseShare(cause: .runnable, seconds: -1), CauseShare(cause: .gil, seconds: 3),
+          StateShare(state: .runnable, seconds: -1), StateShare(state: .gil, seconds: 3),
         ])
       #expect(difference.residualSeconds == 0)
       #expect(difference.sentence == "All of it is a CPU left idle by the GIL.")

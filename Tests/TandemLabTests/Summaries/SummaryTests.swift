@@ -21,11 +21,11 @@ struct SummaryTests {
     #expect(result.serverStartSeconds == 0.5)
     #expect(result.startSecondsPerWorker == 0.2 && result.endSecondsPerWorker == 0.3)
     #expect(result.switches == ContextSwitches(voluntary: 2, involuntary: 0))
-    let expected: [(Cause, Double)] = [
+    let expected: [(WorkerState, Double)] = [
       (.starting, 0.2), (.onCPU, 1), (.runnable, 0.5), (.gil, 0.2), (.io, 0.3), (.ending, 0.3),
       (.startingServer, 0.5),
     ]
-    #expect(result.shares.map(\.cause) == expected.map(\.0))
+    #expect(result.shares.map(\.state) == expected.map(\.0))
     for (share, expected) in zip(result.shares, expected) {
       #expect(abs(share.seconds - expected.1) < 1e-12)
     }
@@ -55,7 +55,7 @@ struct SummaryTests {
     #expect(result.workers == 0)
     #expect(result.startSecondsPerWorker == nil && result.serverStartSeconds == nil)
     #expect(abs((result.concurrency ?? 0) - 1) < 1e-9)
-    #expect(result.shares.map(\.cause) == [.onCPU])
+    #expect(result.shares.map(\.state) == [.onCPU])
   }
 
   @Test func failedModelHasNoFigures() {

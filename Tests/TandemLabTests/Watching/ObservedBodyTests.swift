@@ -16,24 +16,20 @@ import Testing
     return try #require(ObservedBody(of: reported, seenAs: worker, in: run.observed))
   }
 
-  private func seconds(_ body: ObservedBody) -> [Cause: Double] {
-    var result: [Cause: Double] = [:]
-    for share in body.causes.scaled(by: 1e-9).shares {
-      result[share.cause] = (share.seconds * 1e6).rounded() / 1e6
+  private func seconds(_ body: ObservedBody) -> [WorkerState: Double] {
+    var result: [WorkerState: Double] = [:]
+    for share in body.counted.scaled(by: 1e-9).shares {
+      result[share.state] = (share.seconds * 1e6).rounded() / 1e6
     }
     return result
   }
 
-  @Test func everyStateHasItsCause() throws {
-    let states: [(WorkerState, Cause)] = [
-      (.onCPU, .onCPU), (.runnable, .runnable), (.gil, .gil), (.lock, .lock), (.io, .io),
-      (.sleep, .asleep), (.child, .child), (.waitingForWork, .blocked), (.other, .blocked),
-    ]
-    for (state, cause) in states {
+  @Test func everyStateCountsAsItself() throws {
+    for state in WorkerState.observed {
       let body = try body([(.state(state), 1)]) {
         Seen.record(of: $0, onCPU: 0, runnable: state == .runnable ? 1 : 0)
       }
-      #expect(seconds(body) == [cause: 1])
+      #expect(seconds(body) == [state: 1])
       #expect(body.segments.count == 1)
     }
   }
@@ -58,7 +54,7 @@ import Testing
     let some = try body([(.state(.onCPU), 1), (.state(.waitingForWork), 1)]) {
       Seen.record(of: $0, onCPU: 1, blocked: waits)
     }
-    #expect(seconds(some) == [.onCPU: 1, .io: 0.9, .blocked: 0.1])
+    #expect(seconds(some) == [.onCPU: 1, .io: 0.9, .waitingForWork: 0.1])
     let named = try body([(.state(.onCPU), 1), (.state(.lock), 1)]) {
       Seen.record(of: $0, onCPU: 1, blocked: waits)
     }
@@ -92,7 +88,7 @@ import Testing
     let nothing = try body([(.state(.onCPU), 1), (.unseen(isShort: true), 1)]) {
       Seen.record(of: $0, onCPU: 1)
     }
-    #expect(seconds(nothing) == [.onCPU: 1, .blocked: 1])
+    #expect(seconds(nothing) == [.onCPU: 1, .other: 1])
   }
 
   /// A pool's worker: tasks, taking in and sending, and waiting for the next.
@@ -103,7 +99,7 @@ import Testing
       (.state(.onCPU), 1), (.state(.io), 0.5), (.state(.onCPU), 0.5),
       (.state(.waitingForWork), 2),
     ]) { Seen.record(of: $0, onCPU: 1, tasks: tasks) }
-    #expect(seconds(body) == [.onCPU: 1, .movingData: 0.5, .io: 0.5, .idle: 2])
+    #expect(seconds(body) == [.onCPU: 1, .movingData: 0.5, .io: 0.5, .waitingForWork: 2])
   }
 
   @Test func switchesAreThoseInsideTheBody() throws {
@@ -136,7 +132,7 @@ import Testing
       ObservedBody(of: record, seenAs: worker, in: run.observed, mostSegments: 100))
     #expect((50...200).contains(body.segments.count))
     #expect(zip(body.segments, body.segments.dropFirst()).allSatisfy { $0.toNS == $1.fromNS })
-    #expect(abs(body.causes[.onCPU] - 5e8) < 1 && abs(body.causes[.gil] - 5e8) < 1)
+    #expect(abs(body.counted[.onCPU] - 5e8) < 1 && abs(body.counted[.gil] - 5e8) < 1)
     #expect(body.segments.allSatisfy { abs($0.shares.sum - 1) < 1e-9 })
   }
 

@@ -60,9 +60,9 @@ import Testing
       .pythonFunction(path: "\(files.path)/work.py", name: "spin", arguments: .indices))
     let result = AnalysedCell(try #require(cells.first), seed: 1).result
     let watched = try Self.check(result)
-    let gil = result.shares.first { $0.cause == .gil }?.seconds ?? 0
+    let gil = result.shares.first { $0.state == .gil }?.seconds ?? 0
     let wall = watched.wallSeconds.reduce(0, +) / Double(watched.n)
-    let runnable = result.shares.first { $0.cause == .runnable }?.seconds ?? 0
+    let runnable = result.shares.first { $0.state == .runnable }?.seconds ?? 0
     // Time that others took from all of them alike says nothing about the lock.
     #expect(gil > 0.3 * (wall - runnable), "\(result.shares)")
     #expect(gil > 0.1 * wall, "\(result.shares)")
@@ -81,8 +81,8 @@ import Testing
     for cell in try await Self.results(models, .mixed(seconds: 0.02)) {
       let result = AnalysedCell(cell, seed: 1).result
       let watched = try Self.check(result)
-      let io = watched.workerSeconds.first { $0.cause == .io }?.seconds ?? 0
-      let ready = watched.workerSeconds.first { $0.cause == .runnable }?.seconds ?? 0
+      let io = watched.workerSeconds.first { $0.state == .io }?.seconds ?? 0
+      let ready = watched.workerSeconds.first { $0.state == .runnable }?.seconds ?? 0
       // Four workers of half of 20 ms each; a wait of 2 ms may end late. Where others want the CPUs, a
       // stretch of readiness beside the body, but between its readings, is taken off the waits.
       #expect(
@@ -115,7 +115,7 @@ import Testing
     #expect(finding.evidence["max_waiters"] ?? 0 >= 2, "\(finding)")
     // 50, 100, 150 ms and so on; when two are left, one waits alone, as others wait for work.
     #expect(
-      program.totals.lockSeconds >= 0.54 && program.totals.lockSeconds <= 1.89, "\(program.totals)")
+      program.totals[.lock] >= 0.54 && program.totals[.lock] <= 1.89, "\(program.totals)")
     let found = SeenInWatchedRuns().evaluate(
       RuleContext(
         machine: MadeUp.machine(), work: MadeUp.work(), results: [cell.result],

@@ -35,7 +35,7 @@ import Testing
     #expect(difference.partsFrom == .observed)
     #expect(
       difference.parts == [
-        CauseShare(cause: .runnable, seconds: -1), CauseShare(cause: .gil, seconds: 3),
+        StateShare(state: .runnable, seconds: -1), StateShare(state: .gil, seconds: 3),
       ])
     // The timed runs took 4.2 s and 2 s, the watched ones 4 s and 2 s.
     #expect(abs(difference.wallDifferenceSeconds - 2.2) < 1e-9)
@@ -46,7 +46,7 @@ import Testing
   @Test func withoutWatchedRunsOfBothPartsAreReported() throws {
     let difference = try difference(threads([Seen.turns(.gil)]), processes([]))
     #expect(difference.partsFrom == .reported && abs(difference.residualSeconds) < 1e-9)
-    #expect(difference.parts.contains { $0.cause == .blocked && $0.seconds == 3 })
+    #expect(difference.parts.contains { $0.state == .other && $0.seconds == 3 })
   }
 
   /// Parts of a difference that isn't the timed one would explain something else.
@@ -64,22 +64,22 @@ import Testing
     #expect(result.sharesFrom == .observed && result.n == 2)
     #expect(
       result.shares == [
-        CauseShare(cause: .onCPU, seconds: 1), CauseShare(cause: .gil, seconds: 3),
+        StateShare(state: .onCPU, seconds: 1), StateShare(state: .gil, seconds: 3),
       ])
     let watched = try #require(result.watched)
     #expect(watched.n == 2 && watched.wallSeconds == [4, 4] && watched.switches == .exact)
     #expect(
       watched.workerSeconds == [
-        CauseShare(cause: .onCPU, seconds: 4), CauseShare(cause: .gil, seconds: 12),
+        StateShare(state: .onCPU, seconds: 4), StateShare(state: .gil, seconds: 12),
       ])
     let ratio = try #require(watched.toTimed)
     #expect(abs(ratio - 4 / 4.4) < 1e-9 && watched.agreesWithTimed == false)
   }
 
   @Test func theGILIsToldFromALockAndFromIO() throws {
-    for (state, cause) in [(WorkerState.gil, Cause.gil), (.lock, .lock), (.io, .io)] {
+    for state in [WorkerState.gil, .lock, .io] {
       let result = AnalysedCell(threads([Seen.turns(state)]), seed: 1).result
-      #expect(result.shares.map(\.cause) == [.onCPU, cause])
+      #expect(result.shares.map(\.state) == [.onCPU, state])
     }
   }
 

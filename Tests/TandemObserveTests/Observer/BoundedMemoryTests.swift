@@ -59,7 +59,7 @@ import Testing
     #expect(tally.mixes.count <= 10_000 && tally.locks.count <= 10_000)
     #expect(tally.threadStartsNS.count + tally.processStartsNS.count <= 4_000)
     // Nothing of anybody's time is lost: nine tenths of a millisecond each.
-    var all = tally.folded
+    var all = PartialStateTable(tally.folded)
     for track in tally.ended { all.add(track.spent) }
     #expect(abs(all.sum / 1e9 - 0.0009 * Double(Self.short)) < 1e-3)
   }

@@ -5,14 +5,14 @@ import Testing
 
 @Suite struct DifferenceColumnTests {
   private func difference(
-    _ parts: [(Cause, Double)], residual: Double = 0, whole: Double? = nil
+    _ parts: [(WorkerState, Double)], residual: Double = 0, whole: Double? = nil
   ) -> Difference {
     let sum = parts.reduce(residual) { $0 + $1.1 }
     return Difference(
       slower: .init(model: .swiftProcesses, interpreter: nil),
       faster: .init(model: .swiftThreads, interpreter: nil), schedule: .allAtOnce, n: 12, ratio: 2,
       ratioCI95: nil, wallDifferenceSeconds: whole ?? sum,
-      parts: parts.map { CauseShare(cause: $0.0, seconds: $0.1) }, residualSeconds: residual,
+      parts: parts.map { StateShare(state: $0.0, seconds: $0.1) }, residualSeconds: residual,
       sentence: "")
   }
 
@@ -77,7 +77,7 @@ import Testing
       return Double(state >> 11) / 9_007_199_254_740_992
     }
     let size = [1e-8, 1e-5, 1e-3, 0.1, 30, 5_000][Int(next() * 6)]
-    let parts = Cause.allCases.map { ($0, (next() - 0.3) * size * next() * next()) }
+    let parts = WorkerState.allCases.map { ($0, (next() - 0.3) * size * next() * next()) }
     let made = difference(parts, residual: (next() - 0.5) * size * 0.01)
     let column = try #require(DifferenceColumn(made))
     func steps(_ number: String) throws -> Double {

@@ -75,7 +75,7 @@ import Testing
     #expect(abs(sum - report.wallSeconds) <= 1e-6 * report.wallSeconds, "wall shares don't add up")
     if report.sources.switches == .exact {
       for worker in report.workers {
-        let parts = WorkerState.allCases.reduce(0) { $0 + worker[$1] }
+        let parts = WorkerState.observed.reduce(0) { $0 + worker[$1] }
         #expect(abs(parts - worker.lifeSeconds) <= 1e-6, "\(worker.tid): states don't add up")
       }
     }
@@ -84,7 +84,7 @@ import Testing
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func aNumberThatIsNotFiniteIsRefused(value: Double) {
     let places: [WritableKeyPath<ExplainReport, Double>] = [
-      \.wallSeconds, \.concurrency, \.totals.onCPUSeconds, \.workers[0].blocked.io,
+      \.wallSeconds, \.concurrency, \.totals[.onCPU], \.workers[0].totals[.io],
       \.lostCPU.noWorkerSeconds,
       \.observer.share, \.wallShares[0].seconds, \.gil[0].holders[0].share,
     ]
@@ -147,7 +147,7 @@ import Testing
     func list(_ definition: String, _ property: String) -> [String] {
       list(definitions[definition]?.object?["properties"]?.object?[property])
     }
-    #expect(list(definitions["state"]) == WorkerState.allCases.map(\.rawValue))
+    #expect(list(definitions["state"]) == WorkerState.observed.map(\.rawValue))
     #expect(list("worker", "kind") == ObservedWorker.Kind.allCases.map(\.rawValue))
     #expect(list("gil", "state") == ObservedGIL.State.allCases.map(\.rawValue))
     #expect(

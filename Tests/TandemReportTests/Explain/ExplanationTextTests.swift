@@ -89,8 +89,8 @@ import Testing
     report.concurrency = 1
     report.demand = 1
     report.parallelism = 0.97
-    report.totals.ioSeconds = 0
-    report.totals.sleepSeconds = 0
+    report.totals[.io] = 0
+    report.totals[.sleep] = 0
     #expect(
       report.headline == "concurrency 1.00 (1.00 wanting a CPU + 0.00 in I/O) · parallelism 0.97"
         + " · 100 threads started, at most 1 at work at a time")
@@ -107,8 +107,8 @@ import Testing
   @Test func itsAddendsAddUpAsPrinted() {
     var report = MadeUpExplanations.lesson.report
     report.wallSeconds = 10
-    report.totals.ioSeconds = 3.344
-    report.totals.sleepSeconds = 20
+    report.totals[.io] = 3.344
+    report.totals[.sleep] = 20
     report.demand = 1.0046
     report.concurrency = 1.0046 + 0.3344 + 2
     #expect(
@@ -174,8 +174,8 @@ import Testing
 
   @Test func oneThatDidMoreThanTheOthersHasItsOwnLine() throws {
     var workers = MadeUpExplanations.lesson.report.workers
-    workers[7].onCPUSeconds *= 10
-    workers[7].endedSeconds += workers[7].onCPUSeconds * 0.9
+    workers[7].totals[.onCPU] *= 10
+    workers[7].endedSeconds += workers[7].totals[.onCPU] * 0.9
     let groups = WorkerGroup.groups(of: workers, few: 10)
     #expect(groups.map(\.workers.count).sorted() == [1, 1, 99])
     #expect(groups.contains { $0.workers == [workers[7]] })

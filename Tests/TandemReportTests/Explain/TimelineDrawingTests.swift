@@ -11,7 +11,7 @@ import Testing
     ObservedTimeline.Row(
       worker: worker, first: first,
       seconds: Array(
-        repeating: WorkerState.allCases.map { shares[$0, default: 0] }, count: spans))
+        repeating: WorkerState.observed.map { shares[$0, default: 0] }, count: spans))
   }
 
   private func timeline(_ rows: [ObservedTimeline.Row], spans: Int) -> ObservedTimeline {
@@ -24,7 +24,7 @@ import Testing
     let drawn = TimelineDrawing.resampled(
       timeline.rows[0], of: timeline, wallSeconds: 100, columns: columns)
     #expect(drawn.count == columns)
-    let sums = WorkerState.allCases.indices.map { index in drawn.reduce(0) { $0 + $1[index] } }
+    let sums = WorkerState.observed.indices.map { index in drawn.reduce(0) { $0 + $1[index] } }
     #expect(abs(sums[0] - 22.5) < 1e-6)
     #expect(abs(sums[2] - 45) < 1e-6)
     #expect(abs(sums.reduce(0, +) - 67.5) < 1e-6)
@@ -117,7 +117,7 @@ import Testing
     let start = try #require(lines[axis].firstIndex(of: "╵"))
     let column = lines[axis].distance(from: lines[axis].startIndex, to: start)
     let drawn = Set(lines[1..<axis].flatMap { $0.dropFirst(column) }).subtracting([" "])
-    for state in WorkerState.allCases {
+    for state in WorkerState.observed {
       #expect(
         lines[axis + 1].contains("\(state.sign) \(state.label)") == drawn.contains(state.sign),
         "\(state)")

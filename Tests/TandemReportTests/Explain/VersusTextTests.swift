@@ -61,7 +61,7 @@ import Testing
   ) -> ExplainDifference {
     func report(_ parts: [WorkerState: Double]) -> ExplainReport {
       var report = MadeUpExplanations.sleeper.report
-      report.wallShares = WorkerState.allCases.compactMap { state in
+      report.wallShares = WorkerState.observed.compactMap { state in
         parts[state].map { StateShare(state: state, seconds: $0) }
       }
       report.wallSeconds = parts.values.reduce(0, +)

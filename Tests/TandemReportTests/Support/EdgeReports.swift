@@ -96,13 +96,13 @@ extension MadeUp {
         faster: .init(model: .swiftTasks, interpreter: nil), schedule: .allAtOnce, n: 12,
         ratio: 2.787e13, ratioCI95: Interval(low: 2.7e13, high: 2.9e13),
         wallDifferenceSeconds: 86_400,
-        parts: [CauseShare(cause: .starting, seconds: 86_400)], residualSeconds: 0,
+        parts: [StateShare(state: .starting, seconds: 86_400)], residualSeconds: 0,
         sentence: "All of it is starting."),
       Difference(
         slower: .init(model: .swiftThreads, interpreter: nil),
         faster: .init(model: .swiftTasks, interpreter: nil), schedule: .allAtOnce, n: 1,
         ratio: .nan, ratioCI95: nil, wallDifferenceSeconds: .nan,
-        parts: [CauseShare(cause: .gil, seconds: .nan)], residualSeconds: .nan,
+        parts: [StateShare(state: .gil, seconds: .nan)], residualSeconds: .nan,
         sentence: "Nothing can be said."),
     ]
     report.findings = [
@@ -141,8 +141,8 @@ extension MadeUp {
         n: 12, ratio: 1.97, ratioCI95: Interval(low: 1.91, high: 2.02),
         wallDifferenceSeconds: 0.201,
         parts: [
-          CauseShare(cause: .gil, seconds: 0.298), CauseShare(cause: .runnable, seconds: -0.098),
-          CauseShare(cause: .onCPU, seconds: 0.001),
+          StateShare(state: .gil, seconds: 0.298), StateShare(state: .runnable, seconds: -0.098),
+          StateShare(state: .onCPU, seconds: 0.001),
         ], residualSeconds: 0, sentence: "All of it is a CPU left idle by the GIL."),
       lessonReport.differences[0],
     ]

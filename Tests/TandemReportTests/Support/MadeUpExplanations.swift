@@ -267,8 +267,8 @@ enum MadeUpExplanations {
         start: 80e-6)
     }
     var report = program.report
-    report.totals.gilSeconds = nil
-    for index in report.workers.indices { report.workers[index].blocked.gil = nil }
+    report.totals.gilIsMeasured = false
+    for index in report.workers.indices { report.workers[index].totals.gilIsMeasured = false }
     report.workers[2].memory = nil
     report.workers[2].switches = nil
     report.gil = [
@@ -302,14 +302,14 @@ enum MadeUpExplanations {
     var report = program.report
     report.locks = [
       ObservedLock(
-        pid: 77, address: "0x555555558040", waitSeconds: report.totals.lockSeconds, maxWaiters: 3)
+        pid: 77, address: "0x555555558040", waitSeconds: report.totals[.lock], maxWaiters: 3)
     ]
     report.sources.throttledSeconds = 0.41
     report.findings = [
       Finding(
         rule: "lock-bound",
         claim: "Workers waited for one lock 73 % of their time, up to 3 at once.",
-        evidence: ["lock_s": report.totals.lockSeconds, "max_waiters": 3],
+        evidence: ["lock_s": report.totals[.lock], "max_waiters": 3],
         advice: "Hold the lock at 0x555555558040 shorter, or give each thread data of its own.")
     ]
     return Sample(name: "crash", report: report, timeline: program.timeline)
@@ -324,7 +324,7 @@ enum MadeUpExplanations {
         kernel: "6.1.0-18-cloud-amd64-with-a-long-name-that-somebody-gave-it-in-a-build"),
       command: ["./it's\u{1B}[2J", "", String(repeating: "a-long-argument/", count: 30)],
       exit: .signal(40), wallSeconds: 0, concurrency: 0, demand: 0, parallelism: 0, maxAtOnce: 0,
-      totals: ObservedTotals(), wallShares: [],
+      totals: StateSeconds(), wallShares: [],
       lostCPU: LostCPU(cpus: 0.5, parts: [], noWorkerSeconds: 0), workers: [],
       starts: WorkerStarts(threads: 0, processes: 0),
       sources: ObservationSources(switches: .sampled),

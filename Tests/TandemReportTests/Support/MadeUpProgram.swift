@@ -39,14 +39,9 @@ struct MadeUpProgram {
           seconds[state, default: 0] += share * (phase.to - phase.from)
         }
       }
-      func of(_ state: WorkerState) -> Double { seconds[state, default: 0] }
       return ObservedWorker(
         kind: kind, pid: pid, tid: tid, name: name, startedSeconds: phases.first?.from ?? 0,
-        endedSeconds: phases.last?.to ?? 0, onCPUSeconds: of(.onCPU),
-        runnableSeconds: of(.runnable),
-        blocked: BlockedSeconds(
-          gil: of(.gil), lock: of(.lock), io: of(.io), sleep: of(.sleep), child: of(.child),
-          waitingForWork: of(.waitingForWork), other: of(.other)),
+        endedSeconds: phases.last?.to ?? 0, totals: StateSeconds(seconds),
         switches: switches, startSeconds: startSeconds, memory: memory)
     }
   }
@@ -70,7 +65,7 @@ struct MadeUpProgram {
       return ObservedTimeline.Row(
         worker: index, first: first,
         seconds: (first...last).map { cell in
-          WorkerState.allCases.map { state in
+          WorkerState.observed.map { state in
             worker.phases.reduce(Float(0)) { sum, phase in
               let overlap =
                 min(phase.to, Double(cell + 1) * span) - max(phase.from, Double(cell) * span)
@@ -84,7 +79,7 @@ struct MadeUpProgram {
 
   /// The report, without what only an observer could know.
   var report: ExplainReport {
-    var totals = ObservedTotals()
+    var totals = StateSeconds()
     for worker in workers.map(\.observed) { totals.add(worker) }
     var wall: [WorkerState: Double] = [:]
     var lost: [WorkerState: Double] = [:]
@@ -94,19 +89,19 @@ struct MadeUpProgram {
     all.listed = .max
     let timeline = all.timeline
     for span in 0..<spans {
-      var seconds = [Double](repeating: 0, count: WorkerState.allCases.count)
+      var seconds = [Double](repeating: 0, count: WorkerState.observed.count)
       var atWork = 0.0
       for row in timeline.rows {
         guard row.seconds.indices.contains(span - row.first) else { continue }
         let own = row.seconds[span - row.first]
         for (index, value) in own.enumerated() { seconds[index] += Double(value) }
-        let progress = zip(WorkerState.allCases, own).reduce(0) {
+        let progress = zip(WorkerState.observed, own).reduce(0) {
           $0 + ($1.0.isInProgress ? Double($1.1) : 0)
         }
         if workers[row.worker].kind != .main { atWork += progress / timeline.spanSeconds }
       }
       most = max(most, Int((atWork - 0.02).rounded(.up)))
-      let states = zip(WorkerState.allCases, seconds).filter { $0.1 > 0 }
+      let states = zip(WorkerState.observed, seconds).filter { $0.1 > 0 }
       let working = states.filter { $0.0.isInProgress || $0.0 == .lock }
       let counted = working.isEmpty ? states : working
       let sum = counted.reduce(0) { $0 + $1.1 }
@@ -121,15 +116,15 @@ struct MadeUpProgram {
       noWorker += idle - usable
     }
     func shares(_ parts: [WorkerState: Double]) -> [StateShare] {
-      WorkerState.allCases.compactMap { state in
+      WorkerState.observed.compactMap { state in
         parts[state].map { StateShare(state: state, seconds: $0) }
       }
     }
-    let demand = totals.onCPUSeconds + totals.runnableSeconds + (totals.gilSeconds ?? 0)
+    let demand = totals[.onCPU] + totals[.runnable] + totals[.gil]
     let observed = workers.map(\.observed)
     var others: OtherWorkers?
     if workers.count > listed {
-      var rest = ObservedTotals()
+      var rest = StateSeconds()
       for worker in observed.dropFirst(listed) { rest.add(worker) }
       others = OtherWorkers(count: workers.count - listed, totals: rest)
     }
@@ -143,9 +138,9 @@ struct MadeUpProgram {
         cpusOnline: Int(cpus), cpusAllowed: Int(cpus), cpuQuota: nil, effectiveCPUs: Int(cpus),
         kernel: "6.1.0-18-amd64"),
       command: command, exit: exit, wallSeconds: wallSeconds,
-      concurrency: (demand + totals.ioSeconds + totals.sleepSeconds) / wallSeconds,
+      concurrency: (demand + totals[.io] + totals[.sleep]) / wallSeconds,
       demand: demand / wallSeconds,
-      parallelism: totals.onCPUSeconds / wallSeconds, maxAtOnce: most, totals: totals,
+      parallelism: totals[.onCPU] / wallSeconds, maxAtOnce: most, totals: totals,
       wallShares: shares(wall),
       lostCPU: LostCPU(cpus: cpus, parts: shares(lost), noWorkerSeconds: noWorker),
       workers: Array(observed.prefix(listed)), otherWorkers: others,
@@ -159,17 +154,10 @@ struct MadeUpProgram {
   }
 }
 
-extension ObservedTotals {
+extension StateSeconds {
   /// Adds a worker's time.
   mutating func add(_ worker: ObservedWorker) {
-    onCPUSeconds += worker.onCPUSeconds
-    runnableSeconds += worker.runnableSeconds
-    gilSeconds = worker.blocked.gil.flatMap { wait in gilSeconds.map { $0 + wait } }
-    lockSeconds += worker.blocked.lock
-    ioSeconds += worker.blocked.io
-    sleepSeconds += worker.blocked.sleep
-    childSeconds += worker.blocked.child
-    waitingForWorkSeconds += worker.blocked.waitingForWork
-    otherSeconds += worker.blocked.other
+    for state in WorkerState.observed { self[state] += worker[state] }
+    if !worker.totals.gilIsMeasured { gilIsMeasured = false }
   }
 }

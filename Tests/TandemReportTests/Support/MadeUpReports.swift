@@ -53,7 +53,7 @@ enum MadeUp {
         : ContextSwitches(
           voluntary: kind == .none ? 2 : 204, involuntary: kind == .process ? 1_204 : 3),
       memory: memory,
-      shares: [CauseShare(cause: .onCPU, seconds: walls(wall, n).reduce(0, +) / Double(n))],
+      shares: [StateShare(state: .onCPU, seconds: walls(wall, n).reduce(0, +) / Double(n))],
       notMeasured: model == .swiftTasks ? ["switches: a task shares its thread with others"] : [])
   }
 
@@ -102,12 +102,12 @@ enum MadeUp {
           faster: .init(model: .swiftThreads, interpreter: nil), schedule: .oneAtATime, n: 12,
           ratio: 19.8, ratioCI95: Interval(low: 19.1, high: 20.6), wallDifferenceSeconds: 0.05716,
           parts: [
-            CauseShare(cause: .starting, seconds: 0.03966),
-            CauseShare(cause: .ending, seconds: 0.01419),
-            CauseShare(cause: .startingServer, seconds: 0.00312),
-            CauseShare(cause: .onCPU, seconds: -0.00021),
-            CauseShare(cause: .runnable, seconds: 0.00014),
-            CauseShare(cause: .preparing, seconds: 0.00018),
+            StateShare(state: .starting, seconds: 0.03966),
+            StateShare(state: .ending, seconds: 0.01419),
+            StateShare(state: .startingServer, seconds: 0.00312),
+            StateShare(state: .onCPU, seconds: -0.00021),
+            StateShare(state: .runnable, seconds: 0.00014),
+            StateShare(state: .preparing, seconds: 0.00018),
           ], residualSeconds: 0.00008,
           sentence:
             "All of it is starting and ending: each process took 412 µs to start and 148 µs to end, "
@@ -117,9 +117,9 @@ enum MadeUp {
           faster: .init(model: .pythonThreads, interpreter: python.path), schedule: .allAtOnce,
           n: 5, ratio: 2.42, ratioCI95: nil, wallDifferenceSeconds: 0.1416,
           parts: [
-            CauseShare(cause: .starting, seconds: 0.1312),
-            CauseShare(cause: .ending, seconds: 0.0522),
-            CauseShare(cause: .gil, seconds: -0.0391), CauseShare(cause: .onCPU, seconds: -0.0018),
+            StateShare(state: .starting, seconds: 0.1312),
+            StateShare(state: .ending, seconds: 0.0522),
+            StateShare(state: .gil, seconds: -0.0391), StateShare(state: .onCPU, seconds: -0.0018),
           ], residualSeconds: -0.0009,
           sentence: "Starting processes cost more than the global lock did."),
       ],
@@ -189,9 +189,9 @@ enum MadeUp {
     report.work.workTimeSeconds = 0.1
     report.runs[2].outliers = [Outlier(run: 4, cause: "9 times the usual involuntary switches")]
     report.runs[3].error = "ValueError: too many squares"
-    report.differences[0].parts = Cause.allCases.map { CauseShare(cause: $0, seconds: 0.001) }
+    report.differences[0].parts = WorkerState.allCases.map { StateShare(state: $0, seconds: 0.001) }
     report.differences[0].wallDifferenceSeconds =
-      0.001 * Double(Cause.allCases.count) + report.differences[0].residualSeconds
+      0.001 * Double(WorkerState.allCases.count) + report.differences[0].residualSeconds
     report.verdict.workers = 2
     report.runs[2].longestWorkerSeconds = 12e-6
     report.runs[2].meanWorkerSeconds = 10.2e-6
@@ -210,8 +210,8 @@ enum MadeUp {
       n: 3, wallSeconds: [0.0032, 0.0031, 0.0033], medianSeconds: 0.0032, toTimed: 1.06,
       agreesWithTimed: false, switches: .exact,
       workerSeconds: [
-        CauseShare(cause: .onCPU, seconds: 0.0023), CauseShare(cause: .runnable, seconds: 0.0001),
-        CauseShare(cause: .lock, seconds: 0.0006),
+        StateShare(state: .onCPU, seconds: 0.0023), StateShare(state: .runnable, seconds: 0.0001),
+        StateShare(state: .lock, seconds: 0.0006),
       ],
       checks: [ReportCheck(figure: .onCPU, reported: 0.0023, observed: 0.0023, agrees: true)],
       observerCPUSeconds: 0.0004)
@@ -222,8 +222,8 @@ enum MadeUp {
       n: 1, wallSeconds: [0.0621], medianSeconds: 0.0621, toTimed: 1.03, agreesWithTimed: true,
       switches: .sampled, lostRecords: 12, workersUnseen: 2,
       workerSeconds: [
-        CauseShare(cause: .onCPU, seconds: 0.1), CauseShare(cause: .gil, seconds: 0.29),
-        CauseShare(cause: .blocked, seconds: 0.01),
+        StateShare(state: .onCPU, seconds: 0.1), StateShare(state: .gil, seconds: 0.29),
+        StateShare(state: .other, seconds: 0.01),
       ], gilHandovers: 41,
       checks: [
         ReportCheck(figure: .gil, reported: 0.2, observed: 0.29, agrees: false),

@@ -13,12 +13,12 @@ package struct CPUsTakenByOthers: ObservedRule {
     else { return nil }
     return finding(
       """
-      Workers were ready to run for \(FigureText.seconds(program.totals.runnableSeconds)) in all, while CPUs \
+      Workers were ready to run for \(FigureText.seconds(program.totals[.runnable])) in all, while CPUs \
       were not theirs: \(FigureText.seconds(lost)) of CPU time that they could have used went to other \
       programs, or lay on CPUs that they are not allowed on.
       """,
       evidence: [
-        "runnable_s": program.totals.runnableSeconds, "lost_cpu_s": lost,
+        "runnable_s": program.totals[.runnable], "lost_cpu_s": lost,
         "runnable_wall_share": program.wallShare(.runnable), "cpus": cpus,
         "parallelism": program.parallelism,
       ],

@@ -30,8 +30,8 @@ package struct IOBound: ObservedRule {
     return finding(
       claim + ".",
       evidence: [
-        "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals.ioSeconds,
-        "sleep_s": program.totals.sleepSeconds, "concurrency": program.concurrency,
+        "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals[.io],
+        "sleep_s": program.totals[.sleep], "concurrency": program.concurrency,
         "parallelism": program.parallelism,
       ],
       advice: advice)

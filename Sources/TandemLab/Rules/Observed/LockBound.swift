@@ -9,9 +9,9 @@ package struct LockBound: ObservedRule {
 
   package func evaluate(_ program: ExplainReport) -> Finding? {
     let share = program.wallShare(.lock)
-    guard share >= Self.leastShare, program.totals.lockSeconds > 0 else { return nil }
+    guard share >= Self.leastShare, program.totals[.lock] > 0 else { return nil }
     var claim = """
-      Workers waited \(FigureText.seconds(program.totals.lockSeconds)) for locks, \
+      Workers waited \(FigureText.seconds(program.totals[.lock])) for locks, \
       \(FigureText.percent(share)) of the wall time went to it
       """
     let worst = program.locks.first
@@ -24,7 +24,7 @@ package struct LockBound: ObservedRule {
     return finding(
       claim + ".",
       evidence: [
-        "lock_s": program.totals.lockSeconds, "lock_wall_share": share,
+        "lock_s": program.totals[.lock], "lock_wall_share": share,
         "worst_lock_s": worst?.waitSeconds,
         "max_waiters": worst.map { Double($0.maxWaiters) }, "lost_cpu_s": program.lostCPU[.lock],
       ],

@@ -9,7 +9,7 @@ package struct MoreWantedThanCPUs: ObservedRule {
     let share = program.wallShare(.runnable)
     let wanting =
       program.wallSeconds > 0
-      ? (program.totals.onCPUSeconds + program.totals.runnableSeconds) / program.wallSeconds : 0
+      ? (program.totals[.onCPU] + program.totals[.runnable]) / program.wallSeconds : 0
     guard share >= 0.2, wanting >= 1.25 * cpus else { return nil }
     let involuntary = program.workers.reduce(0) { $0 + ($1.switches?.involuntary ?? 0) }
     let busy = FigureText.percent(min(1, program.parallelism / cpus))
@@ -17,11 +17,11 @@ package struct MoreWantedThanCPUs: ObservedRule {
       """
       On average \(FigureText.number(wanting)) workers were ready to run, but the program has \
       \(FigureText.cpus(cpus)), \(cpus == 1 ? "which was" : "which were") \(busy) busy with it: workers waited \
-      \(FigureText.seconds(program.totals.runnableSeconds)) for a CPU and were taken off one \
+      \(FigureText.seconds(program.totals[.runnable])) for a CPU and were taken off one \
       \(FigureText.count(Int(involuntary), "time")).
       """,
       evidence: [
-        "runnable_s": program.totals.runnableSeconds, "wanting_cpu": wanting, "cpus": cpus,
+        "runnable_s": program.totals[.runnable], "wanting_cpu": wanting, "cpus": cpus,
         "involuntary_switches": involuntary, "parallelism": program.parallelism,
       ],
       advice: """

@@ -10,7 +10,7 @@ package struct MoreWorkersThanWork: ObservedRule {
       $0.lifeSeconds >= 0.5 * program.wallSeconds && !own.contains($0)
     }
     guard started.count >= 8 else { return nil }
-    let idle = started.filter { $0[.waitingForWork] >= 0.9 * ($0.lifeSeconds - $0.runnableSeconds) }
+    let idle = started.filter { $0[.waitingForWork] >= 0.9 * ($0.lifeSeconds - $0[.runnable]) }
     guard Double(idle.count) >= 0.5 * Double(started.count),
       Double(program.maxAtOnce) <= 0.5 * Double(started.count)
     else { return nil }

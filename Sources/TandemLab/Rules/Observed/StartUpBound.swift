@@ -17,7 +17,7 @@ package struct StartUpBound: ObservedRule {
     guard program.startedCount >= 20 else { return nil }
     let short = started.filter {
       // Waiting for a CPU makes a life longer, and no fuller.
-      $0.lifeSeconds - $0.runnableSeconds
+      $0.lifeSeconds - $0[.runnable]
         <= ($0.kind == .process ? Self.shortProcessSeconds : Self.shortThreadSeconds)
     }
     let shareOfShort = Double(short.count) / Double(max(1, started.count))

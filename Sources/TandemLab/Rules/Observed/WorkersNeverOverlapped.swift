@@ -62,7 +62,7 @@ package struct WorkersNeverOverlapped: ObservedRule {
       """
       \(program.startedCounted(program.startedCount).capitalisedFirst) were there together, but took \
       turns: never two of them were at work at the same time, and \
-      \(FigureText.seconds(program.totals.waitingForWorkSeconds)) went to waiting for a turn.
+      \(FigureText.seconds(program.totals[.waitingForWork])) went to waiting for a turn.
       """,
       evidence: evidence(program),
       advice: """
@@ -75,7 +75,7 @@ package struct WorkersNeverOverlapped: ObservedRule {
     [
       "started": Double(program.startedCount), "max_at_once": Double(program.maxAtOnce),
       "concurrency": program.concurrency,
-      "waiting_for_work_s": program.totals.waitingForWorkSeconds,
+      "waiting_for_work_s": program.totals[.waitingForWork],
     ]
   }
 }
