@@ -102,8 +102,9 @@ let package = Package(
       swiftSettings: everywhere),
 
     .testTarget(
-      name: "TandemSystemTests", dependencies: ["TandemSystem", "CTandemShims"],
-      swiftSettings: everywhere),
+      name: "TandemSystemTests",
+      dependencies: ["TandemSystem", "CTandemShims", "TandemTestSupport"], swiftSettings: everywhere
+    ),
     .testTarget(
       name: "TandemWireTests", dependencies: ["TandemWire", "TandemSystem"],
       swiftSettings: everywhere),

@@ -20,7 +20,10 @@ import Testing
   }
 
   /// Set `TANDEM_COMPARE_JSON` to a file that `tandem compare --json` wrote, and it is checked too.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["TANDEM_COMPARE_JSON"] != nil))
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["TANDEM_COMPARE_JSON"] != nil,
+      "TANDEM_COMPARE_JSON isn't set"))
   func aRealFileIsValid() throws {
     let path = try #require(ProcessInfo.processInfo.environment["TANDEM_COMPARE_JSON"])
     let data = try Data(contentsOf: URL(filePath: path))

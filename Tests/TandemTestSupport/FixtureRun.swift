@@ -60,21 +60,51 @@ package struct FixtureRun: Sendable {
     timeout: Duration = .seconds(30), afterwards: Duration = .seconds(3)
   ) async throws -> FixtureRun {
     let path = try buildDirectory() + "/" + name
+    var spawner = Spawner(path, [path] + arguments)
+    spawner.environment.merge(environment) { $1 }
+    spawner.processLimit = processLimit
+    let prepared = spawner
     return try await withCheckedThrowingContinuation { continuation in
       // A thread of its own: tests share two threads that must not be blocked.
       do throws(Errno) {
         try OSThread.start(name: "fixture") {
-          do {
-            var run = try WatchedSession(path, [path] + arguments, environment)
-            continuation.resume(returning: try run.watch(timeout, afterwards))
-          } catch {
-            continuation.resume(throwing: error)
-          }
+          continuation.resume(
+            with: Result { try watch(prepared.start(), timeout: timeout, afterwards: afterwards) })
         }
       } catch {
         continuation.resume(throwing: error)
       }
     }
+  }
+
+  /// Watches until the program has ended and nobody holds its standard output any more.
+  private static func watch(
+    _ program: SpawnedProgram, timeout: Duration, afterwards: Duration
+  ) throws -> FixtureRun {
+    let began = ContinuousClock.now
+    var stopped: String?
+    while true {
+      // The time limit is only the guard's pace: every event ends the wait at once.
+      program.take(for: .milliseconds(50))
+      let now = ContinuousClock.now
+      stopped = program.excess
+      if program.endedAt == nil, now - began > timeout { stopped = "it ran longer than \(timeout)" }
+      if stopped != nil { break }
+      guard let endedAt = program.endedAt else { continue }
+      if program.outputEndedAt != nil || now - endedAt > afterwards { break }
+    }
+    let left =
+      stopped == nil ? program.left(after: afterwards).map { "\($0.key) (\($0.value))" } : []
+    program.endSession()
+    let status = try program.end()
+    var after: Duration?
+    if stopped == nil, let endedAt = program.endedAt, let outputEndedAt = program.outputEndedAt {
+      after = max(.zero, outputEndedAt - endedAt)
+    }
+    return FixtureRun(
+      status: stopped == nil ? status : nil, output: program.output, error: program.error,
+      stopped: stopped, mostProcesses: program.mostProcesses, outputEndedAfter: after,
+      leftBehind: left, duration: ContinuousClock.now - began)
   }
 
   /// Where the running test executable lies, and with it everything that was built with it.

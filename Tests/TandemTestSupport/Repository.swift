@@ -9,6 +9,7 @@ package enum Repository {
   /// The content of a file.
   ///
   /// - Parameter path: its path below the repository's folder, such as `Documentation/waits.md`.
+  /// - Returns: its bytes.
   /// - Throws: what Foundation says when it can't be read.
   package static func file(_ path: String) throws -> Data {
     try Data(contentsOf: folder.appending(path: path))
@@ -17,6 +18,7 @@ package enum Repository {
   /// The content of a text file.
   ///
   /// - Parameter path: its path below the repository's folder.
+  /// - Returns: its text.
   /// - Throws: what Foundation says when it can't be read.
   package static func text(_ path: String) throws -> String {
     try String(decoding: file(path), as: UTF8.self)

@@ -22,8 +22,12 @@ import Testing
     }
 
     deinit {
-      // Whoever was killed in it may be there for a moment.
-      for _ in 0..<1000 where rmdir(path) != 0 && errno == EBUSY { usleep(5_000) }
+      // A process that was killed in it may be there for a moment.
+      do {
+        try waitUntil("the cgroup to be empty") { rmdir(path) == 0 || errno != EBUSY }
+      } catch {
+        Issue.record(error)
+      }
     }
 
     private func write(_ text: String, _ name: String) -> Bool {

@@ -91,8 +91,10 @@ import Testing
         exec "$TANDEM" explain --switches exact --json report -- \
         sh -c 'i=0; while [ $i -lt 400 ]; do (:); i=$((i+1)); done'
         """, folder: folder.path, environment: ["TANDEM_EVENTS_PER_CPU": "\(events)"])
-      // Where switches can't be recorded there is no storm to follow.
-      guard run.status == .exited(code: 0) else { return }
+      if run.status == .exited(code: 71) {
+        try Test.cancel("where switches can't be recorded there is no storm to follow")
+      }
+      #expect(run.status == .exited(code: 0), "\(run.error)")
       let report = try ExplainDocuments.report("\(folder.path)/report")
       #expect(report.starts.processes == 400)
       let starts = try #require(report.observer.starts)

@@ -137,13 +137,12 @@ import Testing
 
   @Test func theProgramsCoreIsItsOwn() throws {
     let pattern = try String(contentsOfFile: "/proc/sys/kernel/core_pattern", encoding: .utf8)
-    // Where a service takes them, none is seen here.
-    guard pattern.hasPrefix("core") else { return }
+    guard pattern.hasPrefix("core") else { try Test.cancel("a service takes core files here") }
     let folder = try TemporaryFolder()
     let run = try ShellRun(
       "ulimit -c unlimited || exit 99; exec \"$TANDEM\" explain --quiet -- sh -c 'kill -SEGV $$'",
       folder: folder.path)
-    if run.status == .exited(code: 99) { return }
+    if run.status == .exited(code: 99) { try Test.cancel("core files may have no size here") }
     #expect(run.status == .signaled(signal: SIGSEGV, dumpedCore: false))
     #expect(try folder.contents.count { $0.hasPrefix("core") } == 1)
   }

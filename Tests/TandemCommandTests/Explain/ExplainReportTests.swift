@@ -168,18 +168,14 @@ import Testing
 
   /// Waits until Tandem has found the program that it is to watch: it then has something to wait with.
   private static func waitUntilWatching(_ tandem: pid_t) throws {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
+    try waitUntil("tandem to watch") {
       let folder = "/proc/\(tandem)/fd"
       let open = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      let isThere = open.contains {
+      return open.contains {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)"))?
           .contains("[eventpoll]") == true
       }
-      if isThere { return }
-      usleep(2_000)
     }
-    throw RunningShell.Failure(description: "it does not watch")
   }
 
   @Test(arguments: ["auto", "sampled"]) func itEndsEarly(source: String) throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// Signals while `tandem explain` runs a program, at a terminal and elsewhere.
@@ -61,7 +62,7 @@ import Testing
           echo "a line, please"; read line; echo "<$line>"; stty size'
         """)
     try session.wait(for: "the question") { $0.contains("please") }
-    try session.type("hello")
+    session.type("hello")
     let end = try session.end()
     #expect(end.status == .exited(code: 0))
     let lines = session.shown.components(separatedBy: "\r\n")
@@ -79,9 +80,9 @@ import Testing
           until read line && test "$line" = go; do :; done; exit 4'
         """)
     try session.wait(for: "the program") { $0.contains("ready") }
-    try session.pressControlC()
+    session.pressControlC()
     try session.wait(for: "the signal") { $0.contains("got-it") }
-    try session.type("go")
+    session.type("go")
     let end = try session.end()
     #expect(end.status == .exited(code: 4))
     #expect(session.shown.components(separatedBy: "got-it").count == 2)
@@ -92,7 +93,7 @@ import Testing
     let session = try TandemSession(
       script: "exec \"$TANDEM\" explain -- sh -c 'echo ready; read line'")
     try session.wait(for: "the program") { $0.contains("ready") }
-    try session.pressControlC()
+    session.pressControlC()
     let end = try session.end()
     #expect(end.status == .signaled(signal: SIGINT, dumpedCore: false))
     #expect(session.shown.contains("ended by SIGINT"))
@@ -109,7 +110,7 @@ import Testing
     try session.wait(for: "the program") { $0.contains("ready") }
     // Signals that come at once may become one: each is taken before the next one is sent.
     for times in 1...3 {
-      try session.pressControlC()
+      session.pressControlC()
       try session.wait(for: "the echo of Ctrl-C") {
         $0.components(separatedBy: "^C").count > times
       }
@@ -126,8 +127,7 @@ import Testing
 
   /// Waits until no SIGINT is pending for the command.
   private static func waitUntilTaken(by session: TandemSession) throws {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline, session.hasPending(SIGINT) { usleep(1_000) }
+    try waitUntil("SIGINT to be taken") { !session.hasPending(SIGINT) }
   }
 
   @Test func controlZStopsBothAndTheyGoOn() throws {
@@ -138,16 +138,14 @@ import Testing
         echo "stopped: $?"; read line; fg >/dev/null; echo "ended: $?"
         """)
     try session.wait(for: "the program") { $0.contains("ready") }
-    try session.pressControlZ()
+    session.pressControlZ()
     try session.wait(for: "the shell") { $0.contains("stopped: ") }
     #expect(session.shown.contains("stopped: \(128 + SIGTSTP)"))
-    let deadline = ContinuousClock.now + .seconds(20)
-    while session.stopped.sorted() != ["sh", "tandem"], ContinuousClock.now < deadline {
-      usleep(5_000)
+    try waitUntil("both to be stopped, not only \(session.stopped)") {
+      session.stopped.sorted() == ["sh", "tandem"]
     }
-    #expect(session.stopped.sorted() == ["sh", "tandem"])
-    try session.type("")
-    try session.type("hello")
+    session.type("")
+    session.type("hello")
     let end = try session.end()
     #expect(end.status == .exited(code: 0))
     #expect(session.shown.contains("<hello>"))

@@ -26,7 +26,7 @@ import Testing
     try session.wait(for: "the shell") { $0.contains("stopped: ") }
     #expect(session.shown.contains("stopped: \(128 + number)"))
     #expect(!session.shown.contains("again"))
-    try session.type("")
+    session.type("")
     let end = try session.end()
     #expect(end.status == .exited(code: 0))
     #expect(session.shown.contains("again"))
@@ -60,7 +60,7 @@ import Testing
         while test -d /proc/$number && ! grep -qs ') Z' /proc/$number/stat; do :; done; wait $number
         """)
     try session.wait(for: "the shell") { $0.contains("stopped: ") }
-    try session.type("")
+    session.type("")
     #expect(try session.end().status == .exited(code: 0))
     #expect(session.shown.contains("ended: 3"), "\(session.shown)")
   }
@@ -73,9 +73,9 @@ import Testing
         echo "ended: $?"
         """)
     try session.wait(for: "the program") { $0.contains("ready") }
-    try session.pressControlZ()
+    session.pressControlZ()
     try session.wait(for: "the echo") { $0.contains("^Z") }
-    try session.type("hello")
+    session.type("hello")
     #expect(try session.end().status == .exited(code: 0))
     #expect(session.shown.contains("<hello>"))
     #expect(session.shown.contains("ended: 0"))
@@ -88,9 +88,8 @@ import Testing
       "exec \"$TANDEM\" explain --quiet -- sh -c 'echo $$; kill -STOP $$; echo again; exit 3'")
     try running.wait(for: "\n")
     let pid = try #require(pid_t(running.output.trimmingCharacters(in: .whitespacesAndNewlines)))
-    let deadline = ContinuousClock.now + .seconds(20)
-    while (try? ProcStat.read(.process(pid)))?.state != "T", ContinuousClock.now < deadline {
-      usleep(2_000)
+    try waitUntil("the program to be stopped") {
+      (try? ThreadGlance.read(pid, of: pid))?.state == UInt8(ascii: "T")
     }
     kill(pid, SIGCONT)
     let run = try running.end()
@@ -118,7 +117,7 @@ import Testing
         "$TANDEM" explain --quiet -- python3 \(folder.path)/take.py; echo "ended: $?"
         """)
     try session.wait(for: "the question") { $0.contains("please") }
-    try session.type("hello")
+    session.type("hello")
     #expect(try session.end().status == .exited(code: 0))
     #expect(session.shown.contains("<hello>"))
     #expect(session.shown.contains("concurrency "))
@@ -167,7 +166,7 @@ import Testing
         exec "$TANDEM" explain --live -- sh -c 'echo out; echo err >&2; read line; exit 3' >o 2>e
         """)
     try session.wait(for: "two drawings") { $0.components(separatedBy: "concurrency ").count > 2 }
-    try session.pressControlC()
+    session.pressControlC()
     #expect(try session.end().status == .signaled(signal: SIGINT, dumpedCore: false))
     #expect(Self.changes.filter { session.shown.contains($0) } == [])
     let last = try #require(session.shown.components(separatedBy: "\u{1B}[J").last)

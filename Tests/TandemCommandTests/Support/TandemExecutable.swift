@@ -1,4 +1,6 @@
 import Foundation
+import TandemSystem
+import TandemTestSupport
 
 /// The command itself, as it was built beside the tests.
 enum TandemExecutable {
@@ -38,29 +40,23 @@ enum TandemExecutable {
     _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
     descriptors: Int? = nil
   ) throws -> Outcome {
-    let executable = URL(filePath: try path())
-    let process = Process()
-    if let descriptors {
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments =
-        ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", executable.path()] + arguments
-    } else {
-      process.executableURL = executable
-      process.arguments = arguments
+    let executable = try path()
+    var script = descriptors.map { "ulimit -n \($0) && " } ?? ""
+    if let folder { script = "cd '\(folder)' && \(script)" }
+    var spawner = Spawner(
+      "/bin/sh", ["sh", "-c", "\(script)exec \"$0\" \"$@\"", executable] + arguments)
+    spawner.environment.merge(environment) { $1 }
+    let program = try spawner.start()
+    try program.wait(for: "the end of the outputs", limit: .seconds(300)) {
+      program.outputEndedAt != nil && program.errorEndedAt != nil
     }
-    if let folder { process.currentDirectoryURL = URL(filePath: folder) }
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let (output, error) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = error
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    // Both are far smaller than a pipe holds, so one can be read after the other.
-    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-    let message = try error.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    let exitCode: Int32 =
+      switch try program.end() {
+      case .exited(let code): code
+      // As a shell has it: nobody takes it for an exit code of the command's.
+      case .signaled(let signal, _): 128 + signal
+      }
     return Outcome(
-      exitCode: process.terminationStatus, output: bytes,
-      error: String(decoding: message, as: UTF8.self))
+      exitCode: exitCode, output: Data(program.outputBytes), error: program.error)
   }
 }

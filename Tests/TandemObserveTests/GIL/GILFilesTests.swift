@@ -114,9 +114,8 @@ struct GILFilesTests {
         """, "sh", hidden, inside, PythonScript.idle,
       ], environment: ["PYTHONHOME": python.home])
     guard program.line() == "ready" else {
-      // Only root may mount; everywhere else there is nothing to test.
       #expect(geteuid() != 0 || access("/usr/bin/unshare", X_OK) != 0 || isInContainer)
-      return
+      try Test.cancel("nothing may be mounted here, or there is no /usr/bin/unshare")
     }
     #expect(access(inside + "/python", F_OK) != 0, "It is there only for the other.")
     var finder = PythonFinder()
@@ -197,7 +196,7 @@ struct ToolFailed: Error {
 func run(_ path: String, _ arguments: [String]) throws {
   let program = try RunningProgram(path, arguments)
   while program.line() != nil {}
-  guard program.status() == 0 else { throw ToolFailed(command: [path] + arguments) }
+  guard try program.status() == 0 else { throw ToolFailed(command: [path] + arguments) }
 }
 
 /// Makes a section of the dynamic symbols look empty; the loader doesn't look at sections.

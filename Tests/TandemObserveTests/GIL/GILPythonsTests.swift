@@ -1,18 +1,26 @@
 import Glibc
 import TandemObserve
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// Interpreters that were found on this machine, each running a program whose behaviour is known.
 @Suite("The GIL of real interpreters", .timeLimit(.minutes(5)), .serialized)
 struct GILPythonsTests {
-  @Test("Which interpreters were found")
-  func found() {
-    let minors = Set(FoundPython.measured.map(\.version.minor))
-    print("GIL: found", FoundPython.measured.map(\.testDescription).joined(separator: ", "))
-    if FoundPython.freeThreaded.isEmpty { print("GIL: no free-threaded build was found") }
-    print("GIL: not found", GILOffsets.minors.filter { !minors.contains($0) }.map { "3.\($0)" })
-    // The table doesn't claim more than what this suite would try.
+  @Test("A Python of each version is found", arguments: GILOffsets.minors)
+  func found(minor: Int) throws {
+    guard FoundPython.measured.contains(where: { $0.version.minor == minor }) else {
+      try Test.cancel("no Python 3.\(minor) was found")
+    }
+  }
+
+  @Test("A free-threaded build is found")
+  func foundFreeThreaded() throws {
+    if FoundPython.freeThreaded.isEmpty { try Test.cancel("no free-threaded build was found") }
+  }
+
+  @Test("The table doesn't claim more than what this suite would try")
+  func claims() {
     for row in GILOffsets.table where row.triedWith != nil {
       #expect(GILOffsets.minors.contains(row.minor))
       #expect(row.triedWith.flatMap { PythonVersion($0) }?.minor == row.minor)
@@ -199,7 +207,7 @@ struct GILPythonsTests {
       #expect(program.line() == "ready")
       // The end of its output is its end, but for the kernel's last steps; it isn't reaped yet.
       #expect(program.line() == nil)
-      program.untilEnded()
+      try program.status()
       guard case .unknown(let reason) = finder.look(program.pid) else {
         Issue.record("found in a zombie")
         return
@@ -226,12 +234,9 @@ extension PythonFinder {
 extension RunningProgram {
   /// Returns when its first thread sleeps in read(2): it gave up its time slice for that.
   func untilReading() throws {
-    for _ in 0..<1_000_000 {
-      let text = try ProcFile.text("/proc/\(pid)/task/\(pid)/syscall")
-      if text.hasPrefix("0 ") { return }
-      sched_yield()
+    try waitUntil("its first thread to read") {
+      try ProcFile.text("/proc/\(pid)/task/\(pid)/syscall").hasPrefix("0 ")
     }
-    Issue.record("It doesn't read.")
   }
 }
 

@@ -1,73 +1,40 @@
 import Glibc
 import TandemObserve
 import TandemSystem
+import TandemTestSupport
 import Testing
 
-/// A program that a test looks at: it says by a line when it is ready, and ends when its standard
-/// input does, or is killed when the owner goes.
+/// A program that a test observes: it prints a line when it is ready, and ends when its standard
+/// input does, or is killed with the value.
 final class RunningProgram {
-  let pid: pid_t
-  private let ended: Descriptor
-  private let output: Descriptor
-  private var input: Descriptor?
+  private let program: SpawnedProgram
+  private var linesRead = 0
+
+  /// The program's number.
+  var pid: pid_t { program.pid }
 
   init(
     _ path: String, _ arguments: [String] = [], environment: [String: String] = [:]
   ) throws(Errno) {
-    let outputs = try DescriptorPair.pipe()
-    let output = Descriptor(owning: outputs.near)
-    let outputWriter = Descriptor(owning: outputs.far)
-    let inputs = try DescriptorPair.pipe()
-    let inputReader = Descriptor(owning: inputs.near)
-    let input = Descriptor(owning: inputs.far)
-    // The reading end is the program's, which wants to wait.
-    _ = fcntl(inputReader.rawValue, F_SETFL, 0)
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    var none = sigset_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_adddup2(&actions, inputReader.rawValue, 0)
-    posix_spawn_file_actions_adddup2(&actions, outputWriter.rawValue, 1)
+    var spawner = Spawner(path, [path] + arguments)
     // PYTHON… would reach into interpreters that it isn't meant for.
-    let variables =
-      ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"] + environment.map { "\($0.key)=\($0.value)" }
-    var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
-    var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var pid: pid_t = 0
-    let failure = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
-    guard failure == 0 else { throw Errno(rawValue: failure) }
-    self.pid = pid
-    // Not reaped before the owner goes, so the number stays its own.
-    ended = try KernelCalls.openProcess(pid)
-    self.output = output
-    self.input = consume input
+    spawner.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+    spawner.input = .pipe
+    spawner.error = .inherited
+    program = try spawner.start()
   }
 
   /// The next line that it prints; nil when it prints no more, or nothing for a minute.
   func line() -> String? {
-    var line: [UInt8] = []
-    while true {
-      var byte: UInt8 = 0
-      let count = read(output.rawValue, &byte, 1)
-      if count == 1 {
-        if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
-        line.append(byte)
-      } else if count == 0 {
-        return nil
-      } else {
-        var watched = pollfd(fd: output.rawValue, events: Int16(POLLIN), revents: 0)
-        guard poll(&watched, 1, 60_000) == 1 else { return nil }
-      }
+    var lines: [Substring] = []
+    try? program.wait(for: "a line", limit: .seconds(60)) {
+      // What follows the last line feed is no line yet.
+      lines = program.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      return lines.count > linesRead || program.outputEndedAt != nil
     }
+    guard lines.count > linesRead else { return nil }
+    linesRead += 1
+    return String(lines[linesRead - 1])
   }
 
   /// The lines that hold numbers until one that says `ready`; nil when it never comes.
@@ -81,42 +48,17 @@ final class RunningProgram {
   }
 
   /// The threads that it has now.
-  var threads: [pid_t] {
-    guard let directory = opendir("/proc/\(pid)/task") else { return [] }
-    defer { closedir(directory) }
-    var found: [pid_t] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if let tid = pid_t(name) { found.append(tid) }
-    }
-    return found
+  var threads: [pid_t] { (try? ProcTasks.threads(of: pid)) ?? [] }
+
+  /// Waits for its end; it isn't reaped.
+  ///
+  /// - Returns: its exit code; nil when a signal ended it.
+  @discardableResult
+  func status() throws -> Int? {
+    if case .exited(let code) = try program.end() { Int(code) } else { nil }
   }
 
-  /// Its exit code, after its end; nil when a signal ended it.
-  func status() -> Int? {
-    untilEnded()
-    var info = siginfo_t()
-    guard waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) == 0, info.si_code == CLD_EXITED
-    else { return nil }
-    return Int(info._sifields._sigchld.si_status)
-  }
-
-  /// Returns when it has ended; it isn't reaped.
-  func untilEnded() {
-    var watched = pollfd(fd: ended.rawValue, events: Int16(POLLIN), revents: 0)
-    _ = poll(&watched, 1, 60_000)
-  }
-
-  deinit {
-    input = nil
-    var watched = pollfd(fd: ended.rawValue, events: Int16(POLLIN), revents: 0)
-    // Whatever doesn't end by itself is ended: it is this test's child and not yet reaped.
-    if poll(&watched, 1, 5_000) != 1 { _ = kill(pid, SIGKILL) }
-    var status: CInt = 0
-    _ = waitpid(pid, &status, 0)
-  }
+  deinit { program.write([], last: true) }
 }
 
 /// An interpreter that was found on this machine.

@@ -2,6 +2,7 @@ import Glibc
 import TandemModel
 import TandemObserve
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// Real threads that wait for what they were made to wait for.
@@ -19,10 +20,10 @@ import Testing
     let label = label ?? String(argument.prefix { $0 != "=" })
     let threads = program.labelled(label)
     #expect(threads.count == count)
-    for thread in threads { _ = program.settled(thread, in: calls, &reader) }
+    for thread in threads { _ = try program.settled(thread, in: calls, &reader) }
     // Once more: now all of them are there.
-    return threads.compactMap { thread in
-      let reading = program.settled(thread, in: calls, &reader)
+    return try threads.compactMap { thread in
+      let reading = try program.settled(thread, in: calls, &reader)
       guard case .waiting(let wait) = reading else {
         Issue.record("\(thread): \(reading)")
         return nil
@@ -82,7 +83,10 @@ import Testing
   @Test func aThreadsEndIsNoLock() throws {
     let waits = try waits("join", Self.futex, lines: 3)
     #expect(waits.map(\.state) == [.waitingForWork])
-    guard case .futex(let futex)? = waits.first?.detail else { return }
+    guard case .futex(let futex)? = waits.first?.detail else {
+      Issue.record("no futex: \(waits)")
+      return
+    }
     #expect(futex.kind == .join)
   }
 
@@ -91,7 +95,7 @@ import Testing
     defer { program.end() }
     var reader = program.reader()
     let thread = try #require(program.labelled("mutex").first)
-    let settled = program.settled(thread, in: Self.futex, &reader)
+    let settled = try program.settled(thread, in: Self.futex, &reader)
     guard case .waiting(let wait) = settled, case .futex(let futex) = wait.detail else {
       Issue.record("\(settled)")
       return
@@ -193,7 +197,7 @@ import Testing
     }
     var reader = program.reader()
     let thread = try #require(program.labelled("opening").first)
-    let reading = program.settled(thread, in: ["openat"], &reader)
+    let reading = try program.settled(thread, in: ["openat"], &reader)
     #expect(reading == .waiting(Wait(.io, call: "openat", .path(path))))
   }
 
@@ -249,7 +253,7 @@ import Testing
     }
     var reader = program.reader()
     let thread = try #require(program.labelled("tcp-out").first)
-    let reading = program.settled(thread, in: ["read"], &reader)
+    let reading = try program.settled(thread, in: ["read"], &reader)
     guard case .waiting(let wait) = reading else {
       Issue.record("\(reading)")
       return
@@ -258,11 +262,11 @@ import Testing
     #expect(wait.description == "TCP 127.0.0.1:\(port) (read)")
     // The other end is inside once its process is observed.
     reader.add(process: getpid())
-    let again = program.settled(thread, in: ["read"], &reader)
-    let limit = MonotonicClock.now() + 20_000_000_000
-    var last = again
-    while MonotonicClock.now() < limit, case .waiting(let wait) = last, wait.state == .io {
+    var last = try program.settled(thread, in: ["read"], &reader)
+    try waitUntil("the other end to be inside, not \(last)") {
       last = reader.read(thread.tid, of: thread.pid) { _ in false }
+      if case .waiting(let wait) = last { return wait.state != .io }
+      return false
     }
     guard case .waiting(let inside) = last else {
       Issue.record("\(last)")
@@ -285,35 +289,30 @@ import Testing
     var reader = program.reader()
     let thread = try #require(program.labelled("sleep").first)
     let poller = try #require(program.labelled("poll-none").first)
-    _ = program.settled(thread, in: ["nanosleep", "clock_nanosleep"], &reader)
-    _ = program.settled(poller, in: ["poll", "ppoll"], &reader)
+    _ = try program.settled(thread, in: ["nanosleep", "clock_nanosleep"], &reader)
+    _ = try program.settled(poller, in: ["poll", "ppoll"], &reader)
 
     func state(_ thread: WaitProgram.Thread) -> WorkerState? {
       let reading = reader.read(thread.tid, of: thread.pid) { _ in false }
       guard case .waiting(let wait) = reading else { return nil }
       return wait.state
     }
-    func becomes(_ thread: WaitProgram.Thread, _ wanted: WorkerState) -> Bool {
-      let limit = MonotonicClock.now() + 20_000_000_000
-      while MonotonicClock.now() < limit {
-        if state(thread) == wanted { return true }
-        sched_yield()
-      }
-      return false
+    func wait(for wanted: WorkerState, of thread: WaitProgram.Thread) throws {
+      try waitUntil("\(thread.label) to be \(wanted)") { state(thread) == wanted }
     }
     kill(program.pid, SIGSTOP)
-    #expect(becomes(thread, .other))
+    try wait(for: .other, of: thread)
     kill(program.pid, SIGCONT)
     // Both calls have another number from now on.
-    #expect(becomes(thread, .sleep))
-    #expect(becomes(poller, .sleep))
+    try wait(for: .sleep, of: thread)
+    try wait(for: .sleep, of: poller)
   }
 
   @Test func whoHasEndedIsGone() throws {
     let program = try WaitProgram.fixture(["sleep"], lines: 2)
     var reader = program.reader()
     let thread = try #require(program.labelled("sleep").first)
-    _ = program.settled(thread, in: ["nanosleep", "clock_nanosleep"], &reader)
+    _ = try program.settled(thread, in: ["nanosleep", "clock_nanosleep"], &reader)
     kill(program.pid, SIGKILL)
     var ended = siginfo_t()
     // Ended, and still there as a zombie.
@@ -329,11 +328,8 @@ import Testing
     defer { program.end() }
     var reader = program.reader()
     let thread = try #require(program.labelled("spin").first)
-    let limit = MonotonicClock.now() + 20_000_000_000
-    var last = WaitReading.gone
-    while MonotonicClock.now() < limit, last != .running {
-      last = reader.read(thread.tid, of: thread.pid) { _ in false }
+    try waitUntil("the thread to run") {
+      reader.read(thread.tid, of: thread.pid) { _ in false } == .running
     }
-    #expect(last == .running)
   }
 }

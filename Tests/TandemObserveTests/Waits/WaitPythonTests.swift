@@ -2,6 +2,7 @@ import Foundation
 import TandemModel
 import TandemObserve
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// What threads and processes of Python wait for, on every interpreter that is found.
@@ -65,22 +66,20 @@ import Testing
     try body(&reader, program)
   }
 
-  /// Reads all threads with a label until all of them are in a state, or the time is over.
+  /// Reads all threads with a label until all of them are in a state.
   private func states(
     _ label: String, _ wanted: WorkerState, _ reader: inout WaitReader, _ program: WaitProgram
-  ) -> [Wait] {
-    let limit = MonotonicClock.now() + 20_000_000_000
+  ) throws -> [Wait] {
     var waits: [Wait] = []
     let threads = program.labelled(label)
-    while MonotonicClock.now() < limit {
+    try waitUntil("all of '\(label)' to be \(wanted), not \(waits)") {
       waits = threads.compactMap { thread in
         guard
           case .waiting(let wait) = reader.read(thread.tid, of: thread.pid, isGIL: { _ in false })
         else { return nil }
         return wait
       }
-      if waits.count == threads.count, waits.allSatisfy({ $0.state == wanted }) { return waits }
-      sched_yield()
+      return waits.count == threads.count && waits.allSatisfy { $0.state == wanted }
     }
     return waits
   }
@@ -98,7 +97,7 @@ import Testing
       end()
       """
     try waits(interpreter, script, lines: 4) { reader, program in
-      let waits = states("lock", .lock, &reader, program)
+      let waits = try states("lock", .lock, &reader, program)
       #expect(waits.map(\.state) == [.lock, .lock, .lock], "\(waits)")
       #expect(Set(futexes(waits).map(\.address)).count == 1)
       #expect(futexes(waits).contains { $0.waiters == 3 })
@@ -116,7 +115,7 @@ import Testing
       """
     try waits(interpreter, script, lines: 7) { reader, program in
       for label in ["queue", "event"] {
-        let waits = states(label, .waitingForWork, &reader, program)
+        let waits = try states(label, .waitingForWork, &reader, program)
         #expect(waits.map(\.state) == Array(repeating: .waitingForWork, count: 3), "\(waits)")
       }
     }
@@ -132,7 +131,7 @@ import Testing
       end()
       """
     try waits(interpreter, script, lines: 4) { reader, program in
-      let waits = states("simple", .waitingForWork, &reader, program)
+      let waits = try states("simple", .waitingForWork, &reader, program)
       #expect(waits.map(\.state) == Array(repeating: .waitingForWork, count: 3), "\(waits)")
       let kind = interpreter.minor >= 13 ? FutexKind.pythonQueue : .semaphore
       for futex in futexes(waits) { #expect(futex.kind == kind) }
@@ -150,8 +149,8 @@ import Testing
       end()
       """
     try waits(interpreter, script, lines: 3) { reader, program in
-      #expect(states("sleep", .sleep, &reader, program).map(\.state) == [.sleep])
-      let waits = states("socket", .waitingForWork, &reader, program)
+      #expect(try states("sleep", .sleep, &reader, program).map(\.state) == [.sleep])
+      let waits = try states("socket", .waitingForWork, &reader, program)
       #expect(waits.map(\.state) == [.waitingForWork])
       #expect(waits.first?.description.hasPrefix("a Unix socket inside the program") == true)
     }
@@ -166,7 +165,7 @@ import Testing
       end()
       """
     try waits(interpreter, script, lines: 5) { reader, program in
-      let waits = states("worker", .waitingForWork, &reader, program)
+      let waits = try states("worker", .waitingForWork, &reader, program)
       #expect(waits.map(\.state) == Array(repeating: .waitingForWork, count: 4), "\(waits)")
       #expect(futexes(waits).count == 3)
       for futex in futexes(waits) { #expect(futex.isShared && futex.kind == .semaphore) }
@@ -191,7 +190,7 @@ import Testing
       os._exit(0)
       """
     try waits(interpreter, script, lines: 4) { reader, program in
-      let waits = states("lock", .lock, &reader, program)
+      let waits = try states("lock", .lock, &reader, program)
       #expect(waits.map(\.state) == [.lock, .lock, .lock], "\(waits)")
       for futex in futexes(waits) { #expect(futex.isShared) }
       #expect(futexes(waits).contains { $0.waiters == 3 })

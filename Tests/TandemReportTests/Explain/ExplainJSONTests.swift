@@ -64,7 +64,10 @@ import Testing
   }
 
   /// Set `TANDEM_EXPLAIN_JSON` to a file that `tandem explain --json` wrote, and it is checked too.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["TANDEM_EXPLAIN_JSON"] != nil))
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["TANDEM_EXPLAIN_JSON"] != nil,
+      "TANDEM_EXPLAIN_JSON isn't set"))
   func aRealFileIsValid() throws {
     let path = try #require(ProcessInfo.processInfo.environment["TANDEM_EXPLAIN_JSON"])
     let data = try Data(contentsOf: URL(filePath: path))

@@ -1,5 +1,6 @@
 import Glibc
 import TandemSystem
+import TandemTestSupport
 
 /// A program that was followed from its exec to its end, and what was seen of it.
 struct Followed {

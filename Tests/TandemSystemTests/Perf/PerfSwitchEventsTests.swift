@@ -1,10 +1,12 @@
 import CTandemShims
 import Glibc
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// What is recorded of programs that run here and now.
-@Suite(.serialized, .enabled(if: canRecordSwitches)) struct PerfSwitchEventsTests {
+@Suite(.serialized, .enabled(if: canRecordSwitches, "the kernel lets no switches be recorded here"))
+struct PerfSwitchEventsTests {
   /// Computes, and does nothing else.
   private static let loop = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
 
@@ -134,8 +136,9 @@ import Testing
       try toThread.writer.writeAll([byte])
       #expect(try back.reader.readSome(limit: 1) == [byte])
       // Else it may find the next one there, and never wait.
-      while byte != 0, try ThreadGlance.read(tid, of: getpid()).state != UInt8(ascii: "S") {
-        sched_yield()
+      if byte == 0 { break }
+      try waitUntil("the thread to sleep") {
+        try ThreadGlance.read(tid, of: getpid()).state == UInt8(ascii: "S")
       }
     }
     // Its end closes the events; only then is everything there.

@@ -70,7 +70,10 @@ import Testing
     let alone = Descriptor(
       owning: socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
     guard case .socket(let inode) = try ProcDescriptors.link(alone.rawValue, of: nil, in: pid)
-    else { return }
+    else {
+      Issue.record("no socket")
+      return
+    }
     #expect(try diagnostics.unixPeer(of: inode) == .unconnected)
     #expect(throws: Errno.noSuchFile) { try diagnostics.unixPeer(of: 1) }
     _ = consume far

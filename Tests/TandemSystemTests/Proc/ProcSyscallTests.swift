@@ -1,5 +1,6 @@
 import Glibc
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// The text of `/proc/PID/task/TID/syscall`, right and wrong.
@@ -72,18 +73,14 @@ import Testing
 
   @Test func aChildThatWaitsIsInACall() throws {
     let child = try IdleChild.fork()
-    let limit = MonotonicClock.now() + 20_000_000_000
+    let pid = child.pid
     var last: ProcSyscall?
-    while MonotonicClock.now() < limit {
-      last = try ProcSyscall.read(child.pid, of: child.pid)
-      if case .inCall(let frame)? = last, frame.number == Self.read { break }
-      sched_yield()
+    try waitUntil("the child to read, not \(String(describing: last))") {
+      last = try ProcSyscall.read(pid, of: pid)
+      if case .inCall(let frame)? = last { return frame.number == Self.read }
+      return false
     }
-    guard case .inCall(let frame)? = last else {
-      Issue.record("\(String(describing: last))")
-      return
-    }
-    #expect(frame.number == Self.read)
+    guard case .inCall(let frame)? = last else { throw Errno.badMessage }
     #expect(frame.stackPointer != 0)
     #expect(ProcThread.exists(child.pid, of: child.pid))
     #expect(ProcThread.exists(child.pid, of: nil))

@@ -1,6 +1,7 @@
 import CTandemShims
 import Glibc
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// Programs that are held, let go, and must not be able to tell.

@@ -1,5 +1,6 @@
 import Glibc
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// Names are looked up as execvp(3) does.

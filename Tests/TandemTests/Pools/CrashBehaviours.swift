@@ -1,6 +1,7 @@
 import Glibc
 import Tandem
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 // The behaviours that pools elsewhere learnt the hard way, by their numbers in
@@ -135,19 +136,18 @@ struct CrashBehaviours {
         defer { ended.open() }
         var killed: Set<Int32> = []
         var next = 20
-        let deadline = MonotonicClock.now() + 40_000_000_000
-        while killed.count < 12, MonotonicClock.now() < deadline {
+        try? waitUntil("twelve workers to be killed", limit: .seconds(40)) {
           let statistics = pool.statistics
           let victim = statistics.workers.filter { $0.withWorker > 0 }.randomElement()
           guard statistics.completed >= next, let pid = victim?.systemIdentifier else {
-            sched_yield()
-            continue
+            return false
           }
           // One that is dead already can be killed again, until its end was seen.
           if !killed.contains(pid), kill(pid, SIGKILL) == 0 {
             killed.insert(pid)
             next = statistics.completed + 60
           }
+          return killed.count == 12
         }
         return killed.count
       }
@@ -169,7 +169,7 @@ struct CrashBehaviours {
     #expect(kills == 12)
     // There are as many workers as before as soon as there is work for them.
     _ = try await pool.map(0..<200, batching: .of(1)) { $0 }
-    #expect(await eventually { pool.statistics.deaths == kills })
+    try await eventually("all deaths to be counted") { pool.statistics.deaths == kills }
     let statistics = pool.statistics
     #expect(statistics.workers.count <= 3 && !statistics.workers.isEmpty)
     #expect(statistics.completed == 500 * rounds + 200)

@@ -123,7 +123,7 @@ struct FlowBehaviours {
         // A thread tells its result before it lies down, so the next work may find it still up.
         if kind == .threads {
           let threads = pool.statistics.workers.compactMap(\.systemIdentifier)
-          #expect(await eventually { threads.allSatisfy { isAsleep($0) } })
+          try await eventually("the threads to sleep") { threads.allSatisfy { isAsleep($0) } }
         }
       }
       #expect(pool.statistics.started == 1)
@@ -151,7 +151,7 @@ struct FlowBehaviours {
         #expect(try await pool.run(number) { $0 } == number)
         for _ in 0..<(7 * number % 31) { sched_yield() }
       }
-      #expect(await eventually { pool.statistics.workers.isEmpty })
+      try await eventually("the idle workers to end") { pool.statistics.workers.isEmpty }
       #expect(try await pool.run(1) { $0 } == 1)
       #expect(pool.statistics.deaths == 0)
       await pool.shutdown()

@@ -2,6 +2,7 @@ import Glibc
 import Synchronization
 import Tandem
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// What striking a pool has brought to light, each by itself.
@@ -27,15 +28,29 @@ struct PoolFaultTests {
       let quick = (0..<500).map { Echo(number: $0) }
       _ = try await pool.map(quick, batching: .of(1))
       // While the worker is at the first, the others wait in its ring.
-      let slow = try pool.submit(Echo(number: -1, pause: 50_000))
+      let begun = try Gate()
+      let gate = try Gate()
+      let slow = try pool.submit(
+        Places(arrive: begun.path, pass: gate.path)
+      ) { places in
+        Gate.arrive(at: places.arrive)
+        Gate.pass(places.pass)
+        return places.number
+      }
+      try await begun.arrivals()
       let large = try (1...3).map { number in
         try pool.submit(
           Echo(number: number, bulk: [UInt8](repeating: UInt8(number), count: 100_000)))
       }
+      try await eventually("a large input to be sent behind the first") {
+        pool.statistics.workers.contains { $0.withWorker > 1 }
+      }
       let last = Echo(number: 9, bulk: [UInt8](repeating: 9, count: 100_000))
       for handle in large { handle.cancel() }
-      expectSame(try await pool.run(last), last.expected)
-      expectSame(try await slow.value, Echo(number: -1).expected)
+      let after = try pool.submit(last)
+      try gate.open()
+      expectSame(try await after.value, last.expected)
+      expectSame(try await slow.value, 0)
       for handle in large {
         await #expect(throws: CancellationError.self) { try await handle.value }
       }
@@ -48,6 +63,7 @@ struct PoolFaultTests {
   func deathWhileEncoding() async throws {
     try await ProcessPool.with(workers: 1) { pool in
       let worker = try await pool.run(0) { _ in getpid() }
+      Killer.begin(pool)
       let inputs = [Killer(worker: worker)]
       let results = try await pool.mapResults(inputs) { _ in getpid() }
       #expect(try results[0].get() != worker)
@@ -120,9 +136,9 @@ struct PoolFaultTests {
   @Test("The first work of a worker, and its setup, are not taken for cancelled")
   func firstWork() async throws {
     var options = ProcessPoolOptions()
-    options.setup = WorkerHook(Pausing())
+    options.setup = WorkerHook(Suspending())
     try await ProcessPool.with(workers: 1, options: options) { pool in
-      expectSame(try await pool.run(Pausing()), true)
+      expectSame(try await pool.run(Suspending()), true)
       expectSame(try await pool.run(0) { _ in !WorkerContext.isCancelled }, true)
     }
   }
@@ -132,35 +148,25 @@ struct PoolFaultTests {
 private struct Echo: WorkerTask {
   var number: Int
   var bulk: [UInt8] = []
-  /// In microseconds.
-  var pause: UInt32 = 0
-
-  init(number: Int, bulk: [UInt8] = [], pause: UInt32 = 0) {
-    self.number = number
-    self.bulk = bulk
-    self.pause = pause
-  }
 
   var expected: [Int] { [number, bulk.count, Int(bulk.last ?? 0)] }
 
-  func run() -> [Int] {
-    if pause > 0 { usleep(pause) }
-    return expected
-  }
+  func run() -> [Int] { expected }
 }
 
 /// An input that kills a worker while it is encoded for it, the first time.
 private struct Killer: Codable, Sendable {
   var worker: Int32
-  private static let hasKilled = Atomic(false)
+  private static let pool = Mutex<ProcessPool?>(nil)
+
+  static func begin(_ pool: ProcessPool) { Self.pool.withLock { $0 = pool } }
 
   init(worker: Int32) { self.worker = worker }
 
   func encode(to encoder: any Encoder) throws {
-    if !Self.hasKilled.exchange(true, ordering: .relaxed) {
+    if let pool = Self.pool.withLock({ $0.take() }) {
       kill(worker, SIGKILL)
-      // Long enough for the pool to learn of it, mostly; the result is the same if it has not.
-      usleep(30_000)
+      try waitUntil("the pool to learn of the death") { pool.statistics.deaths == 1 }
     }
     var container = encoder.singleValueContainer()
     try container.encode(worker)
@@ -212,19 +218,22 @@ private struct Ending: Codable, Sendable {
       return wish
     }
     if let wish {
+      // It has begun to end when this returns; what is being sent holds up a pool that is drained.
       Task.immediate { await wish.pool.shutdown(wish.mode) }
-      // Long enough for the pool to end, mostly; the result is the same if it does not.
-      usleep(30_000)
+      if wish.mode == .killNow {
+        try waitUntil("the pool to end") { wish.pool.statistics.workers.isEmpty }
+      }
     }
     var container = encoder.singleValueContainer()
     try container.encode(1)
   }
 }
 
-/// Tells whether it was cancelled while it waited.
-private struct Pausing: WorkerTask {
+/// Whether the task was cancelled while it was suspended.
+private struct Suspending: WorkerTask {
   func run() async throws -> Bool {
-    try await Task.sleep(for: .milliseconds(20))
+    // A worker's main thread asks whether its work was cancelled between two jobs of the main actor.
+    for _ in 0..<3 { await Task.detached { await MainActor.run {} }.value }
     return !Task.isCancelled && !WorkerContext.isCancelled
   }
 }

@@ -1,9 +1,11 @@
 import Glibc
+import Synchronization
 import Tandem
 import TandemSystem
+import TandemTestSupport
 import Testing
 
-/// The pools that the conformance suite is bound to.
+/// The pools that the contract suite is bound to.
 enum PoolKind: String, CaseIterable, CustomTestStringConvertible {
   case serial = "SerialPool"
   case threads = "ThreadPool"
@@ -225,15 +227,28 @@ nonisolated(nonsending) func onThread<Value: Sendable>(
   }
 }
 
-/// Waits until something holds, looking again and again, for 20 s at most.
-func eventually(_ holds: @escaping @Sendable () -> Bool) async -> Bool {
-  await onThread {
-    let deadline = MonotonicClock.now() + 20_000_000_000
-    while !holds() {
-      if MonotonicClock.now() > deadline { return false }
-      sched_yield()
-    }
-    return true
+/// Waits until something holds that comes without an event to wait for (`waitUntil`).
+///
+/// - Throws: `WaitedInVain` when it doesn't hold within 20 s.
+nonisolated(nonsending) func eventually(
+  _ what: String, _ holds: @escaping @Sendable () -> Bool
+) async throws {
+  try await onThread { Result { try waitUntil(what, holds) } }.get()
+}
+
+/// A number of threads that wait for each other.
+final class Rendezvous: Sendable {
+  private let missing: Atomic<Int>
+  private let complete = Latch()
+
+  init(of count: Int) { missing = Atomic(count) }
+
+  /// Waits until all have arrived, for 20 s at most.
+  ///
+  /// - Returns: whether they have.
+  func arrive() -> Bool {
+    if missing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { complete.open() }
+    return complete.wait(timeout: .seconds(20))
   }
 }
 

@@ -110,8 +110,8 @@ struct ThreadPoolTests {
     let waiting = try pool.submit(3) { $0 }
     gate.open()
     #expect(try await waiting.value == 3)
-    #expect(await eventually { pool.statistics.stuckWorkers == 0 })
-    #expect(await eventually { pool.statistics.workers.count == 1 })
+    try await eventually("no thread to be stuck") { pool.statistics.stuckWorkers == 0 }
+    try await eventually("one thread to be left") { pool.statistics.workers.count == 1 }
     let statistics = pool.statistics
     #expect(statistics.completed == 2 && statistics.timedOut == 2 && statistics.started == 2)
     await pool.shutdown()
@@ -218,34 +218,24 @@ struct ThreadPoolTests {
     options.idleTimeout = .milliseconds(1)
     let pool = try ThreadPool(workers: 4, options: options)
     #expect(pool.statistics.started == 2)
-    let arrived = Counter()
+    let all = Rendezvous(of: 5)
     let gate = Latch()
     defer { gate.open() }
     let handles = try (0..<4).map { _ in
-      try pool.submit(0) { _ in
-        arrived.add()
-        return gate.wait() ? 1 : 0
-      }
+      try pool.submit(0) { _ in all.arrive() && gate.wait() ? 1 : 0 }
     }
-    #expect(await eventually { arrived.count == 4 })
+    #expect(await onThread { all.arrive() })
     #expect(pool.statistics.workers.count == 4)
     gate.open()
     for handle in handles { #expect(try await handle.value == 1) }
-    #expect(await eventually { pool.statistics.workers.count == 2 })
+    try await eventually("idle threads to end") { pool.statistics.workers.count == 2 }
     try pool.resize(to: 1)
     #expect(pool.workerCount == 1)
-    #expect(await eventually { pool.statistics.workers.count == 1 })
+    try await eventually("another thread to end") { pool.statistics.workers.count == 1 }
     try pool.resize(to: 3)
-    let more = Counter()
-    let barrier = try (0..<3).map { _ in
-      try pool.submit(0) { _ in
-        more.add()
-        let deadline = MonotonicClock.now() + 20_000_000_000
-        while more.count < 3 && MonotonicClock.now() < deadline { sched_yield() }
-        return more.count
-      }
-    }
-    for handle in barrier { #expect(try await handle.value == 3) }
+    let three = Rendezvous(of: 3)
+    let barrier = try (0..<3).map { _ in try pool.submit(0) { _ in three.arrive() } }
+    for handle in barrier { #expect(try await handle.value) }
     await pool.shutdown()
     #expect(pool.statistics.workers.isEmpty)
   }
@@ -253,18 +243,16 @@ struct ThreadPoolTests {
   @Test("The thread that fell asleep last is woken first")
   func warmest() async throws {
     let pool = try ThreadPool(workers: 4)
-    let arrived = Counter()
-    _ = try await pool.map(0..<4, batching: .of(1)) { _ -> Int in
-      arrived.add()
-      let deadline = MonotonicClock.now() + 20_000_000_000
-      while arrived.count < 4 && MonotonicClock.now() < deadline { sched_yield() }
-      return 0
-    }
+    let four = Rendezvous(of: 4)
+    #expect(
+      try await pool.map(0..<4, batching: .of(1)) { _ in four.arrive() } == [
+        true, true, true, true,
+      ])
     #expect(pool.statistics.started == 4)
     let all = pool.statistics.workers.compactMap(\.systemIdentifier)
     var threads: [Int32] = []
     for _ in 0..<20 {
-      #expect(await eventually { all.allSatisfy { isAsleep($0) } })
+      try await eventually("the threads to sleep") { all.allSatisfy { isAsleep($0) } }
       threads.append(try await pool.run(0) { _ in OSThread.currentID })
     }
     // One that sleeps for a moment before it lies down would be another.
@@ -316,10 +304,9 @@ struct ThreadPoolTests {
     weak let watched = pool
     pool = nil
     #expect(watched == nil)
-    #expect(
-      await eventually {
-        threads.allSatisfy { access("/proc/self/task/\($0)", F_OK) != 0 }
-      })
+    try await eventually("the threads to end") {
+      threads.allSatisfy { access("/proc/self/task/\($0)", F_OK) != 0 }
+    }
   }
 }
 

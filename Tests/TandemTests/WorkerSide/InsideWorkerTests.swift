@@ -130,15 +130,26 @@ struct InsideWorkerTests {
 
   @Test("Threads that the work left running are waited for, daemons are not")
   func leftThreads() async throws {
-    let process = WorkerProcess(input: 0) { _ in
+    let returned = try Gate()
+    let gate = try Gate()
+    let places = Places(arrive: returned.path, pass: gate.path)
+    let process = WorkerProcess(input: places) { places in
       try WorkerThread(isDaemon: true) { waitForEver(0) }.start()
       try WorkerThread {
-        usleep(20_000)
+        Gate.pass(places.pass)
         _exit(7)
       }.start()
+      Gate.arrive(at: places.arrive)
       return 1
     }
     try process.start()
+    try await returned.arrivals()
+    // The main thread, which has nothing left to do, waits for the other's end.
+    let pid = try #require(process.processIdentifier)
+    try await eventually("the main thread to wait") {
+      (try? ThreadGlance.read(pid, of: pid))?.state == UInt8(ascii: "S")
+    }
+    try gate.open()
     guard case .exited(7, _) = try await joined(process) else {
       Issue.record("the thread was not waited for")
       return

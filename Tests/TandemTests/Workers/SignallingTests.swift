@@ -15,7 +15,7 @@ struct SignallingTests {
       sigemptyset(&term)
       sigaddset(&term, SIGTERM)
       sigprocmask(SIG_BLOCK, &term, nil)
-      NoticeFile.tell(path, startSleep())
+      NoticeFile.tell(path, startSleeper())
       var signal: Int32 = 0
       sigwait(&term, &signal)
       NoticeFile.tell(path, signal)
@@ -59,7 +59,7 @@ struct SignallingTests {
   func crashEndsTheGroup() async throws {
     let notice = try NoticeFile()
     let process = WorkerProcess(input: notice.path) { (path: String) -> Int in
-      NoticeFile.tell(path, startSleep())
+      NoticeFile.tell(path, startSleeper())
       pause()
       return 0
     }
@@ -106,11 +106,4 @@ private struct NoticeFile: ~Copyable {
     guard let file = try? Descriptor.open(path, .writeOnly) else { return }
     try? file.writeAll((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * Int32($0))) })
   }
-}
-
-private func startSleep() -> Int32 {
-  var pid: pid_t = 0
-  var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("1000"), nil]
-  defer { arguments.forEach { free($0) } }
-  return posix_spawn(&pid, "/bin/sleep", nil, nil, &arguments, nil) == 0 ? pid : -1
 }

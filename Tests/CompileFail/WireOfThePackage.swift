@@ -1,0 +1,6 @@
+import TandemWire
+
+func use() throws {
+  // error: cannot find 'WireEncoder' in scope
+  _ = WireEncoder()
+}
