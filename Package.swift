@@ -62,14 +62,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Not even fetched unless the trait is enabled.
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
   ],
   targets: [
     .target(name: "CTandemShims"),
+    .target(name: "TandemText", swiftSettings: everywhere),
     .target(name: "TandemSystem", dependencies: ["CTandemShims"], swiftSettings: strict),
     .target(name: "TandemWire", dependencies: ["TandemSystem"], swiftSettings: strict),
     .target(
-      name: "Tandem", dependencies: ["TandemWire", "TandemSystem", "CTandemShims"],
+      name: "Tandem", dependencies: ["TandemWire", "TandemSystem", "TandemText", "CTandemShims"],
       swiftSettings: everywhere),
     // Empty unless the trait is enabled.
     .target(
@@ -82,21 +82,21 @@ let package = Package(
       swiftSettings: everywhere),
     .target(name: "TandemModel", swiftSettings: everywhere),
     .target(
-      name: "TandemObserve", dependencies: ["TandemSystem", "TandemModel"],
+      name: "TandemObserve", dependencies: ["TandemSystem", "TandemModel", "TandemText"],
       swiftSettings: everywhere),
     .target(
-      name: "TandemLab", dependencies: ["Tandem", "TandemObserve", "TandemSystem", "TandemModel"],
+      name: "TandemLab",
+      dependencies: ["Tandem", "TandemObserve", "TandemSystem", "TandemModel", "TandemText"],
       resources: [.embedInCode("Python/tandem_driver.py")],
       swiftSettings: everywhere),
     .target(
-      name: "TandemReport",
-      dependencies: ["TandemModel", .product(name: "Rainbow", package: "Rainbow")],
+      name: "TandemReport", dependencies: ["TandemModel", "TandemText"],
       swiftSettings: everywhere),
     .executableTarget(
       name: "TandemCommand",
       dependencies: [
         "Tandem", "TandemLab", "TandemModel", "TandemObserve", "TandemReport", "TandemSystem",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TandemText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: everywhere),
@@ -122,6 +122,7 @@ let package = Package(
       ],
       swiftSettings: everywhere),
     .testTarget(name: "TandemModelTests", dependencies: ["TandemModel"], swiftSettings: everywhere),
+    .testTarget(name: "TandemTextTests", dependencies: ["TandemText"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemObserveTests",
       dependencies: ["TandemObserve", "TandemSystem", "TandemModel", "TandemTestSupport"],
@@ -132,7 +133,7 @@ let package = Package(
       exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests",
-      dependencies: ["TandemReport", "TandemModel", "TandemTestSupport"],
+      dependencies: ["TandemReport", "TandemModel", "TandemText", "TandemTestSupport"],
       exclude: ["Snapshots"],
       swiftSettings: everywhere),
     .testTarget(

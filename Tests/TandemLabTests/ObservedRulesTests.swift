@@ -172,7 +172,7 @@ import Testing
 
     Case(
       "four under the lock, a CPU idle", GILBound(), fourUnderOneLock(lost: 2),
-      says: ["6 s for the GIL", "75 %", "held 98 %", "400 times", "2 s of CPU time"]),
+      says: ["6.00 s for the GIL", "75 %", "held 98 %", "400 times", "2.00 s of CPU time"]),
     Case(
       "the same without an interpreter", GILBound(),
       program(
@@ -188,7 +188,7 @@ import Testing
         workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2, shares: [.onCPU: 0.5, .lock: 1.5],
         lost: [.lock: 2],
         locks: [ObservedLock(pid: 100, address: "0x7f00", waitSeconds: 5.5, maxWaiters: 3)]),
-      says: ["6 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
+      says: ["6.00 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
     Case(
       "hardly ever contended", LockBound(),
       program(workers(2, [.onCPU: 1.9, .lock: 0.1]), wall: 2, shares: [.onCPU: 1.9, .lock: 0.1]),
@@ -197,7 +197,7 @@ import Testing
 
     Case(
       "eight on two", MoreWantedThanCPUs(), eightOnTwo,
-      says: ["8 workers were ready", "2 CPUs", "100 % busy", "12 s for a CPU", "400 times"]),
+      says: ["8.00 workers were ready", "2 CPUs", "100 % busy", "12.0 s for a CPU", "400 times"]),
     Case(
       "two on one", MoreWantedThanCPUs(),
       program(
@@ -211,7 +211,7 @@ import Testing
       program(
         workers(2, [.onCPU: 1, .runnable: 1]), wall: 2, shares: [.onCPU: 1, .runnable: 1],
         lost: [.runnable: 2]),
-      says: ["2 s in all", "2 s of CPU time"]),
+      says: ["2.00 s in all", "2.00 s of CPU time"]),
     Case("eight on two, all theirs", CPUsTakenByOthers(), eightOnTwo, says: nil),
 
     Case(
@@ -219,7 +219,7 @@ import Testing
       program(
         workers(2, [.onCPU: 0.5, .runnable: 1.5]), wall: 2, shares: [.onCPU: 0.5, .runnable: 1.5],
         quota: 0.5, throttledSeconds: 1.5),
-      says: ["quota of 0.50 CPUs", "1.50 s in all", "2 s of wall time"]),
+      says: ["quota of 0.5 CPUs", "1.50 s in all", "2.00 s of wall time"]),
     Case(
       "a quota that isn't reached", QuotaThrottled(),
       program(
@@ -240,7 +240,7 @@ import Testing
 
     Case(
       "one does half of it", OneSlowWorker(), oneSlow,
-      says: ["(slow, 199)", "for 2 s", "the 4", "1.60 s it was alone"]),
+      says: ["(slow, 199)", "for 2.00 s", "the 4", "1.60 s it was alone"]),
     Case("all the same", OneSlowWorker(), good, says: nil),
     Case(
       "helpers that sleep", OneSlowWorker(),
@@ -250,7 +250,7 @@ import Testing
 
     Case(
       "processes of 4 ms", StartUpBound(), storm(lives: 0.004, kind: .process),
-      says: ["100 processes were started", "200 a second", "4 ms"]),
+      says: ["100 processes were started", "200 a second", "4.00 ms"]),
     Case(
       "threads of 0.2 ms", StartUpBound(), storm(lives: 0.0002, kind: .thread, beside: 0.03),
       says: ["100 threads were started"]),
@@ -262,7 +262,7 @@ import Testing
 
     Case(
       "4 forks of 2 GiB", LargeParentForked(), forks(of: 2 * 1024 * 1024),
-      says: ["2 GiB", "program, 100", "4 times"]),
+      says: ["2.00 GiB", "program, 100", "4 times"]),
     Case("4 forks of 20 MiB", LargeParentForked(), forks(of: 20 * 1024), says: nil),
 
     Case(
@@ -272,7 +272,7 @@ import Testing
     Case("4 workers, 1 of them busy", MoreWorkersThanWork(), pool(of: 4, busy: 1), says: nil),
 
     Case(
-      "two on two", NothingInTheWay(), good, says: ["100 % of the wall time", "2 of 2 CPUs"]),
+      "two on two", NothingInTheWay(), good, says: ["100 % of the wall time", "2.00 of 2 CPUs"]),
     Case("one that reads", NothingInTheWay(), waiting(.io, workers: 1), says: nil),
     Case(
       "four in turn", NothingInTheWay(),
@@ -367,7 +367,7 @@ import Testing
     let alone = try #require(IOBound().evaluate(Self.waiting(.io, workers: 1)))
     let many = try #require(IOBound().evaluate(Self.waiting(.io, workers: 16)))
     #expect(alone.advice.contains("start several workers"))
-    #expect(many.advice.contains("16 waits already overlap"))
+    #expect(many.advice.contains("16.00 waits already overlap"))
   }
 
   /// What a comparison doesn't find by itself, it finds in the models' watched runs.
@@ -392,7 +392,7 @@ import Testing
     #expect(locked.map(\.rule) == rules)
     for finding in locked {
       #expect(
-        finding.claim.contains("seen in a watched run: Workers waited 6 s for"))
+        finding.claim.contains("seen in a watched run: Workers waited 6.00 s for"))
     }
     #expect(findings(in: Self.good).isEmpty)
     #expect(findings(in: Self.eightOnTwo).isEmpty, "Comparing says so.")

@@ -66,7 +66,8 @@ struct PoolRulesTests {
     let found = findings("tiny-tasks-dominate", [pool(task: 1e-6, between: 10e-6)])
     #expect(found.count == 1)
     #expect(
-      found[0].claim.contains("a task takes 1 µs, and a worker spends 10 µs between two tasks, 10"))
+      found[0].claim.contains(
+        "a task takes 1.00 µs, and a worker spends 10.0 µs between two tasks, 10"))
     #expect(found[0].advice.contains("of these in one, handing them out becomes a tenth"))
     // So few that nothing is gained by any batch.
     let hopeless = findings("tiny-tasks-dominate", [pool(tasks: 25, task: 1e-9, between: 1e-3)])

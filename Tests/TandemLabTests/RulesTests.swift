@@ -63,7 +63,7 @@ struct RulesTests {
     let found = findings("threads-won-without-overlap", trap(0.2))
     #expect(found.count == 1)
     #expect(found[0].claim.contains("not because threads compute faster"))
-    #expect(found[0].claim.contains("2 ms as a thread and 201 ms as a process, 4 times"))
+    #expect(found[0].claim.contains("2.00 ms as a thread and 201 ms as a process, 4 times"))
     #expect(found[0].advice.contains("--schedule all-at-once"))
     let both = findings(
       "threads-won-without-overlap",
@@ -149,7 +149,7 @@ struct RulesTests {
         MadeUp.cell(.pythonProcessesFork, waiting),
       ], work: MadeUp.work(.io))
     #expect(found.count == 1)
-    #expect(found[0].claim.contains("want a CPU for 1 % of their time"))
+    #expect(found[0].claim.contains("want a CPU for 1.0 % of their time"))
     #expect(found[0].claim.contains("processes add nothing"))
     #expect(found[0].advice.contains("GIL is released"))
   }
@@ -185,7 +185,7 @@ struct RulesTests {
     #expect(
       found[0].claim.hasPrefix(
         "One at a time, starting and ending 4 workers took 98 % of the 220 ms of "
-          + "python-processes-spawn (CPython 3.11.7), 54 ms a worker"))
+          + "python-processes-spawn (CPython 3.11.7), 54.0 ms a worker"))
     #expect(found[0].claim.contains("more than half also under python-processes-fork"))
     #expect(found[0].advice.contains("--workers 2"))
     #expect(found[0].advice.contains("486 ms of work for each"))
@@ -263,7 +263,7 @@ struct RulesTests {
     let found = findings(
       "quota-below-cpus", [], machine: MadeUp.machine(cpus: 2, allowed: 8, quota: 1.5))
     #expect(found.count == 1)
-    #expect(found[0].claim.contains("8 CPUs") && found[0].claim.contains("1.50 CPUs"))
+    #expect(found[0].claim.contains("8 CPUs") && found[0].claim.contains("1.5 CPUs"))
     #expect(found[0].advice.contains("2 workers"))
   }
 
@@ -287,7 +287,7 @@ struct RulesTests {
     #expect(found.count == 1)
     #expect(found[0].claim.contains("keeps 7.81 MiB for itself"))
     #expect(found[0].claim.contains("100 at once keep 781 MiB"))
-    #expect(found[0].claim.contains("a thread's stack holds 48 KiB"))
+    #expect(found[0].claim.contains("a thread's stack holds 48.0 KiB"))
     #expect(found[0].advice.contains("python-processes-fork keeps 1.46 MiB"))
   }
 

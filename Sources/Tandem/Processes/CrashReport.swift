@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import TandemSystem
+import TandemText
 
 /// Turns how a worker process ended into the error that its user sees.
 enum CrashReport {

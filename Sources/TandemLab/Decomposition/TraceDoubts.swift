@@ -1,3 +1,5 @@
+import TandemText
+
 /// What could not be taken as workers reported it, over any number of runs.
 package struct TraceDoubts: Sendable, Equatable {
   /// Workers that were read.

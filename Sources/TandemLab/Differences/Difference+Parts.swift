@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 extension Difference {
   /// Tells two cells apart; nil when no block holds runs of both.
@@ -72,7 +73,7 @@ private struct ExplainedRuns {
       let usual = Statistics.mean(timed.second.map(\.run.wallSeconds)) ?? 0
       if abs(differenceSeconds) >= Self.least * usual {
         note = """
-           The watched runs differ otherwise (by \(FigureText.seconds(parts.sum))), so this is from what \
+           The watched runs differ otherwise (by \(FigureText.duration(parts.sum))), so this is from what \
           workers report.
           """
       }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// One sentence on what the CPU time went to by which one model is slower than another.
 ///
@@ -83,10 +84,10 @@ package struct DifferenceSentence: Sendable {
     // What exceeds the difference isn't a share of it.
     if let first = named.first, first.share > 1.03 {
       let costs = named.map {
-        "\(phrase($0.term, saved: false)) (\(FigureText.number($0.share)) times the difference)"
+        "\(phrase($0.term, saved: false)) (\(FigureText.ratio($0.share)) times the difference)"
       }
       let paid = offsets.map {
-        "\(phrase($0.term, saved: true)) (\(FigureText.number(-$0.share)) times)"
+        "\(phrase($0.term, saved: true)) (\(FigureText.ratio(-$0.share)) times)"
       }
       let rest = paid.isEmpty ? "smaller things" : FigureText.list(Array(paid))
       return """

@@ -2,6 +2,7 @@ import Tandem
 package import TandemModel
 import TandemObserve
 import TandemSystem
+import TandemText
 
 /// Runs a plan: a warm-up of each cell, then timed runs in blocks, each in a fresh process.
 package actor Experiment {
@@ -174,8 +175,8 @@ package actor Experiment {
       Omission(
         what: cells[first].cell.nameWithoutWorkers,
         why: """
-          one run would take about \(FigureText.seconds(estimate)), more than an eighth of the \
-          \(FigureText.seconds(plan.budgetSeconds)) for everything: name it with --models, or raise \
+          one run would take about \(FigureText.duration(estimate)), more than an eighth of the \
+          \(FigureText.setting(seconds: plan.budgetSeconds)) for everything: name it with --models, or raise \
           --time-budget
           """))
   }
@@ -281,7 +282,7 @@ package actor Experiment {
         Omission(
           what: "watched runs of " + FigureText.list(tooCostly),
           why: """
-            \(runs) would take more than the part of the \(FigureText.seconds(plan.budgetSeconds)) that \
+            \(runs) would take more than the part of the \(FigureText.setting(seconds: plan.budgetSeconds)) that \
             watching may take; what these waited for is as they report: raise --time-budget
             """))
     }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// What an experiment shall run.
 package struct ExperimentPlan: Sendable {

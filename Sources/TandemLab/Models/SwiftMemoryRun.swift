@@ -4,6 +4,7 @@ import Tandem
 package import TandemModel
 import TandemObserve
 import TandemSystem
+import TandemText
 
 /// One untimed run of a Swift model that reads the memory of its workers.
 package struct SwiftMemoryRun: WorkerTask {

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// The work waits rather than computes, and threads wait as well as processes do.
 package struct IOBoundThreadsSuffice: Rule {
@@ -24,12 +25,12 @@ package struct IOBoundThreadsSuffice: Rule {
 
     var claim = """
       The work waits: its bodies want a CPU for \(FigureText.percent(cpuShare)) of their time, and \
-      \(threads.label) kept \(FigureText.number(concurrency)) of them in progress at once in \
-      \(FigureText.seconds(wall))
+      \(threads.label) kept \(FigureText.ratio(concurrency)) of them in progress at once in \
+      \(FigureText.duration(wall))
       """
     if let processes, let other = processes.medianSeconds {
       claim += """
-        ; processes add nothing (\(processes.label): \(FigureText.seconds(other)))
+        ; processes add nothing (\(processes.label): \(FigureText.duration(other)))
         """
     }
     var advice = "Use threads: a thread that waits costs no CPU"

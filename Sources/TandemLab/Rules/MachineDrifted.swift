@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// The machine got slower or faster while it was measured.
 package struct MachineDrifted: Rule {
@@ -12,7 +13,7 @@ package struct MachineDrifted: Rule {
     let claim = """
       Runs took \(direction) and \(direction) while the machine was measured: from the first half \
       of the blocks to the second, wall times changed by \(FigureText.percent(drift.change)) (rank \
-      correlation with the block \(FigureText.number(drift.correlation)), \
+      correlation with the block \(FigureText.ratio(drift.correlation)), \
       \(FigureText.count(drift.blocks, "block"))).
       """
     return [

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Worker processes keep memory that matters.
 package struct MemoryPerWorker: Rule {

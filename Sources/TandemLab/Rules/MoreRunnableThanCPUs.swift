@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// More workers wanted a CPU than there are.
 package struct MoreRunnableThanCPUs: Rule {
@@ -21,12 +22,12 @@ package struct MoreRunnableThanCPUs: Rule {
     else { return [] }
     let claim = """
       With \(worst.workers) workers on \(FigureText.count(cpus, "CPU")), \(worst.label) had \
-      \(FigureText.number(queue)) workers ready to run but waiting for a CPU on average: their bodies \
-      spent \(FigureText.seconds(onCPU)) on a CPU and \(FigureText.seconds(runnable)) in the queue for one.
+      \(FigureText.ratio(queue)) workers ready to run but waiting for a CPU on average: their bodies \
+      spent \(FigureText.duration(onCPU)) on a CPU and \(FigureText.duration(runnable)) in the queue for one.
       """
     let involuntary = worst.switches.flatMap {
       $0.involuntary >= 2
-        ? " (the kernel took a CPU away \(FigureText.number($0.involuntary)) times in a run)" : nil
+        ? " (the kernel took a CPU away \(FigureText.count($0.involuntary)) times in a run)" : nil
     }
     return [
       finding(

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// A sweep went beyond the number of workers from which on more gain nothing.
 package struct MoreWorkersNoLongerHelp: Rule {
@@ -15,10 +16,10 @@ package struct MoreWorkersNoLongerHelp: Rule {
       let most = ran.last, most.workers > enough, let mostWall = most.medianSeconds
     else { return nil }
     let others = ran.filter { $0.workers > enough }
-      .map { "\($0.workers): \(FigureText.seconds($0.medianSeconds ?? 0))" }
+      .map { "\($0.workers): \(FigureText.duration($0.medianSeconds ?? 0))" }
     var claim = """
       \(label(series, context)): more than \(FigureText.count(enough, "worker")) don't help: the same \
-      \(context.sweep?.items ?? 0) items took \(FigureText.seconds(wall)) with \(enough), and with more \
+      \(context.sweep?.items ?? 0) items took \(FigureText.duration(wall)) with \(enough), and with more \
       of them \(FigureText.list(others))
       """
     if let peak = series.fit?.peakWorkers {

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Inputs and outputs take longer on their way than the work on them.
 package struct MovingDataDominates: Rule {
@@ -29,8 +30,8 @@ package struct MovingDataDominates: Rule {
     let each = FigureText.memory(kib: (bytesIn + bytesOut) / pool.tasks / 1024)
     return finding(
       """
-      \(result.label): its workers spent \(FigureText.seconds(coding)) on encoding and decoding and \
-      \(FigureText.seconds(running)) in the tasks themselves; a task moves \(each).
+      \(result.label): its workers spent \(FigureText.duration(coding)) on encoding and decoding and \
+      \(FigureText.duration(running)) in the tasks themselves; a task moves \(each).
       """,
       evidence: [
         "coding_s": coding, "running_s": running, "bytes_in": bytesIn, "bytes_out": bytesOut,
@@ -50,7 +51,7 @@ package struct MovingDataDominates: Rule {
     return finding(
       """
       \(result.label), \(result.schedule.phrase): moving data to and from workers took \
-      \(FigureText.percent(moving / wall)) of the \(FigureText.seconds(wall)), with no worker in progress.
+      \(FigureText.percent(moving / wall)) of the \(FigureText.duration(wall)), with no worker in progress.
       """,
       evidence: ["moving_data_s": moving, "wall_s": wall],
       advice: """

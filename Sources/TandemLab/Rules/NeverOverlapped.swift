@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Each worker was joined before the next was started, so no two ever ran at once.
 package struct NeverOverlapped: Rule {
@@ -11,7 +12,7 @@ package struct NeverOverlapped: Rule {
     let models = concurrencies.count == 1 ? "the one model" : "all \(concurrencies.count) models"
     let claim = """
       One at a time, no two workers were ever in progress at once: concurrency was at most \
-      \(FigureText.number(highest)) under \(models), because each worker was joined before the next \
+      \(FigureText.ratio(highest)) under \(models), because each worker was joined before the next \
       was started; no model can be faster than the same work without workers there.
       """
     return [
@@ -43,14 +44,14 @@ package struct NeverOverlapped: Rule {
       return """
         Start all workers before joining the first where the work gives them something to do at \
         the same time; here it gains nothing (\(best.slow.label): \
-        \(FigureText.seconds(best.slow.medianSeconds ?? 0)) one at a time, \
-        \(FigureText.seconds(best.fast.medianSeconds ?? 0)) all at once).
+        \(FigureText.duration(best.slow.medianSeconds ?? 0)) one at a time, \
+        \(FigureText.duration(best.fast.medianSeconds ?? 0)) all at once).
         """
     }
     return """
       Start all workers before joining the first: all at once, \(best.slow.label) took \
-      \(FigureText.seconds(best.fast.medianSeconds ?? 0)) instead of \
-      \(FigureText.seconds(best.slow.medianSeconds ?? 0)).
+      \(FigureText.duration(best.fast.medianSeconds ?? 0)) instead of \
+      \(FigureText.duration(best.slow.medianSeconds ?? 0)).
       """
   }
 }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Many threads in progress, but about one on a CPU: a global interpreter lock, or its model.
 package struct OneLockAtATime: Rule {
@@ -28,13 +29,13 @@ package struct OneLockAtATime: Rule {
     guard waitsForLock || (profile.nature == .cpuBound && parallelism >= 0.7) else { return nil }
 
     var claim = """
-      \(result.label): \(FigureText.number(concurrency)) threads were in progress on average, but \
-      only \(FigureText.number(parallelism)) on a CPU, although the machine has \
+      \(result.label): \(FigureText.ratio(concurrency)) threads were in progress on average, but \
+      only \(FigureText.ratio(parallelism)) on a CPU, although the machine has \
       \(context.machine.effectiveCPUs): one global lock lets one thread compute at a time
       """
     if let lockWait, waitsForLock {
       claim += """
-        , and waiting for it took \(FigureText.seconds(lockWait)) of \(FigureText.seconds(whole)) wall time\
+        , and waiting for it took \(FigureText.duration(lockWait)) of \(FigureText.duration(whole)) wall time\
         \(isSeen ? " in runs that were watched" : "")
         """
     }
@@ -57,13 +58,13 @@ package struct OneLockAtATime: Rule {
     else { return "\(start); Swift's own threads have none: add --models swift-threads to see." }
     if wall * PairedRatio.margin < locked {
       return """
-        \(start); Swift's own threads have none and took \(FigureText.seconds(wall)) instead of \
-        \(FigureText.seconds(locked)).
+        \(start); Swift's own threads have none and took \(FigureText.duration(wall)) instead of \
+        \(FigureText.duration(locked)).
         """
     }
     return """
       \(start); Swift's own threads have none, but here that made no difference that matters: they \
-      took \(FigureText.seconds(wall)), those with the lock \(FigureText.seconds(locked)).
+      took \(FigureText.duration(wall)), those with the lock \(FigureText.duration(locked)).
       """
   }
 
@@ -80,14 +81,14 @@ package struct OneLockAtATime: Rule {
     }
     if wall * PairedRatio.margin < threads {
       return """
-        Use processes for this work: \(processes.model.rawValue) took \(FigureText.seconds(wall)) \
-        instead of \(FigureText.seconds(threads)); or try an interpreter built without the lock.
+        Use processes for this work: \(processes.model.rawValue) took \(FigureText.duration(wall)) \
+        instead of \(FigureText.duration(threads)); or try an interpreter built without the lock.
         """
     }
     return """
       Give each call more work before turning to processes: here they cost more to start than the \
-      lock does (\(processes.model.rawValue) took \(FigureText.seconds(wall)), threads \
-      \(FigureText.seconds(threads))).
+      lock does (\(processes.model.rawValue) took \(FigureText.duration(wall)), threads \
+      \(FigureText.duration(threads))).
       """
   }
 }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// A cgroup's CPU quota allows less than the CPUs that programs see.
 package struct QuotaBelowCPUs: Rule {
@@ -9,7 +10,7 @@ package struct QuotaBelowCPUs: Rule {
     guard let quota = machine.cpuQuota, quota < Double(machine.cpusAllowed) else { return [] }
     let claim = """
       This process may run on \(FigureText.count(machine.cpusAllowed, "CPU")), but its cgroup's quota \
-      lets it use only \(FigureText.number(quota)) CPUs' worth of time: what is more gets stopped \
+      lets it use only \(FigureText.setting(quota)) CPUs' worth of time: what is more gets stopped \
       until the next period.
       """
     return [

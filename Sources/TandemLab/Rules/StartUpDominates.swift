@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Most of the wall time went to starting and ending workers.
 package struct StartUpDominates: Rule {
@@ -20,12 +21,12 @@ package struct StartUpDominates: Rule {
     let cost = worst.startUpShare * wall / Double(worst.workers)
     var claim = """
       \(worst.schedule.phrase.capitalisedFirst), starting and ending \(worst.workers) workers took \
-      \(FigureText.percent(worst.startUpShare)) of the \(FigureText.seconds(wall)) of \(worst.label), \
-      \(FigureText.seconds(cost)) a worker
+      \(FigureText.percent(worst.startUpShare)) of the \(FigureText.duration(wall)) of \(worst.label), \
+      \(FigureText.duration(cost)) a worker
       """
     if let server = worst.serverStartSeconds {
       claim += """
-        , with \(FigureText.seconds(server)) for the server that they are forked from
+        , with \(FigureText.duration(server)) for the server that they are forked from
         """
     }
     let others = dominated.dropFirst().map {
@@ -51,7 +52,7 @@ package struct StartUpDominates: Rule {
     let cpus = context.machine.effectiveCPUs
     // Nine parts of work to one of starting; work that overlaps passes as many times as fast.
     let atOnce = worst.schedule == .allAtOnce ? min(cpus, worst.workers) : 1
-    let enough = FigureText.seconds(9 * cost * Double(atOnce))
+    let enough = FigureText.duration(9 * cost * Double(atOnce))
     let target = "with \(enough) of work for each, starting them becomes a tenth of the time"
     // Workers that wait are no more than enough when there is one for each CPU.
     let computes = context.profile(under: worst.interpreter).nature == .cpuBound

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Threads beat processes on CPU-bound work, and only because nothing overlapped.
 ///
@@ -28,10 +29,10 @@ package struct ThreadsWonWithoutOverlap: Rule {
       processCost > threadCost
     else { return nil }
     let claim = """
-      \(threads.label) took \(FigureText.seconds(threadWall)) and \(processes.label) \
-      \(FigureText.seconds(processWall)) one at a time not because threads compute faster but because \
-      nothing overlapped (concurrency \(FigureText.number(concurrency))): starting and ending one \
-      worker costs \(FigureText.seconds(threadCost)) as a thread and \(FigureText.seconds(processCost)) \
+      \(threads.label) took \(FigureText.duration(threadWall)) and \(processes.label) \
+      \(FigureText.duration(processWall)) one at a time not because threads compute faster but because \
+      nothing overlapped (concurrency \(FigureText.ratio(concurrency))): starting and ending one \
+      worker costs \(FigureText.duration(threadCost)) as a thread and \(FigureText.duration(processCost)) \
       as a process, \(threads.workers) times.
       """
     var evidence: [String: Double?] = [
@@ -51,7 +52,7 @@ package struct ThreadsWonWithoutOverlap: Rule {
       evidence["processes_all_at_once_s"] = processWall
       advice = """
         Judge by the runs that overlap: all at once, \(overlapping.label) took \
-        \(FigureText.seconds(threadWall)) and \(others.label) \(FigureText.seconds(processWall)).
+        \(FigureText.duration(threadWall)) and \(others.label) \(FigureText.duration(processWall)).
         """
     }
     return finding(claim, evidence: evidence, advice: advice)

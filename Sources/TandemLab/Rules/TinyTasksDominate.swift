@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// A pool's workers spend more time between tasks than in them.
 package struct TinyTasksDominate: Rule {
@@ -25,7 +26,7 @@ package struct TinyTasksDominate: Rule {
     var advice = "Give each task more to do"
     if let together, together <= pool.tasks {
       advice += """
-        : with about \(FigureText.number(together)) of these in one, handing them out becomes a tenth of \
+        : with about \(FigureText.count(together)) of these in one, handing them out becomes a tenth of \
         the time
         """
     } else {
@@ -33,9 +34,9 @@ package struct TinyTasksDominate: Rule {
     }
     return finding(
       """
-      \(result.label): a task takes \(FigureText.seconds(pool.taskSeconds)), and a worker spends \
-      \(FigureText.seconds(pool.overheadSPerTask)) between two tasks, \
-      \(FigureText.number(pool.overheadSPerTask / max(pool.taskSeconds, 1e-9))) times as long, taking the next \
+      \(result.label): a task takes \(FigureText.duration(pool.taskSeconds)), and a worker spends \
+      \(FigureText.duration(pool.overheadSPerTask)) between two tasks, \
+      \(FigureText.ratio(pool.overheadSPerTask / max(pool.taskSeconds, 1e-9))) times as long, taking the next \
       and handing in the last.
       """,
       evidence: [

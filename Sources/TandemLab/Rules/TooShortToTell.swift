@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Runs so short that one turn of the scheduler decides.
 package struct TooShortToTell: Rule {
@@ -17,8 +18,8 @@ package struct TooShortToTell: Rule {
     else { return [] }
     let claim = """
       \(short.count) of \(results.count) cases ran for less than \
-      \(FigureText.seconds(Self.shortestTrustedSeconds)) (the shortest, \(shortest.label) \
-      \(shortest.schedule.phrase), for \(FigureText.seconds(wall))): one turn of the scheduler is of \
+      \(FigureText.setting(seconds: Self.shortestTrustedSeconds)) (the shortest, \(shortest.label) \
+      \(shortest.schedule.phrase), for \(FigureText.duration(wall))): one turn of the scheduler is of \
       that order, so small differences between them may be chance.
       """
     return [
@@ -33,10 +34,10 @@ package struct TooShortToTell: Rule {
   }
 
   private func advice(_ work: WorkSummary, factor: Double) -> String {
-    let goal = "for runs of about \(FigureText.seconds(Self.comfortableSeconds))"
+    let goal = "for runs of about \(FigureText.setting(seconds: Self.comfortableSeconds))"
     if let workTime = work.workTimeSeconds {
       return """
-        Give each item more: raise --work-time to about \(FigureText.seconds(workTime * factor)), \
+        Give each item more: raise --work-time to about \(FigureText.duration(workTime * factor)), \
         \(goal).
         """
     }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// One worker had so much more to do that the others waited for it in the end.
 package struct WorkersUneven: Rule {
@@ -31,9 +32,9 @@ package struct WorkersUneven: Rule {
     return finding(
       """
       \(result.label), \(result.schedule.phrase): one of \(result.workers) workers had \
-      \(FigureText.seconds(longest)) of work, the mean was \(FigureText.seconds(mean)); while it ended alone, \
-      the others had nothing to do. Even shares would save about \(FigureText.seconds(saving)) of \
-      \(FigureText.seconds(wall)).
+      \(FigureText.duration(longest)) of work, the mean was \(FigureText.duration(mean)); while it ended alone, \
+      the others had nothing to do. Even shares would save about \(FigureText.duration(saving)) of \
+      \(FigureText.duration(wall)).
       """,
       evidence: [
         "longest_worker_s": longest, "mean_worker_s": mean, "saving_s": saving, "median_s": wall,

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 extension Sweep {
   /// Summarises the runs of a sweep.

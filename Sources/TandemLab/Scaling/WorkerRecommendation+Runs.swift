@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 extension WorkerRecommendation {
   /// Recommends a number of workers, from what was measured alone.
@@ -78,21 +79,20 @@ extension WorkerRecommendation {
   }
 
   private static func wall(_ cell: AnalysedCell) -> String {
-    FigureText.seconds(cell.result.medianSeconds ?? 0)
+    FigureText.duration(cell.result.medianSeconds ?? 0)
   }
 }
 
 extension PairedRatio {
   /// The ratio with its interval, or with all its values when there is none.
   package var phrase: String {
-    let median = "\(FigureText.number(ratio)) times"
+    let median = "\(FigureText.ratio(ratio)) times"
     if let interval {
       return """
-        \(median), 95 % interval \(FigureText.number(interval.low)) to \
-        \(FigureText.number(interval.high)) from \(n) pairs
+        \(median), 95 % interval \(FigureText.range(interval.low, interval.high)) from \(n) pairs
         """
     }
-    let values = ratios.map(FigureText.number)
+    let values = ratios.map { FigureText.ratio($0) }
     return values.count == 1
       ? "\(median), from one pair" : "\(median), the median of \(FigureText.list(values))"
   }

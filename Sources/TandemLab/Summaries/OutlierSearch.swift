@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// Runs outside the outer fences, and what went with each.
 ///
@@ -40,15 +41,15 @@ package enum OutlierSearch {
     guard extra > 0 else {
       let most = WorkerState.allCases.min { extraTime($0) < extraTime($1) }
       guard let most, explains(most) else { return "unknown" }
-      return "\(FigureText.seconds(-extraTime(most))) less \(phrase(most)) than usual"
+      return "\(FigureText.duration(-extraTime(most))) less \(phrase(most)) than usual"
     }
     let involuntary = \AnalysedRun.run.record.usage.switches.involuntary
     let moreSwitches =
       run[keyPath: involuntary] > (others.map { $0[keyPath: involuntary] }.max() ?? 0)
       && run[keyPath: involuntary] >= 1.5 * usual { $0[keyPath: involuntary] }
     let switches = """
-      \(FigureText.number(run[keyPath: involuntary])) involuntary switches, usually \
-      \(FigureText.number(usual { $0[keyPath: involuntary] }))
+      \(FigureText.count(run[keyPath: involuntary])) involuntary switches, usually \
+      \(FigureText.count(usual { $0[keyPath: involuntary] }))
       """
     let cpu = run.run.record.usage.cpuSeconds
     let usualCPU = usual(\.run.record.usage.cpuSeconds)
@@ -56,7 +57,7 @@ package enum OutlierSearch {
 
     if explains(.runnable) {
       let more =
-        "\(FigureText.seconds(extraTime(.runnable))) more ready to run but waiting for a CPU"
+        "\(FigureText.duration(extraTime(.runnable))) more ready to run but waiting for a CPU"
       return "another program had the CPU: \(more)" + (moreSwitches ? ", \(switches)" : "")
     }
     if moreSwitches, sameCPU {
@@ -64,14 +65,14 @@ package enum OutlierSearch {
     }
     if explains(.onCPU), cpu - usualCPU > 0.05 * usualCPU {
       return """
-        the same work took \(FigureText.seconds(cpu - usualCPU)) more CPU time: a slower or shared \
+        the same work took \(FigureText.duration(cpu - usualCPU)) more CPU time: a slower or shared \
         CPU, or memory being fetched
         """
     }
     if let most = WorkerState.allCases.max(by: { extraTime($0) < extraTime($1) }), explains(most),
       ![.idle, .waitingForWork, .other].contains(most)
     {
-      return "\(FigureText.seconds(extraTime(most))) more \(phrase(most)) than usual"
+      return "\(FigureText.duration(extraTime(most))) more \(phrase(most)) than usual"
     }
     if moreSwitches { return "more involuntary context switches: \(switches)" }
     return "unknown"

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 extension Verdict {
   /// Decides what to use.
@@ -159,7 +160,7 @@ extension Verdict {
       let wall = processes.result.medianSeconds,
       server >= 0.05 * wall
     else { return "" }
-    return ", \(FigureText.seconds(server)) of it for starting the server, once a program"
+    return ", \(FigureText.duration(server)) of it for starting the server, once a program"
   }
 
   /// What a sweep says of the number of workers.
@@ -178,6 +179,6 @@ extension Verdict {
   }
 
   private static func wall(_ cell: AnalysedCell) -> String {
-    FigureText.seconds(cell.result.medianSeconds ?? 0)
+    FigureText.duration(cell.result.medianSeconds ?? 0)
   }
 }

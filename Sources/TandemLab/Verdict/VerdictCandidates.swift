@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// The models that a verdict chooses among, in the user's own language.
 package struct VerdictCandidates: Sendable {
@@ -82,7 +83,7 @@ package struct VerdictCandidates: Sendable {
     guard let judged, let best = PairsToTellApart.fastest(of: others) else { return nil }
     return """
       judged under \(judged.name), where the fastest workers ran that can be compared; the best under \
-      another interpreter was \(best.result.label) with \(FigureText.seconds(best.result.medianSeconds ?? 0))
+      another interpreter was \(best.result.label) with \(FigureText.duration(best.result.medianSeconds ?? 0))
       """
   }
 

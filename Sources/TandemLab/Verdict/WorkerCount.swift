@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// How many workers to use, and why.
 package struct WorkerCount: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import TandemModel
 import TandemObserve
+import TandemText
 
 /// Holds what workers report of themselves to what was seen of them.
 ///
@@ -120,8 +121,8 @@ extension ReportCheck {
   var sentence: String {
     func number(_ value: Double) -> String {
       switch figure {
-      case .onCPU, .runnable, .gil, .io: FigureText.seconds(value)
-      case .voluntarySwitches, .involuntarySwitches, .startsInOrder: FigureText.number(value)
+      case .onCPU, .runnable, .gil, .io: FigureText.duration(value)
+      case .voluntarySwitches, .involuntarySwitches, .startsInOrder: FigureText.count(value)
       }
     }
     let what =

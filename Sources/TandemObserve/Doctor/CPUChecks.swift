@@ -1,5 +1,6 @@
 import TandemModel
 import TandemSystem
+import TandemText
 
 /// How many workers can run at once, and what bounds it.
 extension DoctorChecks {
@@ -41,7 +42,7 @@ extension DoctorChecks {
     let stopped = found.throttling.map {
       ", ran out in \($0.throttledPeriods) of \($0.periods) periods"
     }
-    return DoctorNumber.cpus(quota.cpus) + (stopped ?? "")
+    return FigureText.cpus(quota.cpus) + (stopped ?? "")
   }
 
   private var quotaTrouble: Trouble? {
@@ -56,7 +57,7 @@ extension DoctorChecks {
       }
     return Trouble(
       cause: "The cgroup \(quota.directory) stops its processes when they have had the CPU time of"
-        + " \(DoctorNumber.cpus(quota.cpus)).",
+        + " \(FigureText.cpus(quota.cpus)).",
       remedy: "\(remedy), or a larger --cpus for the container")
   }
 }

@@ -55,31 +55,3 @@ extension DoctorCheck {
       cause: trouble?.cause, remedy: trouble?.remedy)
   }
 }
-
-/// Numbers as they stand in a check's value.
-enum DoctorNumber {
-  /// A size with one decimal, cut: `23.5 GiB`.
-  static func bytes(_ bytes: UInt64) -> String {
-    var unit = 0
-    var scale: UInt64 = 1
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    while unit + 1 < units.count, bytes / scale >= 1024 {
-      scale *= 1024
-      unit += 1
-    }
-    let whole = bytes / scale
-    let tenth = unit == 0 ? 0 : (bytes % scale) / max(1, scale / 10)
-    // The last of ten parts of 1,024 is a little longer than the others.
-    return tenth == 0 ? "\(whole) \(units[unit])" : "\(whole).\(min(tenth, 9)) \(units[unit])"
-  }
-
-  /// A number of CPUs, two decimals at most.
-  static func cpus(_ cpus: Double) -> String {
-    let rounded = (cpus * 100).rounded() / 100
-    let text = rounded == rounded.rounded() && rounded < 1e9 ? "\(Int(rounded))" : "\(rounded)"
-    return "\(text) \(text == "1" ? "CPU" : "CPUs")"
-  }
-
-  /// A limit; none is "no limit".
-  static func limit(_ limit: UInt64?) -> String { limit.map { "\($0)" } ?? "no limit" }
-}

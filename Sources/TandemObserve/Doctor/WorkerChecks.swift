@@ -1,5 +1,6 @@
 import TandemModel
 import TandemSystem
+import TandemText
 
 /// What starting workers needs.
 extension DoctorChecks {
@@ -98,8 +99,8 @@ extension DoctorChecks {
 
   private var descriptorValue: String {
     let limits = found.limits.descriptors
-    if limits.hard == limits.soft { return DoctorNumber.limit(limits.soft) }
-    return "\(DoctorNumber.limit(limits.soft)), up to \(DoctorNumber.limit(limits.hard))"
+    if limits.hard == limits.soft { return Self.text(limits.soft) }
+    return "\(Self.text(limits.soft)), up to \(Self.text(limits.hard))"
   }
 
   private var descriptorTrouble: Trouble? {
@@ -108,6 +109,10 @@ extension DoctorChecks {
     return Trouble(
       cause: "At most \(soft) descriptors; each worker process takes some.",
       remedy: Self.raising(limits, option: "-n", name: "nofile"))
+  }
+
+  private static func text(_ limit: UInt64?) -> String {
+    limit.map { FigureText.count(Int(clamping: $0)) } ?? "no limit"
   }
 
   /// How a soft limit is raised: by oneself up to the hard one, by root beyond.
@@ -129,7 +134,7 @@ extension DoctorChecks {
       return DoctorCheck(
         name, .workers, title,
         value:
-          "\(DoctorNumber.bytes(space.availableBytes)) free of \(DoctorNumber.bytes(space.totalBytes))",
+          "\(FigureText.memory(kib: Double(space.availableBytes) / 1024)) free of \(FigureText.memory(kib: Double(space.totalBytes) / 1024))",
         trouble: isLittle
           ? Trouble(
             cause: "Python's locks and shared arrays live there, and little is left.",

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// What observing the program cost it.
 struct CostSection {
@@ -28,10 +29,10 @@ struct CostSection {
     let more =
       report.observer.cost == nil ? "; --cost-runs measures what observing adds to its time" : ""
     return """
-      A storm of short \(what): \(HumanUnits.count(starts.started)) were started, \
-      \(HumanUnits.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
-      \(HumanUnits.duration(starts.oneSeconds)) of CPU here, of all \(HumanUnits.duration(starts.allSeconds)): \
-      at least \(HumanUnits.percent(starts.share)) of the wall time, since workers that hinder each other \
+      A storm of short \(what): \(FigureText.count(starts.started)) were started, \
+      \(FigureText.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
+      \(FigureText.duration(starts.oneSeconds)) of CPU here, of all \(FigureText.duration(starts.allSeconds)): \
+      at least \(FigureText.percent(starts.share)) of the wall time, since workers that hinder each other \
       pay more\(more).
       """
   }
@@ -42,22 +43,22 @@ struct CostSection {
     guard let ratio = cost.wallRatio else { return ["Not measured.\(reason)"] }
     let interval =
       cost.wallRatioCI95.map {
-        "95 % interval \(HumanUnits.fixed($0.low, decimals: 3))–\(HumanUnits.fixed($0.high, decimals: 3))"
+        "95 % interval \(FigureText.number($0.low, decimals: 3))–\(FigureText.number($0.high, decimals: 3))"
       } ?? "no interval below six pairs"
-    let pairs = count == 1 ? "1 pair" : "\(HumanUnits.count(count)) pairs"
-    let fewer = count < cost.asked ? " of \(HumanUnits.count(cost.asked))" : ""
+    let pairs = FigureText.count(count, "pair")
+    let fewer = count < cost.asked ? " of \(FigureText.count(cost.asked))" : ""
     let wall = """
-      wall time observed ÷ as it is: \(HumanUnits.fixed(ratio, decimals: 3)) (\(interval); \
+      wall time observed ÷ as it is: \(FigureText.number(ratio, decimals: 3)) (\(interval); \
       \(pairs)\(fewer) of runs).\(reason)
       """
     var parts: [String] = []
     if let plain = cost.plainCPUSeconds, let observed = cost.observedCPUSeconds {
       parts.append(
-        "CPU time of the program \(HumanUnits.duration(plain)) as it is,"
-          + " \(HumanUnits.duration(observed)) observed")
+        "CPU time of the program \(FigureText.duration(plain)) as it is,"
+          + " \(FigureText.duration(observed)) observed")
     }
     if let switches = cost.switchesPerSecond {
-      parts.append("\(HumanUnits.count(switches.rounded())) switches a second as it is")
+      parts.append("\(FigureText.count(switches.rounded())) switches a second as it is")
     }
     return [wall, parts.isEmpty ? nil : parts.joined(separator: " · ")]
   }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 extension ExplainDifference {
   /// Takes two programs' wall times apart, and says in a sentence what most of the difference is.
@@ -39,8 +40,8 @@ extension ExplainDifference {
     func moreOfEach() -> String? {
       guard let gain, let loss, gain.seconds > 0, loss.seconds < 0 else { return nil }
       return
-        "the \(slower) spent \(HumanUnits.duration(gain.seconds)) more \(gain.state.phrase), the"
-        + " \(faster) \(HumanUnits.duration(-loss.seconds)) more \(loss.state.phrase)"
+        "the \(slower) spent \(FigureText.duration(gain.seconds)) more \(gain.state.phrase), the"
+        + " \(faster) \(FigureText.duration(-loss.seconds)) more \(loss.state.phrase)"
     }
     if abs(difference) < sameShare * longer {
       // About the same time may still be spent on other things.
@@ -64,13 +65,13 @@ extension ExplainDifference {
     _ part: Double, of whole: Double, between difference: Double
   ) -> String? {
     let share = part / whole
-    let size = HumanUnits.duration(difference)
+    let size = FigureText.duration(difference)
     switch share {
     case 0.97...1.1: return "All of the \(size) between them is "
     case 0.9..<0.97: return "Almost all of the \(size) between them is "
-    case 0.5..<0.9: return "Most of the \(size) between them (\(HumanUnits.percent(share))) is "
+    case 0.5..<0.9: return "Most of the \(size) between them (\(FigureText.percent(share))) is "
     case ..<0.5:
-      return "The largest part of the \(size) between them (\(HumanUnits.percent(share))) is "
+      return "The largest part of the \(size) between them (\(FigureText.percent(share))) is "
     default: return nil
     }
   }

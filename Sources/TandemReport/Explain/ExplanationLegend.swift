@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// What each number of an explanation means, a line each, once.
 struct ExplanationLegend {
@@ -81,7 +82,7 @@ struct ExplanationLegend {
       name: "hand-overs", text: "times that another thread than the last took the GIL",
       applies: { $0.gil.contains { $0.handovers != nil } }),
     Meaning(
-      name: HumanUnits.notMeasured, text: "not measured; an empty cell: nothing, or doesn't apply",
+      name: FigureText.notMeasured, text: "not measured; an empty cell: nothing, or doesn't apply",
       applies: { !$0.workers.isEmpty }),
   ]
 }

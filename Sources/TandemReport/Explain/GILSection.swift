@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The global interpreter locks: how long they were held, waited for and by whom.
 struct GILSection {
@@ -23,9 +24,9 @@ struct GILSection {
     let hidden = sorted.dropFirst(Self.mostLines)
     if !hidden.isEmpty {
       let waits = hidden.compactMap(\.waitSeconds)
-      let least = waits.max().map { ", waited for \(HumanUnits.duration($0)) at most" } ?? ""
+      let least = waits.max().map { ", waited for \(FigureText.duration($0)) at most" } ?? ""
       lines += StyledLine.wrapped(
-        "\(HumanUnits.count(hidden.count)) more processes\(least)", after: "  ", ink: .faint,
+        "\(FigureText.count(hidden.count)) more processes\(least)", after: "  ", ink: .faint,
         width: width)
     }
     return lines
@@ -70,12 +71,12 @@ struct GILSection {
       life.flatMap { $0 > 0 ? handovers / $0 : nil }
     }
     return [
-      .text(TextWidth.sanitized(lock.version ?? HumanUnits.notMeasured), .plain),
-      .text(lock.heldShare.map { ShortPercent.text($0) } ?? HumanUnits.notMeasured, .strong),
-      .text(HumanUnits.duration(lock.waitSeconds), .strong),
-      .text(HumanUnits.count(lock.handovers?.rounded()), .plain),
-      .text(HumanUnits.count(perSecond?.rounded()), .plain),
-      .text(HumanUnits.count(lock.samples), .faint),
+      .text(TextWidth.sanitized(lock.version ?? FigureText.notMeasured), .plain),
+      .text(FigureText.percent(lock.heldShare), .strong),
+      .text(FigureText.duration(lock.waitSeconds), .strong),
+      .text(FigureText.count(lock.handovers?.rounded()), .plain),
+      .text(FigureText.count(perSecond?.rounded()), .plain),
+      .text(FigureText.count(lock.samples), .faint),
     ]
   }
 
@@ -84,12 +85,12 @@ struct GILSection {
     let named = lock.holders.prefix(Self.mostHolders).map { holder in
       let name = report.workers.first { $0.tid == holder.tid }?.name ?? ""
       // The share first: names are cut off by the kernel, often in the middle of a parenthesis.
-      return "\(ShortPercent.text(holder.share)) by"
+      return "\(FigureText.percent(holder.share)) by"
         + " \(name.isEmpty ? "" : TextWidth.sanitized(name) + " ")\(holder.tid)"
     }
     let more = lock.holders.count - named.count
     return "held " + named.joined(separator: ", ")
-      + (more > 0 ? " and \(HumanUnits.count(more)) more" : "")
+      + (more > 0 ? " and \(FigureText.count(more)) more" : "")
   }
 }
 
@@ -114,9 +115,9 @@ struct LockSection {
         TextTable.Row(
           label: TextWidth.sanitized(lock.address),
           content: .cells([
-            .text(String(lock.pid), .faint), .text(HumanUnits.duration(lock.waitSeconds), .strong),
+            .text(String(lock.pid), .faint), .text(FigureText.duration(lock.waitSeconds), .strong),
             .text(
-              "\(HumanUnits.count(lock.maxWaiters)) \(lock.maxWaiters == 1 ? "worker" : "workers")",
+              FigureText.count(lock.maxWaiters, "worker"),
               .plain),
           ]))
       })
@@ -125,7 +126,7 @@ struct LockSection {
     if !hidden.isEmpty {
       let seconds = hidden.reduce(0) { $0 + $1.waitSeconds }
       lines += StyledLine.wrapped(
-        "\(HumanUnits.count(hidden.count)) more: \(HumanUnits.duration(seconds)) together",
+        "\(FigureText.count(hidden.count)) more: \(FigureText.duration(seconds)) together",
         after: "  ", ink: .faint, width: width)
     }
     return lines

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 extension ExplainReport {
   /// The figures that lead, on one line: how concurrent, how parallel, how many workers.
@@ -8,32 +9,30 @@ extension ExplainReport {
 
   /// The headline's parts, which a narrow terminal shows below each other.
   var headlineParts: [String] {
-    [concurrencyText, "parallelism \(HumanUnits.average(parallelism))", startedText]
+    [concurrencyText, "parallelism \(FigureText.ratio(parallelism))", startedText]
   }
 
   private var concurrencyText: String {
     let perWall = wallSeconds > 0 ? 1 / wallSeconds : 0
     let addends = [demand, totals[.io] * perWall, totals[.sleep] * perWall]
     guard addends.allSatisfy(\.isFinite), concurrency.isFinite else {
-      return "concurrency \(HumanUnits.notMeasured)"
+      return "concurrency \(FigureText.notMeasured)"
     }
     let decimals = concurrency < 99.95 ? 2 : 1
     let steps = decimals == 2 ? 100.0 : 10
     let rounded = DifferenceColumn.apportioned(addends.map { $0 * steps })
-    let numbers = rounded.map { HumanUnits.fixed($0 / steps, decimals: decimals) }
-    let whole = HumanUnits.fixed(rounded.reduce(0, +) / steps, decimals: decimals)
+    let numbers = rounded.map { FigureText.number($0 / steps, decimals: decimals) }
+    let whole = FigureText.number(rounded.reduce(0, +) / steps, decimals: decimals)
     let asleep = rounded[2] == 0 ? "" : " + \(numbers[2]) asleep"
     return "concurrency \(whole) (\(numbers[0]) wanting a CPU + \(numbers[1]) in I/O\(asleep))"
   }
 
   private var startedText: String {
-    let kinds = [
-      (starts.threads, "thread", "threads"), (starts.processes, "process", "processes"),
-    ].filter { $0.0 > 0 }
+    let kinds = [(starts.threads, "thread"), (starts.processes, "process")].filter { $0.0 > 0 }
     if kinds.isEmpty { return "nothing started" }
-    let counts = kinds.map { "\(HumanUnits.count($0.0)) \($0.0 == 1 ? $0.1 : $0.2)" }
+    let counts = kinds.map { FigureText.count($0.0, $0.1) }
     return counts.joined(separator: " and ")
-      + " started, at most \(HumanUnits.count(maxAtOnce)) at work at a time"
+      + " started, at most \(FigureText.count(maxAtOnce)) at work at a time"
   }
 
   /// The program and its arguments, as one would type them.
@@ -53,10 +52,10 @@ extension ExplainReport {
     let end =
       switch exit {
       case .code(let code): "ended with exit code \(code)"
-      case .signal(let signal): "ended by \(SignalName.text(of: signal))"
+      case .signal(let signal): "ended by \(SignalName.of(signal))"
       case nil: "still running"
       }
-    return "\(HumanUnits.duration(wallSeconds)), \(end)"
+    return "\(FigureText.duration(wallSeconds)), \(end)"
   }
 }
 

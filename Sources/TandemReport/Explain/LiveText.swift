@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// A screen of what a running program's workers do, those that wait most first.
 package struct LiveText: Sendable {
@@ -38,16 +39,16 @@ package struct LiveText: Sendable {
     let demand = running + moment.average(.runnable) + moment.average(.gil)
     let concurrency = demand + moment.average(.io) + moment.average(.sleep)
     var result = [
-      "tandem explain · \(HumanUnits.duration(moment.elapsedSeconds)) · \(command)",
+      "tandem explain · \(FigureText.duration(moment.elapsedSeconds)) · \(command)",
       """
-      concurrency \(HumanUnits.average(concurrency)) · parallelism \(HumanUnits.average(running)) · \
-      \(HumanUnits.count(moment.workers.count)) workers\
-      \(moment.ended > 0 ? ", \(HumanUnits.count(moment.ended)) ended" : "") · \
+      concurrency \(FigureText.ratio(concurrency)) · parallelism \(FigureText.ratio(running)) · \
+      \(FigureText.count(moment.workers.count, "worker"))\
+      \(moment.ended > 0 ? ", \(FigureText.count(moment.ended)) ended" : "") · \
       \(moment.switches == .exact ? "exact" : "sampled")
       """,
       "",
       "worker".padding(to: 16) + " " + "tid".rightAligned(in: 8)
-        + Self.columns.map { $0.title.rightAligned(in: 7) }.joined(),
+        + Self.columns.map { $0.title.rightAligned(in: 8) }.joined(),
     ]
     let rows = moment.workers.sorted { waits($0) > waits($1) }
     let room = max(0, height - result.count - 1)
@@ -55,12 +56,12 @@ package struct LiveText: Sendable {
       let name = TextWidth.sanitized(worker.name.isEmpty ? "?" : worker.name)
       let cells = Self.columns.map { column in
         let share = worker.shares[column.state.position]
-        return (share < 0.005 ? "" : "\(Int((share * 100).rounded())) %").rightAligned(in: 7)
+        return (share > 0 ? FigureText.percent(share) : "").rightAligned(in: 8)
       }
       result.append(
         name.padding(to: 16) + " " + "\(worker.tid)".rightAligned(in: 8) + cells.joined())
     }
-    if rows.count > room { result.append("… and \(HumanUnits.count(rows.count - room)) more") }
+    if rows.count > room { result.append("… and \(FigureText.count(rows.count - room)) more") }
     return result.map { TextWidth.truncated($0, to: style.width) }
   }
 

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Where the figures come from, and what it cost to have them.
 struct SourceSection {
@@ -19,18 +20,18 @@ struct SourceSection {
       parts.append("exact switch records")
       let around =
         sources.lostSeconds > 0
-        ? " (\(HumanUnits.duration(sources.lostSeconds)) count as sampled)" : ""
-      parts.append("\(HumanUnits.count(sources.lostRecords)) lost\(around)")
+        ? " (\(FigureText.duration(sources.lostSeconds)) count as sampled)" : ""
+      parts.append("\(FigureText.count(sources.lostRecords)) lost\(around)")
     case .sampled:
       parts.append("sampled from /proc, without switch records")
     }
-    var looks = "\(HumanUnits.count(sources.samples)) \(sources.samples == 1 ? "look" : "looks")"
+    var looks = FigureText.count(sources.samples, "look")
     if let efficiency = sources.samplingEfficiency {
-      looks += ", \(HumanUnits.percent(efficiency)) told something"
+      looks += ", \(FigureText.percent(efficiency)) told something"
     }
     parts.append(looks)
     if let share = sources.attributedShare {
-      parts.append("\(HumanUnits.percent(share)) of the waits looked into")
+      parts.append("\(FigureText.percent(share)) of the waits looked into")
     }
     if let accounted = sources.accountedCPUSeconds {
       let scale = DurationScale(for: max(accounted, report.totals[.onCPU]))
@@ -45,11 +46,11 @@ struct SourceSection {
       let counted =
         sources.switches == .exact
         ? ", which looks like time on a CPU where it hit the program" : ""
-      parts.append("the host took \(HumanUnits.duration(stolen)) of the CPUs meanwhile\(counted)")
+      parts.append("the host took \(FigureText.duration(stolen)) of the CPUs meanwhile\(counted)")
     }
     parts.append(
-      "observing took \(HumanUnits.duration(report.observer.cpuSeconds)) of CPU,"
-        + " \(HumanUnits.percent(report.observer.share)) of the wall time")
+      "observing took \(FigureText.duration(report.observer.cpuSeconds)) of CPU,"
+        + " \(FigureText.percent(report.observer.share)) of the wall time")
     return parts
   }
 }

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Where the time went: of all workers together, of the wall clock, and of the CPUs.
 struct TimeSection {
@@ -44,18 +45,16 @@ struct TimeSection {
         TextTable.Column(heading: ["", "share"], group: 0),
       ]
     }
-    let workers = SecondsColumn(states.map { report.totals[$0] })
-    let clock = SecondsColumn(states.map(wall))
     let largest = states.map { report.totals[$0] }.max() ?? all
-    var rows = states.enumerated().map { index, state in
+    var rows = states.map { state in
       let seconds = report.totals[state]
       var cells: [TextTable.Cell] = [
-        .text(workers.texts[index], .plain), .text(Self.percent(seconds, of: all), .strong),
+        .text(Self.duration(seconds), .plain), .text(Self.percent(seconds, of: all), .strong),
         .bar(seconds / largest, state.ink),
       ]
       if isSplit {
         cells += [
-          .text(clock.texts[index], .plain),
+          .text(Self.duration(wall(state)), .plain),
           .text(Self.percent(wall(state), of: report.wallSeconds), .strong),
         ]
       }
@@ -70,15 +69,21 @@ struct TimeSection {
         at: place)
     }
     var cells: [TextTable.Cell] = [
-      .text(workers.total, .faint), .text("100 %", .faint), .bar(nil, .plain),
+      .text(Self.duration(all), .faint), .text("100 %", .faint), .bar(nil, .plain),
     ]
-    if isSplit { cells += [.text(clock.total, .faint), .text("100 %", .faint)] }
+    if isSplit {
+      cells += [.text(Self.duration(report.wallSeconds), .faint), .text("100 %", .faint)]
+    }
     rows.append(TextTable.Row(label: "together", ink: .faint, content: .cells(cells)))
     return TextTable(labelHeading: "", columns: columns, rows: rows)
   }
 
+  private static func duration(_ seconds: Double) -> String {
+    seconds > 0 ? FigureText.duration(seconds) : ""
+  }
+
   private static func percent(_ seconds: Double, of whole: Double) -> String {
-    whole > 0 && seconds > 0 ? ShortPercent.text(seconds / whole) : ""
+    whole > 0 && seconds > 0 ? FigureText.percent(seconds / whole) : ""
   }
 
   // MARK: Lost CPU
@@ -94,27 +99,27 @@ struct TimeSection {
     }.map(\.element)
     let rest = parts.dropFirst(named.count).reduce(0) { $0 + $1.seconds }
     guard all.isFinite, all > 0, used.isFinite else { return [] }
-    let column = SecondsColumn([used] + named.map(\.seconds) + [rest, lost.noWorkerSeconds])
     var sentence =
-      "Of \(HumanUnits.exact(lost.cpus)) \(lost.cpus == 1 ? "CPU" : "CPUs")"
-      + " × \(HumanUnits.duration(report.wallSeconds)), \(column.texts[0]) were used"
-    let clauses = named.enumerated().map { index, part in
-      "\(column.texts[index + 1]) while they \(part.state.verb)"
-    }
+      "Of \(FigureText.cpus(lost.cpus))"
+      + " × \(FigureText.duration(report.wallSeconds)), \(FigureText.duration(used)) were used"
     if let first = named.first {
-      sentence += "; \(column.texts[1]) were lost while workers \(first.state.verb)"
-      sentence += clauses.dropFirst().map { ", \($0)" }.joined()
+      sentence +=
+        "; \(FigureText.duration(first.seconds)) were lost while workers \(first.state.verb)"
+      sentence += named.dropFirst().map {
+        ", \(FigureText.duration($0.seconds)) while they \($0.state.verb)"
+      }.joined()
     }
     if rest >= 0.005 * all {
-      sentence += ", \(column.texts[column.texts.count - 2]) in other waits"
+      sentence += ", \(FigureText.duration(rest)) in other waits"
     }
-    if lost.noWorkerSeconds > 0, let text = column.texts.last {
-      sentence += "; for \(text) there was no worker that had anything to do"
+    if lost.noWorkerSeconds > 0 {
+      sentence +=
+        "; for \(FigureText.duration(lost.noWorkerSeconds)) no worker had anything to do"
     }
     sentence += "."
     if let throttled = report.sources.throttledSeconds, throttled > 0 {
       sentence +=
-        " A quota stopped the program for \(HumanUnits.duration(throttled)), summed over CPUs."
+        " A quota stopped the program for \(FigureText.duration(throttled)), summed over CPUs."
     }
     return [StyledLine()] + StyledLine.wrapped(sentence, after: "  ", width: width)
   }
@@ -135,47 +140,5 @@ extension WorkerState {
     case .other: "waited for what was not seen"
     case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }
-  }
-}
-
-/// Durations in one unit, rounded so that the printed ones add up to the printed sum.
-struct SecondsColumn {
-  /// The durations with their unit; empty for none.
-  let texts: [String]
-  /// The sum.
-  let total: String
-
-  /// Lays out durations in the unit of their sum, with a digit more than it would have alone.
-  init(_ seconds: [Double]) {
-    let sum = seconds.reduce(0, +)
-    guard sum.isFinite, sum > 0 else {
-      texts = seconds.map { $0.isFinite ? "" : HumanUnits.notMeasured }
-      total = HumanUnits.duration(sum)
-      return
-    }
-    let scale = DurationScale(for: sum)
-    let decimals = min(2, scale.decimals + 1)
-    let perUnit = decimals == 2 ? 100.0 : 10
-    let steps = DifferenceColumn.apportioned(seconds.map { $0 * scale.perSecond * perUnit })
-    func text(_ steps: Double) -> String {
-      let number = HumanUnits.fixed(steps / perUnit, decimals: decimals)
-      return "\(number) \(scale.unit)"
-    }
-    texts = zip(seconds, steps).map { value, steps in
-      // What is there never reads as nothing.
-      value == 0 ? "" : steps == 0 ? "<" + text(1) : text(steps)
-    }
-    total = text((sum * scale.perSecond * perUnit).rounded())
-  }
-}
-
-/// Shares in a column: one decimal at most, since more would be a claim.
-enum ShortPercent {
-  /// A share as per cent, such as `73.9 %`; `<0.1 %` for what is positive but would round to nothing.
-  static func text(_ share: Double) -> String {
-    guard share.isFinite else { return HumanUnits.notMeasured }
-    let size = share * 100
-    if size > 0, size < 0.05 { return "<0.1 %" }
-    return HumanUnits.fixed(size, decimals: size >= 99.95 ? 0 : 1) + " %"
   }
 }

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// A timeline drawn into a number of columns: one state a column and worker.
 ///
@@ -109,7 +110,7 @@ enum TimeAxis {
     while true {
       let value = Double(tick) * step
       let column = Int(value / (wallSeconds * scale.perSecond) * Double(columns))
-      let label = "╵\(HumanUnits.exact(value)) \(scale.unit)"
+      let label = "╵\(FigureText.setting(value)) \(scale.unit)"
       if column + TextWidth.columns(of: label) > columns { return text }
       text = text.padding(to: column) + label
       tick += 1

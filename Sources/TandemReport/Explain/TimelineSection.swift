@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// What each worker did when, drawn: a row a worker, grouped by process.
 struct TimelineSection {
@@ -37,9 +38,9 @@ struct TimelineSection {
     // A short program was seen in fewer spans than there are columns.
     let spans =
       timeline.spanSeconds > perColumn * 1.01
-      ? ", drawn from spans of \(HumanUnits.duration(timeline.spanSeconds))" : ""
+      ? ", drawn from spans of \(FigureText.duration(timeline.spanSeconds))" : ""
     var lines = StyledLine.wrapped(
-      "· a column is \(HumanUnits.duration(perColumn))\(spans)",
+      "· a column is \(FigureText.duration(perColumn))\(spans)",
       after: "What each worker did ", .heading, ink: .faint, width: width)
     for label in labels {
       var line = StyledLine("  ")
@@ -140,8 +141,8 @@ struct TimelineSection {
     let more = report.workers.count + (report.otherWorkers?.count ?? 0) - shown
     if more <= 0 { return [] }
     let text =
-      "\(shown) of \(HumanUnits.count(shown + more)) workers, the busiest;"
-      + " \(HumanUnits.count(more)) are left out."
+      "\(shown) of \(FigureText.count(shown + more)) workers, the busiest;"
+      + " \(FigureText.count(more)) are left out."
     return StyledLine.wrapped(text, after: "  ", ink: .faint, width: width)
   }
 }

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemText
 
 /// What `tandem explain --vs` prints: two programs side by side, and what the difference is made of.
 ///
@@ -147,6 +148,6 @@ struct VersusColumn {
   }
 
   private func number(_ steps: Double) -> String {
-    HumanUnits.fixed(steps * scale.unitOfLastPlace, decimals: scale.decimals)
+    FigureText.number(steps * scale.unitOfLastPlace, decimals: scale.decimals)
   }
 }

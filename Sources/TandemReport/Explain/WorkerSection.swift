@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The workers, a line each or a line for many alike ones, and what starting them cost.
 struct WorkerSection {
@@ -34,7 +35,7 @@ struct WorkerSection {
         $0.workers.count == 1 ? String($0.workers[0].tid) : ""
       },
       Column(heading: ["started"], group: 0, ink: .plain) {
-        HumanUnits.duration($0.startedSeconds)
+        FigureText.duration($0.startedSeconds)
       },
       Column(heading: ["life"], group: 0, ink: .plain) { Self.duration($0.mean(\.lifeSeconds)) },
       Column(heading: ["on CPU"], group: 0, ink: .strong) {
@@ -52,22 +53,22 @@ struct WorkerSection {
     }
     columns += [
       Column(heading: ["switches", "vol."], group: 2, ink: .plain) {
-        HumanUnits.count($0.mean { $0.switches?.voluntary })
+        FigureText.count($0.mean { $0.switches?.voluntary })
       },
       Column(heading: ["", "invol."], group: 2, ink: .plain) {
-        HumanUnits.count($0.mean { $0.switches?.involuntary })
+        FigureText.count($0.mean { $0.switches?.involuntary })
       },
     ]
     if groups.contains(where: { $0.workers[0].kind != .thread }) {
       columns.append(
         Column(heading: ["memory", "PSS"], group: 3, ink: .plain) { group in
           if group.workers[0].kind == .thread { return "" }
-          return HumanUnits.size(kib: group.mean { $0.memory?.pssKiB.map { Double($0) } })
+          return FigureText.memory(kib: group.mean { $0.memory?.pssKiB.map { Double($0) } })
         })
       columns.append(
         Column(heading: ["", "USS"], group: 3, ink: .plain) { group in
           if group.workers[0].kind == .thread { return "" }
-          return HumanUnits.size(kib: group.mean { $0.memory?.ussKiB.map { Double($0) } })
+          return FigureText.memory(kib: group.mean { $0.memory?.ussKiB.map { Double($0) } })
         })
     }
     let hasProcesses = columns.last?.heading.last == "USS"
@@ -75,7 +76,7 @@ struct WorkerSection {
       columns.append(
         Column(heading: [hasProcesses ? "" : "memory", "stack"], group: 3, ink: .plain) { group in
           if group.workers[0].kind != .thread { return "" }
-          return HumanUnits.size(kib: group.mean { $0.memory?.stackKiB.map { Double($0) } })
+          return FigureText.memory(kib: group.mean { $0.memory?.stackKiB.map { Double($0) } })
         })
     }
     return columns
@@ -99,12 +100,12 @@ struct WorkerSection {
     let name = names.count > 1 ? WorkerGroup.stem(of: first.name) : first.name
     let safe = TextWidth.sanitized(name.isEmpty ? first.kind.rawValue : name)
     let count = group.workers.count
-    return count == 1 ? safe : "\(safe) × \(HumanUnits.count(count))"
+    return count == 1 ? safe : "\(safe) × \(FigureText.count(count))"
   }
 
   /// Unlike a sum, a time of nothing is an empty cell: a table of zeros hides what matters.
   private static func duration(_ seconds: Double?) -> String {
-    seconds == 0 ? "" : HumanUnits.duration(seconds)
+    seconds == 0 ? "" : FigureText.duration(seconds)
   }
 
   /// The longest wait but a number of longer ones: `GIL 2.98 s`.
@@ -114,7 +115,7 @@ struct WorkerSection {
       .filter { $0.seconds > 0 }
       .sorted { $0.seconds > $1.seconds }
     guard waits.indices.contains(place) else { return "" }
-    return "\(waits[place].state.word) \(HumanUnits.duration(waits[place].seconds))"
+    return "\(waits[place].state.word) \(FigureText.duration(waits[place].seconds))"
   }
 
   // MARK: Below the table
@@ -129,8 +130,8 @@ struct WorkerSection {
       life += others.totals.allSeconds
     }
     let text =
-      "\(HumanUnits.count(count)) more, less busy: \(HumanUnits.duration(onCPU)) on a CPU in lives"
-      + " of \(HumanUnits.duration(life)) together"
+      "\(FigureText.count(count)) more, less busy: \(FigureText.duration(onCPU)) on a CPU in lives"
+      + " of \(FigureText.duration(life)) together"
     return StyledLine.wrapped(text, after: "  ", ink: .faint, width: width)
   }
 
@@ -142,7 +143,7 @@ struct WorkerSection {
     ].filter { $0.0 > 0 }
     if kinds.isEmpty { return [] }
     let texts = kinds.map { _, name, seconds in
-      "a \(name) \(seconds.map { "took \(HumanUnits.duration($0))" } ?? "was not measured")"
+      "a \(name) \(seconds.map { "took \(FigureText.duration($0))" } ?? "was not measured")"
     }
     let isMeasured = kinds.contains { $0.2 != nil }
     let text =

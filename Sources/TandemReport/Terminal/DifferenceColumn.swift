@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The parts of a difference as they are printed: rounded so that the printed column adds up.
 struct DifferenceColumn {
@@ -68,9 +69,9 @@ struct DifferenceColumn {
   }
 
   private static func signed(_ seconds: Double, _ scale: DurationScale) -> String {
-    let number = HumanUnits.fixed(abs(seconds) * scale.perSecond, decimals: scale.decimals)
+    let number = FigureText.number(abs(seconds) * scale.perSecond, decimals: scale.decimals)
     let isZero = number.allSatisfy { $0 == "0" || $0 == "." }
-    return isZero ? number : (seconds < 0 ? HumanUnits.minus : "+") + number
+    return isZero ? number : (seconds < 0 ? FigureText.minus : "+") + number
   }
 
   /// Whole numbers that add up to the rounded sum, each less than 1 from its own value.

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Where the differences between models come from.
 struct DifferenceSection {
@@ -53,14 +54,14 @@ struct DifferenceSection {
   private func headline(of difference: Difference) -> String {
     let interval =
       difference.ratioCI95.map { interval in
-        "\(HumanUnits.ratio(interval.low))–\(HumanUnits.ratio(interval.high))"
+        FigureText.range(interval.low, interval.high)
       } ?? "n=\(difference.n), no interval"
     let more = difference.wallDifferenceSeconds
-    let amount = HumanUnits.duration(abs(more)) + (more < 0 ? " less" : " more")
+    let amount = FigureText.duration(abs(more)) + (more < 0 ? " less" : " more")
     let source =
       report.differences.contains { $0.partsFrom == .observed }
       ? (difference.partsFrom == .observed ? ", seen" : ", reported") : ""
-    return "\(name(of: difference.slower)) took \(HumanUnits.ratio(difference.ratio)) × as long as"
+    return "\(name(of: difference.slower)) took \(FigureText.ratio(difference.ratio)) × as long as"
       + " \(name(of: difference.faster)) (\(interval)), \(amount)\(source):"
   }
 
@@ -70,7 +71,7 @@ struct DifferenceSection {
 
   private func column(of difference: Difference, width: Int) -> [StyledLine] {
     guard let column = DifferenceColumn(difference) else {
-      return [StyledLine("    parts: \(HumanUnits.notMeasured)", .faint)]
+      return [StyledLine("    parts: \(FigureText.notMeasured)", .faint)]
     }
     let numberWidth = column.entries.map { TextWidth.columns(of: $0.number) }.max() ?? 0
     let largest = column.entries.map { abs($0.seconds) }.max() ?? 0

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The figures of a finding that its claim doesn't already tell.
 enum Evidence {
@@ -48,11 +49,11 @@ enum Evidence {
 
     var text: String {
       switch unit {
-      case .s, .ms, .us, .ns: HumanUnits.duration(base)
-      case .kib, .mib, .bytes: HumanUnits.size(kib: base)
-      case .percent: HumanUnits.ratio(value) + " %"
+      case .s, .ms, .us, .ns: FigureText.duration(base)
+      case .kib, .mib, .bytes: FigureText.memory(kib: base)
+      case .percent: FigureText.percent(base)
       case .none:
-        value == value.rounded() ? HumanUnits.count(value) : HumanUnits.ratio(value)
+        value == value.rounded() ? FigureText.count(value) : FigureText.ratio(value)
       }
     }
   }

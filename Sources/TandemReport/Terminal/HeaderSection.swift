@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The title, and what was run on what.
 struct HeaderSection {
@@ -43,13 +44,13 @@ struct HeaderSection {
     case .swiftTask: text += " (a Swift task)"
     case .squares, .cpu, .io, .mixed: break
     }
-    text += ": \(HumanUnits.count(work.items)) \(work.items == 1 ? "item" : "items")"
+    text += ": \(FigureText.count(work.items, "item"))"
     if let iterations = work.iterations {
-      text += " × \(HumanUnits.count(iterations)) \(iterations == 1 ? "iteration" : "iterations")"
+      text += " × \(FigureText.count(iterations, "iteration"))"
     }
     let each = work.items == 1 ? "" : " each"
     if let time = work.workTimeSeconds {
-      text += ", meant to take \(HumanUnits.duration(time))" + each
+      text += ", meant to take \(FigureText.setting(seconds: time))" + each
     }
     return text
   }
@@ -58,10 +59,10 @@ struct HeaderSection {
 extension MachineSummary {
   /// How many CPUs there are, and what bounds them.
   var cpuText: String {
-    let quota = cpuQuota.map { "a quota of \(HumanUnits.exact($0))" } ?? "no quota"
-    return "\(HumanUnits.count(effectiveCPUs)) \(effectiveCPUs == 1 ? "CPU" : "CPUs") effective"
-      + " (\(HumanUnits.count(cpusOnline)) online,"
-      + " \(HumanUnits.count(cpusAllowed)) allowed, \(quota))"
+    let quota = cpuQuota.map { "a quota of \(FigureText.setting($0))" } ?? "no quota"
+    return "\(FigureText.count(effectiveCPUs, "CPU")) effective"
+      + " (\(FigureText.count(cpusOnline)) online,"
+      + " \(FigureText.count(cpusAllowed)) allowed, \(quota))"
   }
 }
 

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// What each number of the tables means, a line each, once.
 struct LegendSection {
@@ -73,7 +74,7 @@ struct LegendSection {
       Meaning(
         name: "server start", text: "starting the server that workers are forked from, once a run",
         applies: { $0.contains { $0.serverStartSeconds != nil } }),
-      Meaning(name: HumanUnits.notMeasured, text: "not measured; an empty cell: doesn't apply"),
+      Meaning(name: FigureText.notMeasured, text: "not measured; an empty cell: doesn't apply"),
     ]
   }
 }

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// A column of the table of models: its heading and what it shows of a model.
 struct ModelColumn {
@@ -36,20 +37,20 @@ struct ModelColumn {
     let slowest = medians.max()
     var columns = [
       figure(isNarrow ? ["concur-", "rency"] : ["concurrency"], .speed, .strong) {
-        HumanUnits.average($0.concurrency)
+        FigureText.ratio($0.concurrency)
       },
       figure(isNarrow ? ["paral-", "lelism"] : ["parallelism"], .speed, .strong) {
-        HumanUnits.average($0.parallelism)
+        FigureText.ratio($0.parallelism)
       },
       ModelColumn(column: Group.speed.column(["median", "wall"])) { run in
         let isFastest = run.medianSeconds != nil && run.medianSeconds == fastest
-        return .text(HumanUnits.duration(run.medianSeconds), isFastest ? .good : .plain)
+        return .text(FigureText.duration(run.medianSeconds), isFastest ? .good : .plain)
       },
       figure(["95 %", "interval"], .speed, .faint, interval),
       ModelColumn(column: Group.speed.column(relativeHeading(width: width))) { run in
         .text(relative(run, to: fastest), run.medianSeconds == fastest ? .good : .plain)
       },
-      figure(["n"], .speed, .faint) { HumanUnits.count($0.n) },
+      figure(["n"], .speed, .faint) { FigureText.count($0.n) },
       ModelColumn(column: Group.speed.column([], isBar: true)) { run in
         guard let median = run.medianSeconds, let slowest, slowest > 0 else {
           return .bar(nil, .plain)
@@ -59,7 +60,7 @@ struct ModelColumn {
     ]
     if Set(runs.map(\.workers).filter { $0 > 0 }).count > 1 {
       columns.append(
-        figure(["workers"], .usage) { $0.workers == 0 ? "" : HumanUnits.count($0.workers) })
+        figure(["workers"], .usage) { $0.workers == 0 ? "" : FigureText.count($0.workers) })
     }
     return columns + costs(of: runs)
   }
@@ -68,14 +69,14 @@ struct ModelColumn {
   private static func costs(of runs: [ModelResult]) -> [ModelColumn] {
     let kinds = Set(runs.map(\.model.workerKind))
     var columns = [
-      figure(["CPU", "time"], .usage) { HumanUnits.duration($0.cpuSeconds) },
-      figure(["switches", "vol."], .usage) { HumanUnits.count($0.switches?.voluntary) },
-      figure(["", "invol."], .usage) { HumanUnits.count($0.switches?.involuntary) },
+      figure(["CPU", "time"], .usage) { FigureText.duration($0.cpuSeconds) },
+      figure(["switches", "vol."], .usage) { FigureText.count($0.switches?.voluntary) },
+      figure(["", "invol."], .usage) { FigureText.count($0.switches?.involuntary) },
       figure(["start", "a worker"], .worker) {
-        perWorker($0, HumanUnits.duration($0.startSecondsPerWorker))
+        perWorker($0, FigureText.duration($0.startSecondsPerWorker))
       },
       figure(["end", "a worker"], .worker) {
-        perWorker($0, HumanUnits.duration($0.endSecondsPerWorker))
+        perWorker($0, FigureText.duration($0.endSecondsPerWorker))
       },
     ]
     if kinds.contains(.process) || kinds.contains(.thread) {
@@ -85,8 +86,8 @@ struct ModelColumn {
       columns.append(
         figure(heading, .memory) { run in
           switch run.model.workerKind {
-          case .process: HumanUnits.size(kib: run.memory.pssKiBPerWorker)
-          case .thread: HumanUnits.size(kib: run.memory.stackKiBPerWorker)
+          case .process: FigureText.memory(kib: run.memory.pssKiBPerWorker)
+          case .thread: FigureText.memory(kib: run.memory.stackKiBPerWorker)
           case .task, .none: ""
           }
         })
@@ -94,7 +95,7 @@ struct ModelColumn {
     if kinds.contains(.process) {
       columns.append(
         figure(["USS"], .memory) { run in
-          run.model.workerKind == .process ? HumanUnits.size(kib: run.memory.ussKiBPerWorker) : ""
+          run.model.workerKind == .process ? FigureText.memory(kib: run.memory.ussKiBPerWorker) : ""
         })
     }
     return columns
@@ -109,22 +110,22 @@ struct ModelColumn {
 
   /// Serial models have no workers to start: empty, unless somebody measured it nevertheless.
   private static func perWorker(_ run: ModelResult, _ text: String) -> String {
-    run.model.workerKind == .none && text == HumanUnits.notMeasured ? "" : text
+    run.model.workerKind == .none && text == FigureText.notMeasured ? "" : text
   }
 
   private static func interval(_ run: ModelResult) -> String {
     guard let interval = run.ci95Seconds, interval.low.isFinite, interval.high.isFinite else {
-      return run.n == 0 ? HumanUnits.notMeasured : "n=\(run.n)"
+      return run.n == 0 ? FigureText.notMeasured : "n=\(run.n)"
     }
     // In the unit of the median, which stands beside it.
     let scale = DurationScale(for: run.medianSeconds ?? interval.high)
-    return "\(scale.number(interval.low))–\(scale.number(interval.high))"
+    return scale.range(interval.low, interval.high)
   }
 
   private static func relative(_ run: ModelResult, to fastest: Double?) -> String {
     guard let median = run.medianSeconds, median.isFinite, let fastest, fastest > 0 else {
-      return HumanUnits.notMeasured
+      return FigureText.notMeasured
     }
-    return HumanUnits.ratio(median / fastest) + "×"
+    return FigureText.ratio(median / fastest) + "×"
   }
 }

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The table of one schedule, a model per row.
 struct ModelSection {
@@ -44,7 +45,7 @@ struct ModelSection {
     let numbers = Set(runs.map(\.workers).filter { $0 > 0 })
     let which = isOfSweep ? " · each with the workers that its sweep below is for" : ""
     guard let number = numbers.first, numbers.count == 1 else { return which }
-    return " · \(HumanUnits.count(number)) \(number == 1 ? "worker" : "workers")" + which
+    return " · \(FigureText.count(number, "worker"))" + which
   }
 
   // MARK: Rows
@@ -90,7 +91,7 @@ struct ModelSection {
           run.wallSeconds.indices.contains(outlier.run) ? run.wallSeconds[outlier.run] : nil
         let text =
           "\(run.name(interpreters)): run \(outlier.run + 1) of \(run.n) took"
-          + " \(HumanUnits.duration(wall)), an outlier, kept; cause: \(outlier.cause)"
+          + " \(FigureText.duration(wall)), an outlier, kept; cause: \(outlier.cause)"
         return StyledLine.wrapped(text, after: "  ! ", .notice, ink: .faint, width: width)
       }
     }
@@ -98,7 +99,7 @@ struct ModelSection {
 
   private func serverStarts(width: Int) -> [StyledLine] {
     let starts = runs.compactMap { run in
-      run.serverStartSeconds.map { "\(run.name(interpreters)) \(HumanUnits.duration($0))" }
+      run.serverStartSeconds.map { "\(run.name(interpreters)) \(FigureText.duration($0))" }
     }
     if starts.isEmpty { return [] }
     return StyledLine.wrapped(

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// What pools counted of themselves, a row a pool.
 struct PoolSection {
@@ -35,12 +36,12 @@ struct PoolSection {
     let rows = runs.map { run, pool in
       let figures =
         [
-          HumanUnits.count(pool.tasks), HumanUnits.duration(pool.taskSeconds),
-          HumanUnits.duration(pool.overheadSPerTask), HumanUnits.duration(pool.waitingP50Seconds),
-          HumanUnits.duration(pool.waitingP99Seconds), HumanUnits.duration(pool.codingSeconds),
-          HumanUnits.size(kib: pool.bytesIn.map { $0 / 1024 }),
-          HumanUnits.size(kib: pool.bytesOut.map { $0 / 1024 }), HumanUnits.count(pool.started),
-        ] + (haveDied ? [HumanUnits.count(pool.deaths)] : [])
+          FigureText.count(pool.tasks), FigureText.duration(pool.taskSeconds),
+          FigureText.duration(pool.overheadSPerTask), FigureText.duration(pool.waitingP50Seconds),
+          FigureText.duration(pool.waitingP99Seconds), FigureText.duration(pool.codingSeconds),
+          FigureText.memory(kib: pool.bytesIn.map { $0 / 1024 }),
+          FigureText.memory(kib: pool.bytesOut.map { $0 / 1024 }), FigureText.count(pool.started),
+        ] + (haveDied ? [FigureText.count(pool.deaths)] : [])
       return TextTable.Row(
         label: run.name(interpreters), ink: run.model.ink,
         content: .cells(figures.map { .text($0, .plain) }))

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The same work over several numbers of workers: a table a model, the curve, and what to use.
 struct SweepSection {
@@ -10,9 +11,9 @@ struct SweepSection {
   /// The section's lines; none when there was one number of workers.
   func lines(width: Int) -> [StyledLine] {
     guard let sweep = report.sweep else { return [] }
-    let counts = sweep.counts.map { HumanUnits.count($0) }.joined(separator: ", ")
+    let counts = sweep.counts.map { FigureText.count($0) }.joined(separator: ", ")
     var lines = StyledLine.wrapped(
-      "· the same \(HumanUnits.count(sweep.items)) items over \(counts) workers",
+      "· the same \(FigureText.count(sweep.items)) items over \(counts) workers",
       after: "More workers ", .heading, ink: .faint, width: width)
     lines += StyledLine.wrapped(
       "Speed-up: the wall time of one worker over this one, a median over paired runs. Of ideal: the"
@@ -35,7 +36,7 @@ struct SweepSection {
     for point in series.points {
       guard let reason = point.notInFit, point.error == nil, series.fit != nil else { continue }
       lines += StyledLine.wrapped(
-        "\(HumanUnits.count(point.workers)) workers are not in the curve: \(reason)",
+        "\(FigureText.count(point.workers)) workers are not in the curve: \(reason)",
         after: "    ", ink: .faint, width: width)
     }
     if let fit = series.fit {
@@ -68,21 +69,21 @@ struct SweepSection {
     }
     columns.append(TextTable.Column(heading: [], group: 0, isBar: true))
     let rows = series.points.map { point in
-      let label = HumanUnits.count(point.workers)
+      let label = FigureText.count(point.workers)
       if let error = point.error {
         let text = TextWidth.sanitized(error, keepsLines: true)
         return TextTable.Row(label: label, ink: .bad, content: .message("failed: \(text)", .bad))
       }
       let isAdvised = point.workers == series.recommendation.workers
       var cells: [TextTable.Cell] = [
-        .text(HumanUnits.duration(point.medianSeconds), isAdvised ? .good : .plain),
+        .text(FigureText.duration(point.medianSeconds), isAdvised ? .good : .plain),
         .text(interval(of: point), .faint),
         .text(times(point.speedup), .strong),
         .text(share(point.speedup.map { $0 / Double(point.workers) }), .plain),
         .text(point.workers == 1 ? "" : share(point.karpFlatt), .plain),
       ]
       if series.fit != nil {
-        cells.append(.text(point.fittedSeconds.map { HumanUnits.duration($0) } ?? "", .faint))
+        cells.append(.text(point.fittedSeconds.map { FigureText.duration($0) } ?? "", .faint))
       }
       cells.append(
         .bar(best.flatMap { most in point.speedup.map { $0 / most } }, series.model.ink))
@@ -94,20 +95,19 @@ struct SweepSection {
 
   private func interval(of point: SweepPoint) -> String {
     guard let interval = point.ci95Seconds, interval.low.isFinite, interval.high.isFinite else {
-      return point.n == 0 ? HumanUnits.notMeasured : "n=\(point.n)"
+      return point.n == 0 ? FigureText.notMeasured : "n=\(point.n)"
     }
     let scale = DurationScale(for: point.medianSeconds ?? interval.high)
-    return "\(scale.number(interval.low))–\(scale.number(interval.high))"
+    return scale.range(interval.low, interval.high)
   }
 
   private func times(_ ratio: Double?) -> String {
-    guard let ratio, ratio.isFinite else { return HumanUnits.notMeasured }
-    return HumanUnits.ratio(ratio) + "×"
+    guard let ratio, ratio.isFinite else { return FigureText.notMeasured }
+    return FigureText.ratio(ratio) + "×"
   }
 
   private func share(_ share: Double?) -> String {
-    guard let share, share.isFinite else { return HumanUnits.notMeasured }
-    return HumanUnits.percent(share)
+    FigureText.percent(share)
   }
 
   // MARK: The curve
@@ -115,26 +115,25 @@ struct SweepSection {
   private func text(of fit: ScalingFit) -> String {
     let law = fit.law == .usl ? "Universal Scalability Law" : "Amdahl's law"
     var text =
-      "Curve (\(law), \(fit.points) points): \(HumanUnits.duration(fit.oneWorkerSeconds)) with one worker,"
-      + " serial share \(HumanUnits.percent(fit.serialShare))\(Self.range(fit.serialShareCI90))"
+      "Curve (\(law), \(fit.points) points): \(FigureText.duration(fit.oneWorkerSeconds)) with one worker,"
+      + " serial share \(FigureText.percent(fit.serialShare))\(Self.range(fit.serialShareCI90))"
     if let cost = fit.pairCost {
-      text += ", cost of each pair \(HumanUnits.percent(cost))\(Self.range(fit.pairCostCI90))"
+      text += ", cost of each pair \(FigureText.percent(cost))\(Self.range(fit.pairCostCI90))"
     }
     if let peak = fit.peakWorkers {
-      text += "; fastest at about \(HumanUnits.count(peak)) workers"
+      text += "; fastest at about \(FigureText.count(peak)) workers"
       if let interval = fit.peakCI90 {
-        text += " (90 % interval \(HumanUnits.count(interval.low.rounded(.down))) to"
-        text += " \(HumanUnits.count(interval.high.rounded(.down))))"
+        text += " (90 % interval \(FigureText.count(interval.low.rounded(.down)))"
+        text += "–\(FigureText.count(interval.high.rounded(.down))))"
       }
     } else if let limit = fit.speedupLimit, limit < 1000 {
-      text += "; never more than \(HumanUnits.ratio(limit)) times as fast"
+      text += "; never more than \(FigureText.ratio(limit)) times as fast"
     }
-    return text + ". At most \(HumanUnits.percent(fit.largestError)) off a point."
+    return text + ". At most \(FigureText.percent(fit.largestError)) off a point."
   }
 
   private static func range(_ interval: Interval?) -> String {
     guard let interval else { return "" }
-    let (low, high) = (HumanUnits.percent(interval.low), HumanUnits.percent(interval.high))
-    return " (90 % interval \(low) to \(high))"
+    return " (90 % interval \(FigureText.percentRange(interval.low, interval.high)))"
   }
 }

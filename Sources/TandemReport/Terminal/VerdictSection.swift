@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The verdict: what to use, and why.
 struct VerdictSection {
@@ -24,7 +25,7 @@ struct VerdictSection {
       }
     let details = [
       verdict.model?.rawValue,
-      verdict.workers.map { "\(HumanUnits.count($0)) \($0 == 1 ? "worker" : "workers")" },
+      verdict.workers.map { FigureText.count($0, "worker") },
     ].compactMap(\.self)
     return details.isEmpty ? answer : "\(answer): \(details.joined(separator: ", "))"
   }

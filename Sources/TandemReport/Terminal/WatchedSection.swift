@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// What workers were seen doing inside their bodies, a row a model that was watched.
 struct WatchedSection {
@@ -38,10 +39,14 @@ struct WatchedSection {
     let all = watched.flatMap(\.checks)
     if all.isEmpty { return "" }
     let wrong = all.count { !$0.agrees }
-    let figures = "\(HumanUnits.count(all.count)) figures that workers report"
-    return wrong == 0
-      ? "All \(figures) agree with what was seen."
-      : "Of \(figures), \(HumanUnits.count(wrong)) not within 5 % of what was seen: see above."
+    let figures = "\(FigureText.count(all.count, "figure")) the workers reported"
+    switch wrong {
+    case 0: return "All \(figures) agree with the observation."
+    case 1: return "Of \(figures), 1 differs from the observation by more than 5 % (see above)."
+    default:
+      return
+        "Of \(figures), \(FigureText.count(wrong)) differ from the observation by more than 5 % (see above)."
+    }
   }
 
   private static let columns: [(heading: [String], states: [WorkerState])] = [
@@ -69,7 +74,7 @@ struct WatchedSection {
     let rows = runs.map { run, watched in
       let figures =
         shown.map { Self.percent(share(watched, $0.states)) }
-        + [HumanUnits.ratio(watched.toTimed), HumanUnits.count(watched.n)]
+        + [FigureText.ratio(watched.toTimed), FigureText.count(watched.n)]
       return TextTable.Row(
         label: run.name(interpreters), ink: run.model.ink,
         content: .cells(figures.map { .text($0, .plain) }))
@@ -78,6 +83,6 @@ struct WatchedSection {
   }
 
   private static func percent(_ share: Double) -> String {
-    share < 0.005 ? "" : "\(Int((share * 100).rounded())) %"
+    share > 0 ? FigureText.percent(share) : ""
   }
 }

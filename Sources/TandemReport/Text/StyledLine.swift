@@ -1,4 +1,3 @@
-import Rainbow
 import TandemModel
 
 /// What a piece of text is, from which its colour follows.
@@ -26,40 +25,48 @@ enum Ink: Sendable {
   /// What a worker was doing.
   case state(WorkerState)
 
-  /// The parameters of "select graphic rendition" (ECMA-48, section 8.3.117).
-  ///
-  /// Rainbow gives the numbers. Its functions on strings are not used: they consult whether the
-  /// *process's* standard output is a terminal, and the same report may go elsewhere.
-  var codes: [UInt8] {
+  /// The parameters of "select graphic rendition" (ECMA-48, section 8.3.117), joined; empty for none.
+  var parameters: String {
     switch self {
-    case .plain: []
-    case .strong: Style.bold.value
-    case .heading: Style.bold.value + NamedColor.lightCyan.value
-    case .faint: Style.dim.value
-    case .good: Style.bold.value + NamedColor.green.value
-    case .bad: NamedColor.red.value
-    case .notice: NamedColor.yellow.value
-    case .task: NamedColor.blue.value
-    case .thread: NamedColor.cyan.value
-    case .process: NamedColor.magenta.value
-    case .state(let state): Self.codes(of: state)
+    case .plain: ""
+    case .strong: SGR.bold
+    case .heading: "\(SGR.bold);\(SGR.brightCyan)"
+    case .faint: SGR.faint
+    case .good: "\(SGR.bold);\(SGR.green)"
+    case .bad: SGR.red
+    case .notice: SGR.yellow
+    case .task: SGR.blue
+    case .thread: SGR.cyan
+    case .process: SGR.magenta
+    case .state(let state): Self.parameters(of: state)
     }
   }
-}
 
-extension Ink {
-  /// Green works, yellow and red would like to, blue waits of its own accord, and grey has nothing to do.
-  private static func codes(of state: WorkerState) -> [UInt8] {
+  /// Green works, yellow and red wait for a CPU or the GIL, blue sleeps, and grey has nothing to do.
+  private static func parameters(of state: WorkerState) -> String {
     switch state {
-    case .onCPU: NamedColor.green.value
-    case .runnable: NamedColor.yellow.value
-    case .gil: NamedColor.red.value
-    case .lock: NamedColor.magenta.value
-    case .io: NamedColor.cyan.value
-    case .sleep: NamedColor.blue.value
-    case .child, .waitingForWork: Style.dim.value
-    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: []
+    case .onCPU: SGR.green
+    case .runnable: SGR.yellow
+    case .gil: SGR.red
+    case .lock: SGR.magenta
+    case .io: SGR.cyan
+    case .sleep: SGR.blue
+    case .child, .waitingForWork: SGR.faint
+    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: ""
     }
+  }
+
+  /// Numbers of attributes and colours; 96 is the bright cyan that terminals added to the standard's eight.
+  private enum SGR {
+    static let bold = "1"
+    static let faint = "2"
+    static let red = "31"
+    static let green = "32"
+    static let yellow = "33"
+    static let blue = "34"
+    static let magenta = "35"
+    static let cyan = "36"
+    static let brightCyan = "96"
   }
 }
 
@@ -86,7 +93,7 @@ struct StyledLine: Sendable {
 
   /// Appends a piece; an empty text adds none.
   mutating func append(_ text: String, _ ink: Ink = .plain) {
-    // Nothing needs no colour: its escape sequences would only be in the way of who searches the text.
+    // Escape sequences around nothing would only get in the way of searching the text.
     if text.isEmpty { return }
     pieces.append(Piece(text: text, ink: ink))
   }
@@ -106,9 +113,8 @@ struct StyledLine: Sendable {
       pieces[pieces.count - 1].text = String(kept)
     }
     return pieces.map { piece in
-      let codes = color ? piece.ink.codes : []
-      if codes.isEmpty { return piece.text }
-      let parameters = codes.map(String.init).joined(separator: ";")
+      let parameters = color ? piece.ink.parameters : ""
+      if parameters.isEmpty { return piece.text }
       return "\u{1B}[\(parameters)m\(piece.text)\u{1B}[0m"
     }.joined()
   }

@@ -1,5 +1,4 @@
 internal import CTandemShims
-internal import Glibc
 
 /// How a process ended (wait(2)).
 package enum ExitStatus: Hashable, Sendable {
@@ -18,25 +17,5 @@ package enum ExitStatus: Hashable, Sendable {
     // SAFETY: three ints are written, all of them ours.
     unsafe tandem_decode_wait_status(waitStatus, &code, &signal, &dumped)
     self = signal == 0 ? .exited(code: code) : .signaled(signal: signal, dumpedCore: dumped != 0)
-  }
-}
-
-/// Signals by name (signal(7)).
-package enum SignalName {
-  private static let names: [CInt: String] = [
-    SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP",
-    SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGKILL: "SIGKILL",
-    SIGUSR1: "SIGUSR1", SIGSEGV: "SIGSEGV", SIGUSR2: "SIGUSR2", SIGPIPE: "SIGPIPE",
-    SIGALRM: "SIGALRM", SIGTERM: "SIGTERM", SIGCHLD: "SIGCHLD", SIGCONT: "SIGCONT",
-    SIGSTOP: "SIGSTOP", SIGTSTP: "SIGTSTP", SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
-    SIGSYS: "SIGSYS",
-  ]
-
-  /// The name of a signal, such as `SIGSEGV`; `signal N` for one without a name.
-  ///
-  /// - Parameter signal: the signal's number.
-  /// - Returns: the name.
-  package static func of(_ signal: CInt) -> String {
-    names[signal] ?? "signal \(signal)"
   }
 }

@@ -31,9 +31,9 @@ struct VerdictTests {
     #expect(verdict.choice == .threads && verdict.model == .swiftThreads && verdict.workers == 2)
     #expect(
       verdict.reason == """
-        Threads are faster: swift-threads took 2 s and swift-processes 2.50 s all at once (1.25 \
-        times, 95 % interval 1.25 to 1.25 from 8 pairs); the same work without workers took \
-        4 s; it computes, so 2 workers, one for each CPU (4 were measured).
+        Threads are faster: swift-threads took 2.00 s and swift-processes 2.50 s all at once (1.25 \
+        times, 95 % interval 1.25–1.25 from 8 pairs); the same work without workers took \
+        4.00 s; it computes, so 2 workers, one for each CPU (4 were measured).
         """)
   }
 
@@ -68,7 +68,7 @@ struct VerdictTests {
     let verdict = verdict(cells, work: work)
     #expect(verdict.choice == .threads && verdict.model == .pythonThreads)
     #expect(
-      verdict.reason.contains("python-processes-fork (CPython 3.13.0, no GIL) 3 s all at once"))
+      verdict.reason.contains("python-processes-fork (CPython 3.13.0, no GIL) 3.00 s all at once"))
     #expect(
       verdict.reason.contains(
         """
@@ -154,7 +154,7 @@ struct VerdictTests {
     #expect(builtIn.choice == .threads && builtIn.model == .swiftThreads)
     #expect(
       builtIn.reason.contains(
-        "in Python, python-threads (CPython 3.11.7) took 4 s and python-processes-fork"))
+        "in Python, python-threads (CPython 3.11.7) took 4.00 s and python-processes-fork"))
     // Only Python was asked for.
     #expect(verdict(Array(cells.suffix(3))).model == .pythonProcessesFork)
   }

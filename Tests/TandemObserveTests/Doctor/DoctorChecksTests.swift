@@ -223,7 +223,7 @@ private enum MadeUp {
   @Test func fewDescriptorsAreRaisedByWhoeverCan() throws {
     let own = try check(
       "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 1024) })
-    #expect(own.value == "256, up to 1024")
+    #expect(own.value == "256, up to 1\u{202F}024")
     #expect(own.remedy == "ulimit -n 1024")
     let roots = try check(
       "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 256) })
@@ -241,12 +241,14 @@ private enum MadeUp {
           FileSystemSpace(totalBytes: 64 << 20, availableBytes: (10 << 20) + (512 << 10)))
       })
     #expect(check.ok == .partly)
-    #expect(check.value == "10.5 MiB free of 64 MiB")
-    #expect(try self.check("shared-memory", MadeUp.wellMachine).value == "7.5 GiB free of 8 GiB")
+    #expect(check.value == "10.5 MiB free of 64.0 MiB")
+    #expect(
+      try self.check("shared-memory", MadeUp.wellMachine).value == "7.50 GiB free of 8.00 GiB")
     let extreme = MadeUp.machine {
       $0.sharedMemory = .success(FileSystemSpace(totalBytes: .max, availableBytes: 0))
     }
-    #expect(try self.check("shared-memory", extreme).value == "0 B free of 15.9 EiB")
+    #expect(
+      try self.check("shared-memory", extreme).value == "0 B free of 16\u{202F}777\u{202F}216 TiB")
   }
 
   @Test func strictOvercommitIsNamed() throws {

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 import Testing
 
 @testable import TandemReport
@@ -81,14 +82,14 @@ import Testing
     let made = difference(parts, residual: (next() - 0.5) * size * 0.01)
     let column = try #require(DifferenceColumn(made))
     func steps(_ number: String) throws -> Double {
-      let plain = number.filter { $0 != HumanUnits.groupSeparator && $0 != "+" }
+      let plain = number.filter { $0 != FigureText.groupSeparator && $0 != "+" }
         .map { $0 == "−" ? "-" : String($0) }.joined()
       let value = try #require(Double(plain))
       return (value / column.scale.unitOfLastPlace).rounded()
     }
     let sum = try column.entries.reduce(0) { try $0 + steps($1.number) }
     #expect(sum == (try steps(column.total)))
-    let shown = HumanUnits.duration(abs(made.wallDifferenceSeconds))
+    let shown = FigureText.duration(abs(made.wallDifferenceSeconds))
     let unsigned = column.total.filter { $0 != "+" && $0 != "−" }
     #expect("\(unsigned) \(column.scale.unit)" == shown, "the headline says \(shown)")
     for entry in column.entries {

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Workers were ready to run, but the CPUs that they needed were taken by others.
 package struct CPUsTakenByOthers: ObservedRule {
@@ -13,8 +14,8 @@ package struct CPUsTakenByOthers: ObservedRule {
     else { return nil }
     return finding(
       """
-      Workers were ready to run for \(FigureText.seconds(program.totals[.runnable])) in all, while CPUs \
-      were not theirs: \(FigureText.seconds(lost)) of CPU time that they could have used went to other \
+      Workers were ready to run for \(FigureText.duration(program.totals[.runnable])) in all, while CPUs \
+      were not theirs: \(FigureText.duration(lost)) of CPU time that they could have used went to other \
       programs, or lay on CPUs that they are not allowed on.
       """,
       evidence: [

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Threads waited for the global interpreter lock while CPUs were idle.
 package struct GILBound: ObservedRule {
@@ -32,7 +33,7 @@ package struct GILBound: ObservedRule {
       ($0.waitSeconds ?? 0) < ($1.waitSeconds ?? 0)
     }
     var claim = """
-      Threads waited \(FigureText.seconds(wait)) for the GIL, \(FigureText.percent(share)) of the wall \
+      Threads waited \(FigureText.duration(wait)) for the GIL, \(FigureText.percent(share)) of the wall \
       time went to it
       """
     if let held = worst?.heldShare {
@@ -42,7 +43,7 @@ package struct GILBound: ObservedRule {
       claim += " and changed hands \(FigureText.count(Int(handovers), "time"))"
     }
     let couldUse = lost >= 0.1 * program.lostCPU.cpus * program.wallSeconds
-    if couldUse { claim += "; \(FigureText.seconds(lost)) of CPU time were left idle by it" }
+    if couldUse { claim += "; \(FigureText.duration(lost)) of CPU time were left idle by it" }
     let advice =
       couldUse
       ? """

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// The program mostly waited for I/O, or slept, with its CPUs idle.
 package struct IOBound: ObservedRule {
@@ -13,12 +14,12 @@ package struct IOBound: ObservedRule {
     let claim = """
       \(FigureText.percent(io + sleep)) of the wall time the program was \(cause)\
       \(io > 0.05 && sleep > 0.05 ? " or \(io >= sleep ? "asleep" : "waiting for I/O")" : ""), and \
-      used \(FigureText.number(program.parallelism)) of \(FigureText.cpus(program.lostCPU.cpus))
+      used \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(program.lostCPU.cpus))
       """
     let advice: String
     if overlapped {
       advice = """
-        Threads are the right workers for this: \(FigureText.number(program.concurrency)) waits already \
+        Threads are the right workers for this: \(FigureText.ratio(program.concurrency)) waits already \
         overlap on average; more workers would overlap more, if the other side can keep up.
         """
     } else {

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// A process with much memory was forked again and again.
 package struct LargeParentForked: ObservedRule {

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Workers waited for a lock that somebody else held.
 package struct LockBound: ObservedRule {
@@ -11,13 +12,13 @@ package struct LockBound: ObservedRule {
     let share = program.wallShare(.lock)
     guard share >= Self.leastShare, program.totals[.lock] > 0 else { return nil }
     var claim = """
-      Workers waited \(FigureText.seconds(program.totals[.lock])) for locks, \
+      Workers waited \(FigureText.duration(program.totals[.lock])) for locks, \
       \(FigureText.percent(share)) of the wall time went to it
       """
     let worst = program.locks.first
     if let worst {
       claim += """
-        ; most of it, \(FigureText.seconds(worst.waitSeconds)), for the one at \(worst.address) in process \
+        ; most of it, \(FigureText.duration(worst.waitSeconds)), for the one at \(worst.address) in process \
         \(worst.pid), with up to \(FigureText.count(worst.maxWaiters, "waiter")) at once
         """
     }

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// More workers wanted a CPU than there are.
 package struct MoreWantedThanCPUs: ObservedRule {
@@ -15,9 +16,9 @@ package struct MoreWantedThanCPUs: ObservedRule {
     let busy = FigureText.percent(min(1, program.parallelism / cpus))
     return finding(
       """
-      On average \(FigureText.number(wanting)) workers were ready to run, but the program has \
+      On average \(FigureText.ratio(wanting)) workers were ready to run, but the program has \
       \(FigureText.cpus(cpus)), \(cpus == 1 ? "which was" : "which were") \(busy) busy with it: workers waited \
-      \(FigureText.seconds(program.totals[.runnable])) for a CPU and were taken off one \
+      \(FigureText.duration(program.totals[.runnable])) for a CPU and were taken off one \
       \(FigureText.count(Int(involuntary), "time")).
       """,
       evidence: [
@@ -25,7 +26,7 @@ package struct MoreWantedThanCPUs: ObservedRule {
         "involuntary_switches": involuntary, "parallelism": program.parallelism,
       ],
       advice: """
-        Start no more workers that compute than there are CPUs (\(FigureText.number(cpus))): more of them \
+        Start no more workers that compute than there are CPUs (\(FigureText.setting(cpus))): more of them \
         only take turns.
         """)
   }

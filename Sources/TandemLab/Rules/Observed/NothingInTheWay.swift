@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Nothing stood in the way: the program used the CPUs that its workers could use.
 package struct NothingInTheWay: ObservedRule {
@@ -14,7 +15,7 @@ package struct NothingInTheWay: ObservedRule {
     let inTurn = isSerial ? Self.workersInTurn(program) : 0
     let claim = """
       \(FigureText.percent(onCPU)) of the wall time went to computing, on \
-      \(FigureText.number(program.parallelism)) of \(FigureText.cpus(cpus))
+      \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(cpus))
       """
     if inTurn >= 2 {
       return finding(

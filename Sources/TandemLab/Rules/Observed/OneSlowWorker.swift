@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// All the others were done, or waited, while one worker went on alone.
 package struct OneSlowWorker: ObservedRule {
@@ -23,8 +24,8 @@ package struct OneSlowWorker: ObservedRule {
     return finding(
       """
       One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
-      \(FigureText.seconds(slowest.busySeconds)), the \(busy.count) that did anything for \
-      \(FigureText.seconds(mean)) on average: for about \(FigureText.seconds(alone)) it was alone.
+      \(FigureText.duration(slowest.busySeconds)), the \(busy.count) that did anything for \
+      \(FigureText.duration(mean)) on average: for about \(FigureText.duration(alone)) it was alone.
       """,
       evidence: [
         "slowest_s": slowest.busySeconds, "mean_s": mean, "alone_s": alone,

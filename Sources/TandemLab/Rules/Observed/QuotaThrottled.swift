@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// A cgroup's quota stopped the program although CPUs were there.
 package struct QuotaThrottled: ObservedRule {
@@ -11,7 +12,7 @@ package struct QuotaThrottled: ObservedRule {
     return finding(
       """
       The cgroup's quota of \(FigureText.cpus(quota)) stopped workers for \
-      \(FigureText.seconds(throttled)) in all, within \(FigureText.seconds(program.wallSeconds)) of wall time.
+      \(FigureText.duration(throttled)) in all, within \(FigureText.duration(program.wallSeconds)) of wall time.
       """,
       evidence: ["throttled_s": throttled, "cpu_quota": quota, "wall_s": program.wallSeconds],
       advice: """

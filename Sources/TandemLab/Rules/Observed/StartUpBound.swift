@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Workers that live so shortly that starting them is most of the work.
 package struct StartUpBound: ObservedRule {
@@ -37,8 +38,8 @@ package struct StartUpBound: ObservedRule {
     return finding(
       """
       \(program.startedCounted(program.startedCount).capitalisedFirst) were started, \
-      \(FigureText.number(perSecond)) a second, and half of them lived less than \
-      \(FigureText.seconds(life)): starting and ending them is most of what they did.
+      \(FigureText.count(perSecond)) a second, and half of them lived less than \
+      \(FigureText.duration(life)): starting and ending them is most of what they did.
       """,
       evidence: [
         "started": Double(program.startedCount), "per_second": perSecond, "median_life_s": life,

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Workers were started, but no two of them were ever at work at once.
 package struct WorkersNeverOverlapped: ObservedRule {
@@ -48,7 +49,7 @@ package struct WorkersNeverOverlapped: ObservedRule {
       \(program.startedCounted(program.startedCount).capitalisedFirst) were started, but never two \
       of them were at work at the same time: \(program.concurrency > 1.05 ? "each" : "the program") \
       waited for one to end before the next began, so the concurrency is \
-      \(FigureText.number(program.concurrency)).
+      \(FigureText.ratio(program.concurrency)).
       """,
       evidence: evidence(program),
       advice: """
@@ -62,7 +63,7 @@ package struct WorkersNeverOverlapped: ObservedRule {
       """
       \(program.startedCounted(program.startedCount).capitalisedFirst) were there together, but took \
       turns: never two of them were at work at the same time, and \
-      \(FigureText.seconds(program.totals[.waitingForWork])) went to waiting for a turn.
+      \(FigureText.duration(program.totals[.waitingForWork])) went to waiting for a turn.
       """,
       evidence: evidence(program),
       advice: """
