@@ -96,9 +96,11 @@ static int serve_as_main(int argc, char **argv, char **envp) {
   serve(token);
 }
 
-__attribute__((weak, visibility("default"))) int __libc_start_main(
-    main_function main, int argc, char **argv, void (*init)(void), void (*fini)(void),
-    void (*rtld_fini)(void), void *stack_end) {
+__attribute__((weak, visibility("default"))) int __libc_start_main(main_function main, int argc,
+                                                                   char **argv, void (*init)(void),
+                                                                   void (*fini)(void),
+                                                                   void (*rtld_fini)(void),
+                                                                   void *stack_end) {
   armed = 1;
   start_function next = (start_function)dlsym(RTLD_NEXT, "__libc_start_main");
   if (next == NULL) {

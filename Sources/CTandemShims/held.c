@@ -66,9 +66,8 @@ static int looks_like_text(const char *path) {
 }
 
 __attribute__((noreturn)) static void hold(const char *path, char *const arguments[],
-                                           char *const shell_arguments[],
-                                           char *const environment[], int socket,
-                                           const tandem_start *start) {
+                                           char *const shell_arguments[], char *const environment[],
+                                           int socket, const tandem_start *start) {
   sigset_t mask;
   sigemptyset(&mask);
   // No handler of this program may run here; the exec would take them away, but not at once.

@@ -167,7 +167,8 @@ static void take_over_settings(tandem_worker_page *page, const int fds[TANDEM_FD
 
   umask(page->file_mode_mask);
   // An error leaves it as it is: less than what was asked for, but nothing lost.
-  if (page->nice_increment != 0 && nice(page->nice_increment) == -1) { }
+  if (page->nice_increment != 0 && nice(page->nice_increment) == -1) {
+  }
   // Most are as the server has them: a call for each would be a tenth of a worker's start.
   for (uint32_t i = 0; i < page->limit_count && i < TANDEM_LIMITS; i++) {
     if (server.limits[i].rlim_cur != page->limits[i].rlim_cur ||
@@ -216,8 +217,8 @@ __attribute__((noreturn)) static void begin_worker(tandem_worker_page *header,
 }
 
 static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_MOST]) {
-  tandem_worker_page *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED,
-                                  fds[TANDEM_FD_PAGE], 0);
+  tandem_worker_page *page =
+      mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, fds[TANDEM_FD_PAGE], 0);
   if (page == MAP_FAILED) return;
   if (server.count == server.capacity) {
     size_t capacity = server.capacity ? server.capacity * 2 : 64;

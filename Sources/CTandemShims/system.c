@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-int tandem_memfd_create(const char *name) { 
+int tandem_memfd_create(const char *name) {
   return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 }
 
@@ -238,7 +238,8 @@ static int visit_file(struct dl_phdr_info *info, size_t size, void *context) {
   for (int i = 0; i < info->dlpi_phnum; i++) {
     const ElfW(Phdr) *header = &info->dlpi_phdr[i];
     uintptr_t start = info->dlpi_addr + header->p_vaddr;
-    if (header->p_type == PT_LOAD && start <= address && address < start + header->p_filesz) return 1;
+    if (header->p_type == PT_LOAD && start <= address && address < start + header->p_filesz)
+      return 1;
   }
   return 0;
 }
@@ -275,7 +276,8 @@ static void note_nudge(int signal) {
   int saved = errno;
   uint64_t one = 1;
   // A full counter is a nudge already.
-  if (write(nudged, &one, sizeof one) < 0) { }
+  if (write(nudged, &one, sizeof one) < 0) {
+  }
   errno = saved;
 }
 
@@ -295,7 +297,8 @@ int tandem_wait_readable_or_nudge(int fd, uint64_t nanoseconds) {
   struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
   if (ppoll(watched, 2, &time, NULL) <= 0) return 0;
   uint64_t count;
-  if (watched[1].revents && read(nudged, &count, sizeof count) < 0) { }
+  if (watched[1].revents && read(nudged, &count, sizeof count) < 0) {
+  }
   return watched[0].revents != 0;
 }
 

@@ -76,10 +76,9 @@ static int place(enum floor_placement placement, cpu_set_t *before, cpu_set_t *o
   return sched_setaffinity(0, sizeof here, &here) == 0 ? 0 : errno;
 }
 
-static int latency(
-    enum floor_placement placement, int is_process, size_t count, double *samples) {
-  struct table *table = mmap(
-      NULL, sizeof *table, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+static int latency(enum floor_placement placement, int is_process, size_t count, double *samples) {
+  struct table *table =
+      mmap(NULL, sizeof *table, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (table == MAP_FAILED) return errno;
   table->trips = (uint32_t)count + warm_up;
   cpu_set_t before;

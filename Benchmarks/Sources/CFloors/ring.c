@@ -131,8 +131,7 @@ static size_t exchange(struct hall *hall, size_t workers, size_t frames) {
 int floor_ring(size_t workers, size_t frames, size_t count, double *samples) {
   if (workers < 1 || workers > most_workers) return EINVAL;
   size_t size = sizeof(struct hall) + workers * sizeof(struct lane);
-  struct hall *hall =
-      mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  struct hall *hall = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (hall == MAP_FAILED) return errno;
   pid_t parent = getpid();
   pid_t children[most_workers];

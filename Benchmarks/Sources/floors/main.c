@@ -14,8 +14,7 @@ static int measure(const char *name, size_t count, double *samples) {
     return floor_latency_processes(FLOOR_ONE_CPU, count, samples);
   if (strcmp(name, "latency/two-cpus") == 0)
     return floor_latency_processes(FLOOR_TWO_CPUS, count, samples);
-  if (strcmp(name, "latency/free") == 0)
-    return floor_latency_processes(FLOOR_FREE, count, samples);
+  if (strcmp(name, "latency/free") == 0) return floor_latency_processes(FLOOR_FREE, count, samples);
   if (strcmp(name, "latency-threads/one-cpu") == 0)
     return floor_latency_threads(FLOOR_ONE_CPU, count, samples);
   if (strcmp(name, "latency-threads/two-cpus") == 0)

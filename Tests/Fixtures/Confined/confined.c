@@ -20,10 +20,14 @@ static const struct {
   const char *name;
   long number;
 } calls[] = {
-    {"perf_event_open", SYS_perf_event_open}, {"process_vm_readv", SYS_process_vm_readv},
-    {"ptrace", SYS_ptrace},                   {"kcmp", SYS_kcmp},
-    {"pidfd_open", SYS_pidfd_open},           {"pidfd_send_signal", SYS_pidfd_send_signal},
-    {"pidfd_getfd", SYS_pidfd_getfd},         {"memfd_create", SYS_memfd_create},
+    {"perf_event_open", SYS_perf_event_open},
+    {"process_vm_readv", SYS_process_vm_readv},
+    {"ptrace", SYS_ptrace},
+    {"kcmp", SYS_kcmp},
+    {"pidfd_open", SYS_pidfd_open},
+    {"pidfd_send_signal", SYS_pidfd_send_signal},
+    {"pidfd_getfd", SYS_pidfd_getfd},
+    {"memfd_create", SYS_memfd_create},
     {"close_range", SYS_close_range},
 };
 
