@@ -3,11 +3,13 @@
 
 Reads one JSON object a line from standard input:
 
-    {"row": "latency", "peer": "multiprocessing.Pool", "count": 500, "workers": 2, "worker_cpu": null}
+    {"row": "latency", "peer": "multiprocessing.Pool", "count": 500, "workers": 2,
+     "worker_cpu": null}
 
 and answers each with one line on standard output: {"samples": [...]}, for some rows with
 "notes": [...] and "unfit": true; {"skipped": "why"}; or {"error": "what happened"}. The first line
-that it writes says which interpreter and which peers there are. Works with Python 3.8 and newer; the peers of PyPI are optional.
+that it writes says which interpreter and which peers there are. Works with Python 3.8 and newer;
+the peers of PyPI are optional.
 
 Start and stop of a pool are never inside a sample, and neither are the first calls, which start
 workers and import what they need.
@@ -24,7 +26,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-# --- What workers run ------------------------------------------------------------------------------
+# --- What workers run -----------------------------------------------------------------------------
 
 
 def increment(number):
@@ -54,7 +56,7 @@ def die(path):
         time.sleep(10)
 
 
-# --- The peers -------------------------------------------------------------------------------------
+# --- The peers ------------------------------------------------------------------------------------
 
 
 class Missing(Exception):
@@ -137,7 +139,7 @@ class Loky(Executor):
         try:
             import loky
         except ImportError:
-            raise Missing("loky is not installed")
+            raise Missing("loky is not installed") from None
         self.executor = loky.ProcessPoolExecutor(workers)
 
 
@@ -146,7 +148,7 @@ class Mpire(Peer):
         try:
             import mpire
         except ImportError:
-            raise Missing("mpire is not installed")
+            raise Missing("mpire is not installed") from None
         self.pool = mpire.WorkerPool(n_jobs=workers, start_method="fork", keep_alive=True)
 
     def map(self, function, items, chunk):
@@ -157,7 +159,7 @@ class Mpire(Peer):
 
     def submit(self, function, argument):
         result = self.pool.apply_async(function, (argument,))
-        return lambda timeout: result.get(timeout)
+        return result.get
 
     def close(self):
         self.pool.terminate()
@@ -170,7 +172,7 @@ class Pebble(Peer):
         try:
             import pebble
         except ImportError:
-            raise Missing("pebble is not installed")
+            raise Missing("pebble is not installed") from None
         context = multiprocessing.get_context("fork")
         self.pool = pebble.ProcessPool(max_workers=workers, context=context)
 
@@ -215,7 +217,7 @@ def children(process):
         except OSError:
             continue
         for child in direct:
-            found += [child] + children(child)
+            found += [child, *children(child)]
     return found
 
 
@@ -241,7 +243,7 @@ def pin_workers(pool, cpu):
         os.sched_setaffinity(end, {cpu})
 
 
-# --- The rows --------------------------------------------------------------------------------------
+# --- The rows -------------------------------------------------------------------------------------
 
 
 def rate_of_map(request, chunk):

@@ -116,7 +116,7 @@ def make_body(work):
         return compute
     if kind not in ("io", "mixed"):
         raise Failure("bad-request", "no work is called %r" % (kind,))
-    import select  # imported here, so that no body pays for it
+    import select  # noqa: F401 - imported here, so that no body pays for it
 
     descriptor, _ = os.pipe()
     seconds = work["work_time_s"]
@@ -512,7 +512,7 @@ class ThreadRun(Run):
 
         def entry(index):
             queue = RunQueue(libc) if read else None
-            record, failure, result = perform(
+            record, failure, _ = perform(
                 self.body, self.arguments[index], queue, usage, self.waits)
             if queue is not None:
                 queue.close()
@@ -586,7 +586,8 @@ class ProcessRun(Run):
         def make(index):
             arguments = (self.plan, index, self.arguments[index])
             # Workers import this module by its name; __main__ is not run again in them.
-            return context.Process(target=sys.modules["tandem_driver"].process_entry, args=arguments)
+            entry = sys.modules["tandem_driver"].process_entry
+            return context.Process(target=entry, args=arguments)
 
         if self.at_once:
             processes = [make(index) for index in range(self.count)]
@@ -620,8 +621,8 @@ class ProcessRun(Run):
         what it is told to preload as its last act before it serves: this file, which then opens
         and closes the FIFO that it finds in the environment.
         """
-        from multiprocessing import forkserver
         import select
+        from multiprocessing import forkserver
 
         began = time.monotonic_ns()
         ready = os.path.join(self.directory, "ready")
@@ -748,7 +749,7 @@ def total(before, after):
         "user_s": grown(lambda usage: usage["user_s"]),
         "system_s": grown(lambda usage: usage["system_s"]),
         "switches": {
-            kind: grown(lambda usage: usage["switches"][kind])
+            kind: grown(lambda usage, kind=kind: usage["switches"][kind])
             for kind in ("voluntary", "involuntary")
         },
         "max_resident_kib": max(usage["max_resident_kib"] for usage in after),
@@ -767,11 +768,11 @@ def keep_files_together(directory):
 def stop_helpers(notes):
     """Ends multiprocessing's own processes and waits for them, so that what was accounted to them
     and to their children is ours."""
-    for module, holder, alive, pid, what in (
+    for name, holder, alive, pid, what in (
         ("forkserver", "_forkserver", "_forkserver_alive_fd", "_forkserver_pid", "fork server"),
         ("resource_tracker", "_resource_tracker", "_fd", "_pid", "resource tracker"),
     ):
-        module = sys.modules.get("multiprocessing." + module)
+        module = sys.modules.get("multiprocessing." + name)
         helper = getattr(module, holder, None)
         child = getattr(helper, pid, None)
         if child is None or getattr(helper, alive, None) is None:
@@ -963,7 +964,7 @@ def pass_gate(gate):
 def measure(request):
     # Models pay for starting workers, not for what a program imports once.
     if request["model"] == "threads":
-        import threading
+        import threading  # noqa: F401
     elif request["model"].startswith("processes-"):
         import importlib
 

@@ -44,7 +44,8 @@ def drawn(sample, method):
 warnings.simplefilter("error")
 print("numpy", numpy.__version__, "scipy", scipy.__version__)
 for name, sample in [("eight", EIGHT), ("twenty_one", TWENTY_ONE)]:
-    print(name, "quantiles", [float(numpy.quantile(sample, p)) for p in (0.025, 0.25, 0.5, 0.75, 0.975)])
+    quantiles = [float(numpy.quantile(sample, p)) for p in (0.025, 0.25, 0.5, 0.75, 0.975)]
+    print(name, "quantiles", quantiles)
 
 # A made-up distribution, the same formula in the Swift test: 1 + (k * 37 mod 101) / 1000.
 made_up = [1 + (k * 37 % 101) / 1000 for k in range(101)]

@@ -2,6 +2,7 @@
 
 import sys
 import time
+
 import work
 
 work.at_once(int(sys.argv[1]), work.spin_together, time.process_time() + float(sys.argv[2]))

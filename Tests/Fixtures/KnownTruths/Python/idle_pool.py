@@ -3,6 +3,7 @@ idle_pool.py fork|forkserver|spawn WORKERS CPU_SECONDS."""
 
 import multiprocessing
 import sys
+
 import work
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Threads that need one lock for all that they do, which is waiting: locked_threads.py COUNT ROUNDS SECONDS."""
+"""Threads that need one lock for all that they do, which is waiting:
+locked_threads.py COUNT ROUNDS SECONDS."""
 
 import sys
 import threading
 import time
+
 import work
 
 lock = threading.Lock()

@@ -1,6 +1,8 @@
-"""Threads in native code that gives the GIL away: native_threads.py sha256|zlib|numpy COUNT CPU_SECONDS."""
+"""Threads in native code that releases the GIL:
+native_threads.py sha256|zlib|numpy COUNT CPU_SECONDS."""
 
 import sys
+
 import work
 
 kind = sys.argv[1]

@@ -1,7 +1,9 @@
-"""A thread that computes and sleeps by turns, as long each: now_and_then.py SLICE_SECONDS ROUNDS."""
+"""A thread that computes and sleeps by turns, as long each:
+now_and_then.py SLICE_SECONDS ROUNDS."""
 
 import sys
 import time
+
 import work
 
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sys
+
 import work
 
 if __name__ == "__main__":

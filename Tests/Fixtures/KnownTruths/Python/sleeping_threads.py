@@ -2,6 +2,7 @@
 
 import sys
 import time
+
 import work
 
 work.at_once(int(sys.argv[1]), time.sleep, float(sys.argv[2]))
