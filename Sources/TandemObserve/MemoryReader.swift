@@ -44,7 +44,7 @@ package enum MemoryReader {
   /// - Returns: its size in KiB.
   /// - Throws: the error number of pthread_getattr_np(3) or mincore(2).
   package static func residentStackKiBOfCallingThread() throws(Errno) -> Int {
-    try ThreadStack.ofCallingThread().residentKiB()
+    try ThreadStackRange.ofCallingThread().residentKiB()
   }
 
   /// The resident part of the mapping that holds a thread's stack, seen from outside (`/proc/PID/smaps`).

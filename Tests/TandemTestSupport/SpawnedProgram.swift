@@ -244,7 +244,7 @@ package final class SpawnedProgram: Sendable {
   package func running() -> [CInt: String] {
     var names: [CInt: String] = [:]
     for pid in processes() {
-      guard let glance = try? ThreadGlance.read(pid, of: pid), !glance.hasEnded else { continue }
+      guard let glance = try? ThreadStat.read(pid, of: pid), !glance.hasEnded else { continue }
       names[pid] = glance.name
     }
     return names

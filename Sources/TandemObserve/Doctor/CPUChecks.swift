@@ -7,17 +7,17 @@ extension DoctorChecks {
   var cpuChecks: [DoctorCheck] {
     [
       DoctorCheck(
-        "cpus-online", .cpus, "CPUs online", value: "\(found.cpus.online)", trouble: nil),
+        "cpus-online", .cpus, "CPUs online", value: "\(found.cpus.online)", problem: nil),
       DoctorCheck(
         "cpus-allowed", .cpus, "CPUs allowed", value: "\(found.cpus.allowed)",
-        trouble: affinityTrouble, otherwise: .partly),
+        problem: affinityProblem, otherwise: .partly),
       DoctorCheck(
-        "cpu-quota", .cpus, "CPU quota", value: quotaValue, trouble: quotaTrouble,
+        "cpu-quota", .cpus, "CPU quota", value: quotaValue, problem: quotaProblem,
         otherwise: .partly),
       DoctorCheck(
         "cpus-effective", .cpus, "workers on a CPU at once",
         value: "\(found.cpus.effective)\(bound)",
-        trouble: nil),
+        problem: nil),
     ]
   }
 
@@ -29,10 +29,10 @@ extension DoctorChecks {
     }
   }
 
-  private var affinityTrouble: Trouble? {
+  private var affinityProblem: Problem? {
     let (online, allowed) = (found.cpus.online, found.cpus.allowed)
     guard allowed < online else { return nil }
-    return Trouble(
+    return Problem(
       cause: "An affinity mask or a cpuset keeps this process to \(allowed) of \(online) CPUs.",
       remedy: "taskset -c 0-\(online - 1) tandem …, or widen the cpuset")
   }
@@ -45,7 +45,7 @@ extension DoctorChecks {
     return FigureText.cpus(quota.cpus) + (stopped ?? "")
   }
 
-  private var quotaTrouble: Trouble? {
+  private var quotaProblem: Problem? {
     let cpus = found.cpus
     guard let quota = cpus.quota, quota.cpus < Double(min(cpus.online, cpus.allowed)) else {
       return nil
@@ -55,7 +55,7 @@ extension DoctorChecks {
       case .v1: "echo -1 | sudo tee \(quota.directory)/cpu.cfs_quota_us"
       case .v2: "echo max | sudo tee \(quota.directory)/cpu.max"
       }
-    return Trouble(
+    return Problem(
       cause: "The cgroup \(quota.directory) stops its processes when they have had the CPU time of"
         + " \(FigureText.cpus(quota.cpus)).",
       remedy: "\(remedy), or a larger --cpus for the container")

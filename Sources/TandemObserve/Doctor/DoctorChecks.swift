@@ -37,7 +37,7 @@ package struct DoctorChecks: Sendable {
 }
 
 /// Why something isn't there, and what to do about it.
-struct Trouble {
+struct Problem {
   /// A sentence.
   var cause: String
   /// One line, a command where there is one.
@@ -47,11 +47,11 @@ struct Trouble {
 extension DoctorCheck {
   /// A check whose answer follows from whether there is trouble.
   init(
-    _ name: String, _ area: Area, _ title: String, value: String, trouble: Trouble?,
+    _ name: String, _ area: Area, _ title: String, value: String, problem: Problem?,
     otherwise: Answer = .no
   ) {
     self.init(
-      name: name, area: area, title: title, ok: trouble == nil ? .yes : otherwise, value: value,
-      cause: trouble?.cause, remedy: trouble?.remedy)
+      name: name, area: area, title: title, ok: problem == nil ? .yes : otherwise, value: value,
+      cause: problem?.cause, remedy: problem?.remedy)
   }
 }

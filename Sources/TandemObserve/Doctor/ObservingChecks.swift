@@ -6,20 +6,20 @@ extension DoctorChecks {
   var observingChecks: [DoctorCheck] {
     [
       DoctorCheck(
-        "perf-events", .observing, "exact switch times", value: perfValue, trouble: perfTrouble),
+        "perf-events", .observing, "exact switch times", value: perfValue, problem: perfProblem),
       DoctorCheck(
         "schedstat", .observing, "run and wait times",
-        value: value(found.schedStat, "/proc/thread-self/schedstat"), trouble: schedStatTrouble),
+        value: value(found.schedStat, "/proc/thread-self/schedstat"), problem: schedStatProblem),
       DoctorCheck(
         "smaps-rollup", .observing, "memory of workers",
-        value: value(found.rollup, "/proc/PID/smaps_rollup"), trouble: rollupTrouble),
+        value: value(found.rollup, "/proc/PID/smaps_rollup"), problem: rollupProblem),
       DoctorCheck(
         "syscall-file", .observing, "what a thread waits for",
-        value: value(found.syscallFile, "/proc/PID/syscall"), trouble: syscallFileTrouble),
+        value: value(found.syscallFile, "/proc/PID/syscall"), problem: syscallFileProblem),
       DoctorCheck(
         "process-vm-readv", .observing, "the GIL, from outside",
         value: value(found.remoteMemory, "process_vm_readv") + ptraceValue,
-        trouble: remoteMemoryTrouble),
+        problem: remoteMemoryProblem),
     ]
   }
 
@@ -40,39 +40,39 @@ extension DoctorChecks {
     return failure.errno.map { "\($0), \(paranoid)" } ?? paranoid
   }
 
-  private var perfTrouble: Trouble? {
+  private var perfProblem: Problem? {
     found.perf.failure.map {
-      Trouble(
+      Problem(
         $0, paranoid: found.perf.paranoid, isFiltered: isFiltered, kernel: found.kernel.release)
     }
   }
 
   // MARK: Files
 
-  private var schedStatTrouble: Trouble? {
+  private var schedStatProblem: Problem? {
     switch found.schedStat {
     case .success(let stat) where stat.timeslices > 0: nil
     case .success:
       // The file holds zeros where the kernel doesn't keep the figures.
-      Trouble(
+      Problem(
         cause: "The kernel doesn't keep these figures: the file holds zeros.",
         remedy: "use a kernel with CONFIG_SCHED_INFO=y")
     case .failure: Self.missingFile("CONFIG_SCHED_INFO=y")
     }
   }
 
-  private var rollupTrouble: Trouble? {
+  private var rollupProblem: Problem? {
     switch found.rollup {
     case .success: nil
     case .failure(.noSuchFile), .failure(.noSuchProcess):
-      Trouble(
+      Problem(
         cause: "The kernel \(found.kernel.release) has no such file, or /proc isn't mounted.",
         remedy: "use Linux 4.14 or newer, with CONFIG_PROC_PAGE_MONITOR=y and /proc mounted")
     case .failure(let error): peeking(error)
     }
   }
 
-  private var syscallFileTrouble: Trouble? {
+  private var syscallFileProblem: Problem? {
     switch found.syscallFile {
     case .success: nil
     case .failure(.noSuchFile): Self.missingFile("CONFIG_HAVE_ARCH_TRACEHOOK=y")
@@ -80,8 +80,8 @@ extension DoctorChecks {
     }
   }
 
-  private static func missingFile(_ option: String) -> Trouble {
-    Trouble(
+  private static func missingFile(_ option: String) -> Problem {
+    Problem(
       cause: "The kernel has no such file, or /proc isn't mounted.",
       remedy: "mount -t proc proc /proc, or use a kernel with \(option)")
   }
@@ -95,15 +95,15 @@ extension DoctorChecks {
     return ", ptrace_scope \(scope)"
   }
 
-  private var remoteMemoryTrouble: Trouble? {
+  private var remoteMemoryProblem: Problem? {
     switch found.remoteMemory {
     case .success(true): nil
     case .success(false):
-      Trouble(
+      Problem(
         cause: "What was read of a child isn't what the child has.",
         remedy: "run outside the sandbox that answers for the kernel")
     case .failure(.notImplemented):
-      Trouble(
+      Problem(
         cause: "The kernel, or the sandbox around it, has no process_vm_readv.",
         remedy: "use a kernel with CONFIG_CROSS_MEMORY_ATTACH=y, outside the sandbox")
     case .failure(let error): peeking(error)
@@ -111,33 +111,33 @@ extension DoctorChecks {
   }
 
   /// Why a child of one's own can't be looked into.
-  private func peeking(_ error: Errno) -> Trouble {
+  private func peeking(_ error: Errno) -> Problem {
     switch error {
     case .tryAgain:
-      return Trouble(
+      return Problem(
         cause: "No child could be started to look at: a limit of processes is reached.",
         remedy: "ulimit -u 4096")
     case .notPermitted, .accessDenied:
       if let scope = found.ptraceScope, scope > 2 {
-        return Trouble(
+        return Problem(
           cause: "kernel.yama.ptrace_scope is \(scope), which stays so until the next boot.",
           remedy: "set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d, then reboot")
       }
       if let scope = found.ptraceScope, scope > 1 {
-        return Trouble(
+        return Problem(
           cause: "kernel.yama.ptrace_scope is \(scope): only root may look into a process.",
           remedy: "sudo sysctl kernel.yama.ptrace_scope=1")
       }
       if isFiltered {
-        return Trouble(
+        return Problem(
           cause: "The container's seccomp filter refuses it.",
           remedy: "docker run --cap-add SYS_PTRACE …")
       }
-      return Trouble(
+      return Problem(
         cause: "A security module keeps this process from looking into its own child.",
         remedy: "sudo setcap cap_sys_ptrace+ep \"$(command -v tandem)\"")
     default:
-      return Trouble(
+      return Problem(
         cause: "The kernel refused: \(error).", remedy: "run as the user that owns the processes")
     }
   }

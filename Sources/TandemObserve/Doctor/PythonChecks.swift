@@ -9,7 +9,7 @@ extension DoctorChecks {
       return [
         DoctorCheck(
           "python", .python, "Python", value: "none found",
-          trouble: Trouble(
+          problem: Problem(
             cause: "There is no python3 or python3.N in PATH, and none of pyenv's versions.",
             remedy: "sudo apt install python3, or name one: --python-interpreter PATH"))
       ]
@@ -18,8 +18,8 @@ extension DoctorChecks {
       DoctorCheck(
         "python", .python, "\(interpreter.implementation) \(interpreter.version)",
         value: "\(lock(of: interpreter)), \(interpreter.path)",
-        trouble: isTooOld(interpreter)
-          ? Trouble(
+        problem: isTooOld(interpreter)
+          ? Problem(
             cause: "Older than 3.8, the first that Tandem measures.",
             remedy: "use Python 3.8 or newer") : nil,
         otherwise: .partly)

@@ -14,21 +14,21 @@ extension DoctorChecks {
     [
       DoctorCheck(
         "pidfd-open", .workers, "seeing workers end", value: value(found.pidfd, "pidfd_open"),
-        trouble: trouble(found.pidfd, "pidfd_open", since: "5.3")),
+        problem: problem(found.pidfd, "pidfd_open", since: "5.3")),
       DoctorCheck(
         "memfd-create", .workers, "memory without a name",
         value: value(found.memfd, "memfd_create"),
-        trouble: trouble(found.memfd, "memfd_create", since: "3.17")),
+        problem: problem(found.memfd, "memfd_create", since: "3.17")),
       DoctorCheck(
         "close-range", .workers, "closing descriptors at once",
         value: value(found.closeRange, "close_range"),
-        trouble: trouble(found.closeRange, "close_range", since: "5.9"), otherwise: .partly),
+        problem: problem(found.closeRange, "close_range", since: "5.9"), otherwise: .partly),
       DoctorCheck(
         "process-limit", .workers, "processes and threads", value: processValue,
-        trouble: processTrouble, otherwise: .partly),
+        problem: processProblem, otherwise: .partly),
       DoctorCheck(
         "descriptor-limit", .workers, "descriptors", value: descriptorValue,
-        trouble: descriptorTrouble, otherwise: .partly),
+        problem: descriptorProblem, otherwise: .partly),
       sharedMemoryCheck,
       overcommitCheck,
     ]
@@ -43,23 +43,23 @@ extension DoctorChecks {
     }
   }
 
-  private func trouble(
+  private func problem(
     _ trial: Capabilities.Trial, _ call: String, since version: String
-  ) -> Trouble? {
+  ) -> Problem? {
     switch trial {
     case .success: nil
     case .failure(.notImplemented):
-      Trouble(
+      Problem(
         cause: "The kernel \(found.kernel.release) has no \(call), or a filter hides it.",
         remedy: "use Linux \(version) or newer, or a newer container runtime")
     case .failure(.notPermitted), .failure(.accessDenied):
-      Trouble(
+      Problem(
         cause: "The container's seccomp filter refuses \(call).",
         remedy: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
     case .failure(.tooManyOpenFiles):
-      Trouble(cause: "This process has no descriptor left.", remedy: "ulimit -n 4096")
+      Problem(cause: "This process has no descriptor left.", remedy: "ulimit -n 4096")
     case .failure(let error):
-      Trouble(cause: "The kernel refused: \(error).", remedy: "use Linux \(version) or newer")
+      Problem(cause: "The kernel refused: \(error).", remedy: "use Linux \(version) or newer")
     }
   }
 
@@ -86,15 +86,15 @@ extension DoctorChecks {
     return "\(limit) on this machine"
   }
 
-  private var processTrouble: Trouble? {
+  private var processProblem: Problem? {
     guard let limit = processLimit, limit < Self.fewProcesses else { return nil }
     let cause = "At most \(limit) processes and threads together, those that run already included."
     if limit == userProcesses {
-      return Trouble(
+      return Problem(
         cause: cause,
         remedy: Self.raising(found.limits.processes, option: "-u", name: "nproc"))
     }
-    return Trouble(cause: cause, remedy: "docker run --pids-limit 4096 …, or a larger pids.max")
+    return Problem(cause: cause, remedy: "docker run --pids-limit 4096 …, or a larger pids.max")
   }
 
   private var descriptorValue: String {
@@ -103,10 +103,10 @@ extension DoctorChecks {
     return "\(Self.text(limits.soft)), up to \(Self.text(limits.hard))"
   }
 
-  private var descriptorTrouble: Trouble? {
+  private var descriptorProblem: Problem? {
     let limits = found.limits.descriptors
     guard let soft = limits.soft, soft < Self.fewDescriptors else { return nil }
-    return Trouble(
+    return Problem(
       cause: "At most \(soft) descriptors; each worker process takes some.",
       remedy: Self.raising(limits, option: "-n", name: "nofile"))
   }
@@ -135,29 +135,29 @@ extension DoctorChecks {
         name, .workers, title,
         value:
           "\(FigureText.memory(kib: Double(space.availableBytes) / 1024)) free of \(FigureText.memory(kib: Double(space.totalBytes) / 1024))",
-        trouble: isLittle
-          ? Trouble(
+        problem: isLittle
+          ? Problem(
             cause: "Python's locks and shared arrays live there, and little is left.",
             remedy: "docker run --shm-size 1g …, or sudo mount -o remount,size=1G /dev/shm") : nil,
         otherwise: .partly)
     case .failure(let error):
       return DoctorCheck(
         name, .workers, title, value: "\(error)",
-        trouble: Trouble(
+        problem: Problem(
           cause: "Python's locks and shared arrays live there; without it, they fail.",
           remedy: "sudo mount -t tmpfs -o size=1G tmpfs /dev/shm"))
     }
   }
 
   private var overcommitCheck: DoctorCheck {
-    let (value, trouble): (String, Trouble?) =
+    let (value, problem): (String, Problem?) =
       switch found.overcommit {
       case 0: ("0: refuses only the absurd", nil)
       case 1: ("1: never refuses", nil)
       case 2:
         (
           "2: counts every page",
-          Trouble(
+          Problem(
             cause: "Memory counts when it is reserved, so stacks of 8 MiB and the fork of a large"
               + " process may be refused.",
             remedy: "sudo sysctl vm.overcommit_memory=0")
@@ -165,13 +165,13 @@ extension DoctorChecks {
       default:
         (
           "not readable",
-          Trouble(
+          Problem(
             cause: "/proc/sys/vm/overcommit_memory can't be read or holds something unknown.",
             remedy: "mount -t proc proc /proc")
         )
       }
     return DoctorCheck(
-      "overcommit", .workers, "memory overcommit", value: value, trouble: trouble,
+      "overcommit", .workers, "memory overcommit", value: value, problem: problem,
       otherwise: .partly)
   }
 }

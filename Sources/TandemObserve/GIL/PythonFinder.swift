@@ -1,7 +1,7 @@
 import TandemSystem
 
 /// What a look at a process found.
-package enum PythonLook: Sendable {
+package enum PythonDetection: Sendable {
   /// It runs no CPython now: another program, or PyPy. It may load one later.
   case notPython
   /// It will, but isn't ready: look again. A sentence says what is missing.
@@ -28,7 +28,7 @@ package struct PythonFinder: Sendable {
   ///
   /// - Parameter pid: the process, of the same user.
   /// - Returns: what was found.
-  package mutating func look(_ pid: CInt) -> PythonLook {
+  package mutating func detect(_ pid: CInt) -> PythonDetection {
     let mapped: [ProgramFile]
     do throws(Errno) {
       mapped = try ProgramFile.all(of: pid)
@@ -114,7 +114,7 @@ package struct PythonFinder: Sendable {
   private static func reason(_ error: Errno, of pid: CInt) -> String {
     // Of a program with another user's rights everything is refused, and some of it as if it had ended.
     if error == .noSuchProcess || error == .noSuchFile,
-      let glance = try? ThreadGlance.read(pid, of: pid), !glance.hasEnded
+      let stat = try? ThreadStat.read(pid, of: pid), !stat.hasEnded
     {
       return reason(.accessDenied)
     }

@@ -73,7 +73,7 @@ extension WorkerTrack {
     case .runnable(let since): table[.runnable] += Double(nowNS &- min(nowNS, since))
     case .blocked(let wait):
       let length = Double(nowNS &- min(nowNS, wait.sinceNS))
-      let state = wait.look?.state ?? wait.told
+      let state = wait.sample?.state ?? wait.countedAs
       if let state { table[state] += length } else { table[.other] += length }
     case .ended: break
     }

@@ -39,7 +39,7 @@ extension Observation {
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty
-    let looksThatTold = tally.goodLooks
+    let usefulSamples = tally.usefulSamples
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command, exit: exitOfReport,
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
@@ -60,10 +60,11 @@ extension Observation {
       omitted: omitted,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
-        samples: looks,
-        samplingEfficiency: looks == 0 ? nil : min(1, Double(looksThatTold) / Double(looks)),
+        samples: sampleCount,
+        samplingEfficiency: sampleCount == 0
+          ? nil : min(1, Double(usefulSamples) / Double(sampleCount)),
         attributedShare: tally.offCPUNS == 0
-          ? nil : Double(tally.lookedIntoNS) / Double(tally.offCPUNS),
+          ? nil : Double(tally.sampledNS) / Double(tally.offCPUNS),
         accountedCPUSeconds: usage.map { Double($0.cpuNS) / 1e9 },
         throttledSeconds: throttledNS.map { Double($0) / 1e9 },
         stolenSeconds: stolenNS.map { Double($0) / 1e9 }),
@@ -198,7 +199,7 @@ extension Observation {
     if switches == .sampled {
       result.append(
         Omission(
-          what: "workers that began and ended between two looks",
+          what: "workers that began and ended between two samples",
           why: "switches were sampled from /proc" + (whySampled.map { Self.reason($0) } ?? "")))
     }
     if lostRecords > 0 {
@@ -207,10 +208,10 @@ extension Observation {
           what: "\(lostRecords) records of switches",
           why: "the kernel had no room for them: the time around them is less exact"))
     }
-    if !lostSight.isEmpty, whySampled == nil {
+    if !untraced.isEmpty, whySampled == nil {
       result.append(
         Omission(
-          what: "what \(lostSight.joined(separator: ", ")) did",
+          what: "what \(untraced.joined(separator: ", ")) did",
           why:
             "the kernel keeps no records of a program with another user's rights, or whose file can't be read: watch it as the user that it runs as, or with --switches sampled"
         ))

@@ -11,7 +11,7 @@ package struct Observation {
   package var beganNS: UInt64
   package var endedNS: UInt64
   /// What was seen of interpreters' locks.
-  package var gils: GILWatch
+  package var gils: GILSampler
   /// Runtimes of languages that were found in its processes, those that have ended too.
   package var runtimes: [Int32: LanguageRuntime]
   /// How it is known when workers ran.
@@ -23,7 +23,7 @@ package struct Observation {
   /// Wall nanoseconds in which records were lost.
   package var lostNS: UInt64 = 0
   /// Looks at what workers wait for.
-  package var looks: Int
+  package var sampleCount: Int
   /// Workers that may not be looked into, and why.
   package var refused: Errno?
   /// How the program ended; nil when it goes on.
@@ -37,7 +37,7 @@ package struct Observation {
   /// Nanoseconds that the host took this machine's CPUs away meanwhile, summed over them; nil when nobody tells.
   package var stolenNS: UInt64?
   /// Processes that went on although the kernel recorded no more of them, some of them by name.
-  package var lostSight: [String] = []
+  package var untraced: [String] = []
   /// Why words of the program's memory, which tell locks apart, could not be read; nil when they could.
   package var memoryRefused: Errno?
   /// CPU time of the observer.
@@ -45,16 +45,16 @@ package struct Observation {
 
   init(
     tally: ProgramTally, sweep: ProgramSweep, switches: ObservationSources.Switches,
-    _ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64
+    _ context: ObservationContext, beganNS: UInt64, endedNS: UInt64
   ) {
     self.tally = tally
     self.sweep = sweep
     self.switches = switches
-    self.gils = surroundings.gils
-    self.runtimes = surroundings.waits.runtimes
-    self.looks = surroundings.looks
-    self.refused = surroundings.refused
-    self.memoryRefused = surroundings.waits.memoryRefused
+    self.gils = context.gils
+    self.runtimes = context.waits.runtimes
+    self.sampleCount = context.sampleCount
+    self.refused = context.refused
+    self.memoryRefused = context.waits.memoryRefused
     self.beganNS = beganNS
     self.endedNS = endedNS
   }

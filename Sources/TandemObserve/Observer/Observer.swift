@@ -51,32 +51,32 @@ package struct Observer: ~Copyable {
       throw .notStarted(error)
     }
     try Self.add(program.endDescriptor, tag: 0, to: poller)
-    var surroundings = Surroundings(
-      mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
+    var context = ObservationContext(
+      mainPID: pid, reportsRunning: records.events != nil, nowNS: began)
     var seen: Observation?
     if let events = records.events.take() {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
       // Until its exec, the first thing that is recorded, it is woken and waits for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
-      var eye = ExactEye(events, tracker: tracker, mainPID: pid)
+      var source = TracedSwitches(events, tracker: tracker, mainPID: pid)
       seen = follow(
-        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began,
+        &source, pid: pid, &context, &cpus, poller, beganNS: began,
         mayGiveUp: options.switches == .automatic, hasEnded: { program.hasEnded() },
         shouldStop: shouldStop)
       if seen == nil {
         // It has only begun, and `/proc` shows what the records don't.
         records.whySampled = PerfEvents.Failure(stage: .following, errno: nil)
-        surroundings = Surroundings(
-          mainPID: pid, isToldOfRunning: false, nowNS: MonotonicClock.now())
+        context = ObservationContext(
+          mainPID: pid, reportsRunning: false, nowNS: MonotonicClock.now())
       }
     }
     var observation: Observation
     if let seen {
       observation = seen
     } else {
-      var eye = SampledEye(mainPID: pid, beganNS: began, cpus: usable)
+      var source = SampledSwitches(mainPID: pid, beganNS: began, cpus: usable)
       observation = watched(
-        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began,
+        &source, pid: pid, &context, &cpus, poller, beganNS: began,
         hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
     }
     if program.hasEnded() {
@@ -131,14 +131,14 @@ package struct Observer: ~Copyable {
     let began = MonotonicClock.now()
     var cpus = ProgramCPUs(of: pid, nowNS: began)
     let usable = Double(cpus.now.effective)
-    var surroundings = Surroundings(
-      mainPID: pid, isToldOfRunning: records.events != nil, nowNS: began)
+    var context = ObservationContext(
+      mainPID: pid, reportsRunning: records.events != nil, nowNS: began)
     for other in there.processes where other.pid != pid {
-      surroundings.begin(other.pid, parent: other.parent, nowNS: began)
+      context.begin(other.pid, parent: other.parent, nowNS: began)
     }
     func hasEnded() -> Bool {
-      guard let glance = try? ThreadGlance.read(pid, of: pid) else { return true }
-      return glance.hasEnded
+      guard let stat = try? ThreadStat.read(pid, of: pid) else { return true }
+      return stat.hasEnded
     }
     func mustStop() -> Bool {
       shouldStop() || lengthNS.map { MonotonicClock.now() &- began >= $0 } ?? false
@@ -154,17 +154,17 @@ package struct Observer: ~Copyable {
         tracker.adopt(thread, atNS: began)
       }
       tracker.tally.segments.keep(atMost: options.mostSegments)
-      var eye = ExactEye(events, tracker: tracker, mainPID: pid)
+      var source = TracedSwitches(events, tracker: tracker, mainPID: pid)
       whenFollowed()
       observation = watched(
-        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began, hasEnded: hasEnded,
+        &source, pid: pid, &context, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     } else {
-      var eye = SampledEye(mainPID: pid, wasThere: true, beganNS: began, cpus: usable)
-      eye.tracker.tally.segments.keep(atMost: options.mostSegments)
+      var source = SampledSwitches(mainPID: pid, wasThere: true, beganNS: began, cpus: usable)
+      source.tracker.tally.segments.keep(atMost: options.mostSegments)
       whenFollowed()
       observation = watched(
-        &eye, pid: pid, &surroundings, &cpus, poller, beganNS: began, hasEnded: hasEnded,
+        &source, pid: pid, &context, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     }
     complete(&observation, records.whySampled, before)
@@ -213,23 +213,25 @@ package struct Observer: ~Copyable {
   /// As long as this after the beginning, another way to watch may take over.
   private static let beginningNS: UInt64 = 200_000_000
 
-  private func watched<E: Eye & ~Copyable>(
-    _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings, _ cpus: inout ProgramCPUs,
+  private func watched<Source: SwitchSource & ~Copyable>(
+    _ source: inout Source, pid: Int32, _ context: inout ObservationContext,
+    _ cpus: inout ProgramCPUs,
     _ poller: borrowing Poller, beganNS: UInt64, hasEnded: () -> Bool, shouldStop: () -> Bool
   ) -> Observation {
     // Whoever may not give up has something to tell.
     follow(
-      &eye, pid: pid, &surroundings, &cpus, poller, beganNS: beganNS, mayGiveUp: false,
+      &source, pid: pid, &context, &cpus, poller, beganNS: beganNS, mayGiveUp: false,
       hasEnded: hasEnded, shouldStop: shouldStop)
-      ?? eye.observation(surroundings, beganNS: beganNS, endedNS: MonotonicClock.now())
+      ?? source.observation(context, beganNS: beganNS, endedNS: MonotonicClock.now())
   }
 
   /// Watches until the end.
   ///
-  /// - Returns: what was seen; nil, if that is allowed, when the eye has lost sight of the program near
+  /// - Returns: what was seen; nil, if that is allowed, when the source has lost round of the program near
   ///   its beginning.
-  private func follow<E: Eye & ~Copyable>(
-    _ eye: inout E, pid: Int32, _ surroundings: inout Surroundings, _ cpus: inout ProgramCPUs,
+  private func follow<Source: SwitchSource & ~Copyable>(
+    _ source: inout Source, pid: Int32, _ context: inout ObservationContext,
+    _ cpus: inout ProgramCPUs,
     _ poller: borrowing Poller, beganNS: UInt64, mayGiveUp: Bool, hasEnded: () -> Bool,
     shouldStop: () -> Bool
   ) -> Observation? {
@@ -237,24 +239,24 @@ package struct Observer: ~Copyable {
     // ends wakes whoever waits for them.
     var meter = LiveMeter(beganNS: beganNS)
     while !hasEnded(), !shouldStop() {
-      eye.round(&surroundings, isLast: false)
+      source.round(&context, isLast: false)
       let now = MonotonicClock.now()
-      if mayGiveUp, eye.hasLostSight, now &- beganNS < Self.beginningNS { return nil }
-      if let change = cpus.look(nowNS: now, isDue: surroundings.mainIsReplaced) {
-        eye.use(cpus: change.cpus, always: change.always)
+      if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
+      if let change = cpus.update(nowNS: now, isDue: context.mainIsReplaced) {
+        source.use(cpus: change.cpus, always: change.always)
       }
-      surroundings.mainIsReplaced = false
-      if let live = options.live, meter.age(nowNS: eye.knownNS) >= live.everyNS {
-        live.show(meter.moment(eye.tally, eye.switches, nowNS: eye.knownNS))
+      context.mainIsReplaced = false
+      if let live = options.live, meter.age(nowNS: source.knownNS) >= live.everyNS {
+        live.show(meter.moment(source.tally, source.switches, nowNS: source.knownNS))
       }
-      _ = poller.wait(timeout: eye.pauseMilliseconds())
+      _ = poller.wait(timeout: source.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
-    eye.readLastCounts(of: pid)
-    eye.round(&surroundings, isLast: true)
-    eye.finish(atNS: ended)
+    source.readLastCounts(of: pid)
+    source.round(&context, isLast: true)
+    source.finish(atNS: ended)
     cpus.readThrottling()
-    var observation = eye.observation(surroundings, beganNS: beganNS, endedNS: ended)
+    var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
     observation.throttledNS = cpus.throttledNS
     return observation

@@ -46,7 +46,8 @@ package struct ProgramCPUs {
   ///   - nowNS: the time.
   ///   - isDue: whether it is time in any case.
   /// - Returns: the number of CPUs, and whether it held from the beginning; nil when it is the same.
-  package mutating func look(nowNS: UInt64, isDue: Bool = false) -> (cpus: Double, always: Bool)? {
+  package mutating func update(nowNS: UInt64, isDue: Bool = false) -> (cpus: Double, always: Bool)?
+  {
     guard isDue || nowNS >= nextNS else { return nil }
     let age = nowNS &- min(nowNS, beganNS)
     nextNS = nowNS + (age < Self.settlingNS ? max(age, Self.settlingNS / 16) : Self.everyNS)

@@ -1,3 +1,4 @@
+import TandemModel
 import TandemSystem
 
 /// The threads of a program that runs already, with everything that it started.
@@ -46,15 +47,32 @@ package struct RunningProgram {
       guard seen.insert(pid).inserted else { continue }
       if !processes.contains(where: { $0.pid == pid }) { processes.append((pid, parent)) }
       for tid in (try? ProcTasks.threads(of: pid)) ?? [] where known.insert(tid).inserted {
-        guard let glance = try? ThreadGlance.read(tid, of: pid) else { continue }
+        guard let stat = try? ThreadStat.read(tid, of: pid) else { continue }
         found.append(
           Thread(
-            tid: tid, pid: pid, name: glance.name,
-            isRunnable: glance.state == UInt8(ascii: "R")))
+            tid: tid, pid: pid, name: stat.name,
+            isRunnable: stat.state == UInt8(ascii: "R")))
       }
       for child in (try? ProcTasks.children(of: pid)) ?? [] { queue.append((child, pid)) }
     }
     threads += found
     return found
+  }
+}
+
+extension SwitchTracker {
+  /// Begins to follow a worker that was running before the observation, as found in `/proc`.
+  ///
+  /// - Parameters:
+  ///   - thread: the worker.
+  ///   - timeNS: when it was found, in nanoseconds of `CLOCK_MONOTONIC`.
+  package mutating func adopt(_ thread: RunningProgram.Thread, atNS timeNS: UInt64) {
+    adopt(
+      thread.tid, of: thread.pid, name: thread.name,
+      doing: thread.isRunnable ? .onCPU : .other, atNS: timeNS)
+    if thread.isRunnable {
+      // `/proc` doesn't distinguish running from ready. A thread that never had a CPU is rare.
+      tally.live[thread.tid]?.phase = .runningOrReady(sinceNS: max(timeNS, tally.beganNS))
+    }
   }
 }

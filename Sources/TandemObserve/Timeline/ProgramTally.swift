@@ -33,7 +33,7 @@ package final class ProgramTally {
   /// The spans of the timeline.
   package private(set) var scale: TimelineScale
   /// Nanoseconds off the CPU that were looked into, and all of them.
-  package private(set) var lookedIntoNS: UInt64 = 0
+  package private(set) var sampledNS: UInt64 = 0
   package private(set) var offCPUNS: UInt64 = 0
   /// What workers of each process were seen waiting for, and when.
   private var seen: [Int32: [(atNS: UInt64, state: WorkerState)]] = [:]
@@ -41,7 +41,7 @@ package final class ProgramTally {
   /// Processes that had more than one thread, the first of them when there are very many.
   package private(set) var threadedPIDs: Set<Int32> = []
   /// Looks that told something.
-  package private(set) var goodLooks = 0
+  package private(set) var usefulSamples = 0
 
   /// The stretches of the workers' time, if somebody asked for them.
   var segments = SegmentStore()
@@ -123,7 +123,7 @@ package final class ProgramTally {
   func end(_ track: WorkerTrack, atNS: UInt64) {
     track.endedNS = atNS
     track.phase = .ended
-    track.looks = []
+    track.samples = []
     live[track.tid] = nil
     // What was seen when tells of waits that go on; of an ended process there are none.
     if track.tid == track.pid { seen[track.pid] = nil }
@@ -196,9 +196,9 @@ package final class ProgramTally {
   }
 
   /// Remembers what was seen, and when.
-  func count(_ look: WaitLook, at track: WorkerTrack) {
+  func count(_ sample: WaitSample, at track: WorkerTrack) {
     if seen.count >= Self.mostMixes, seen[track.pid] == nil { seen.removeAll() }
-    seen[track.pid, default: []].append((look.beforeNS, look.state))
+    seen[track.pid, default: []].append((sample.beforeNS, sample.state))
     guard let all = seen[track.pid], all.count >= Self.mostSeen else { return }
     // Every second one, so that what is kept reaches back to the beginning.
     seen[track.pid] = stride(from: 0, to: all.count, by: 2).map { all[$0] }
@@ -214,20 +214,20 @@ package final class ProgramTally {
   }
 
   /// Counts a wait that is over.
-  func count(_ look: WaitLook?, of track: WorkerTrack, lengthNS: UInt64) {
+  func count(_ sample: WaitSample?, of track: WorkerTrack, lengthNS: UInt64) {
     offCPUNS += lengthNS
-    guard let look else { return }
-    lookedIntoNS += lengthNS
-    goodLooks += 1
-    track.mix.count(look.state, lengthNS: lengthNS)
+    guard let sample else { return }
+    sampledNS += lengthNS
+    usefulSamples += 1
+    track.mix.count(sample.state, lengthNS: lengthNS)
     if mixes.count >= Self.mostMixes, mixes[track.pid] == nil { mixes.removeAll() }
-    mixes[track.pid, default: WaitMix()].count(look.state, lengthNS: lengthNS)
-    if look.state == .lock, let address = look.futex {
+    mixes[track.pid, default: WaitMix()].count(sample.state, lengthNS: lengthNS)
+    if sample.state == .lock, let address = sample.futex {
       let key = LockKey(pid: track.pid, address: address)
       guard locks.count < Self.mostLocks || locks[key] != nil else { return }
       var lock = locks[key] ?? LockTally()
       lock.waitNS += lengthNS
-      lock.maxWaiters = max(lock.maxWaiters, look.waiters)
+      lock.maxWaiters = max(lock.maxWaiters, sample.waiters)
       locks[key] = lock
     }
   }

@@ -26,7 +26,7 @@ package struct SwitchTracker: ~Copyable {
   private static let patienceNS: UInt64 = 30_000_000
 
   private let mainPID: Int32
-  private var waitingLooks: [WorkerTrack] = []
+  private var unsettledSamples: [WorkerTrack] = []
   private var pending: [Change] = []
   private var nextSequence = 0
   private var states: [WorkerState?] = []
@@ -90,21 +90,6 @@ package struct SwitchTracker: ~Copyable {
     let track = tally.adopt(kind, pid: pid, tid: tid, name: name, sinceNS: time, phase: phase)
     if state == .onCPU || state == .runnable { change(track, to: state, atNS: time) }
     return track
-  }
-
-  /// Begins to follow a worker that was there already, as it was found in `/proc`.
-  ///
-  /// - Parameters:
-  ///   - thread: the worker.
-  ///   - timeNS: when it was found.
-  package mutating func adopt(_ thread: RunningProgram.Thread, atNS timeNS: UInt64) {
-    adopt(
-      thread.tid, of: thread.pid, name: thread.name,
-      doing: thread.isRunnable ? .onCPU : .other, atNS: timeNS)
-    if thread.isRunnable {
-      // Nobody can tell whether it has a CPU; one that had none for all the time is rare.
-      tally.live[thread.tid]?.phase = .runningOrReady(sinceNS: max(timeNS, tally.beganNS))
-    }
   }
 
   /// Takes the next record.
@@ -199,35 +184,35 @@ package struct SwitchTracker: ~Copyable {
   }
 
   private mutating func close(_ wait: WorkerTrack.Wait, of track: WorkerTrack, atNS time: UInt64) {
-    if track.lookedAtNS > wait.sinceNS { ran.append(track.tid) }
+    if track.sampledAtNS > wait.sinceNS { ran.append(track.tid) }
     let later = take(from: track, sinceNS: wait.sinceNS, untilNS: time)
-    let look = later ?? wait.look
-    if wait.told == nil {
+    let sample = later ?? wait.sample
+    if wait.countedAs == nil {
       change(
-        track, to: look?.state ?? guess(track, since: wait.sinceNS, until: time),
+        track, to: sample?.state ?? guess(track, since: wait.sinceNS, until: time),
         atNS: wait.sinceNS)
     }
     let length = time > wait.sinceNS ? time - wait.sinceNS : 0
-    if let later, later != wait.look { tally.count(later, at: track) }
+    if let later, later != wait.sample { tally.count(later, at: track) }
     // What others of the process waited for meanwhile says more than what it waited for before.
-    if look == nil, !WaitMix.isShort(length),
+    if sample == nil, !WaitMix.isShort(length),
       let shares = tally.seen(in: track.pid, fromNS: wait.sinceNS, toNS: time)
     {
       tally.spend(
         PartialStateTable(shares), by: track, fromNS: wait.sinceNS, toNS: time)
     } else {
-      tally.spend(look?.state, by: track, fromNS: wait.sinceNS, toNS: time)
+      tally.spend(sample?.state, by: track, fromNS: wait.sinceNS, toNS: time)
     }
-    tally.count(look, of: track, lengthNS: length)
+    tally.count(sample, of: track, lengthNS: length)
     // Looks before this time are of no use any more.
-    if !track.looks.isEmpty { track.looks.removeAll { $0.beforeNS < time } }
+    if !track.samples.isEmpty { track.samples.removeAll { $0.beforeNS < time } }
   }
 
   /// The last look that lies in a wait.
   private func take(
     from track: WorkerTrack, sinceNS: UInt64, untilNS: UInt64
-  ) -> WaitLook? {
-    track.looks.last { $0.beforeNS >= sinceNS && $0.afterNS <= untilNS }
+  ) -> WaitSample? {
+    track.samples.last { $0.beforeNS >= sinceNS && $0.afterNS <= untilNS }
   }
 
   /// What a worker most likely waits for, when nobody has looked.
@@ -240,10 +225,10 @@ package struct SwitchTracker: ~Copyable {
         ?? .other
     }
     // Of short waits there may be many between two looks, and only looks change the answer.
-    if let last = track.lastGuess, last.looks == tally.goodLooks { return last.state }
+    if let last = track.lastGuess, last.samples == tally.usefulSamples { return last.state }
     let state =
       WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: true)?.largest ?? .other
-    track.lastGuess = (tally.goodLooks, state)
+    track.lastGuess = (tally.usefulSamples, state)
     return state
   }
 
@@ -254,10 +239,10 @@ package struct SwitchTracker: ~Copyable {
   /// - Parameters:
   ///   - look: the look.
   ///   - track: the worker.
-  package mutating func add(_ look: WaitLook, of track: WorkerTrack) {
-    track.lookedAtNS = look.afterNS
-    if track.looks.isEmpty { waitingLooks.append(track) }
-    track.looks.append(look)
+  package mutating func add(_ sample: WaitSample, of track: WorkerTrack) {
+    track.sampledAtNS = sample.afterNS
+    if track.samples.isEmpty { unsettledSamples.append(track) }
+    track.samples.append(sample)
   }
 
   // MARK: The sweep
@@ -279,15 +264,15 @@ package struct SwitchTracker: ~Copyable {
   /// - Complexity: O(w + c log c) for w workers and c changes since the last time.
   package mutating func advance(to horizonNS: UInt64) {
     self.horizonNS = max(self.horizonNS, horizonNS)
-    settleLooks()
+    settleSamples()
     endMissing()
     var safe = self.horizonNS
     for track in tally.live.values {
       track.settleCounts(horizonNS: self.horizonNS)
-      guard case .blocked(var wait) = track.phase, wait.told == nil else { continue }
+      guard case .blocked(var wait) = track.phase, wait.countedAs == nil else { continue }
       if wait.sinceNS + Self.patienceNS < self.horizonNS {
         let state = guess(track, since: wait.sinceNS, until: self.horizonNS)
-        wait.told = state
+        wait.countedAs = state
         track.phase = .blocked(wait)
         change(track, to: state, atNS: wait.sinceNS)
       } else {
@@ -319,30 +304,30 @@ package struct SwitchTracker: ~Copyable {
   private static let lateNS: UInt64 = 50_000_000
 
   /// Finds the looks that fell into waits which still go on.
-  private mutating func settleLooks() {
+  private mutating func settleSamples() {
     var stillWaiting: [WorkerTrack] = []
-    for track in waitingLooks {
+    for track in unsettledSamples {
       settle(track)
-      if !track.looks.isEmpty { stillWaiting.append(track) }
+      if !track.samples.isEmpty { stillWaiting.append(track) }
     }
-    waitingLooks = stillWaiting
+    unsettledSamples = stillWaiting
   }
 
   private mutating func settle(_ track: WorkerTrack) {
-    guard case .blocked(var wait) = track.phase, wait.look?.isTentative != false,
-      let look = take(from: track, sinceNS: wait.sinceNS, untilNS: horizonNS)
+    guard case .blocked(var wait) = track.phase, wait.sample?.isTentative != false,
+      let sample = take(from: track, sinceNS: wait.sinceNS, untilNS: horizonNS)
     else { return }
-    tally.count(look, at: track)
-    if wait.told == nil {
-      change(track, to: look.state, atNS: wait.sinceNS)
-    } else if wait.told != look.state {
+    tally.count(sample, at: track)
+    if wait.countedAs == nil {
+      change(track, to: sample.state, atNS: wait.sinceNS)
+    } else if wait.countedAs != sample.state {
       // The sweep was told something else, and may have passed the beginning.
-      change(track, to: look.state, atNS: max(sweep.nowNS, look.beforeNS))
+      change(track, to: sample.state, atNS: max(sweep.nowNS, sample.beforeNS))
     }
-    wait.look = look
-    wait.told = look.state
+    wait.sample = sample
+    wait.countedAs = sample.state
     track.phase = .blocked(wait)
-    track.looks.removeAll { $0.afterNS <= horizonNS }
+    track.samples.removeAll { $0.afterNS <= horizonNS }
   }
 
   private mutating func sweepChanges(before timeNS: UInt64) {
@@ -376,7 +361,7 @@ package struct SwitchTracker: ~Copyable {
   /// - Parameter timeNS: the end of the wall time.
   package mutating func finish(atNS timeNS: UInt64) {
     horizonNS = max(horizonNS, timeNS)
-    settleLooks()
+    settleSamples()
     for track in tally.live.values {
       track.settleCounts(horizonNS: horizonNS)
       close(track, atNS: timeNS)
@@ -391,7 +376,9 @@ package struct SwitchTracker: ~Copyable {
       case .running, .runningOrReady: track.phase = .running(sinceNS: timeNS)
       case .runnable: track.phase = .runnable(sinceNS: timeNS)
       case .blocked(var wait):
-        if wait.told == nil { wait.told = guess(track, since: wait.sinceNS, until: timeNS) }
+        if wait.countedAs == nil {
+          wait.countedAs = guess(track, since: wait.sinceNS, until: timeNS)
+        }
         wait.sinceNS = timeNS
         track.phase = .blocked(wait)
       }

@@ -1,34 +1,5 @@
 package import TandemModel
 
-/// A look at what a sleeping worker waits for.
-package struct WaitLook: Sendable, Equatable {
-  /// Just before the look, in nanoseconds of `CLOCK_MONOTONIC`.
-  package var beforeNS: UInt64
-  /// Just after it.
-  package var afterNS: UInt64
-  /// What it waited for.
-  package var state: WorkerState
-  /// The address that it waited at (futex(2)); nil for other waits.
-  package var futex: UInt64?
-  /// How many workers were seen waiting at that address; 0 for other waits.
-  package var waiters: Int
-  /// Whether another look at the same wait, later, may tell better.
-  package var isTentative: Bool
-
-  /// Makes a look.
-  package init(
-    beforeNS: UInt64, afterNS: UInt64, state: WorkerState, futex: UInt64? = nil, waiters: Int = 0,
-    isTentative: Bool = false
-  ) {
-    self.beforeNS = beforeNS
-    self.afterNS = afterNS
-    self.state = state
-    self.futex = futex
-    self.waiters = waiters
-    self.isTentative = isTentative
-  }
-}
-
 /// What is kept of one worker while the program runs.
 package final class WorkerTrack {
   /// What it does at the moment, as far as records were read.
@@ -50,9 +21,9 @@ package final class WorkerTrack {
     /// When it began.
     var sinceNS: UInt64
     /// What was seen; nil when nobody has looked.
-    var look: WaitLook?
+    var sample: WaitSample?
     /// What the sweep was told; nil when it wasn't told yet.
-    var told: WorkerState?
+    var countedAs: WorkerState?
   }
 
   /// What kind of worker it is.
@@ -101,7 +72,7 @@ package final class WorkerTrack {
 
   /// What its short waits were last guessed to be for, and how many looks had told something by then;
   /// nil before the first guess.
-  var lastGuess: (looks: Int, state: WorkerState)?
+  var lastGuess: (samples: Int, state: WorkerState)?
 
   /// Since when there has been no such thread, in nanoseconds of `CLOCK_MONOTONIC`; nil while there is one.
   var missingSinceNS: UInt64?
@@ -127,9 +98,9 @@ package final class WorkerTrack {
   /// The worker's place in the sweep.
   var slot: Int
   /// Looks whose wait isn't known to be over yet.
-  var looks: [WaitLook] = []
+  var samples: [WaitSample] = []
   /// The end of the last look, so that a wait isn't looked into twice.
-  package internal(set) var lookedAtNS: UInt64 = 0
+  package internal(set) var sampledAtNS: UInt64 = 0
 
   init(
     kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, startedNS: UInt64,
@@ -146,7 +117,7 @@ package final class WorkerTrack {
 
   /// Since when it has been off the CPU with nobody having looked why; nil when it is not so.
   package var unseenSinceNS: UInt64? {
-    guard case .blocked(let wait) = phase, wait.look == nil, lookedAtNS <= wait.sinceNS else {
+    guard case .blocked(let wait) = phase, wait.sample == nil, sampledAtNS <= wait.sinceNS else {
       return nil
     }
     return wait.sinceNS
@@ -156,11 +127,11 @@ package final class WorkerTrack {
   ///
   /// - Parameter nowNS: the time.
   /// - Returns: whether another look may tell better.
-  package func isWorthASecondLook(nowNS: UInt64) -> Bool {
-    guard case .blocked(let wait) = phase, let look = wait.look, look.isTentative else {
+  package func isWorthResampling(nowNS: UInt64) -> Bool {
+    guard case .blocked(let wait) = phase, let sample = wait.sample, sample.isTentative else {
       return false
     }
-    return max(lookedAtNS, look.afterNS) + FutexTurns.stillNS <= nowNS
+    return max(sampledAtNS, sample.afterNS) + FutexTurns.stillNS <= nowNS
   }
 
   /// Takes account of the kernel's counts, once the records up to their reading have been counted.

@@ -111,9 +111,9 @@ struct DescriptorHolders {
       }
       if now &- known.timeNS < Self.freshNS { return nil }
     }
-    let looked = look(pid, now: now)
-    let held = match(looked, wanted, in: pid, except: except)
-    holdings[pid] = looked
+    let scanned = scan(pid, now: now)
+    let held = match(scanned, wanted, in: pid, except: except)
+    holdings[pid] = scanned
     return held
   }
 
@@ -128,7 +128,7 @@ struct DescriptorHolders {
   }
 
   /// Looks through the descriptors of a process.
-  private func look(_ pid: CInt, now: UInt64) -> Holdings {
+  private func scan(_ pid: CInt, now: UInt64) -> Holdings {
     var ends: [DescriptorLink: [(number: CInt, access: DescriptorAccess)]] = [:]
     let numbers = (try? ProcDescriptors.all(of: pid, limit: Self.mostDescriptors)) ?? []
     for number in numbers {

@@ -113,7 +113,7 @@ struct DescriptorWaits {
     {
       descriptor = before
     } else {
-      descriptor = look(link, number, of: tid, in: pid, now: now)
+      descriptor = inspect(link, number, of: tid, in: pid, now: now)
       if known.count >= Self.mostDescriptors { known = [:] }
       known[place] = descriptor
     }
@@ -153,7 +153,7 @@ struct DescriptorWaits {
     return holder == nil ? .outside : .inside
   }
 
-  private mutating func look(
+  private mutating func inspect(
     _ link: DescriptorLink, _ number: CInt, of tid: CInt, in pid: CInt, now: UInt64
   ) -> Known {
     var access: DescriptorAccess = [.read, .write]
@@ -175,7 +175,7 @@ struct DescriptorWaits {
       }
     case .socket(let inode):
       let name = (try? ProcDescriptors.socketProtocol(number, of: tid, in: pid)) ?? ""
-      switch sockets.look(inode, protocol: name, of: tid, in: pid, now: now) {
+      switch sockets.inspect(inode, protocol: name, of: tid, in: pid, now: now) {
       case .unix(.connected(let peer)) where peer != 0: base = .unixPeer(peer)
       // A peer without an inode is one that nobody has accepted yet, here or elsewhere.
       case .unix(.connected): base = .unsettled(.unixSocket(.unknown))

@@ -23,7 +23,7 @@ struct FutexTurns {
     /// else was faster, hasn't been away.
     var hasReturned = false
     /// Looks at it.
-    var looks = 0
+    var samples = 0
     /// Those in which two or more waited.
     var several = 0
     /// Those in which all waited who ever had, since one of them came back.
@@ -33,7 +33,7 @@ struct FutexTurns {
 
     /// Whether all waited often enough: few looks must agree better than many.
     var isQueue: Bool {
-      idle * FutexTurns.idlePart >= looks && (idle >= 3 || idle * 4 >= looks) && idle > 0
+      idle * FutexTurns.idlePart >= samples && (idle >= 3 || idle * 4 >= samples) && idle > 0
     }
 
     /// Notes who is there.
@@ -70,7 +70,7 @@ struct FutexTurns {
   /// More users than this aren't all looked for now and then.
   private static let mostPurged = 32
   /// Looks before one waiter alone is taken to wait for a lock, since others often did as well.
-  private static let leastLooksAtLock = 8
+  private static let leastSamplesOfLock = 8
   /// All wait for at least this part of the time where something is waited for that isn't a lock.
   private static let idlePart = 16
   /// When all wait and nothing has happened for so long, nobody has what they wait for.
@@ -105,19 +105,19 @@ struct FutexTurns {
     var history = histories[key] ?? History()
     defer { histories[key] = history }
     history.see(User(tid: tid, counts: counts), nowNS: nowNS)
-    history.looks += 1
+    history.samples += 1
     if waiters > 1 { history.several += 1 }
     // Whoever has ended waits for nothing any more.
-    if history.looks % 32 == 0, history.users.count <= Self.mostPurged {
+    if history.samples % 32 == 0, history.users.count <= Self.mostPurged {
       history.users.removeAll { $0.tid != tid && stillWaits($0.tid) == nil }
     }
     let allWait =
       history.users.count > 1 && history.users.count < Self.mostUsers
       && waiters >= history.users.count && allWait(&history, but: tid, stillWaits)
     if allWait, history.hasReturned { history.idle += 1 }
-    if history.looks >= 1 << 16 {
+    if history.samples >= 1 << 16 {
       // What it is doesn't change, but memory can be used for something else.
-      history.looks /= 2
+      history.samples /= 2
       history.several /= 2
       history.idle /= 2
     }
@@ -125,7 +125,7 @@ struct FutexTurns {
     if allWait, mayBeIdle, nowNS &- history.changedNS >= Self.stillNS { return .queue }
     if waiters > 1 { return .lock }
     // Seldom is there a queue for a lock that few want, but somebody else has it all the same.
-    return history.looks >= Self.leastLooksAtLock && history.several * 4 >= history.looks
+    return history.samples >= Self.leastSamplesOfLock && history.several * 4 >= history.samples
       ? .lock : .queue
   }
 

@@ -12,7 +12,7 @@ struct ProcessFacts {
     var regionsNS: UInt64 = 0
     var runtime: RuntimeFacts?
     var runtimeNS: UInt64 = 0
-    var runtimeLooks = 0
+    var runtimeSearches = 0
   }
 
   /// Processes that are kept at most; more are forgotten all at once.
@@ -22,7 +22,7 @@ struct ProcessFacts {
   /// How long what is mapped is taken for granted: a program can map memory where other was before.
   private static let mappedNS: UInt64 = 2_000_000_000
   /// How often a runtime is looked for in a process.
-  private static let mostRuntimeLooks = 4
+  private static let mostRuntimeSearches = 4
   /// How often a process is asked whether it is stopped, which people do and seldom programs.
   private static let stopNS: UInt64 = 200_000_000
 
@@ -70,13 +70,13 @@ struct ProcessFacts {
     make(pid)
     guard let known = facts[pid] else { return RuntimeFacts() }
     if let runtime = known.runtime {
-      let isSettled = runtime.runtime != nil || known.runtimeLooks >= Self.mostRuntimeLooks
+      let isSettled = runtime.runtime != nil || known.runtimeSearches >= Self.mostRuntimeSearches
       if isSettled || now &- known.runtimeNS < Self.mappedNS { return runtime }
     }
     let found = RuntimeFacts(lookingAt: tid, of: pid)
     facts[pid]?.runtime = found
     facts[pid]?.runtimeNS = now
-    facts[pid]?.runtimeLooks += 1
+    facts[pid]?.runtimeSearches += 1
     return found
   }
 

@@ -7,7 +7,7 @@ internal import TandemSystem
 /// in between is unknown until then.
 struct SocketPeers {
   /// What came of looking at a socket.
-  enum Look {
+  enum Peer {
     case unix(SocketDiagnostics.UnixPeer)
     /// A Unix socket of another network namespace, or on a kernel that doesn't tell.
     case unixUnknown
@@ -67,9 +67,9 @@ struct SocketPeers {
   ///   - pid: its process.
   ///   - now: the time.
   /// - Returns: what is at its other end.
-  mutating func look(
+  mutating func inspect(
     _ inode: UInt64, protocol name: String, of tid: CInt, in pid: CInt, now: UInt64
-  ) -> Look {
+  ) -> Peer {
     if name.hasPrefix("UNIX") { return unix(inode) }
     let transport: SocketDiagnostics.Transport
     switch name {
@@ -102,7 +102,7 @@ struct SocketPeers {
     return !listing.unaccepted.contains(Ends(local: socket.remote, remote: socket.local))
   }
 
-  private mutating func unix(_ inode: UInt64) -> Look {
+  private mutating func unix(_ inode: UInt64) -> Peer {
     do throws(Errno) {
       let connection: Connection
       if let diagnostics {

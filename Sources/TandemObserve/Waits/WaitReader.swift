@@ -12,7 +12,7 @@ package struct WaitReader {
   private let calls: SystemCallTable?
   /// Whether `noteRunning` is called for each thread that goes on: then a thread that was seen waiting
   /// waits until it is called.
-  private let isToldOfRunning: Bool
+  private let reportsRunning: Bool
 
   var descriptors = DescriptorWaits()
   var processes = ProcessFacts()
@@ -29,14 +29,14 @@ package struct WaitReader {
   ///
   /// - Parameters:
   ///   - processes: the program's processes: what their pipes and sockets lead to is inside.
-  ///   - isToldOfRunning: whether `noteRunning` will be called for each thread that goes on.
+  ///   - reportsRunning: whether `noteRunning` will be called for each thread that goes on.
   ///   - architecture: whose system calls the program makes; nil when they aren't known: then no call
   ///     is understood.
   package init(
-    processes: [CInt] = [], isToldOfRunning: Bool = false,
+    processes: [CInt] = [], reportsRunning: Bool = false,
     architecture: SystemCallTable.Architecture? = .current
   ) {
-    self.isToldOfRunning = isToldOfRunning
+    self.reportsRunning = reportsRunning
     calls = architecture.map { SystemCallTable($0) }
     for pid in processes { descriptors.holders.add(pid) }
   }
@@ -299,7 +299,7 @@ package struct WaitReader {
       target.tid,
       FutexWaiters.Sighting(
         key: key, address: address, pid: target.pid, timeNS: target.now))
-    let since = isToldOfRunning ? 0 : target.now &- min(target.now, Self.sightingNS)
+    let since = reportsRunning ? 0 : target.now &- min(target.now, Self.sightingNS)
     return max(1, waiters.count(on: key, since: since))
   }
 

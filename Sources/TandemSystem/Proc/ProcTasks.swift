@@ -32,7 +32,7 @@ package enum ProcTasks {
     var result: [CInt: CInt] = [:]
     for pid in try processes() {
       // Those that end meanwhile are left out.
-      if let glance = try? ThreadGlance.read(pid, of: pid) { result[pid] = glance.parent }
+      if let stat = try? ThreadStat.read(pid, of: pid) { result[pid] = stat.parent }
     }
     return result
   }

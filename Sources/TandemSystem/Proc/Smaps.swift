@@ -10,7 +10,7 @@ package struct Smaps: Sendable, Hashable {
   /// This is how a thread's resident stack is read from outside: glibc gives each thread's stack a
   /// mapping of its own with a guard page below, of which only touched pages are resident. A
   /// mapping with the same rights that happens to lie right above is merged with it by the kernel,
-  /// so the figure is an upper bound; inside its own process a thread has `ThreadStack`.
+  /// so the figure is an upper bound; inside its own process a thread has `ThreadStackRange`.
   ///
   /// - Parameters:
   ///   - address: an address inside the mapping, such as a stack pointer.

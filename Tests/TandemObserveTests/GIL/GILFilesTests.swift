@@ -45,17 +45,17 @@ struct GILFilesTests {
     }
     #expect(program.line() == "ready")
     var finder = PythonFinder()
-    let look = finder.look(program.pid)
+    let detection = finder.detect(program.pid)
     if python.version.minor < 10 {
       // It has no section of its own before 3.10.
-      guard case .unknown(let reason) = look else {
-        Issue.record("\(look)")
+      guard case .unknown(let reason) = detection else {
+        Issue.record("\(detection)")
         return
       }
       #expect(reason.contains("_PyRuntime"))
     } else {
-      guard case .python(let runtime) = look else {
-        Issue.record("\(look)")
+      guard case .python(let runtime) = detection else {
+        Issue.record("\(detection)")
         return
       }
       #expect(runtime.version == python.version.description)
@@ -86,13 +86,13 @@ struct GILFilesTests {
     #expect(program.line() == "ready")
     unlink(try #require(copied))
     var finder = PythonFinder()
-    switch finder.look(program.pid) {
+    switch finder.detect(program.pid) {
     case .python(let runtime): #expect(runtime.version == python.version.description)
     case .unknown(let reason):
       // Only who may follow the links of /proc/PID/map_files still gets at it.
       #expect(geteuid() != 0)
       #expect(reason.contains("removed"))
-    case let look: Issue.record("\(look)")
+    case let detection: Issue.record("\(detection)")
     }
   }
 

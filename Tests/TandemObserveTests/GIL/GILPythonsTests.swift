@@ -103,21 +103,21 @@ struct GILPythonsTests {
   func starting(_ python: FoundPython) throws {
     let program = try python.run(PythonScript.idle)
     var finder = PythonFinder()
-    var looks = 0
-    search: while looks < 1_000_000 {
-      looks += 1
-      switch finder.look(program.pid) {
+    var tries = 0
+    search: while tries < 1_000_000 {
+      tries += 1
+      switch finder.detect(program.pid) {
       case .python: break search
       case .notYet: continue
       case .notPython:
-        Issue.record("not Python, at look \(looks)")
+        Issue.record("not Python, at try \(tries)")
         return
       case .unknown(let reason):
-        Issue.record("\(reason) at look \(looks)")
+        Issue.record("\(reason) at try \(tries)")
         return
       }
     }
-    #expect(looks < 1_000_000)
+    #expect(tries < 1_000_000)
     #expect(program.line() == "ready")
   }
 
@@ -134,12 +134,12 @@ struct GILPythonsTests {
     #expect(own.version == runtime.version)
     #expect(finder.filesRead <= 2, "Its files were known.")
     // Asked by turns: each answers for itself.
-    let pace = try SilentPipe()
+    let pause = try SilentPipe()
     var samples = 0
     var locked = 0
     var held = 0
     while locked < 20, samples < 5000 {
-      _ = pace.wait(nanoseconds: 1_000_000)
+      _ = pause.wait(nanoseconds: 1_000_000)
       samples += 1
       #expect(try runtime.gils(of: program.pid).first?.isLocked == false)
       guard let gil = try runtime.gils(of: child).first, gil.isLocked else { continue }
@@ -172,7 +172,7 @@ struct GILPythonsTests {
     let program = try python.run(PythonScript.idle)
     #expect(program.line() == "ready")
     var finder = PythonFinder()
-    guard case .unknown(let reason) = finder.look(program.pid) else {
+    guard case .unknown(let reason) = finder.detect(program.pid) else {
       Issue.record("measured")
       return
     }
@@ -185,8 +185,8 @@ struct GILPythonsTests {
     #expect(program.line() == "ready")
     var finder = PythonFinder()
     for _ in 0..<2 {
-      guard case .notPython = finder.look(program.pid) else {
-        Issue.record("\(finder.look(program.pid))")
+      guard case .notPython = finder.detect(program.pid) else {
+        Issue.record("\(finder.detect(program.pid))")
         return
       }
     }
@@ -197,7 +197,7 @@ struct GILPythonsTests {
   func gone() throws {
     var finder = PythonFinder()
     for pid in [-1, 0, CInt.max] {
-      guard case .unknown = finder.look(pid) else {
+      guard case .unknown = finder.detect(pid) else {
         Issue.record("found in \(pid)")
         continue
       }
@@ -208,7 +208,7 @@ struct GILPythonsTests {
       // The end of its output is its end, but for the kernel's last steps; it isn't reaped yet.
       #expect(program.line() == nil)
       try program.status()
-      guard case .unknown(let reason) = finder.look(program.pid) else {
+      guard case .unknown(let reason) = finder.detect(program.pid) else {
         Issue.record("found in a zombie")
         return
       }
@@ -220,13 +220,13 @@ struct GILPythonsTests {
 extension PythonFinder {
   /// What was found instead of a runtime.
   struct NoRuntime: Error {
-    var look: PythonLook
+    var detection: PythonDetection
   }
 
   /// The runtime of a process that has one.
   mutating func runtime(of pid: CInt) throws(NoRuntime) -> PythonRuntime {
-    let look = look(pid)
-    guard case .python(let runtime) = look else { throw NoRuntime(look: look) }
+    let detection = detect(pid)
+    guard case .python(let runtime) = detection else { throw NoRuntime(detection: detection) }
     return runtime
   }
 }
@@ -266,11 +266,11 @@ struct GILTally: CustomStringConvertible {
   mutating func take(
     _ count: Int, of runtime: PythonRuntime, pid: CInt, workers: [pid_t]
   ) throws {
-    let pace = try SilentPipe()
+    let pause = try SilentPipe()
     var first: UInt64?
     for _ in 0..<count {
       // The rate of sampling: 1 kHz at most.
-      _ = pace.wait(nanoseconds: 1_000_000)
+      _ = pause.wait(nanoseconds: 1_000_000)
       let sample = try runtime.sample(pid)
       samples += 1
       invalid += sample.invalid

@@ -30,10 +30,10 @@ import Testing
       tracker.apply(record(from + 10_000, tid, pid, .switchedIn))
       tracker.apply(record(from + 100_000, tid, pid, .switchedOut(preempted: false)))
       if let track = tracker.tally.live[tid] {
-        var look = WaitLook(
+        var sample = WaitSample(
           beforeNS: began + from + 200_000, afterNS: began + from + 210_000, state: .lock)
-        look.futex = UInt64(number)
-        tracker.add(look, of: track)
+        sample.futex = UInt64(number)
+        tracker.add(sample, of: track)
       }
       tracker.apply(record(from + 800_000, tid, pid, .switchedIn))
       tracker.apply(record(from + 900_000, tid, pid, .exited))

@@ -35,8 +35,8 @@ import Testing
     #expect(cpus.now.effective == free && cpus.throttledNS == nil)
     try Self.write("0::/a/b\n", "proc/\(Self.pid)/cgroup", in: root)
     // Not before it is time.
-    #expect(cpus.look(nowNS: 1) == nil && cpus.now.quota == nil)
-    let change = cpus.look(nowNS: 50_000_000)
+    #expect(cpus.update(nowNS: 1) == nil && cpus.now.quota == nil)
+    let change = cpus.update(nowNS: 50_000_000)
     if free > 1 { #expect(change?.cpus == 1 && change?.always == true) }
     #expect(cpus.now.quota?.cpus == 0.5 && cpus.throttledNS == 0)
     // What the group was stopped before isn't the program's.
@@ -46,7 +46,7 @@ import Testing
     // It leaves the group again, later: what it was stopped there stays.
     try Self.write(Self.stat(4_000), "sys/fs/cgroup/a/cpu.stat", in: root)
     try Self.write("0::/\n", "proc/\(Self.pid)/cgroup", in: root)
-    let later = cpus.look(nowNS: 5_000_000_000)
+    let later = cpus.update(nowNS: 5_000_000_000)
     if free > 1 { #expect(later?.cpus == Double(free) && later?.always == false) }
     #expect(cpus.throttledNS == 3_000_000)
     try Self.write(Self.stat(9_000), "sys/fs/cgroup/a/cpu.stat", in: root)
@@ -60,7 +60,7 @@ import Testing
     try Self.write("0-1\n", "sys/devices/system/cpu/online", in: root)
     var cpus = ProgramCPUs(of: Self.pid, nowNS: 0, root: root.path())
     #expect(cpus.now.quota == nil && cpus.throttledNS == nil)
-    #expect(cpus.look(nowNS: 60_000_000) == nil)
+    #expect(cpus.update(nowNS: 60_000_000) == nil)
     cpus.readThrottling()
     #expect(cpus.throttledNS == nil)
   }

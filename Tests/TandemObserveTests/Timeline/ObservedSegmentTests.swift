@@ -20,7 +20,7 @@ import Testing
     }
     tracker.apply(record(10, .switchedOut(preempted: false)))
     if let track = tracker.tally.live[100] {
-      tracker.add(WaitLook(beforeNS: time(12), afterNS: time(13), state: .gil), of: track)
+      tracker.add(WaitSample(beforeNS: time(12), afterNS: time(13), state: .gil), of: track)
     }
     tracker.apply(record(20, .switchedIn))
     tracker.apply(record(30, .switchedOut(preempted: true)))
@@ -67,14 +67,14 @@ import Testing
   @Test func samplingKeepsShares() throws {
     var tracker = SampleTracker(mainPID: 100, beganNS: Self.began, cpus: 2)
     tracker.tally.segments.keep(atMost: 10)
-    func glance(_ ms: UInt64, run: UInt64) -> WorkerGlance {
-      WorkerGlance(
+    func sample(_ ms: UInt64, run: UInt64) -> WorkerSample {
+      WorkerSample(
         pid: 100, tid: 100, name: "main", atNS: Self.time(ms), startedNS: Self.began,
         isRunnable: false, runNS: run * 1_000_000, waitNS: 0,
-        look: WaitLook(beforeNS: Self.time(ms), afterNS: Self.time(ms), state: .io))
+        wait: WaitSample(beforeNS: Self.time(ms), afterNS: Self.time(ms), state: .io))
     }
-    tracker.apply([glance(0, run: 0)], atNS: Self.time(0))
-    tracker.apply([glance(100, run: 25)], atNS: Self.time(100))
+    tracker.apply([sample(0, run: 0)], atNS: Self.time(0))
+    tracker.apply([sample(100, run: 25)], atNS: Self.time(100))
     let segment = try #require(tracker.tally.workers.first?.segments.last)
     #expect(segment.fromNS == Self.time(0) && segment.toNS == Self.time(100))
     guard case .shares(let shares) = segment.doing else {

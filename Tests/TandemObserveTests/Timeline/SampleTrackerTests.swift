@@ -6,15 +6,15 @@ import Testing
 struct SampleTrackerTests {
   private let began: UInt64 = 1_000_000_000
 
-  private func glance(
+  private func sample(
     _ tid: Int32, at ms: UInt64, run: UInt64, wait: UInt64 = 0, runnable: Bool = false,
     state: WorkerState? = nil, started: UInt64 = 0
-  ) -> WorkerGlance {
+  ) -> WorkerSample {
     let now = began + ms * 1_000_000
-    return WorkerGlance(
+    return WorkerSample(
       pid: 100, tid: tid, name: "worker", atNS: now, startedNS: began + started * 1_000_000,
       isRunnable: runnable, runNS: run * 1_000_000, waitNS: wait * 1_000_000,
-      look: state.map { WaitLook(beforeNS: now, afterNS: now, state: $0) })
+      wait: state.map { WaitSample(beforeNS: now, afterNS: now, state: $0) })
   }
 
   @Test func countsAreExactAndTheRestIsWhatWasSeen() {
@@ -23,8 +23,8 @@ struct SampleTrackerTests {
       let at = began + round * 10_000_000
       tracker.apply(
         [
-          glance(100, at: round * 10, run: round * 4, wait: round, state: .io),
-          glance(101, at: round * 10, run: round * 10, runnable: true),
+          sample(100, at: round * 10, run: round * 4, wait: round, state: .io),
+          sample(101, at: round * 10, run: round * 10, runnable: true),
         ], atNS: at)
     }
     let main = tracker.tally.live[100]?.resolved(fallback: nil) ?? StateTable()
@@ -40,7 +40,7 @@ struct SampleTrackerTests {
 
   @Test func aWorkerThatIsGoneHasEnded() {
     var tracker = SampleTracker(mainPID: 100, beganNS: began, cpus: 2)
-    tracker.apply([glance(101, at: 20, run: 5, started: 10)], atNS: began + 20_000_000)
+    tracker.apply([sample(101, at: 20, run: 5, started: 10)], atNS: began + 20_000_000)
     tracker.apply([], atNS: began + 30_000_000)
     #expect(tracker.tally.live.isEmpty)
     let track = tracker.tally.ended.first
@@ -52,8 +52,8 @@ struct SampleTrackerTests {
 
   @Test func whatWasBeforeIsNotCounted() {
     var tracker = SampleTracker(mainPID: 100, beganNS: began, cpus: 2)
-    tracker.apply([glance(100, at: 1, run: 9_000)], wasThere: true, atNS: began + 1_000_000)
-    tracker.apply([glance(100, at: 11, run: 9_010, runnable: true)], atNS: began + 11_000_000)
+    tracker.apply([sample(100, at: 1, run: 9_000)], wasThere: true, atNS: began + 1_000_000)
+    tracker.apply([sample(100, at: 11, run: 9_010, runnable: true)], atNS: began + 11_000_000)
     let main = tracker.tally.live[100]?.resolved(fallback: nil) ?? StateTable()
     #expect(abs(main[.onCPU] - 10e6) < 1)
     #expect(abs(main.sum - 10e6) < 1)

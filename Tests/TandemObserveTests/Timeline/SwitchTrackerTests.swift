@@ -28,12 +28,12 @@ private struct MadeUp: ~Copyable {
   }
   mutating func end(_ ms: Double, _ tid: Int32) { record(ms, tid, .exited) }
 
-  mutating func look(
+  mutating func sample(
     _ ms: Double, _ tid: Int32, _ state: WorkerState, isTentative: Bool = false
   ) {
     guard let track = tracker.tally.live[tid] else { return }
     tracker.add(
-      WaitLook(
+      WaitSample(
         beforeNS: Self.time(ms), afterNS: Self.time(ms + 0.01), state: state,
         isTentative: isTentative), of: track)
   }
@@ -58,7 +58,7 @@ struct SwitchTrackerTests {
   @Test func aWaitIsWhatWasSeenInIt() {
     var program = MadeUp()
     program.off(10, 100)
-    program.look(15, 100, .sleep)
+    program.sample(15, 100, .sleep)
     program.on(30, 100)
     program.finish(40)
     #expect(isClose(program.spent(100, .onCPU), 20))
@@ -72,17 +72,17 @@ struct SwitchTrackerTests {
     var program = MadeUp()
     program.off(10, 100)
     let track = try #require(program.tracker.tally.live[100])
-    func isWorthASecondLook(_ ms: Double) -> Bool {
-      track.isWorthASecondLook(nowNS: MadeUp.time(ms))
+    func isWorthResampling(_ ms: Double) -> Bool {
+      track.isWorthResampling(nowNS: MadeUp.time(ms))
     }
-    #expect(track.unseenSinceNS == MadeUp.time(10) && !isWorthASecondLook(500))
-    program.look(15, 100, .lock, isTentative: true)
+    #expect(track.unseenSinceNS == MadeUp.time(10) && !isWorthResampling(500))
+    program.sample(15, 100, .lock, isTentative: true)
     program.tracker.advance(to: MadeUp.time(20))
     #expect(track.unseenSinceNS == nil)
-    #expect(!isWorthASecondLook(115) && isWorthASecondLook(116))
-    program.look(120, 100, .waitingForWork)
+    #expect(!isWorthResampling(115) && isWorthResampling(116))
+    program.sample(120, 100, .waitingForWork)
     program.tracker.advance(to: MadeUp.time(130))
-    #expect(!isWorthASecondLook(500))
+    #expect(!isWorthResampling(500))
     program.on(200, 100)
     program.finish(210)
     #expect(isClose(program.spent(100, .waitingForWork), 190))
@@ -97,16 +97,16 @@ struct SwitchTrackerTests {
   @Test func aLookAcrossASwitchTellsNothing() {
     var program = MadeUp()
     program.off(10, 100)
-    program.look(19.995, 100, .sleep)
+    program.sample(19.995, 100, .sleep)
     program.on(20, 100)
     program.off(25, 100)
-    program.look(30, 100, .io)
+    program.sample(30, 100, .io)
     program.on(40, 100)
     program.finish(50)
     // The first wait counts as what else was seen of the worker.
     #expect(isClose(program.spent(100, .io), 25))
     #expect(isClose(program.spent(100, .sleep), 0))
-    #expect(program.tracker.tally.goodLooks == 1)
+    #expect(program.tracker.tally.usefulSamples == 1)
   }
 
   @Test func beingPreemptedIsWaitingForACPU() {
@@ -128,8 +128,8 @@ struct SwitchTrackerTests {
       if tid != 101 { program.off(0, tid) }
     }
     program.off(0, 100)
-    program.look(5, 100, .waitingForWork)
-    for tid in Int32(102)...104 { program.look(5, tid, .gil) }
+    program.sample(5, 100, .waitingForWork)
+    for tid in Int32(102)...104 { program.sample(5, tid, .gil) }
     for round in 0..<4 {
       let tid = Int32(101 + round)
       let end = Double(round + 1) * 10
@@ -153,7 +153,7 @@ struct SwitchTrackerTests {
   @Test func workersThatPassInTheDoorAreNotAtWorkAtOnce() {
     var program = MadeUp()
     program.off(1, 100)
-    program.look(2, 100, .waitingForWork)
+    program.sample(2, 100, .waitingForWork)
     for index in 0..<10 {
       let tid = Int32(101 + index)
       // Each begins 10 µs before the one before it has ended: 0.1 % of the time, and less.
@@ -179,7 +179,7 @@ struct SwitchTrackerTests {
       program.off(now, 101, preempted: Bool.random(using: &random))
       let wait = Double.random(in: 0.1...5, using: &random)
       if Bool.random(using: &random) {
-        program.look(now + wait / 2, 101, Bool.random(using: &random) ? .io : .lock)
+        program.sample(now + wait / 2, 101, Bool.random(using: &random) ? .io : .lock)
       }
       now += wait
       program.tracker.advance(to: MadeUp.time(now))
@@ -195,7 +195,7 @@ struct SwitchTrackerTests {
   @Test func whatOnlyTheKernelCountsIsCounted() {
     var program = MadeUp()
     program.off(10, 100)
-    program.look(12, 100, .io)
+    program.sample(12, 100, .io)
     program.on(20, 100)
     // It ran for 1 ms more than the records show, and waited 3 ms for a CPU after it was woken.
     program.tracker.tally.live[100]?

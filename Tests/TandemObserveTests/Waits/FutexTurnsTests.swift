@@ -23,7 +23,7 @@ import Testing
     }
 
     /// A thread waits, and is looked at.
-    mutating func look(
+    mutating func sample(
       _ tid: CInt, at key: FutexWaiters.Key = word, mayBeIdle: Bool = true
     ) -> FutexTurns.Verdict {
       waiting.insert(tid)
@@ -39,7 +39,7 @@ import Testing
 
   @Test func whoTakesTurnsWaitsForALock() {
     var program = Program()
-    for tid: CInt in 2...4 { _ = program.look(tid) }
+    for tid: CInt in 2...4 { _ = program.sample(tid) }
     var holder: CInt = 1
     for turn in 0..<50 {
       // The holder does its work, the next one has the lock, and the last one queues again.
@@ -47,29 +47,29 @@ import Testing
       program.run(holder, forNS: 2 * Self.millisecond)
       let next = CInt(turn % 4 + 1) == holder ? CInt((turn + 1) % 4 + 1) : CInt(turn % 4 + 1)
       program.waiting.remove(next)
-      #expect(program.look(holder) == .lock, "turn \(turn)")
+      #expect(program.sample(holder) == .lock, "turn \(turn)")
       holder = next
     }
     // One alone at the same word waits for the same lock.
     program.waiting = []
-    #expect(program.look(holder == 1 ? 2 : 1) == .lock)
+    #expect(program.sample(holder == 1 ? 2 : 1) == .lock)
   }
 
   @Test func whoAllWaitTogetherWaitForWork() {
     var program = Program()
-    for tid: CInt in 1...4 { _ = program.look(tid) }
+    for tid: CInt in 1...4 { _ = program.sample(tid) }
     var verdicts: [FutexTurns.Verdict] = []
     for turn in 0..<6 {
       let tid = CInt(turn % 4 + 1)
       program.nowNS += 20 * Self.millisecond
       program.run(tid, forNS: 2 * Self.millisecond)
-      verdicts.append(program.look(tid))
+      verdicts.append(program.sample(tid))
     }
     #expect(verdicts.suffix(4).allSatisfy { $0 == .queue }, "\(verdicts)")
     // It stays one, also while most are at work.
     program.waiting = []
-    _ = program.look(1)
-    #expect(program.look(2) == .queue)
+    _ = program.sample(1)
+    #expect(program.sample(2) == .queue)
   }
 
   @Test func whoIsWokenInVainHasNotHadTheLock() {
@@ -80,39 +80,39 @@ import Testing
       let tid = CInt(turn % 3 + 2)
       // Several times, seldom looked at.
       program.run(tid, forNS: 160_000, slices: 20)
-      let verdict = program.look(tid)
+      let verdict = program.sample(tid)
       if turn >= 3 { #expect(verdict == .lock, "turn \(turn)") }
     }
   }
 
   @Test func whereNothingHappensNobodyHasALock() {
     var program = Program()
-    _ = program.look(1)
-    #expect(program.look(2) == .lock)
+    _ = program.sample(1)
+    #expect(program.sample(2) == .lock)
     program.nowNS += FutexTurns.stillNS - 1
-    #expect(program.look(1) == .lock)
+    #expect(program.sample(1) == .lock)
     program.nowNS += 1
-    #expect(program.look(2, mayBeIdle: false) == .lock)
-    #expect(program.look(2) == .queue)
+    #expect(program.sample(2, mayBeIdle: false) == .lock)
+    #expect(program.sample(2) == .queue)
     // Somebody comes: it may be a lock after all.
-    #expect(program.look(3) == .lock)
+    #expect(program.sample(3) == .lock)
   }
 
   @Test func whoHasEndedIsForgotten() {
     var program = Program()
-    for tid: CInt in 1...3 { _ = program.look(tid) }
+    for tid: CInt in 1...3 { _ = program.sample(tid) }
     program.waiting.remove(3)
     program.ended.insert(3)
-    for _ in 0..<40 { _ = program.look(1) }
+    for _ in 0..<40 { _ = program.sample(1) }
     program.nowNS += FutexTurns.stillNS
-    #expect(program.look(2) == .queue)
+    #expect(program.sample(2) == .queue)
   }
 
   @Test func whatIsKeptIsBounded() {
     var program = Program()
-    for address: UInt64 in 0..<20_000 { _ = program.look(1, at: .word(address, of: 1)) }
+    for address: UInt64 in 0..<20_000 { _ = program.sample(1, at: .word(address, of: 1)) }
     #expect((1...4096).contains(program.turns.keptCount))
-    for tid: CInt in 1...2_000 { _ = program.look(tid) }
+    for tid: CInt in 1...2_000 { _ = program.sample(tid) }
     #expect(program.turns.keptCount <= 4096)
   }
 }

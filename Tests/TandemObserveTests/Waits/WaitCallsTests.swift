@@ -137,7 +137,7 @@ import Testing
 
   /// Hundreds of thousands of threads, descriptors and locks come and go.
   @Test func whatIsKeptIsBounded() {
-    var reader = WaitReader(processes: [nobody], isToldOfRunning: true, architecture: .x86_64)
+    var reader = WaitReader(processes: [nobody], reportsRunning: true, architecture: .x86_64)
     for number in 0..<40_000 as Range<UInt64> {
       let tid = nobody + CInt(number)
       let futex = SystemCallFrame(

@@ -76,7 +76,7 @@ import Testing
 
   /// The resident part of the stack while 256 KiB of it are one frame, every page written to.
   @inline(never)
-  private func residentKiBUnderALargeFrame(_ stack: ThreadStack) throws -> Int {
+  private func residentKiBUnderALargeFrame(_ stack: ThreadStackRange) throws -> Int {
     let frame = InlineArray<262144, UInt8>(repeating: 1)
     let resident = try stack.residentKiB()
     #expect(frame[resident % frame.count] == 1)
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func touchingTheStackMakesItResident() throws {
-    let stack = try ThreadStack.ofCallingThread()
+    let stack = try ThreadStackRange.ofCallingThread()
     let before = try stack.residentKiB()
     #expect(before > 0)
     let during = try residentKiBUnderALargeFrame(stack)

@@ -5,9 +5,9 @@ import Testing
 
 /// Threads and children, and a quick look at each.
 @Suite struct ProcTasksTests {
-  private func parse(_ text: String) -> ThreadGlance? {
+  private func parse(_ text: String) -> ThreadStat? {
     let bytes = Array(text.utf8)
-    return ThreadGlance(bytes.span)
+    return ThreadStat(bytes.span)
   }
 
   private let rest = " S 7 1 1 0 -1 4194560 1 2 3 4 55 66 0 0 20 0 1 0 777 1 2"
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func aGlanceSeesWhatTheWholeFileSays() throws {
-    let glance = try ThreadGlance.read(getpid(), of: getpid())
+    let glance = try ThreadStat.read(getpid(), of: getpid())
     let stat = try ProcStat.read(.thread(getpid(), of: getpid()))
     #expect(glance.name == stat.command)
     #expect(glance.parent == getppid())
@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test func whoIsGoneIsAnError() {
-    #expect(throws: Errno.noSuchFile) { try ThreadGlance.read(CInt.max, of: getpid()) }
-    #expect(throws: Errno.noSuchFile) { try ThreadGlance.read(-5, of: CInt.max) }
+    #expect(throws: Errno.noSuchFile) { try ThreadStat.read(CInt.max, of: getpid()) }
+    #expect(throws: Errno.noSuchFile) { try ThreadStat.read(-5, of: CInt.max) }
     #expect(throws: Errno.noSuchFile) { try SchedStat.read(.thread(CInt.max, of: CInt.max)) }
     #expect(throws: Errno.noSuchFile) { try ProcTasks.threads(of: CInt.max) }
     #expect(throws: Errno.noSuchFile) { try ProcTasks.children(of: CInt.max) }
@@ -66,7 +66,7 @@ import Testing
     let threads = try ProcTasks.threads(of: getpid())
     #expect(threads.contains(tid))
     #expect(threads.contains(getpid()))
-    #expect(try ThreadGlance.read(tid, of: getpid()).name == "is listed) R")
+    #expect(try ThreadStat.read(tid, of: getpid()).name == "is listed) R")
     try pipe.writer.writeAll([1])
     #expect(try back.reader.readSome(limit: 1) == [1])
   }

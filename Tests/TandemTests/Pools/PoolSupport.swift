@@ -196,12 +196,12 @@ func startSleeper() -> Int32 {
 
 /// Whether a process is there and has not ended.
 func isRunning(_ pid: Int32) -> Bool {
-  (try? ThreadGlance.read(pid, of: pid))?.hasEnded == false
+  (try? ThreadStat.read(pid, of: pid))?.hasEnded == false
 }
 
 /// Whether a thread of this process sleeps.
 func isAsleep(_ tid: Int32) -> Bool {
-  (try? ThreadGlance.read(tid, of: getpid()))?.state == UInt8(ascii: "S")
+  (try? ThreadStat.read(tid, of: getpid()))?.state == UInt8(ascii: "S")
 }
 
 /// Waits until a process has ended, for 10 s at most.

@@ -152,7 +152,7 @@ struct WorkerShapeTests {
   @Test("A thread has the stack that was asked for", arguments: [16 << 20, 64 << 20])
   func stackSize(bytes: Int) async throws {
     let thread = WorkerThread(stackBytes: bytes) {
-      try ThreadStack.ofCallingThread().addresses.count
+      try ThreadStackRange.ofCallingThread().addresses.count
     }
     try thread.start()
     let found = try await thread.value

@@ -3,17 +3,17 @@ import TandemSystem
 
 /// What both ways of following workers look at besides switches: what workers wait for, their
 /// interpreters' locks, their memory.
-struct Surroundings {
+struct ObservationContext {
   var waits: WaitReader
-  var gils = GILWatch()
-  var memory = MemoryWatch()
-  var budget: LookBudget
+  var gils = GILSampler()
+  var memory = MemorySampler()
+  var budget: SamplingBudget
   /// Apart from that of looks: the stacks of a thousand threads would leave nothing for those.
-  private var stackBudget: LookBudget
+  private var stackBudget: SamplingBudget
   /// Whether the program's first process has executed another program since this was last false.
   var mainIsReplaced = false
   /// Looks that were tried.
-  private(set) var looks = 0
+  private(set) var sampleCount = 0
   /// Workers that may not be looked into, and why.
   private(set) var refused: Errno?
   /// Looks that each process has refused since it last let one in.
@@ -25,12 +25,12 @@ struct Surroundings {
   ///
   /// - Parameters:
   ///   - mainPID: the program's first process.
-  ///   - isToldOfRunning: whether `ran` is called for each worker that goes on after a look at it.
+  ///   - reportsRunning: whether `ran` is called for each worker that goes on after a look at it.
   ///   - nowNS: the time.
-  init(mainPID: Int32, isToldOfRunning: Bool, nowNS: UInt64) {
-    waits = WaitReader(isToldOfRunning: isToldOfRunning)
-    budget = LookBudget(nowNS: nowNS)
-    stackBudget = LookBudget(nowNS: nowNS, share: LookBudget.share / 5)
+  init(mainPID: Int32, reportsRunning: Bool, nowNS: UInt64) {
+    waits = WaitReader(reportsRunning: reportsRunning)
+    budget = SamplingBudget(nowNS: nowNS)
+    stackBudget = SamplingBudget(nowNS: nowNS, share: SamplingBudget.share / 5)
     begin(mainPID, parent: nil, nowNS: nowNS)
   }
 
@@ -65,7 +65,7 @@ struct Surroundings {
     guard !read.isEmpty else { return }
     stackBudget.fill(nowNS: nowNS)
     for pid in read where stackBudget.hasSome {
-      StackWatch.read(of: pid, tally, nowNS: nowNS, budget: &stackBudget)
+      StackSampler.read(of: pid, tally, nowNS: nowNS, budget: &stackBudget)
     }
   }
 
@@ -75,9 +75,9 @@ struct Surroundings {
   /// Looks at what a worker waits for, and takes what that costs from the budget.
   ///
   /// - Returns: as `look`.
-  mutating func lookWithinBudget(at tid: Int32, of pid: Int32) -> WaitLook? {
+  mutating func sampleWithinBudget(at tid: Int32, of pid: Int32) -> WaitSample? {
     var budget = budget
-    let result: WaitLook? = budget.spend { self.look(at: tid, of: pid) }
+    let result: WaitSample? = budget.spend { self.sample(at: tid, of: pid) }
     self.budget = budget
     return result
   }
@@ -85,22 +85,22 @@ struct Surroundings {
   /// Looks at what a worker waits for.
   ///
   /// - Returns: nil when it runs, is gone, or may not be looked into.
-  mutating func look(at tid: Int32, of pid: Int32) -> WaitLook? {
-    looks += 1
+  mutating func sample(at tid: Int32, of pid: Int32) -> WaitSample? {
+    sampleCount += 1
     let before = MonotonicClock.now()
     let gils = gils
     let reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
     switch reading {
     case .waiting(let wait):
       refusals[pid] = nil
-      var look = WaitLook(
+      var sample = WaitSample(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
         isTentative: wait.isTentative)
       if case .futex(let futex) = wait.detail {
-        look.futex = futex.address
-        look.waiters = futex.waiters
+        sample.futex = futex.address
+        sample.waiters = futex.waiters
       }
-      return look
+      return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1
       if refused == nil, refusals[pid] == Self.refusalsThatCount { refused = errno }

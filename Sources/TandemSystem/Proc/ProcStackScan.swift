@@ -10,7 +10,7 @@ internal import Glibc
 ///
 /// What isn't sure is left out: a mapping that several threads' stacks are in (Go's, and glibc's from
 /// 2.42 on, whose guards don't divide mappings), and one that is larger than stacks are.
-package struct ThreadStacks: ~Copyable {
+package struct ProcStackScan: ~Copyable {
   /// A mapping larger than this holds something else as well.
   private static let mostBytes: UInt64 = 16 << 20
   private static let pageBytes = UInt64(clamping: sysconf(CInt(_SC_PAGESIZE)))

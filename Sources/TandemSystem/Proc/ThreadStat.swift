@@ -2,7 +2,7 @@ internal import Glibc
 
 /// What `/proc/PID/task/TID/stat` says of a thread (proc_pid_stat(5)), as far as somebody needs it who
 /// looks at every thread of a program many times a second.
-package struct ThreadGlance: Sendable, Hashable {
+package struct ThreadStat: Sendable, Hashable {
   /// What it's doing, a letter: `R` is running or runnable, `S` and `D` asleep, `T` and `t` stopped, `Z` and
   /// `X` ended.
   package var state: UInt8
@@ -70,10 +70,10 @@ package struct ThreadGlance: Sendable, Hashable {
   /// - Returns: the figures.
   /// - Throws: `ENOENT` or `ESRCH` when the thread has ended, or another error number of open(2) or
   ///   read(2); `EBADMSG` when it isn't such a file.
-  package static func read(_ tid: CInt, of pid: CInt) throws(Errno) -> ThreadGlance {
+  package static func read(_ tid: CInt, of pid: CInt) throws(Errno) -> ThreadStat {
     try ThreadFile.read("stat", of: tid, in: pid) { bytes throws(Errno) in
-      guard let glance = ThreadGlance(bytes) else { throw .badMessage }
-      return glance
+      guard let stat = ThreadStat(bytes) else { throw .badMessage }
+      return stat
     }
   }
 }

@@ -5,7 +5,7 @@ import TandemSystem
 ///
 /// Reading holds the process's memory map for about 4 µs for each resident MiB, so a process is read
 /// rarely: at an age of 50 ms, and then each time it has become twice as old.
-struct MemoryWatch {
+struct MemorySampler {
   private struct Process {
     var bornNS: UInt64
     var nextNS: UInt64
@@ -31,7 +31,7 @@ struct MemoryWatch {
   ///   - isLast: whether everything is due, since there is no later.
   ///   - body: receives what was read.
   mutating func readDue(
-    nowNS: UInt64, budget: inout LookBudget, isLast: Bool = false,
+    nowNS: UInt64, budget: inout SamplingBudget, isLast: Bool = false,
     _ body: (Int32, WorkerMemory) -> Void
   ) {
     guard isLast || nowNS >= soonestNS else { return }

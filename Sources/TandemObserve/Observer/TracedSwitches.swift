@@ -2,7 +2,7 @@ import TandemModel
 import TandemSystem
 
 /// Follows a program by the kernel's records of its switches.
-struct ExactEye: Eye, ~Copyable {
+struct TracedSwitches: SwitchSource, ~Copyable {
   private var events: SwitchEvents
   private(set) var tracker: SwitchTracker
   /// Wall nanoseconds in which records were lost.
@@ -16,43 +16,43 @@ struct ExactEye: Eye, ~Copyable {
   private static let countsEveryNS: UInt64 = 100_000_000
   private var countedNS: UInt64 = 0
   /// Apart from that of looks: the counts of a thousand workers would leave nothing for those.
-  private var countsBudget: LookBudget
+  private var countsBudget: SamplingBudget
   private var turn = 0
-  private var pace: RoundPace
+  private var interval: PollingInterval
   /// What was met in the last round.
-  private var sight = RoundPace.Sight(records: 0, waits: 0, isSomethingToSee: true)
-  private var blind: LostSight
+  private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
+  private var untraced: UntracedProcesses
 
   init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32) {
-    self.blind = LostSight(mainPID: mainPID)
+    self.untraced = UntracedProcesses(mainPID: mainPID)
     self.events = events
     self.tracker = tracker
     self.drainedNS = MonotonicClock.now()
-    self.pace = RoundPace(beganNS: drainedNS, pagesPerRing: self.events.pagesPerRing)
-    self.countsBudget = LookBudget(nowNS: drainedNS, share: LookBudget.share / 3)
+    self.interval = PollingInterval(beganNS: drainedNS, pagesPerRing: self.events.pagesPerRing)
+    self.countsBudget = SamplingBudget(nowNS: drainedNS, share: SamplingBudget.share / 3)
   }
 
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .exact }
   var knownNS: UInt64 { tracker.horizonNS }
-  var hasLostSight: Bool { blind.mainIsLost }
+  var isMainUntraced: Bool { untraced.isMainUntraced }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
   /// Reads the records that have come, and looks at what sleeps.
-  mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
-    drain(&surroundings, isLast: isLast)
+  mutating func round(_ context: inout ObservationContext, isLast: Bool) {
+    drain(&context, isLast: isLast)
     let now = MonotonicClock.now()
-    surroundings.budget.fill(nowNS: now)
-    if !isLast { look(&surroundings, nowNS: now) }
+    context.budget.fill(nowNS: now)
+    if !isLast { sample(&context, nowNS: now) }
     // What came after the end of the wall time isn't part of it; `finish` goes up to there.
     if !isLast { tracker.advance(to: events.horizonNS) }
   }
 
   mutating func pauseMilliseconds() -> Int32 {
-    pace.pauseMilliseconds(after: sight, nowNS: drainedNS)
+    interval.pauseMilliseconds(after: round, nowNS: drainedNS)
   }
 
-  private mutating func drain(_ surroundings: inout Surroundings, isLast: Bool) {
+  private mutating func drain(_ context: inout ObservationContext, isLast: Bool) {
     let now = MonotonicClock.now()
     var lost = false
     // A closure can't change what can't be copied, so records are gathered first.
@@ -61,38 +61,38 @@ struct ExactEye: Eye, ~Copyable {
       if case .lost = record.kind { lost = true }
       records.append(record)
     }
-    (sight.records, sight.waits) = (records.count, 0)
+    (round.records, round.waits) = (records.count, 0)
     for record in records {
-      if case .switchedOut(preempted: false) = record.kind { sight.waits += 1 }
+      if case .switchedOut(preempted: false) = record.kind { round.waits += 1 }
       tracker.apply(record)
-      blind.note(record)
+      untraced.note(record)
     }
-    blind.check(nowNS: now)
+    untraced.check(nowNS: now)
     if lost { lostNS += now - drainedNS }
     drainedNS = now
-    for (pid, parent) in tracker.forked { surroundings.begin(pid, parent: parent, nowNS: now) }
-    for pid in tracker.replaced { surroundings.replace(pid, nowNS: now) }
-    if tracker.replaced.contains(blind.mainPID) { surroundings.mainIsReplaced = true }
-    for pid in tracker.gone { surroundings.end(pid) }
-    for tid in tracker.ran { surroundings.ran(tid) }
+    for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
+    for pid in tracker.replaced { context.replace(pid, nowNS: now) }
+    if tracker.replaced.contains(untraced.mainPID) { context.mainIsReplaced = true }
+    for pid in tracker.gone { context.end(pid) }
+    for tid in tracker.ran { context.ran(tid) }
     tracker.forked = []
     tracker.replaced = []
     tracker.gone = []
     tracker.ran = []
   }
 
-  private mutating func look(_ surroundings: inout Surroundings, nowNS: UInt64) {
+  private mutating func sample(_ context: inout ObservationContext, nowNS: UInt64) {
     // First, since looks take whatever there is, and this is seldom due.
-    surroundings.readMemory(into: tracker.tally, nowNS: nowNS)
-    surroundings.gils.look(nowNS: nowNS, budget: &surroundings.budget)
+    context.readMemory(into: tracker.tally, nowNS: nowNS)
+    context.gils.sample(nowNS: nowNS, budget: &context.budget)
     var asleep: [WorkerTrack] = []
-    sight.isSomethingToSee = surroundings.gils.isWatching
+    round.needsSampling = context.gils.isWatching
     for track in tracker.tally.live.values {
       guard let since = track.unseenSinceNS else {
-        if track.isWorthASecondLook(nowNS: nowNS) { asleep.append(track) }
+        if track.isWorthResampling(nowNS: nowNS) { asleep.append(track) }
         continue
       }
-      sight.isSomethingToSee = true
+      round.needsSampling = true
       let age = nowNS &- min(nowNS, since)
       guard age >= Self.leastAgeNS else { continue }
       // Who goes to sleep again and again, briefly and as ever, is looked at now and then.
@@ -102,15 +102,15 @@ struct ExactEye: Eye, ~Copyable {
     // From another one each time, so that a budget that doesn't do for all is shared.
     turn &+= 1
     for index in asleep.indices {
-      guard surroundings.budget.hasSome else { break }
+      guard context.budget.hasSome else { break }
       let track = asleep[(index &+ turn &* 7919) % asleep.count]
-      let look = surroundings.lookWithinBudget(at: track.tid, of: track.pid)
-      if let look { tracker.add(look, of: track) }
+      let sample = context.sampleWithinBudget(at: track.tid, of: track.pid)
+      if let sample { tracker.add(sample, of: track) }
     }
-    readCounts(&surroundings, nowNS: nowNS)
+    readCounts(&context, nowNS: nowNS)
   }
 
-  private mutating func readCounts(_ surroundings: inout Surroundings, nowNS: UInt64) {
+  private mutating func readCounts(_ context: inout ObservationContext, nowNS: UInt64) {
     guard nowNS >= countedNS + Self.countsEveryNS else { return }
     countedNS = nowNS
     countsBudget.fill(nowNS: nowNS)
@@ -139,14 +139,14 @@ struct ExactEye: Eye, ~Copyable {
   mutating func finish(atNS timeNS: UInt64) { tracker.finish(atNS: timeNS) }
 
   func observation(
-    _ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64
+    _ context: ObservationContext, beganNS: UInt64, endedNS: UInt64
   ) -> Observation {
     var observation = Observation(
-      tally: tracker.tally, sweep: tracker.sweep, switches: .exact, surroundings,
+      tally: tracker.tally, sweep: tracker.sweep, switches: .exact, context,
       beganNS: beganNS, endedNS: endedNS)
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = lostNS
-    observation.lostSight = blind.names
+    observation.untraced = untraced.names
     return observation
   }
 }

@@ -1,7 +1,7 @@
 import TandemSystem
 
 /// How much looking may cost: a share of the time that passes, saved up for a moment at most.
-package struct LookBudget: Sendable {
+package struct SamplingBudget: Sendable {
   /// The share of one CPU that looks may take.
   package static let share = 0.015
   /// What may be saved up, in nanoseconds: a thousand looks at once.
@@ -19,7 +19,7 @@ package struct LookBudget: Sendable {
   /// - Parameters:
   ///   - nowNS: the time.
   ///   - share: the share of one CPU.
-  package init(nowNS: UInt64, share: Double = LookBudget.share) {
+  package init(nowNS: UInt64, share: Double = SamplingBudget.share) {
     self.share = share
     savedNS = Self.mostNS
     filledNS = nowNS

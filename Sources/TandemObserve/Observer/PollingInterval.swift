@@ -4,21 +4,21 @@
 /// program has driven out of the caches. When every CPU is busy, the program pays for it. So rounds are
 /// as rare as there is little to see; they never come at regular times, so that no beat of the
 /// program's hides from them.
-package struct RoundPace: Sendable {
+package struct PollingInterval: Sendable {
   /// What was met in a round.
-  package struct Sight: Sendable {
+  package struct Round: Sendable {
     /// Records that were read.
     package var records: Int
     /// Waits that began, as they say.
     package var waits: Int
     /// Whether somebody sleeps and nobody has seen why, or an interpreter's lock is watched.
-    package var isSomethingToSee: Bool
+    package var needsSampling: Bool
 
     /// Makes one.
-    package init(records: Int, waits: Int, isSomethingToSee: Bool) {
+    package init(records: Int, waits: Int, needsSampling: Bool) {
       self.records = records
       self.waits = waits
-      self.isSomethingToSee = isSomethingToSee
+      self.needsSampling = needsSampling
     }
   }
 
@@ -62,15 +62,15 @@ package struct RoundPace: Sendable {
   /// The pause after a round.
   ///
   /// - Parameters:
-  ///   - sight: what was met in it.
+  ///   - round: what was met in it.
   ///   - nowNS: the time.
   /// - Returns: milliseconds, drawn from the range that fits.
-  package mutating func pauseMilliseconds(after sight: Sight, nowNS: UInt64) -> Int32 {
-    if sight.waits > 0 { lastWaitNS = nowNS }
+  package mutating func pauseMilliseconds(after round: Round, nowNS: UInt64) -> Int32 {
+    if round.waits > 0 { lastWaitNS = nowNS }
     let range =
       isRoomy
       ? Self.range(
-        after: sight, calmNS: nowNS &- min(nowNS, lastWaitNS), ageNS: nowNS &- min(nowNS, beganNS))
+        after: round, calmNS: nowNS &- min(nowNS, lastWaitNS), ageNS: nowNS &- min(nowNS, beganNS))
       : Self.dense
     // Marsaglia, "Xorshift RNGs" (2003): the system's generator would be a system call a round.
     random ^= random << 13
@@ -82,15 +82,15 @@ package struct RoundPace: Sendable {
   /// The pauses that fit.
   ///
   /// - Parameters:
-  ///   - sight: what was met in the last round.
+  ///   - round: what was met in the last round.
   ///   - calmNS: for how long nobody has gone to sleep.
   ///   - ageNS: for how long the program has been watched.
   /// - Returns: from the shortest to the longest, in milliseconds.
   package static func range(
-    after sight: Sight, calmNS: UInt64, ageNS: UInt64
+    after round: Round, calmNS: UInt64, ageNS: UInt64
   ) -> ClosedRange<Int32> {
-    if sight.records > manyRecords { return dense }
-    if !sight.isSomethingToSee, calmNS >= Self.calmNS { return quiet }
+    if round.records > manyRecords { return dense }
+    if !round.needsSampling, calmNS >= Self.calmNS { return quiet }
     return ageNS < youngNS ? dense : usual
   }
 }

@@ -2,7 +2,7 @@ internal import CTandemShims
 internal import Glibc
 
 /// The addresses of a thread's stack inside the calling process.
-package struct ThreadStack: Sendable, Hashable {
+package struct ThreadStackRange: Sendable, Hashable {
   /// The addresses from the lowest to the end; a guard page, never resident, may be among them.
   package var addresses: Range<UInt>
 
@@ -10,14 +10,14 @@ package struct ThreadStack: Sendable, Hashable {
   ///
   /// - Returns: its addresses.
   /// - Throws: the error number of pthread_getattr_np(3).
-  package static func ofCallingThread() throws(Errno) -> ThreadStack {
+  package static func ofCallingThread() throws(Errno) -> ThreadStackRange {
     var lowest: UnsafeMutableRawPointer?
     var size = 0
     // SAFETY: both results outlive the call.
     let error = unsafe tandem_thread_stack(&lowest, &size)
     guard error == 0 else { throw Errno(rawValue: error) }
     let start = UInt(bitPattern: lowest)
-    return ThreadStack(addresses: start..<(start + UInt(size)))
+    return ThreadStackRange(addresses: start..<(start + UInt(size)))
   }
 
   /// How much of the stack is resident now, in KiB (mincore(2)).

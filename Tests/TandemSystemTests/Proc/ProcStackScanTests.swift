@@ -3,7 +3,7 @@ import Glibc
 import TandemSystem
 import Testing
 
-@Suite struct ThreadStacksTests {
+@Suite struct ProcStackScanTests {
   private static let maps = """
     1000-2000 ---p 00000000 00:00 0
     2000-4000 rw-p 00000000 00:00 0
@@ -14,13 +14,13 @@ import Testing
     """
 
   private static func found(_ pointers: [CInt: UInt64]) -> [CInt: Range<UInt64>] {
-    ThreadStacks.mappings(in: Array(maps.utf8), of: pointers)
+    ProcStackScan.mappings(in: Array(maps.utf8), of: pointers)
   }
 
   @Test func eachPointerIsInItsMapping() {
     #expect(Self.found([1: 0x3ff8, 2: 0x5000]) == [1: 0x2000..<0x4000, 2: 0x5000..<0x9000])
     #expect(Self.found([:]).isEmpty)
-    #expect(ThreadStacks.mappings(in: [], of: [1: 5]).isEmpty)
+    #expect(ProcStackScan.mappings(in: [], of: [1: 5]).isEmpty)
   }
 
   /// Two stacks in one mapping can't be told apart; a large mapping is more than a stack; and a
@@ -40,7 +40,7 @@ import Testing
     let thread = Thread {
       withUnsafeTemporaryAllocation(byteCount: 512 << 10, alignment: 16) { buffer in
         buffer.initializeMemory(as: UInt8.self, repeating: 1)
-        let inside = (try? ThreadStack.ofCallingThread().residentKiB()) ?? 0
+        let inside = (try? ThreadStackRange.ofCallingThread().residentKiB()) ?? 0
         seen = (UInt64(UInt(bitPattern: buffer.baseAddress)), inside)
         ready.signal()
         done.wait()
@@ -50,7 +50,7 @@ import Testing
     thread.start()
     ready.wait()
     defer { done.signal() }
-    let stacks = try ThreadStacks(of: getpid(), pointers: [7: seen.pointer])
+    let stacks = try ProcStackScan(of: getpid(), pointers: [7: seen.pointer])
     guard let size = stacks.residentKiB(of: 7) else {
       try Test.cancel("the stack's mapping is one with those that happen to lie beside it")
     }
@@ -59,6 +59,6 @@ import Testing
   }
 
   @Test func nobodysStacks() {
-    #expect(throws: Errno.self) { _ = try ThreadStacks(of: CInt.max, pointers: [:]) }
+    #expect(throws: Errno.self) { _ = try ProcStackScan(of: CInt.max, pointers: [:]) }
   }
 }

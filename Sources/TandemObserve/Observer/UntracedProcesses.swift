@@ -5,11 +5,11 @@ import TandemSystem
 /// When a process gains rights by an exec (a set-user-ID program), or executes a file that may not be
 /// read, the kernel takes away the events that follow it, and records its end (fs/exec.c,
 /// `begin_new_exec`). So who ends right after an exec is looked for in `/proc`.
-struct LostSight {
+struct UntracedProcesses {
   /// The program's first process.
   let mainPID: Int32
   /// Whether it is among them.
-  private(set) var mainIsLost = false
+  private(set) var isMainUntraced = false
   /// What they execute, some of them.
   private(set) var names: [String] = []
 
@@ -45,9 +45,9 @@ struct LostSight {
   mutating func check(nowNS: UInt64) {
     for (pid, since) in doubts where nowNS &- min(since, nowNS) >= Self.patienceNS {
       doubts[pid] = nil
-      guard let glance = try? ThreadGlance.read(pid, of: pid), !glance.hasEnded else { continue }
-      if pid == mainPID { mainIsLost = true }
-      if names.count < Self.mostNames { names.append("\(glance.name) (\(pid))") }
+      guard let stat = try? ThreadStat.read(pid, of: pid), !stat.hasEnded else { continue }
+      if pid == mainPID { isMainUntraced = true }
+      if names.count < Self.mostNames { names.append("\(stat.name) (\(pid))") }
     }
   }
 }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemSystem
 
 /// A way to follow the workers of a program.
-protocol Eye: ~Copyable {
+protocol SwitchSource: ~Copyable {
   /// What is kept of the workers.
   var tally: ProgramTally { get }
 
@@ -13,7 +13,7 @@ protocol Eye: ~Copyable {
   var knownNS: UInt64 { get }
 
   /// Whether the program's first process goes on, but nothing of it can be seen any more.
-  var hasLostSight: Bool { get }
+  var isMainUntraced: Bool { get }
 
   /// The program can use another number of CPUs, from now on or from the beginning.
   mutating func use(cpus: Double, always: Bool)
@@ -21,9 +21,9 @@ protocol Eye: ~Copyable {
   /// Reads what has come, and looks at what sleeps.
   ///
   /// - Parameters:
-  ///   - surroundings: what is looked at besides switches.
+  ///   - context: what is looked at besides switches.
   ///   - isLast: whether there is no later round.
-  mutating func round(_ surroundings: inout Surroundings, isLast: Bool)
+  mutating func round(_ context: inout ObservationContext, isLast: Bool)
 
   /// How long to pause before the next round, in milliseconds.
   mutating func pauseMilliseconds() -> Int32
@@ -35,5 +35,5 @@ protocol Eye: ~Copyable {
   mutating func finish(atNS timeNS: UInt64)
 
   /// What was seen.
-  func observation(_ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64) -> Observation
+  func observation(_ context: ObservationContext, beganNS: UInt64, endedNS: UInt64) -> Observation
 }

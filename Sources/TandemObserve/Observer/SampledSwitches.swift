@@ -2,7 +2,7 @@ import TandemModel
 import TandemSystem
 
 /// Follows a program by looking at `/proc`, where the kernel doesn't give its records of switches.
-struct SampledEye: Eye, ~Copyable {
+struct SampledSwitches: SwitchSource, ~Copyable {
   private(set) var tracker: SampleTracker
   private let mainPID: Int32
   private var pids: Set<Int32>
@@ -29,11 +29,11 @@ struct SampledEye: Eye, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .sampled }
   var knownNS: UInt64 { tracker.sweep.nowNS }
-  var hasLostSight: Bool { false }
+  var isMainUntraced: Bool { false }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
   /// Rounds that come too soon end at once.
-  func pauseMilliseconds() -> Int32 { Int32.random(in: RoundPace.dense) }
+  func pauseMilliseconds() -> Int32 { Int32.random(in: PollingInterval.dense) }
 
   /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
   mutating func readLastCounts(of pid: Int32) {}
@@ -42,31 +42,31 @@ struct SampledEye: Eye, ~Copyable {
   mutating func finish(atNS timeNS: UInt64) { tracker.finish() }
 
   func observation(
-    _ surroundings: Surroundings, beganNS: UInt64, endedNS: UInt64
+    _ context: ObservationContext, beganNS: UInt64, endedNS: UInt64
   ) -> Observation {
     Observation(
-      tally: tracker.tally, sweep: tracker.sweep, switches: .sampled, surroundings,
+      tally: tracker.tally, sweep: tracker.sweep, switches: .sampled, context,
       beganNS: beganNS, endedNS: endedNS)
   }
 
   /// Looks at every worker once, if enough time has passed since the last time.
-  mutating func round(_ surroundings: inout Surroundings, isLast: Bool) {
+  mutating func round(_ context: inout ObservationContext, isLast: Bool) {
     let began = MonotonicClock.now()
     guard isLast || began >= nextRoundNS else { return }
-    surroundings.budget.fill(nowNS: began)
+    context.budget.fill(nowNS: began)
     // Has a budget of its own, and reads a program's file only once.
-    surroundings.gils.look(nowNS: began, budget: &surroundings.budget)
+    context.gils.sample(nowNS: began, budget: &context.budget)
     let cpuBegan = ThreadCPUClock.now()
-    findProcesses(&surroundings, nowNS: began)
-    var glances: [WorkerGlance] = []
+    findProcesses(&context, nowNS: began)
+    var samples: [WorkerSample] = []
     for pid in pids.sorted() {
       guard let tids = try? ProcTasks.threads(of: pid) else { continue }
       for tid in tids {
-        if let glance = glance(at: tid, of: pid, &surroundings) { glances.append(glance) }
+        if let sample = sample(at: tid, of: pid, &context) { samples.append(sample) }
       }
     }
     let ended = MonotonicClock.now()
-    tracker.apply(glances, wasThere: isFirst, atNS: ended)
+    tracker.apply(samples, wasThere: isFirst, atNS: ended)
     isFirst = false
     turn &+= 1
     // A round over a thousand workers takes long; it must not take more than its share of a CPU. Time
@@ -74,13 +74,13 @@ struct SampledEye: Eye, ~Copyable {
     // seldom would miss most.
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
     // Has a budget of its own: one look at the memory of a large process would put off many rounds.
-    surroundings.readMemory(into: tracker.tally, nowNS: ended)
+    context.readMemory(into: tracker.tally, nowNS: ended)
   }
 
   /// The share of a CPU that rounds may take.
   private static let share = 0.025
 
-  private mutating func findProcesses(_ surroundings: inout Surroundings, nowNS: UInt64) {
+  private mutating func findProcesses(_ context: inout ObservationContext, nowNS: UInt64) {
     var found: Set<Int32> = []
     var parents: [Int32: Int32] = [:]
     var queue = [mainPID]
@@ -96,35 +96,35 @@ struct SampledEye: Eye, ~Copyable {
       found.insert(pid)
     }
     for pid in found.subtracting(pids) where pid != mainPID {
-      surroundings.begin(pid, parent: parents[pid], nowNS: nowNS)
+      context.begin(pid, parent: parents[pid], nowNS: nowNS)
     }
-    for pid in pids.subtracting(found) { surroundings.end(pid) }
+    for pid in pids.subtracting(found) { context.end(pid) }
     pids = found
   }
 
-  private func glance(
-    at tid: Int32, of pid: Int32, _ surroundings: inout Surroundings
-  ) -> WorkerGlance? {
-    guard let stat = try? ThreadGlance.read(tid, of: pid),
+  private func sample(
+    at tid: Int32, of pid: Int32, _ context: inout ObservationContext
+  ) -> WorkerSample? {
+    guard let stat = try? ThreadStat.read(tid, of: pid),
       tid == mainPID || !stat.hasEnded,
       let counts = try? SchedStat.read(.thread(tid, of: pid))
     else { return nil }
     let now = MonotonicClock.now()
-    var look: WaitLook?
+    var wait: WaitSample?
     let isRunnable = stat.state == UInt8(ascii: "R")
     // Who was seen waiting for something, and has it now.
-    if isRunnable { surroundings.ran(tid) }
-    if !isRunnable, !stat.hasEnded { look = surroundings.look(at: tid, of: pid) }
+    if isRunnable { context.ran(tid) }
+    if !isRunnable, !stat.hasEnded { wait = context.sample(at: tid, of: pid) }
     var switches: (voluntary: Int, involuntary: Int)?
     if turn % 16 == 0, let status = try? ProcStatus.read(.thread(tid, of: pid)),
       let voluntary = status.voluntarySwitches, let involuntary = status.involuntarySwitches
     {
       switches = (Int(clamping: voluntary), Int(clamping: involuntary))
     }
-    return WorkerGlance(
+    return WorkerSample(
       pid: pid, tid: tid, name: stat.name, atNS: now,
       startedNS: MonotonicClock.time(ofTicksSinceBoot: stat.startTicks),
       isRunnable: isRunnable, runNS: counts.runNS, waitNS: counts.waitNS, switches: switches,
-      look: look)
+      wait: wait)
   }
 }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemSystem
 
 /// Why the kernel gives no records of switches, and what to do about it.
-extension Trouble {
+extension Problem {
   /// Judges a failure.
   ///
   /// - Parameters:
@@ -16,55 +16,55 @@ extension Trouble {
 
   private static func judge(
     _ failure: PerfEvents.Failure, paranoid: Int?, isFiltered: Bool, kernel: String
-  ) -> Trouble {
+  ) -> Problem {
     if failure.stage == .following {
-      return Trouble(
+      return Problem(
         cause:
           "The kernel keeps no records of a program with another user's rights, or whose file can't be read.",
         remedy: "watch it as the user that it runs as, or make its file readable")
     }
     guard let errno = failure.errno else {
-      return Trouble(
+      return Problem(
         cause:
           "An event could be opened, but a switch left no record in it; some sandboxes are so.",
         remedy: "run outside the sandbox; until then, switches are sampled from /proc")
     }
     if failure.stage == .mapping, errno == .notPermitted {
-      return Trouble(
+      return Problem(
         cause: "The memory for records that a user may lock is used up.",
         remedy: "sudo sysctl kernel.perf_event_mlock_kb=2048")
     }
     switch errno {
     case .accessDenied:
       if let paranoid, paranoid > 2 {
-        return Trouble(
+        return Problem(
           cause: "kernel.perf_event_paranoid is \(paranoid): perf events are for root alone.",
           remedy: "sudo sysctl kernel.perf_event_paranoid=2")
       }
-      return Trouble(
+      return Problem(
         cause: "A security module (SELinux, AppArmor) keeps perf events from this program.",
         remedy: "sudo setcap cap_perfmon+ep \"$(command -v tandem)\"")
     case .notPermitted where isFiltered:
-      return Trouble(
+      return Problem(
         cause: "The container's seccomp filter refuses perf_event_open.",
         remedy: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
     case .notPermitted:
-      return Trouble(
+      return Problem(
         cause: "The kernel lets only privileged processes use perf events.",
         remedy: "sudo sysctl kernel.perf_event_paranoid=2")
     case .invalidArgument:
-      return Trouble(
+      return Problem(
         cause:
           "The kernel \(kernel) can't record switches; Linux 4.3 was the first to.",
         remedy: "use Linux 4.3 or newer")
     case .noSuchFile, .notImplemented:
-      return Trouble(
+      return Problem(
         cause: "The kernel, or the sandbox around it, has no perf events.",
         remedy: "use a kernel with CONFIG_PERF_EVENTS=y, outside the sandbox")
     case .tooManyOpenFiles:
-      return Trouble(cause: "This process has no descriptor left.", remedy: "ulimit -n 4096")
+      return Problem(cause: "This process has no descriptor left.", remedy: "ulimit -n 4096")
     default:
-      return Trouble(
+      return Problem(
         cause: "The kernel refused: \(errno) (\(failure.stage.rawValue)).",
         remedy: "sudo sysctl kernel.perf_event_paranoid=2; else switches are sampled from /proc")
     }
@@ -75,10 +75,10 @@ extension PerfEvents.Failure {
   /// What it means on this machine, as a part of a sentence, and what to do about it, a line.
   package var inWords: (cause: String, remedy: String) {
     let filter = (try? ProcStatus.read(.ownThread))?.seccomp
-    let trouble = Trouble(
+    let problem = Problem(
       self, paranoid: try? ProcFile.integer("/proc/sys/kernel/perf_event_paranoid"),
       isFiltered: filter == .filter || filter == .strict, kernel: KernelInfo.current().release)
-    let cause = trouble.cause.hasSuffix(".") ? trouble.cause.dropLast() : trouble.cause[...]
-    return (cause.prefix(1).lowercased() + cause.dropFirst(), trouble.remedy)
+    let cause = problem.cause.hasSuffix(".") ? problem.cause.dropLast() : problem.cause[...]
+    return (cause.prefix(1).lowercased() + cause.dropFirst(), problem.remedy)
   }
 }

@@ -2,12 +2,12 @@ package import TandemModel
 import TandemSystem
 
 /// Watches the global interpreter locks of all processes of a program.
-package struct GILWatch {
+package struct GILSampler {
   /// What is known of one process.
   private struct Process {
-    var look: PythonLook?
-    var nextLookNS: UInt64 = 0
-    var looks = 0
+    var detection: PythonDetection?
+    var nextDetectionNS: UInt64 = 0
+    var detections = 0
     var regions: GILRegions?
     var locks: [UInt64: Lock] = [:]
     var bad = 0
@@ -24,7 +24,7 @@ package struct GILWatch {
   }
 
   /// A process that hasn't become Python by then never will without another exec.
-  private static let lastLook = 12
+  private static let mostDetections = 12
 
   private var finder = PythonFinder()
   private var processes: [Int32: Process] = [:]
@@ -36,23 +36,23 @@ package struct GILWatch {
 
   /// Begins to watch a process.
   package mutating func add(_ pid: Int32, nowNS: UInt64) {
-    processes[pid] = Process(nextLookNS: nowNS + 2_000_000)
+    processes[pid] = Process(nextDetectionNS: nowNS + 2_000_000)
   }
 
   /// A process is a copy of another: what is known of that holds until it runs another program.
   package mutating func fork(_ pid: Int32, of parent: Int32, nowNS: UInt64) {
     // A copy of what isn't Python is none either, and may be gone before anybody has looked.
-    if case .notPython? = processes[parent]?.look {
+    if case .notPython? = processes[parent]?.detection {
       processes[pid] = processes[parent]
       return
     }
-    guard case .python(let runtime)? = processes[parent]?.look else {
+    guard case .python(let runtime)? = processes[parent]?.detection else {
       return add(pid, nowNS: nowNS)
     }
     var process = Process()
-    process.look = .python(runtime)
+    process.detection = .python(runtime)
     process.regions = processes[parent]?.regions
-    process.nextLookNS = nowNS
+    process.nextDetectionNS = nowNS
     processes[pid] = process
   }
 
@@ -79,44 +79,46 @@ package struct GILWatch {
   /// - Parameters:
   ///   - nowNS: the time.
   ///   - budget: what may be spent.
-  package mutating func look(nowNS: UInt64, budget: inout LookBudget) {
+  package mutating func sample(nowNS: UInt64, budget: inout SamplingBudget) {
     // From another one each time, so that a budget that doesn't do for all is shared.
     for (pid, process) in processes where Self.isDue(process, nowNS: nowNS) {
       guard budget.hasSome else { return }
-      budget.spend { look(at: pid, nowNS: nowNS) }
+      budget.spend { sample(at: pid, nowNS: nowNS) }
     }
   }
 
   /// Whether there is a lock whose holder is looked at in each round.
   package var isWatching: Bool {
-    processes.values.contains { if case .python? = $0.look { true } else { false } }
+    processes.values.contains { if case .python? = $0.detection { true } else { false } }
   }
 
   private static func isDue(_ process: Process, nowNS: UInt64) -> Bool {
-    if case .python? = process.look { return true }
-    return process.looks < lastLook && nowNS >= process.nextLookNS
+    if case .python? = process.detection { return true }
+    return process.detections < mostDetections && nowNS >= process.nextDetectionNS
   }
 
-  private mutating func look(at pid: Int32, nowNS: UInt64) {
+  private mutating func sample(at pid: Int32, nowNS: UInt64) {
     guard var process = processes.removeValue(forKey: pid) else { return }
     defer { processes[pid] = process }
-    guard case .python(let runtime)? = process.look else {
-      guard process.looks < Self.lastLook, nowNS >= process.nextLookNS else { return }
-      process.look = finder.look(pid)
-      process.looks += 1
+    guard case .python(let runtime)? = process.detection else {
+      guard process.detections < Self.mostDetections, nowNS >= process.nextDetectionNS else {
+        return
+      }
+      process.detection = finder.detect(pid)
+      process.detections += 1
       // Of what has ended before it was looked at nobody knows whether it was Python.
-      if case .unknown? = process.look,
-        (try? ThreadGlance.read(pid, of: pid))?.hasEnded ?? true
+      if case .unknown? = process.detection,
+        (try? ThreadStat.read(pid, of: pid))?.hasEnded ?? true
       {
-        process.look = nil
+        process.detection = nil
       }
       // An interpreter takes milliseconds to start; twice as long each time ends after ten seconds.
-      process.nextLookNS = nowNS + 5_000_000 << UInt64(process.looks)
-      switch process.look {
+      process.nextDetectionNS = nowNS + 5_000_000 << UInt64(process.detections)
+      switch process.detection {
       case .notPython?:
         // It may load one later, but seldom does.
-        process.looks = max(process.looks, Self.lastLook - 6)
-      case .python?: process.nextLookNS = nowNS
+        process.detections = max(process.detections, Self.mostDetections - 6)
+      case .python?: process.nextDetectionNS = nowNS
       // What makes no sense now may be in the middle of a change, of a thread that was preempted there.
       case .notYet?, .unknown?, nil: break
       }
@@ -171,7 +173,7 @@ package struct GILWatch {
   }
 
   private static func entries(_ process: Process, pid: Int32) -> [ObservedGIL] {
-    switch process.look {
+    switch process.detection {
     case .notPython?, nil: return []
     case .notYet(let reason)?, .unknown(let reason)?:
       return [ObservedGIL(pid: pid, state: .notMeasured, reason: reason)]

@@ -5,7 +5,7 @@ import TandemSystem
 /// threads at a time, those first that were not read yet.
 ///
 /// Where a thread's stack is, is only known of one that waits in a system call.
-enum StackWatch {
+enum StackSampler {
   /// A thread that was made just now hasn't used its stack yet.
   private static let leastAgeNS: UInt64 = 20_000_000
   /// Threads of a process that are read at a time.
@@ -20,7 +20,7 @@ enum StackWatch {
   ///   - budget: what it costs is taken from there. It is done to its end once it has begun: most of the
   ///     cost is in finding the stacks.
   static func read(
-    of pid: Int32, _ tally: ProgramTally, nowNS: UInt64, budget: inout LookBudget
+    of pid: Int32, _ tally: ProgramTally, nowNS: UInt64, budget: inout SamplingBudget
   ) {
     guard tally.threadedPIDs.contains(pid) else { return }
     let threads = tally.live.values.filter {
@@ -53,10 +53,10 @@ enum StackWatch {
 
   /// The stacks, if they may be read.
   private final class Found {
-    private let stacks: ThreadStacks?
+    private let stacks: ProcStackScan?
 
     init(of pid: Int32, _ pointers: [Int32: UInt64]) {
-      stacks = try? ThreadStacks(of: pid, pointers: pointers)
+      stacks = try? ProcStackScan(of: pid, pointers: pointers)
     }
 
     var threads: [Int32] {

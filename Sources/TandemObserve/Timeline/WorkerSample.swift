@@ -1,0 +1,41 @@
+/// What was seen of a worker in one look at `/proc`.
+package struct WorkerSample: Sendable {
+  /// Its process.
+  package var pid: Int32
+  /// Its thread.
+  package var tid: Int32
+  /// Its name.
+  package var name: String
+  /// When it was looked at, in nanoseconds of `CLOCK_MONOTONIC`.
+  package var atNS: UInt64
+  /// When it was started, as the kernel tells it, to a hundredth of a second.
+  package var startedNS: UInt64
+  /// Whether it was on a CPU or ready for one.
+  package var isRunnable: Bool
+  /// Nanoseconds on a CPU since it was started.
+  package var runNS: UInt64
+  /// Nanoseconds ready for a CPU since it was started.
+  package var waitNS: UInt64
+  /// How often it gave its CPU away and how often that was taken; nil when not read.
+  package var switches: (voluntary: Int, involuntary: Int)?
+  /// What it waits for; nil when it doesn't, or nobody looked.
+  package var wait: WaitSample?
+
+  /// Makes a sample.
+  package init(
+    pid: Int32, tid: Int32, name: String, atNS: UInt64, startedNS: UInt64, isRunnable: Bool,
+    runNS: UInt64, waitNS: UInt64, switches: (voluntary: Int, involuntary: Int)? = nil,
+    wait: WaitSample? = nil
+  ) {
+    self.pid = pid
+    self.tid = tid
+    self.name = name
+    self.atNS = atNS
+    self.startedNS = startedNS
+    self.isRunnable = isRunnable
+    self.runNS = runNS
+    self.waitNS = waitNS
+    self.switches = switches
+    self.wait = wait
+  }
+}
