@@ -51,7 +51,7 @@ package struct RunningProgram {
         found.append(
           Thread(
             tid: tid, pid: pid, name: stat.name,
-            isRunnable: stat.state == UInt8(ascii: "R")))
+            isRunnable: stat.isRunnable))
       }
       for child in (try? ProcTasks.children(of: pid)) ?? [] { queue.append((child, pid)) }
     }

@@ -111,7 +111,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     else { return nil }
     let now = MonotonicClock.now()
     var wait: WaitSample?
-    let isRunnable = stat.state == UInt8(ascii: "R")
+    let isRunnable = stat.isRunnable
     // Who was seen waiting for something, and has it now.
     if isRunnable { context.ran(tid) }
     if !isRunnable, !stat.hasEnded { wait = context.sample(at: tid, of: pid) }

@@ -45,8 +45,7 @@ struct ProcessFacts {
     make(pid)
     guard let known = facts[pid] else { return false }
     if known.stopNS != 0, now &- known.stopNS < Self.stopNS { return known.isStopped }
-    let state = try? ProcThread.state(tid, of: pid)
-    let isStopped = state == "T" || state == "t"
+    let isStopped = (try? ThreadStat.read(tid, of: pid))?.isStopped ?? false
     facts[pid]?.isStopped = isStopped
     // Whoever is stopped is asked each time, so that going on is seen at once.
     facts[pid]?.stopNS = isStopped ? 0 : now

@@ -119,7 +119,7 @@ package struct WaitReader {
   /// stopped, or has ended.
   private func outsideCall(_ tid: CInt, of pid: CInt) -> WaitReading {
     do throws(Errno) {
-      return switch try ProcThread.state(tid, of: pid) {
+      return switch try ThreadStat.read(tid, of: pid).state {
       case "R": .running
       case "Z", "X", "x": .gone
       // Pages come from a disk, or from a file on one.

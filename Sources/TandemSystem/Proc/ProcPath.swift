@@ -1,7 +1,7 @@
 internal import CTandemShims
 internal import Glibc
 
-/// A path under `/proc`, put together without heap memory: an observer opens thousands of them a
+/// A path under `/proc`, built and read without heap memory: an observer opens thousands of them a
 /// second.
 package struct ProcPath: ~Copyable {
   // The longest is `/proc/N/task/N/fd/N` with numbers of 11 digits, and words of a few letters.
@@ -10,11 +10,11 @@ package struct ProcPath: ~Copyable {
 
   /// The path of a file in a thread's folder.
   ///
-  /// The process's own folder would not do: its descriptors and memory can't be read any more once
-  /// its first thread has ended, while other threads go on.
+  /// The process's own folder isn't enough: once its first thread has ended, its descriptors and memory
+  /// can't be read there any more, although other threads may still run.
   ///
   /// - Parameters:
-  ///   - name: the file's name, of at most 40 bytes.
+  ///   - name: the file's name with a slash before it, of at most 40 bytes.
   ///   - tid: the thread.
   ///   - pid: its process.
   package init(_ name: StaticString, of tid: CInt, in pid: CInt) {
@@ -24,6 +24,11 @@ package struct ProcPath: ~Copyable {
     append(Int(tid))
     append(name)
   }
+
+  /// A path that is known in advance.
+  ///
+  /// - Parameter path: the whole path, of at most 95 bytes.
+  package init(_ path: StaticString) { append(path) }
 
   /// The path of a file in a process's folder.
   ///
@@ -84,94 +89,48 @@ package struct ProcPath: ~Copyable {
     }
   }
 
-  /// Reads the beginning of the file with one read(2), and gives it to a parser.
+  /// The most bytes that `read` gives: of the files that are read with it, `stat` is the longest, with
+  /// about 400.
+  package static let limit = 1024
+
+  /// Reads the beginning of the file: three system calls and no heap memory.
   ///
-  /// For files whose whole text is a line that fits; the kernel makes such a line in one go.
+  /// For files whose whole text fits. The kernel makes such a text in one go, so one read(2) gets all of
+  /// it.
   ///
-  /// - Parameter body: gets at most 512 bytes.
+  /// - Parameter body: gets at most `limit` bytes, valid during the call.
   /// - Returns: what `body` returned.
-  /// - Throws: the error number of open(2) or read(2).
-  package borrowing func readLine<Result>(_ body: (Span<UInt8>) -> Result) throws(Errno) -> Result {
-    let file = try unsafe withCString { path throws(Errno) in
-      // SAFETY: `path` is a NUL-terminated string.
-      try Syscall.check { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
-    }
-    // The descriptor is closed on all ways out; no owner is needed for so few lines.
-    defer { _ = Glibc.close(file) }
-    var buffer = InlineArray<512, UInt8>(repeating: 0)
+  /// - Throws: the error number of open(2) or read(2): `ENOENT` or `ESRCH` when the process or thread has
+  ///   ended; or what `body` threw.
+  package borrowing func read<Value>(
+    _ body: (Span<UInt8>) throws(Errno) -> Value
+  ) throws(Errno) -> Value {
+    let file = Descriptor(
+      owning: try unsafe withCString { path throws(Errno) in
+        // SAFETY: `path` is a NUL-terminated string.
+        try Syscall.check { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+      })
+    var buffer = InlineArray<1024, UInt8>(repeating: 0)
     var span = buffer.mutableSpan
+    let number = file.rawValue
     // SAFETY: read writes at most `count` bytes into `buffer`, which outlives the call.
     let count = try Syscall.check {
-      unsafe span.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
+      unsafe span.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
     }
-    return body(buffer.span.extracting(first: count))
-  }
-}
-
-/// Single facts of a thread, read as cheaply as they can be.
-package enum ProcThread {
-  /// What the scheduler says that a thread does: the letter of `/proc/PID/task/TID/stat`.
-  ///
-  /// - Parameters:
-  ///   - tid: the thread.
-  ///   - pid: its process.
-  /// - Returns: the letter, as in `ProcStat.state`.
-  /// - Throws: the error number of open(2) or read(2), or `EBADMSG` when it isn't such a file.
-  package static func state(_ tid: CInt, of pid: CInt) throws(Errno) -> Unicode.Scalar {
-    let letter = try ProcPath("/stat", of: tid, in: pid).readLine { stateLetter($0) }
-    guard let letter else { throw .badMessage }
-    return letter
+    return try body(buffer.span.extracting(first: count))
   }
 
-  /// Finds the state in the text of a `stat` file, or in its beginning.
+  /// Reads the beginning of the file and parses it, as `read` does.
   ///
-  /// - Parameter line: the text.
-  /// - Returns: the letter behind the last bracket; nil when there is none.
-  package static func stateLetter(_ line: Span<UInt8>) -> Unicode.Scalar? {
-    var index = line.count
-    // The name may hold brackets itself, so the last one counts.
-    while index > 0, line[index - 1] != UInt8(ascii: ")") { index -= 1 }
-    guard index > 0, index + 1 < line.count, line[index] == UInt8(ascii: " ") else { return nil }
-    let letter = Unicode.Scalar(line[index + 1])
-    return letter.properties.isAlphabetic ? letter : nil
-  }
-
-  /// The kernel's function in which a thread sleeps, from `/proc/PID/task/TID/wchan`.
-  ///
-  /// - Parameters:
-  ///   - tid: the thread.
-  ///   - pid: its process.
-  /// - Returns: the function's name; `0` when the thread doesn't sleep or the name is kept secret.
-  /// - Throws: the error number of open(2) or read(2).
-  package static func kernelFunction(_ tid: CInt, of pid: CInt) throws(Errno) -> String {
-    try ProcPath("/wchan", of: tid, in: pid).readLine { line in
-      var name = ""
-      for index in line.indices where line[index] > 0x20 && line[index] < 0x7f {
-        name.unicodeScalars.append(Unicode.Scalar(line[index]))
-      }
-      return name
+  /// - Parameter parse: makes a value of the bytes; nil when they aren't what it expects.
+  /// - Returns: the value.
+  /// - Throws: the errors of `read`; `EBADMSG` when `parse` returned nil.
+  package borrowing func parsed<Value>(
+    _ parse: (Span<UInt8>) -> Value?
+  ) throws(Errno) -> Value {
+    try read { bytes throws(Errno) in
+      guard let value = parse(bytes) else { throw .badMessage }
+      return value
     }
-  }
-
-  /// Whether a process has a thread of a number.
-  ///
-  /// - Parameters:
-  ///   - tid: the number.
-  ///   - pid: the process; nil asks whether any process has such a thread.
-  /// - Returns: whether it has.
-  package static func exists(_ tid: CInt, of pid: CInt?) -> Bool {
-    guard tid > 0 else { return false }
-    let found = try? unsafe ProcPath("", of: tid, in: pid ?? tid).withCString {
-      path throws(Errno) in
-      // SAFETY: `path` is a NUL-terminated string.
-      unsafe access(path, F_OK) == 0
-    }
-    if found == true || pid != nil { return found ?? false }
-    // `/proc/TID` is there for every thread, though no listing shows it (proc(5)).
-    let anywhere = try? unsafe ProcPath("", of: tid).withCString { path throws(Errno) in
-      // SAFETY: as above.
-      unsafe access(path, F_OK) == 0
-    }
-    return anywhere ?? false
   }
 }

@@ -69,9 +69,7 @@ package enum ProcSyscall: Sendable, Hashable {
   /// - Throws: the error number of open(2) or read(2): `ENOENT` or `ESRCH` when the thread is gone,
   ///   `EACCES` or `EPERM` when it may not be looked at; `EBADMSG` when it isn't such a file.
   package static func read(_ tid: CInt, of pid: CInt) throws(Errno) -> ProcSyscall {
-    let parsed = try ProcPath("/syscall", of: tid, in: pid).readLine { parse($0) }
-    guard let parsed else { throw .badMessage }
-    return parsed
+    try ProcPath("/syscall", of: tid, in: pid).parsed { parse($0) }
   }
 }
 

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// How long a thread ran and how long it waited for a CPU: `/proc/PID/task/TID/schedstat`
 /// (Documentation/scheduler/sched-stats.rst in the kernel's source).
 ///
@@ -41,36 +39,23 @@ package struct SchedStat: Sendable, Hashable {
   /// - Returns: the figures.
   /// - Throws: the error number of open(2) or read(2); `EBADMSG` when it isn't such a file.
   package static func read(_ subject: ProcSubject) throws(Errno) -> SchedStat {
-    // Threads are asked often.
+    // Threads are read often.
     guard case .thread(let tid, let pid) = subject else {
       return try ProcFile.parsed(subject.path("schedstat")) { SchedStat($0.span) }
     }
-    return try ThreadFile.read("schedstat", of: tid, in: pid) { bytes throws(Errno) in
-      guard let stat = SchedStat(bytes) else { throw .badMessage }
-      return stat
-    }
+    return try ProcPath("/schedstat", of: tid, in: pid).parsed { SchedStat($0) }
   }
 }
 
-/// The calling thread's own `schedstat`, read as cheaply as a file can be.
+/// The calling thread's own `schedstat`.
 package enum ThreadSchedStat {
   /// Reads it: three system calls, no heap memory.
   ///
-  /// A worker calls this as its first and last act: the figures of a thread end with it.
+  /// A worker calls this first and last, since a thread's figures end with it.
   ///
   /// - Returns: the figures of the calling thread so far.
   /// - Throws: the error number of open(2) or read(2); `EBADMSG` when it isn't such a file.
   package static func now() throws(Errno) -> SchedStat {
-    let file = try Descriptor.open("/proc/thread-self/schedstat")
-    // Three numbers of 64 bits are at most 60 digits, two blanks and a line end.
-    var buffer = InlineArray<64, UInt8>(repeating: 0)
-    var span = buffer.mutableSpan
-    let number = file.rawValue
-    // SAFETY: read writes at most `count` bytes into `buffer`, which outlives the call.
-    let count = try Syscall.check {
-      unsafe span.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
-    }
-    guard let stat = SchedStat(buffer.span.extracting(first: count)) else { throw .badMessage }
-    return stat
+    try ProcPath("/proc/thread-self/schedstat").parsed { SchedStat($0) }
   }
 }

@@ -1,13 +1,16 @@
-internal import Glibc
-
-/// What `/proc/PID/task/TID/stat` says of a thread (proc_pid_stat(5)), as far as somebody needs it who
-/// looks at every thread of a program many times a second.
+/// A thread's state, name, times and parent, from `/proc/PID/task/TID/stat` (proc_pid_stat(5)).
+///
+/// Fields that nothing here needs aren't parsed: every thread of a program is read many times a second.
 package struct ThreadStat: Sendable, Hashable {
-  /// What it's doing, a letter: `R` is running or runnable, `S` and `D` asleep, `T` and `t` stopped, `Z` and
-  /// `X` ended.
-  package var state: UInt8
-  /// Whether only its number is left, until it is waited for.
-  package var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
+  /// Its state, a letter: `R` is running or runnable, `S` and `D` asleep, `T` and `t` stopped, `Z`, `X` and
+  /// `x` ended.
+  package var state: Unicode.Scalar
+  /// Whether it's on a CPU or ready for one.
+  package var isRunnable: Bool { state == "R" }
+  /// Whether it's stopped by a signal or a debugger.
+  package var isStopped: Bool { state == "T" || state == "t" }
+  /// Whether it has ended and only its number is left, until its parent waits for it.
+  package var hasEnded: Bool { state == "Z" || state == "X" || state == "x" }
   /// Its name: at most 15 bytes, what isn't UTF-8 in them replaced by U+FFFD.
   package var name: String
   /// The number of its process's parent.
@@ -16,7 +19,7 @@ package struct ThreadStat: Sendable, Hashable {
   package var userTicks: UInt64
   /// Time in the kernel, in clock ticks.
   package var systemTicks: UInt64
-  /// When it began, in clock ticks since the machine was started: with the number, its identity.
+  /// When it began, in clock ticks since boot; together with its number, this identifies the thread.
   package var startTicks: UInt64
 
   /// Parses the file's text.
@@ -34,11 +37,11 @@ package struct ThreadStat: Sendable, Hashable {
 
     var position = closing + 1
     ASCIIScan.skipBlanks(bytes, at: &position)
-    // Both cases of a letter differ in this bit alone.
+    // Upper and lower case differ in this bit only.
     guard position < bytes.count,
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[position] | 0x20)
     else { return nil }
-    state = bytes[position]
+    state = Unicode.Scalar(bytes[position])
     position += 1
     // Fields are numbered as in proc_pid_stat(5): the state is number 3.
     guard
@@ -71,9 +74,6 @@ package struct ThreadStat: Sendable, Hashable {
   /// - Throws: `ENOENT` or `ESRCH` when the thread has ended, or another error number of open(2) or
   ///   read(2); `EBADMSG` when it isn't such a file.
   package static func read(_ tid: CInt, of pid: CInt) throws(Errno) -> ThreadStat {
-    try ThreadFile.read("stat", of: tid, in: pid) { bytes throws(Errno) in
-      guard let stat = ThreadStat(bytes) else { throw .badMessage }
-      return stat
-    }
+    try ProcPath("/stat", of: tid, in: pid).parsed { ThreadStat($0) }
   }
 }

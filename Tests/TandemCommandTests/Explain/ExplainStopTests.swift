@@ -89,7 +89,7 @@ import Testing
     try running.wait(for: "\n")
     let pid = try #require(pid_t(running.output.trimmingCharacters(in: .whitespacesAndNewlines)))
     try waitUntil("the program to be stopped") {
-      (try? ThreadStat.read(pid, of: pid))?.state == UInt8(ascii: "T")
+      (try? ThreadStat.read(pid, of: pid))?.state == "T"
     }
     kill(pid, SIGCONT)
     let run = try running.end()

@@ -105,7 +105,7 @@ final class TandemSession {
   /// The names of the session's processes that are stopped.
   var stopped: [String] {
     program.running().filter { pid, _ in
-      (try? ThreadStat.read(pid, of: pid))?.state == UInt8(ascii: "T")
+      (try? ThreadStat.read(pid, of: pid))?.state == "T"
     }.map(\.value)
   }
 

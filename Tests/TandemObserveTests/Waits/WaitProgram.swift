@@ -66,7 +66,7 @@ final class WaitProgram {
   ) throws -> WaitReading {
     var last = WaitReading.running
     try waitUntil("\(thread.label) to wait in \(calls.sorted())") {
-      let state = try? ProcThread.state(thread.tid, of: thread.pid)
+      let state = try? ThreadStat.read(thread.tid, of: thread.pid).state
       let reading = reader.read(thread.tid, of: thread.pid) { _ in false }
       defer { last = reading }
       guard state == "S" || state == "D", case .waiting(let wait) = reading else { return false }

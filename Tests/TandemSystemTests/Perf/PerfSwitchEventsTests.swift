@@ -138,7 +138,7 @@ struct PerfSwitchEventsTests {
       // Else it may find the next one there, and never wait.
       if byte == 0 { break }
       try waitUntil("the thread to sleep") {
-        try ThreadStat.read(tid, of: getpid()).state == UInt8(ascii: "S")
+        try ThreadStat.read(tid, of: getpid()).state == "S"
       }
     }
     // Its end closes the events; only then is everything there.

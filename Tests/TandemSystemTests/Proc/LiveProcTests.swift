@@ -60,9 +60,7 @@ import Testing
     #expect(try SmapsRollup.read(.process(getpid())).rssKiB > 0)
   }
 
-  @Test func statAndStatusAreOfThisProcess() throws {
-    #expect(try ProcStat.read(.ownProcess).pid == getpid())
-    #expect(try ProcStat.read(.ownProcess).parent == getppid())
+  @Test func statusIsOfThisThread() throws {
     let status = try ProcStatus.read(.ownThread)
     #expect(status.effectiveUser == UInt64(geteuid()))
     #expect(try #require(status.residentKiB) > 0)
@@ -114,7 +112,7 @@ import Testing
     do {
       let child = try IdleChild.fork()
       pid = child.pid
-      #expect(try ProcStat.read(.process(pid)).parent == getpid())
+      #expect(try ThreadStat.read(pid, of: pid).parent == getpid())
       #expect(try SmapsRollup.read(.process(pid)).pssKiB > 0)
       let handle = try KernelCalls.openProcess(pid)
       var poll = pollfd(fd: handle.rawValue, events: Int16(POLLIN), revents: 0)

@@ -48,50 +48,6 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
   }
 }
 
-@Suite struct ProcStatTests {
-  /// A line of a kernel's, with another name and from the state on as given.
-  private func line(
-    _ name: String,
-    _ rest: String =
-      "S 41 42 40 34816 99 4194304 100 0 0 0 250 75 0 0 -20 0 8 0 123456 1 2 3 4 5 6 7 8 9 0 0 0 0 0 0 17 5"
-  ) -> [UInt8] {
-    bytes("43 (\(name)) \(rest)\n")
-  }
-
-  @Test(arguments: [
-    "cat", "a b", "a) R 1 2 (b", ")", "((", "", "two\nlines", "x) Z 9 9 9 9 9 9 9 9 9 9 9 9 9",
-  ])
-  func fieldsStandBehindTheLastBracketWhateverTheName(name: String) throws {
-    let stat = try #require(ProcStat(line(name)))
-    #expect(stat.command == name)
-    #expect(stat.pid == 43)
-    #expect(stat.state == "S")
-    #expect(stat.parent == 41)
-    #expect(stat.processGroup == 42)
-    #expect(stat.userTicks == 250)
-    #expect(stat.systemTicks == 75)
-    #expect(stat.startTicks == 123456)
-    #expect(stat.processor == 5)
-  }
-
-  @Test func aLineThatEndsAfterTheStartTimeHasNoProcessor() throws {
-    let rest = "R 1 1 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 9"
-    let stat = try #require(ProcStat(line("x", rest)))
-    #expect(stat.startTicks == 9)
-    #expect(stat.processor == nil)
-  }
-
-  @Test(arguments: [
-    "", "43", "43 cat S 1", "43 (cat", "43 )cat( S 1 2", "(43) S 1 2 3", "43 (cat)", "43 (cat) ",
-    "43 (cat) S", "43 (cat) 7 1 1", "99999999999 (cat) S 1 1 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 9",
-    "43 (cat) S 1 1 1 0 -1 0 0 0 0 0 99999999999999999999 4 0 0 20 0 1 0 9",
-    "43 (cat) S 1 99999999999 1 0 -1 0 0 0 0 0 3 4 0 0 20 0 1 0 9",
-  ])
-  func refusesWhatIsNoSuchLine(text: String) {
-    #expect(ProcStat(bytes(text)) == nil)
-  }
-}
-
 @Suite struct ProcStatusTests {
   static let text = """
     Name:\tcat

@@ -57,20 +57,6 @@ import Testing
     }
   }
 
-  @Test func theStateStandsBehindTheLastBracket() {
-    func letter(_ text: String) -> Unicode.Scalar? {
-      let bytes = Array(text.utf8)
-      return ProcThread.stateLetter(bytes.span)
-    }
-    #expect(letter("7 (a) R (b) D 1 2") == "D")
-    #expect(letter("7 (x) S") == "S")
-    #expect(letter("7 (x)") == nil)
-    #expect(letter("7 (x) ") == nil)
-    #expect(letter("7 (x) 5") == nil)
-    #expect(letter(")") == nil)
-    #expect(letter("") == nil)
-  }
-
   @Test func aChildThatWaitsIsInACall() throws {
     let child = try IdleChild.fork()
     let pid = child.pid
@@ -85,7 +71,7 @@ import Testing
     #expect(ProcThread.exists(child.pid, of: child.pid))
     #expect(ProcThread.exists(child.pid, of: nil))
     #expect(!ProcThread.exists(child.pid, of: getpid()))
-    #expect(try ProcThread.state(child.pid, of: child.pid) == "S")
+    #expect(try ThreadStat.read(child.pid, of: child.pid).state == "S")
     #expect(try !ProcThread.kernelFunction(child.pid, of: child.pid).isEmpty)
   }
 
@@ -93,7 +79,7 @@ import Testing
     // PID_MAX_LIMIT is 2^22: there is no such process.
     let nobody: CInt = 1 << 23
     #expect(throws: Errno.noSuchFile) { try ProcSyscall.read(nobody, of: nobody) }
-    #expect(throws: Errno.noSuchFile) { try ProcThread.state(nobody, of: nobody) }
+    #expect(throws: Errno.noSuchFile) { try ThreadStat.read(nobody, of: nobody) }
     #expect(throws: Errno.noSuchFile) { try ProcDescriptors.link(0, of: nil, in: nobody) }
     #expect(throws: Errno.noSuchFile) { try ProcDescriptors.all(of: nobody, limit: 1) }
     #expect(throws: Errno.noSuchProcess) { try FutexMemory.read(0x10_0000, of: nobody) }

@@ -12,33 +12,36 @@ import Testing
 
   private let rest = " S 7 1 1 0 -1 4194560 1 2 3 4 55 66 0 0 20 0 1 0 777 1 2"
 
-  @Test(arguments: ["sh", "", "a) R 1 (", "my thread", "((", "))", "\n"])
+  @Test(arguments: [
+    "sh", "", "a) R 1 (", "my thread", "((", "))", "\n", "two\nlines",
+    "x) Z 9 9 9 9 9 9 9 9 9 9 9 9 9",
+  ])
   func theNameEndsAtTheLastBracket(_ name: String) throws {
-    let glance = try #require(parse("12 (\(name))\(rest)"))
-    #expect(glance.name == name)
-    #expect(glance.state == UInt8(ascii: "S"))
-    #expect(glance.parent == 7)
-    #expect(glance.userTicks == 55)
-    #expect(glance.systemTicks == 66)
-    #expect(glance.startTicks == 777)
+    let stat = try #require(parse("12 (\(name))\(rest)"))
+    #expect(stat.name == name)
+    #expect(stat.state == "S")
+    #expect(stat.parent == 7)
+    #expect(stat.userTicks == 55)
+    #expect(stat.systemTicks == 66)
+    #expect(stat.startTicks == 777)
   }
 
   @Test(arguments: [
     "", "12", "12 (", "12 )(", "12 (a", "12 (a)", "12 (a) ", "12 (a) 5 7", "12 (a) S", "12 (a) S x",
     "12 (a) S 7 1 1 0 -1 4194560 1 2 3 4 55", "12 (a) S 99999999999 1 1",
-    "12 (a) S 7 1 1 0 -1 4194560 1 2 3 4 -5 66 0 0 20 0 1 0 777",
+    "12 (a) S 7 1 1 0 -1 4194560 1 2 3 4 -5 66 0 0 20 0 1 0 777", "12 a S 7", ")", "(12) S 1 2 3",
+    "12 (a) S 7 1 1 0 -1 0 0 0 0 0 99999999999999999999 4 0 0 20 0 1 0 9",
   ])
   func whatIsNoSuchLineGivesNothing(_ text: String) {
     #expect(parse(text) == nil)
   }
 
-  @Test func aGlanceSeesWhatTheWholeFileSays() throws {
-    let glance = try ThreadStat.read(getpid(), of: getpid())
-    let stat = try ProcStat.read(.thread(getpid(), of: getpid()))
-    #expect(glance.name == stat.command)
-    #expect(glance.parent == getppid())
-    #expect(glance.startTicks == stat.startTicks)
-    #expect(glance.userTicks <= stat.userTicks)
+  @Test func theCallingThreadsFileIsRead() throws {
+    let stat = try ThreadStat.read(getpid(), of: getpid())
+    #expect(stat.name == (try ProcFile.text("/proc/self/task/\(getpid())/comm").dropLast()))
+    #expect(stat.parent == getppid())
+    #expect(!stat.hasEnded && !stat.isStopped)
+    #expect(stat.startTicks > 0)
     #expect(try SchedStat.read(.thread(getpid(), of: getpid())).timeslices > 0)
   }
 

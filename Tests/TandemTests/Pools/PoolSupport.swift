@@ -201,7 +201,7 @@ func isRunning(_ pid: Int32) -> Bool {
 
 /// Whether a thread of this process sleeps.
 func isAsleep(_ tid: Int32) -> Bool {
-  (try? ThreadStat.read(tid, of: getpid()))?.state == UInt8(ascii: "S")
+  (try? ThreadStat.read(tid, of: getpid()))?.state == "S"
 }
 
 /// Waits until a process has ended, for 10 s at most.

@@ -147,7 +147,7 @@ struct InsideWorkerTests {
     // The main thread, which has nothing left to do, waits for the other's end.
     let pid = try #require(process.processIdentifier)
     try await eventually("the main thread to wait") {
-      (try? ThreadStat.read(pid, of: pid))?.state == UInt8(ascii: "S")
+      (try? ThreadStat.read(pid, of: pid))?.state == "S"
     }
     try gate.open()
     guard case .exited(7, _) = try await joined(process) else {
