@@ -46,19 +46,4 @@ package enum MemoryReader {
   package static func residentStackKiBOfCallingThread() throws(Errno) -> Int {
     try ThreadStackRange.ofCallingThread().residentKiB()
   }
-
-  /// The resident part of the mapping that holds a thread's stack, seen from outside (`/proc/PID/smaps`).
-  ///
-  /// An upper bound: the kernel may have merged the stack's mapping with a neighbour.
-  ///
-  /// - Parameters:
-  ///   - address: an address in the stack, such as that of a local variable or the stack pointer.
-  ///   - pid: the thread's process, of the same user.
-  /// - Returns: the size in KiB; nil when nothing is mapped at the address.
-  /// - Throws: the error number of open(2) or read(2).
-  package static func residentStackKiB(
-    holding address: UInt64, ofProcess pid: CInt
-  ) throws(Errno) -> Int? {
-    try Smaps.mapping(containing: address, of: .process(pid))?.memory.rssKiB
-  }
 }

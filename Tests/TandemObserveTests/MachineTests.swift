@@ -61,15 +61,7 @@ import Testing
     #expect(throws: Errno.noSuchFile) { try MemoryReader.memory(ofProcess: -1) }
   }
 
-  @Test func theStackIsReadFromInsideAndFromOutside() throws {
-    let inside = try MemoryReader.residentStackKiBOfCallingThread()
-    #expect(inside > 0)
-    var local: UInt8 = 0
-    let address = withUnsafePointer(to: &local) { UInt64(UInt(bitPattern: $0)) }
-    let child = try IdleChild.fork()
-    // The child has a copy of this very stack.
-    let outside = try MemoryReader.residentStackKiB(holding: address, ofProcess: child.pid)
-    #expect(try #require(outside) > 0)
-    #expect(try MemoryReader.residentStackKiB(holding: 8, ofProcess: child.pid) == nil)
+  @Test func theCallingThreadsStackIsRead() throws {
+    #expect(try MemoryReader.residentStackKiBOfCallingThread() > 0)
   }
 }

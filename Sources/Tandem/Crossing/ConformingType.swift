@@ -9,7 +9,7 @@ typealias Portable = Codable & Sendable
 /// longer than the rest of a worker's start. A conformance that needs no instantiation is a table in an
 /// image, so its place can be sent instead: those of the standard library's plain types. Where it is none,
 /// as for arrays and for conformances of other modules to the library's protocols, the worker searches.
-struct ConformingType: Hashable, Sendable {
+package struct ConformingType: Hashable, Sendable {
   /// The type.
   var type: TypeReference
   /// The places of its witness tables, in the order of the existential; empty where one has no place.
@@ -25,9 +25,12 @@ struct ConformingType: Hashable, Sendable {
   /// Names the type of an input or an output.
   ///
   /// - Throws: `unresolvableType`.
-  init(portable: any Portable.Type) throws(PoolError) {
+  package init(portable: any (Codable & Sendable).Type) throws(PoolError) {
     self.init(try TypeReference(portable), tables: Self.words(of: Held(type: portable)).dropFirst())
   }
+
+  /// Whether a worker has to search for the conformances, since their tables have no place that can be sent.
+  package var needsSearch: Bool { witnesses.isEmpty }
 
   init(type: TypeReference, witnesses: [CodeReference]) {
     self.type = type
@@ -60,7 +63,7 @@ struct ConformingType: Hashable, Sendable {
   /// Finds the type of an input or an output in this process.
   ///
   /// - Throws: `unresolvableType`.
-  func resolvePortable() throws(PoolError) -> any Portable.Type {
+  package func resolvePortable() throws(PoolError) -> any (Codable & Sendable).Type {
     if let words = try words(count: 3) {
       // SAFETY: as above; two protocols have tables, Sendable has none.
       return unsafe unsafeBitCast((words[0], words[1], words[2]), to: (any Portable.Type).self)
@@ -93,19 +96,5 @@ struct ConformingType: Hashable, Sendable {
         unsafe bytes.load(fromByteOffset: $0, as: UInt.self)
       }
     }
-  }
-}
-
-/// What can be said of how conformances cross, for those who are not to know more.
-package enum Conformances {
-  /// How many of the witness tables of an input's or output's type have a place that can be sent.
-  ///
-  /// - Parameter type: the type.
-  /// - Returns: 2, decodable and encodable; 0 where a worker has to search.
-  /// - Throws: `unresolvableType`.
-  package static func places(
-    of type: any (Codable & Sendable).Type
-  ) throws(PoolError) -> Int {
-    try ConformingType(portable: type).witnesses.count
   }
 }

@@ -254,17 +254,6 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
 }
 
 extension WorkedFrame {
-  /// Encodes the outputs of several items.
-  ///
-  /// - Throws: why they must be encoded one by one: one can't be, or is too large, or all together are.
-  func append<Output: Encodable>(_ outputs: [Output], to reply: inout [UInt8]) throws(PoolError) {
-    try ValueCoding.append(outputs, to: &reply, "results")
-    // The limit is that of each.
-    guard reply.count <= largestResult else {
-      throw .tooLarge([Output].self, reply.count, limit: largestResult)
-    }
-  }
-
   /// Makes the reply of a frame of which no item could be worked on.
   mutating func fail(_ error: PoolError, reply: inout [UInt8]) -> RingHeader.Kind {
     finish(Array(repeating: .failure(.init(error)), count: count), reply: &reply)

@@ -2,8 +2,8 @@ package import TandemSystem
 
 /// The CPython in a process: which version, and where its GILs are.
 ///
-/// A process that was forked without an exec has everything at its parent's addresses, so the
-/// parent's runtime serves for it too: see ``isStillThere(in:)``.
+/// A process forked without an exec has everything at its parent's addresses, so its parent's runtime is
+/// valid for it too.
 package struct PythonRuntime: Sendable {
   /// The version, such as `3.11.7`; without the last number when the file doesn't tell it.
   package var version: String { release.description }
@@ -67,15 +67,6 @@ package struct PythonRuntime: Sendable {
       }
     }
     return result
-  }
-
-  /// Whether a process has this very runtime: after its parent's fork, or still after an exec.
-  ///
-  /// - Parameter pid: the process.
-  /// - Returns: whether there is an interpreter at the same addresses, fully initialised.
-  /// - Complexity: three or four calls of process_vm_readv(2); no file is opened.
-  package func isStillThere(in pid: CInt) -> Bool {
-    check(pid) == .ready
   }
 
   // MARK: One GIL

@@ -34,7 +34,7 @@ package struct SwitchEvents: ~Copyable {
   package let pagesPerRing: Int
   private let cpus: [CInt]
   private let silentPerCPU: Int
-  private var merge: PerfRingMerge
+  var merge: PerfRingMerge
 
   /// Opens the events and maps their rings.
   ///
@@ -109,18 +109,6 @@ package struct SwitchEvents: ~Copyable {
 
   /// Records that came behind the horizon: given out at once, out of order.
   package var lateRecords: UInt64 { merge.lateRecords }
-
-  /// Descriptors for poll(2), one a ring.
-  ///
-  /// They give `POLLIN` once each time that another quarter of the ring has been written, and `POLLHUP` from
-  /// the time on when nobody is followed any more, so a reader takes a descriptor that says it out of its
-  /// poll(2). That may be long before the program's end, where it has gained rights.
-  ///
-  /// Each end of a thread wakes the kernel's side of poll(2), too, which then goes to sleep again
-  /// (`perf_event_exit_event` in kernel/events/core.c): some microseconds a thread and CPU, of the
-  /// reader's and in part of the program's. A reader that looks every 10 ms anyway needs no poll: 64
-  /// pages hold what 800,000 switches a second on one CPU leave in that time.
-  package var pollDescriptors: [CInt] { merge.rings.compactMap { $0.group?.owner } }
 
   private static func onlineCPUs() -> [CInt] {
     let list = CPUs.onlineList()?.ranges.flatMap { Array($0) } ?? []

@@ -52,9 +52,6 @@ package struct FrameReader {
     self.payloadLimit = payloadLimit
   }
 
-  /// Whether the stream may end here: everything that was pushed belongs to a whole frame.
-  package var isBetweenFrames: Bool { frame == nil && header.isEmpty && error == nil }
-
   /// Takes bytes of the stream.
   ///
   /// - Parameter bytes: what comes next, in memory that nobody else writes to.

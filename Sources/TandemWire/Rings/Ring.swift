@@ -83,9 +83,6 @@ internal import TandemSystem
     (position, published, readSeen) = (start, start, start)
   }
 
-  /// The largest payload that fits when the ring is empty, wherever it stands.
-  package var largestPayload: Int { ring.capacity / 2 - RingHeader.size }
-
   /// Writes a frame, which the reader sees after `publish`.
   ///
   /// - Parameters:

@@ -192,7 +192,7 @@ struct GILLayoutTests {
     #expect(try runtime.gils(of: getpid()).first?.address == made.interpreter + MadeUpPython.own)
     made.addInterpreter(ownGIL: false)
     #expect(try runtime.gils(of: getpid()).map(\.interpreters) == [2, 1])
-    #expect(runtime.isStillThere(in: getpid()))
+    #expect(runtime.check(getpid()) == .ready)
   }
 
   @Test("More interpreters than one call reads")
@@ -241,9 +241,9 @@ struct GILLayoutTests {
     made.set(interpreter: made.offsets.interpreterNext, 8)
     #expect(try made.runtime.sample(getpid()) == GILSample(readings: [], invalid: 1))
     made.set(interpreter: made.offsets.interpreterNext, 13)
-    #expect(!made.runtime.isStillThere(in: getpid()))
+    #expect(made.runtime.check(getpid()) != .ready)
     made.set(interpreter: made.offsets.interpreterNext, 0)
-    #expect(made.runtime.isStillThere(in: getpid()))
+    #expect(made.runtime.check(getpid()) == .ready)
   }
 
   @Test("Before it is initialised, and when it isn't what it was")

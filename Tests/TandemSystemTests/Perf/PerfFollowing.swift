@@ -13,7 +13,7 @@ struct Followed {
   /// What the host took meanwhile.
   var stolenNS: UInt64
 
-  /// Runs a program, and reads the rings whenever the kernel says that they fill up.
+  /// Runs a program, and reads the rings before they are full.
   static func run(
     _ arguments: [String], pagesPerRing: Int = 64, eventsPerCPU: Int = 1
   ) throws -> Followed {
@@ -23,15 +23,10 @@ struct Followed {
       following: .nextExec(of: program.pid), pagesPerRing: pagesPerRing, eventsPerCPU: eventsPerCPU)
     try program.release()
     var records: [PerfRecord] = []
-    var descriptors = (events.pollDescriptors + [program.endDescriptor]).map {
-      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-    }
+    var end = pollfd(fd: program.endDescriptor, events: Int16(POLLIN), revents: 0)
     while !program.hasEnded() {
-      _ = poll(&descriptors, nfds_t(descriptors.count), -1)
-      // A negative one is passed over (poll(2)).
-      for index in descriptors.indices where descriptors[index].revents & Int16(POLLHUP) != 0 {
-        descriptors[index].fd = -1
-      }
+      // Often enough for small rings.
+      _ = poll(&end, 1, 2)
       events.drain { records.append($0) }
     }
     let (status, usage) = try program.wait()

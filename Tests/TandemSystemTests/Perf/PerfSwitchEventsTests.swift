@@ -4,6 +4,8 @@ import TandemSystem
 import TandemTestSupport
 import Testing
 
+@testable import TandemSystem
+
 /// What is recorded of programs that run here and now.
 @Suite(.serialized, .enabled(if: canRecordSwitches, "the kernel lets no switches be recorded here"))
 struct PerfSwitchEventsTests {
@@ -113,7 +115,7 @@ struct PerfSwitchEventsTests {
     let program = try HeldProgram.start(path: "/bin/true", arguments: ["true"])
     let events = try SwitchEvents(following: .nextExec(of: program.pid), pagesPerRing: 13)
     #expect(events.pagesPerRing == 8)
-    #expect(events.pollDescriptors.count == CPUs.read().online)
+    #expect(events.merge.rings.count == CPUs.read().online)
   }
 
   @Test func aRunningThreadIsFollowed() throws {
@@ -141,9 +143,9 @@ struct PerfSwitchEventsTests {
         try ThreadStat.read(tid, of: getpid()).state == "S"
       }
     }
-    // Its end closes the events; only then is everything there.
-    var poll = events.pollDescriptors.map { pollfd(fd: $0, events: 0, revents: 0) }
-    #expect(Glibc.poll(&poll, nfds_t(poll.count), 60_000) > 0)
+    // The kernel records a thread's end before its number is gone (`do_exit` in kernel/exit.c).
+    let deadline = MonotonicClock.now() + 60_000_000_000
+    while ProcThread.exists(tid, of: getpid()), MonotonicClock.now() < deadline { sched_yield() }
     var records: [PerfRecord] = []
     events.drain(finally: true) { records.append($0) }
     #expect(records.allSatisfy { $0.tid == tid && $0.pid == getpid() })
@@ -161,7 +163,7 @@ struct PerfSwitchEventsTests {
     try others.release()
     var events = try SwitchEvents(following: .threads([program.pid]))
     try events.follow([others.pid, CInt.max])
-    #expect(events.pollDescriptors.count == CPUs.read().online)
+    #expect(events.merge.rings.count == CPUs.read().online)
     try toProgram.say("go\ngo\n")
     // Both read byte by byte up to a line end, of which there are two.
     _ = try program.wait()

@@ -157,44 +157,6 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
   func refusesMissingAndImpossibleFigures(text: String) {
     #expect(SmapsRollup(bytes(text)) == nil)
   }
-
-  static let mappings = """
-    1000-2000 r-xp 00000000 fe:00 1                          /bin/x y
-    Rss:                   4 kB
-    Pss:                   1 kB
-    Private_Clean:         0 kB
-    Private_Dirty:         0 kB
-    VmFlags: rd ex
-    7f0000000000-7f0000800000 rw-p 00000000 00:00 0
-    Size:               8192 kB
-    Rss:                  36 kB
-    Pss:                  36 kB
-    Private_Clean:         0 kB
-    Private_Dirty:        36 kB
-    Anonymous:            36 kB
-    ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0  [vsyscall]
-    Rss:                   0 kB
-    Pss:                   0 kB
-    Private_Clean:         0 kB
-    Private_Dirty:         0 kB
-
-    """
-
-  @Test func findsTheMappingOfAnAddress() throws {
-    let text = bytes(Self.mappings)
-    let stack = try #require(Smaps.mapping(containing: 0x7f00_007f_fff8, in: text))
-    #expect(stack.addresses == 0x7f00_0000_0000..<0x7f00_0080_0000)
-    #expect(stack.memory.rssKiB == 36)
-    #expect(Smaps.mapping(containing: 0x1000, in: text)?.memory.rssKiB == 4)
-    #expect(Smaps.mapping(containing: 0x2000, in: text) == nil)
-    #expect(Smaps.mapping(containing: 0xffff_ffff_ff60_0fff, in: text)?.memory.rssKiB == 0)
-    #expect(Smaps.mapping(containing: .max, in: text) == nil)
-  }
-
-  @Test(arguments: ["", "\n\n", "1000-", "1000-2000", "2000-1000 rw-p\nRss: 1 kB\n"])
-  func hostileMapsHaveNoMapping(text: String) {
-    #expect(Smaps.mapping(containing: 0x1800, in: bytes(text)) == nil)
-  }
 }
 
 @Suite struct CgroupFileTests {

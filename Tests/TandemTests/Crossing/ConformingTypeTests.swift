@@ -1,20 +1,25 @@
 import Tandem
 import Testing
 
-/// Conformances that a worker need not search for.
+/// Conformances that a worker finds without a search.
 @Suite struct ConformingTypeTests {
   private struct Local: Codable, Sendable { var number = 0 }
 
-  @Test func tablesInImagesArePlaces() throws {
-    #expect(try Conformances.places(of: Int.self) == 2)
-    #expect(try Conformances.places(of: String.self) == 2)
+  @Test(arguments: [Int.self, String.self, Double.self] as [any (Codable & Sendable).Type])
+  func tablesInImagesHavePlaces(_ type: any (Codable & Sendable).Type) throws {
+    let crossing = try ConformingType(portable: type)
+    #expect(!crossing.needsSearch)
+    #expect(try crossing.resolvePortable() == type)
   }
 
-  /// The runtime makes them, some in memory that an image keeps for it: in a worker something else is there.
-  @Test func tablesThatTheRuntimeMakesAreNone() throws {
-    #expect(try Conformances.places(of: Local.self) == 0)
-    #expect(try Conformances.places(of: [Int].self) == 0)
-    #expect(try Conformances.places(of: [String: [Local]].self) == 0)
-    #expect(try Conformances.places(of: Local?.self) == 0)
+  /// The runtime makes these tables, some of them in memory that an image reserves for it: a worker has
+  /// something else there.
+  @Test(
+    arguments: [Local.self, [Int].self, [String: [Local]].self, Local?.self]
+      as [any (Codable & Sendable).Type])
+  func tablesThatTheRuntimeMakesHaveNone(_ type: any (Codable & Sendable).Type) throws {
+    let crossing = try ConformingType(portable: type)
+    #expect(crossing.needsSearch)
+    #expect(try crossing.resolvePortable() == type)
   }
 }

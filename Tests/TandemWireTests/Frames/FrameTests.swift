@@ -23,11 +23,10 @@ struct FrameTests {
       var reader = FrameReader()
       reader.push(stream[..<cut])
       var found = try drain(&reader)
-      #expect(reader.isBetweenFrames == [0, 19, 35, 351, 368].contains(cut))
+      #expect(found.count == [19, 35, 351, 368].count { $0 <= cut })
       reader.push(stream[cut...])
       found += try drain(&reader)
       #expect(found == frames)
-      #expect(reader.isBetweenFrames)
     }
   }
 
@@ -83,7 +82,6 @@ struct FrameTests {
       // Nothing that comes later can be trusted.
       reader.push(good)
       #expect(throws: first) { try reader.next() }
-      #expect(!reader.isBetweenFrames)
       return first
     }
     #expect(try error { $0[0] = 0xA2 } == .notAFrame(0xA2))
