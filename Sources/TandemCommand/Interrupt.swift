@@ -32,7 +32,7 @@ final class Interrupt: Sendable {
   func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    let pipe = try Descriptor.pipe().split { reader, writer throws(Errno) in
+    let pipe = try PipeEnds().split { reader, writer throws(Errno) in
       (reader: reader.relinquish(), writer: writer.relinquish())
     }
     let writer = Descriptor(owning: pipe.writer)

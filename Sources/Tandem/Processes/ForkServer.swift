@@ -59,10 +59,10 @@ final class ForkServer: Sendable {
   /// - Returns: the server, which has said hello.
   /// - Throws: `cannotStart`, `executableChanged`.
   static func launch() throws(PoolError) -> ForkServer {
-    let pair: DescriptorPair
+    let pair: SocketPair
     let child: Int32
     do throws(Errno) {
-      pair = try DescriptorPair.sockets(.packets, nearNeverWaits: false)
+      pair = try SocketPair(.packets, nearNeverWaits: false)
     } catch {
       throw PoolError(
         .cannotStart, "there is no socket for the fork server: \(error)", cause: error)

@@ -146,12 +146,12 @@ private struct WorkerEnds: ~Copyable {
   let outputReader: CInt
 
   init(_ plan: LaunchPlan) throws(Errno) {
-    let control = try DescriptorPair.sockets(.stream, nearNeverWaits: true)
+    let control = try SocketPair(.stream, nearNeverWaits: true)
     let controlNear = Descriptor(owning: control.near)
     let controlFar = Descriptor(owning: control.far)
-    let errors = try DescriptorPair.pipe()
-    let errorReader = Descriptor(owning: errors.near)
-    let errorWriter = Descriptor(owning: errors.far)
+    let errors = try PipeEnds(nonBlocking: .reader).relinquish()
+    let errorReader = Descriptor(owning: errors.reader)
+    let errorWriter = Descriptor(owning: errors.writer)
     // A folder that can be entered but not read can still be where a program is.
     let directory = try Descriptor.open(
       plan.settings.directory ?? ".", [.pathOnly, .directory])
@@ -163,9 +163,9 @@ private struct WorkerEnds: ~Copyable {
       output = try Descriptor.open("/dev/null", .writeOnly)
       outputReader = -1
     default:
-      let pipe = try DescriptorPair.pipe()
-      output = Descriptor(owning: pipe.far)
-      outputReader = pipe.near
+      let pipe = try PipeEnds(nonBlocking: .reader).relinquish()
+      output = Descriptor(owning: pipe.writer)
+      outputReader = pipe.reader
     }
     self.controlNear = controlNear
     self.controlFar = controlFar

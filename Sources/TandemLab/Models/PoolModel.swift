@@ -97,7 +97,7 @@ private final class ReportPipe: Sendable {
   private let ends: PipeEnds
 
   init() throws(Errno) {
-    ends = try Descriptor.pipe(nonBlocking: true)
+    ends = try PipeEnds(nonBlocking: .both)
   }
 
   var path: String { "/proc/\(ServerLaunch.ownPID)/fd/\(ends.writer.rawValue)" }

@@ -146,10 +146,10 @@ private final class MemoryGate: Sendable {
   private let gateWriter: Mutex<Descriptor?>
 
   init() throws(Errno) {
-    arrived = try Descriptor.pipe()
-    let pair = try DescriptorPair.pipe()
-    gateReader = Descriptor(owning: pair.near)
-    gateWriter = Mutex(Descriptor(owning: pair.far))
+    arrived = try PipeEnds()
+    let pair = try PipeEnds(nonBlocking: .reader).relinquish()
+    gateReader = Descriptor(owning: pair.reader)
+    gateWriter = Mutex(Descriptor(owning: pair.writer))
   }
 
   var paths: Paths {

@@ -21,8 +21,8 @@ final class WatchGate: Sendable {
   ///
   /// - Throws: `EMFILE` or `ENFILE` when there is no descriptor left.
   init() throws(Errno) {
-    arrived = try Descriptor.pipe(nonBlocking: true)
-    go = try Descriptor.pipe()
+    arrived = try PipeEnds(nonBlocking: .both)
+    go = try PipeEnds()
   }
 
   /// What the run needs to know.

@@ -67,23 +67,6 @@ package struct Descriptor: ~Copyable, Sendable {
       owning: try Syscall.check { unsafe Glibc.open(path, flags, mode_t(mode)) })
   }
 
-  /// Makes a pipe, both ends close-on-exec (pipe2(2)).
-  ///
-  /// - Parameter nonBlocking: whether both ends never wait.
-  /// - Returns: the two ends.
-  /// - Throws: the error number of pipe2(2).
-  package static func pipe(nonBlocking: Bool = false) throws(Errno) -> PipeEnds {
-    var ends: (CInt, CInt) = (-1, -1)
-    let flags = O_CLOEXEC | (nonBlocking ? O_NONBLOCK : 0)
-    // SAFETY: tandem_pipe2 writes two ints; a homogeneous tuple is laid out like an array of its elements.
-    try Syscall.check {
-      unsafe withUnsafeMutableBytes(of: &ends) { bytes in
-        unsafe tandem_pipe2(bytes.assumingMemoryBound(to: CInt.self).baseAddress, flags)
-      }
-    }
-    return PipeEnds(reader: Descriptor(owning: ends.0), writer: Descriptor(owning: ends.1))
-  }
-
   /// Makes a second descriptor of the same open file, close-on-exec (fcntl(2), `F_DUPFD_CLOEXEC`).
   ///
   /// - Parameter minimum: the smallest number that it may have.
@@ -180,26 +163,5 @@ package struct Descriptor: ~Copyable, Sendable {
   package func writeAll(_ bytes: [UInt8]) throws(Errno) {
     // SAFETY: `bytes` is unsafe for types with padding between their bytes; UInt8 has none.
     try unsafe writeAll(bytes.span.bytes)
-  }
-}
-
-/// The two ends of a pipe (pipe2(2)).
-package struct PipeEnds: ~Copyable, Sendable {
-  /// The end to read from.
-  package var reader: Descriptor
-  /// The end to write to.
-  package var writer: Descriptor
-
-  /// Gives both ends to two owners.
-  ///
-  /// A tuple can't hold what can't be copied, so a function gets them.
-  ///
-  /// - Parameter body: takes the reader and the writer over.
-  /// - Returns: what `body` returned.
-  /// - Throws: what `body` threw.
-  package consuming func split<Result: ~Copyable>(
-    _ body: (consuming Descriptor, consuming Descriptor) throws(Errno) -> Result
-  ) throws(Errno) -> Result {
-    try body(reader, writer)
   }
 }

@@ -1,7 +1,7 @@
 internal import CTandemShims
 internal import Glibc
 
-/// A pipe that nobody writes: what waits for it waits for input, and for nothing else.
+/// A pipe that is never written to, so that a wait for input lasts exactly as long as asked.
 package final class SilentPipe: Sendable {
   private let ends: PipeEnds
 
@@ -9,7 +9,7 @@ package final class SilentPipe: Sendable {
   ///
   /// - Throws: `EMFILE`, `ENFILE`.
   package init() throws(Errno) {
-    ends = try Descriptor.pipe()
+    ends = try PipeEnds()
   }
 
   /// Waits for input until the time is over (ppoll(2)).

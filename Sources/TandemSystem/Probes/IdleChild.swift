@@ -18,7 +18,7 @@ package struct IdleChild: ~Copyable {
   /// - Returns: the child's owner.
   /// - Throws: the error number of pipe2(2) or fork(2).
   package static func fork() throws(Errno) -> IdleChild {
-    let ends = try Descriptor.pipe()
+    let ends = try PipeEnds()
     var numbers = (ends.reader.rawValue, ends.writer.rawValue)
     let pid = try Syscall.check {
       // SAFETY: two ints in a row, read before the call returns.

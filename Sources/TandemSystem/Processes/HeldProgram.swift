@@ -102,7 +102,7 @@ package struct HeldProgram: ~Copyable {
     path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]
   ) -> Result<(pid: CInt, leash: CInt), Errno> {
     do throws(Errno) {
-      let ends = try DescriptorPair.sockets(.stream, nearNeverWaits: false)
+      let ends = try SocketPair(.stream, nearNeverWaits: false)
       let near = Descriptor(owning: ends.near)
       // Closed here when the child has its own: else its end would not be noticed.
       let far = Descriptor(owning: ends.far)

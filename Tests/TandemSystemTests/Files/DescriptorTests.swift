@@ -18,7 +18,7 @@ import Testing
   @Test func everyWayOfMakingOneIsCloseOnExec() throws {
     let opened = try Descriptor.open("/dev/null")
     let copy = try opened.duplicate(atLeast: 50)
-    let pipe = try Descriptor.pipe()
+    let pipe = try PipeEnds()
     #expect(flags(of: opened.rawValue) == FD_CLOEXEC)
     #expect(flags(of: copy.rawValue) == FD_CLOEXEC)
     #expect(copy.rawValue >= 50)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func theLastUseOfTheWriterIsTheReadersEndOfFile() throws {
-    let bytes = try Descriptor.pipe().split { reader, writer throws(Errno) in
+    let bytes = try PipeEnds().split { reader, writer throws(Errno) in
       try writer.writeAll(Array("hello".utf8))
       try writer.close()
       return try reader.readAll()
@@ -37,7 +37,7 @@ import Testing
 
   @Test func theOwnersEndClosesAndRelinquishDoesNot() throws {
     // The pipe's reader sees end-of-file exactly when no writer is left.
-    let given = try Descriptor.pipe(nonBlocking: true).split { reader, writer throws(Errno) in
+    let given = try PipeEnds(nonBlocking: .both).split { reader, writer throws(Errno) in
       let number = writer.relinquish()
       #expect(fails(.tryAgain) { () throws(Errno) in _ = try reader.readAll() })
       do {

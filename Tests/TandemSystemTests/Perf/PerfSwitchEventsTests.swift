@@ -119,8 +119,8 @@ struct PerfSwitchEventsTests {
   }
 
   @Test func aRunningThreadIsFollowed() throws {
-    let toThread = try Descriptor.pipe()
-    let back = try Descriptor.pipe()
+    let toThread = try PipeEnds()
+    let back = try PipeEnds()
     let (input, output) = (toThread.reader.rawValue, back.writer.rawValue)
     // It says its number, then answers each byte, and ends when it gets a 0.
     try OSThread.start(name: "answers") {

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func ownDescriptorsAreSeenAsTheyAre() throws {
-    let pipe = try Descriptor.pipe()
+    let pipe = try PipeEnds()
     let (reader, writer) = (pipe.reader.rawValue, pipe.writer.rawValue)
     let pid = getpid()
     let shared = try ProcDescriptors.link(reader, of: nil, in: pid)
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func aUnixSocketsPeerIsFound() throws {
-    let pair = try DescriptorPair.sockets(.stream, nearNeverWaits: false)
+    let pair = try SocketPair(.stream, nearNeverWaits: false)
     let near = Descriptor(owning: pair.near)
     let far = Descriptor(owning: pair.far)
     let pid = getpid()

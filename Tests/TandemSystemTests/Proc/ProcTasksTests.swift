@@ -54,8 +54,8 @@ import Testing
   }
 
   @Test func threadsAreListed() throws {
-    let pipe = try Descriptor.pipe()
-    let back = try Descriptor.pipe()
+    let pipe = try PipeEnds()
+    let back = try PipeEnds()
     let (input, output) = (pipe.reader.rawValue, back.writer.rawValue)
     try OSThread.start(name: "is listed) R") {
       var id = OSThread.currentID

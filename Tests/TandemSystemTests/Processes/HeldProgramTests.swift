@@ -162,7 +162,7 @@ import Testing
       for i in 0 1 2; do readlink /proc/$$/fd/$i; done; } > "$1"
       """
     let theirs = try text(of: script).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(fields?.first.flatMap { CInt(-e) } == getpgrp())
+    #expect(fields?.first.flatMap { CInt($0) } == getpgrp())
     #expect(theirs.first?.split(separator: " ") == fields.map { Array($0) })
     let folder = try #require(getcwd(nil, 0))
     defer { free(folder) }
@@ -288,7 +288,7 @@ import Testing
       exec > '\(fifo.file)'; for i in 0 1 2; do [ -e /proc/$$/fd/$i ] && echo $i; done; \
       exec cat /proc/self/status
       """
-    let ends = try DescriptorPair.sockets(.stream, nearNeverWaits: false)
+    let ends = try SocketPair(.stream, nearNeverWaits: false)
     let near = Descriptor(owning: ends.near)
     let arguments = CVector(["sh", "-c", script])
     let pid = tandem_held_fork(
@@ -308,7 +308,7 @@ import Testing
   @Test func anEndedSocketEndsTheChildWithoutExecuting() throws {
     // What the kernel does to a starter that is killed: its end of the socket is closed.
     let fifo = try Fifo()
-    let ends = try DescriptorPair.sockets(.stream, nearNeverWaits: false)
+    let ends = try SocketPair(.stream, nearNeverWaits: false)
     let arguments = CVector(["sh", "-c", "echo ran > '\(fifo.path)'"])
     let pid = tandem_held_fork(
       "/bin/sh", arguments.pointers, [nil], [nil], ends.far, ends.near, tandem_start_get())

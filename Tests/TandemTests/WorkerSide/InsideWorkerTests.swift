@@ -158,9 +158,9 @@ struct InsideWorkerTests {
 
   @Test("What was printed before the end is written")
   func printed() async throws {
-    let ends = try DescriptorPair.pipe()
-    let reader = Descriptor(owning: ends.near)
-    let writer = Descriptor(owning: ends.far)
+    let ends = try PipeEnds(nonBlocking: .reader).relinquish()
+    let reader = Descriptor(owning: ends.reader)
+    let writer = Descriptor(owning: ends.writer)
     // Through a file of the worker's own, since tests share standard output.
     let process = WorkerProcess(input: "/proc/\(getpid())/fd/\(writer.rawValue)") { path in
       guard let file = fopen(path, "w") else { return false }
