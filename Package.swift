@@ -165,7 +165,8 @@ package.targets += (fixtures + scripts + labFixtures).map { name in
   .executableTarget(
     name: name,
     dependencies: ["FixtureSupport", "Tandem", "CTandemShims"]
-      + (labFixtures.contains(name) ? ["TandemLab"] : []),
+      + (labFixtures.contains(name) ? ["TandemLab"] : [])
+      + (name == "Chaos" ? ["TandemSystem"] : []),
     path: "Tests/Fixtures/\(name)",
     swiftSettings: scripts.contains(name) ? script : everywhere)
 }

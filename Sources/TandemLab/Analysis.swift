@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemSystem
 
 /// From what was measured to what it means: summaries, differences, findings and the verdict.
 ///

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemSystem
 import TandemText
 
 extension Difference {

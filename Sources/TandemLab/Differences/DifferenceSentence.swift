@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemSystem
 import TandemText
 
 /// One sentence on what the CPU time went to by which one model is slower than another.

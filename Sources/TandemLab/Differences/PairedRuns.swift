@@ -1,4 +1,5 @@
 internal import TandemModel
+import TandemSystem
 
 /// The runs of two cells that share a block, and their ratio.
 package struct PairedRuns: Sendable {

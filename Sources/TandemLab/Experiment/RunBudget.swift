@@ -1,3 +1,5 @@
+import TandemSystem
+
 /// How many timed runs each cell gets, and in which blocks.
 ///
 /// The time is spent where it narrows the figures most: the next run goes to the cell whose mean gains

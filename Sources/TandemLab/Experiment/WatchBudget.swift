@@ -1,3 +1,5 @@
+import TandemSystem
+
 /// How many watched runs each cell gets, and in which rounds.
 ///
 /// They explain, and explaining takes fewer runs than telling which is faster: up to three of each cell,

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemSystem
 
 /// The runs of one number of workers.
 package struct ScalingRuns: Sendable, Equatable {

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemSystem
 
 /// Intervals of 95 % by resampling (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993).
 package enum Bootstrap {

@@ -1,4 +1,5 @@
 internal import Foundation
+import TandemSystem
 
 /// Whether all models took longer, or shorter, the later they ran.
 ///

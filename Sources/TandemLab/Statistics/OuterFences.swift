@@ -1,3 +1,5 @@
+import TandemSystem
+
 /// Tukey's outer fences: three interquartile ranges beyond the quartiles ("Exploratory Data Analysis", 1977).
 package struct OuterFences: Sendable, Equatable {
   /// Values below it are outliers.

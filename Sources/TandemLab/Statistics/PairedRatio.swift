@@ -1,5 +1,6 @@
 internal import Foundation
 package import TandemModel
+import TandemSystem
 
 /// How many times as long one thing takes as another, from runs that are paired by block.
 ///

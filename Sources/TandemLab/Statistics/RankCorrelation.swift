@@ -1,3 +1,5 @@
+import TandemSystem
+
 /// Whether one list rises or falls with another.
 package enum RankCorrelation {
   /// Spearman's rank correlation; equal values share the mean of their ranks.

@@ -1,5 +1,6 @@
 import TandemModel
 import TandemObserve
+import TandemSystem
 
 extension ModelResult {
   /// Summarises the runs of a cell.

@@ -1,4 +1,5 @@
 package import TandemModel
+import TandemSystem
 import TandemText
 
 /// Runs outside the outer fences, and what went with each.

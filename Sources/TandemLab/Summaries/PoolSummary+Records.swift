@@ -1,4 +1,5 @@
 import TandemModel
+import TandemSystem
 
 extension PoolSummary {
   /// Summarises runs of a pool; nil when one of them has no figures of it.

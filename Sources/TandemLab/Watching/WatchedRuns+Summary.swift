@@ -1,5 +1,6 @@
 import TandemModel
 import TandemObserve
+import TandemSystem
 
 extension WatchedRuns {
   /// Two medians that are closer than this agree.

@@ -127,11 +127,7 @@ extension Observation {
   }
 
   private static func medianSeconds(_ nanoseconds: [UInt64]) -> Double? {
-    let sorted = nanoseconds.sorted()
-    guard !sorted.isEmpty else { return nil }
-    let upper = sorted[sorted.count / 2]
-    let lower = sorted[(sorted.count - 1) / 2]
-    return (Double(lower) + Double(upper)) / 2e9
+    Statistics.median(nanoseconds.map { Double($0) / 1e9 })
   }
 
   // MARK: The program as a whole

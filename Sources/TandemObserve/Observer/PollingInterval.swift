@@ -1,3 +1,5 @@
+import TandemSystem
+
 /// How long to pause between two rounds.
 ///
 /// A round costs some 50 to 100 µs before it has done anything: a wake-up, and code and data that the
@@ -43,7 +45,8 @@ package struct PollingInterval: Sendable {
   private let isRoomy: Bool
   /// When somebody last went to sleep, as far as it was seen.
   private var lastWaitNS: UInt64
-  private var random: UInt64
+  /// The system's generator would be a system call a round.
+  private var random: SplitMix64
 
   /// Begins.
   ///
@@ -55,8 +58,7 @@ package struct PollingInterval: Sendable {
     self.beganNS = beganNS
     self.isRoomy = pagesPerRing >= Self.roomyPages
     self.lastWaitNS = beganNS
-    // Any value that isn't zero.
-    self.random = beganNS | 1
+    self.random = SplitMix64(seed: beganNS)
   }
 
   /// The pause after a round.
@@ -72,11 +74,7 @@ package struct PollingInterval: Sendable {
       ? Self.range(
         after: round, calmNS: nowNS &- min(nowNS, lastWaitNS), ageNS: nowNS &- min(nowNS, beganNS))
       : Self.dense
-    // Marsaglia, "Xorshift RNGs" (2003): the system's generator would be a system call a round.
-    random ^= random << 13
-    random ^= random >> 7
-    random ^= random << 17
-    return range.lowerBound + Int32(random % UInt64(range.count))
+    return range.lowerBound + Int32(random.below(range.count))
   }
 
   /// The pauses that fit.

@@ -37,9 +37,7 @@ package enum StartProbe {
       guard let followed = times[true], let plain = times[false] else { return nil }
       differences.append(followed - plain)
     }
-    differences.sort()
-    let median = differences[differences.count / 2]
-    return median > 0 ? median : nil
+    return Statistics.median(differences).flatMap { $0 > 0 ? $0 : nil }
   }
 
   private static func followedCPUPerStart(_ eventsPerCPU: Int) -> Double? {

@@ -2,6 +2,7 @@ import CTandemShims
 import Glibc
 import Synchronization
 import Tandem
+import TandemSystem
 
 /// Kills and stops workers of a pool, and kills its fork server, one after the other until told to end.
 final class Blows: Sendable {
@@ -42,7 +43,7 @@ final class Blows: Sendable {
 
   /// Deals blows until `end`.
   func run() {
-    var dice = Dice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     var stopped: [Stopped] = []
     // Eight starts of the server within ten seconds are allowed.
     let betweenServers: UInt64 = 1_900_000_000

@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Tandem
+import TandemSystem
 
 /// Gives jobs to the pool in every way that there is, evenly spread over the time.
 final class Drivers: Sendable {
@@ -46,7 +47,7 @@ final class Drivers: Sendable {
 
   /// Gives jobs until there are no more.
   func drive(seed: UInt64) async {
-    var dice = Dice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     while await step(&dice) {
       // Only to spread the jobs over the time; nothing depends on it.
       let wait = wait
@@ -56,7 +57,7 @@ final class Drivers: Sendable {
 
   /// The same from a thread that blocks for each, and so delivers results itself.
   func driveBlocking(seed: UInt64) {
-    var dice = Dice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     while let number = numbers(1)?.first {
       let job = Job(number: number, pause: .random(in: 0...300, using: &dice))
       if dice.next() % 3 == 0 {
@@ -69,7 +70,7 @@ final class Drivers: Sendable {
     }
   }
 
-  private func step(_ dice: inout Dice) async -> Bool {
+  private func step(_ dice: inout SplitMix64) async -> Bool {
     let pause = UInt32.random(in: 0...2_000, using: &dice)
     let way = dice.next() % 16
     let call =
@@ -158,7 +159,7 @@ final class Drivers: Sendable {
     return true
   }
 
-  private func cancelled(_ dice: inout Dice) async -> Bool {
+  private func cancelled(_ dice: inout SplitMix64) async -> Bool {
     guard let numbers = numbers(8) else { return false }
     let jobs = numbers.map { Job(number: $0, pause: .random(in: 0...3_000, using: &dice)) }
     let handles = jobs.map { job in Result { try pool.submit(job) { try $0.work() } } }
@@ -180,7 +181,7 @@ final class Drivers: Sendable {
   }
 
   /// Small ones, with a large one among them now and then.
-  private func ones(_ dice: inout Dice) async -> Bool {
+  private func ones(_ dice: inout SplitMix64) async -> Bool {
     guard let numbers = numbers(48) else { return false }
     let jobs = numbers.map { number in
       let size = dice.next() % 24 == 0 ? Self.large : 100

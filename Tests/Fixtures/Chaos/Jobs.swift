@@ -1,24 +1,10 @@
 import Glibc
 import Tandem
-
-/// Numbers that look random and are the same for the same seed (SplitMix64, public domain).
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
+import TandemSystem
 
 /// Bytes that tell which job they are of: its number first, then every 4 KiB other ones.
 func pattern(_ number: Int, count: Int) -> [UInt8] {
-  var dice = Dice(seed: UInt64(truncatingIfNeeded: number))
+  var dice = SplitMix64(seed: UInt64(truncatingIfNeeded: number))
   var bytes = [UInt8](repeating: 0, count: count)
   bytes.withUnsafeMutableBytes { buffer in
     for start in stride(from: 0, to: count, by: 4096) {

@@ -1,5 +1,6 @@
 import TandemLab
 import TandemModel
+import TandemSystem
 import Testing
 
 @Suite("Decomposition: made-up traces add up exactly")

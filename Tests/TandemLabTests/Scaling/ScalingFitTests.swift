@@ -1,5 +1,6 @@
 import TandemLab
 import TandemModel
+import TandemSystem
 import Testing
 
 /// Fits of noisy runs whose law was put in beforehand.

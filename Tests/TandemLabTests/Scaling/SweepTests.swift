@@ -1,5 +1,6 @@
 import TandemLab
 import TandemModel
+import TandemSystem
 import Testing
 
 /// Sweeps of made-up runs.

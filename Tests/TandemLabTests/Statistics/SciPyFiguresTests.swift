@@ -1,5 +1,6 @@
 import TandemLab
 import TandemModel
+import TandemSystem
 import Testing
 
 /// The figures are the output of `Reference/scipy_figures.py` (NumPy 2.4.6, SciPy 1.17.1).

@@ -1,5 +1,6 @@
 import TandemLab
 import TandemModel
+import TandemSystem
 import Testing
 
 @Suite("Statistics: made-up numbers with known answers")

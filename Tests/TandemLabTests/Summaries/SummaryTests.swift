@@ -1,5 +1,6 @@
 import TandemLab
 import TandemModel
+import TandemSystem
 import Testing
 
 @Suite("Summaries: the figures of one model on one schedule")

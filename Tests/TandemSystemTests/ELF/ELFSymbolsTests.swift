@@ -116,7 +116,7 @@ struct ELFSymbolsTests {
     "A file that lies gives something or nothing, never a trap",
     arguments: 1...8 as ClosedRange<UInt64>)
   func mutated(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let whole = MadeUpELF.bytes()
     for _ in 0..<500 {
       var file = whole
@@ -140,19 +140,6 @@ struct ELFSymbolsTests {
 struct MarkedType {
   @inline(never)
   func markedIn(_ number: Int) -> Int { number + 1 }
-}
-
-/// A generator with a seed (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }
 
 /// A small executable, byte by byte (elf(5)).

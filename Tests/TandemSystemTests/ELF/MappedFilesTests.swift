@@ -38,7 +38,7 @@ struct MappedFilesTests {
   @Test("Cut anywhere or changed anywhere, it gives something or nothing")
   func hostile() {
     let text = Array("35b1800000-35b1820000 r-xp 00000000 fd:01 135522  /usr/lib64/ld.so\n".utf8)
-    var random = SplitMix(state: 1)
+    var random = SplitMix64(seed: 1)
     for count in 0...text.count {
       _ = MappedFile.parse(String(decoding: text[..<count], as: UTF8.self))
     }

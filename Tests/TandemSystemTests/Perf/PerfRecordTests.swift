@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func anyBytesGiveRecordsAndAnEnd() {
-    var numbers = SameNumbers(state: 1)
+    var numbers = SplitMix64(seed: 1)
     for round in 0..<2000 {
       let ring = MadeUpRing(byteCount: 512)
       let reader = ring.reader()

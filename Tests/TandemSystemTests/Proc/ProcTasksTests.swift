@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func directoryRecordsOfAnyKindAreRead() {
-    var numbers = SameNumbers(state: 7)
+    var numbers = SplitMix64(seed: 7)
     for _ in 0..<500 {
       let bytes = (0..<200).map { _ in UInt8.random(in: 0...255, using: &numbers) }
       DirectoryRecords.names(in: bytes.span) { #expect($0.count < 200) }

@@ -1,3 +1,4 @@
+import TandemSystem
 import Testing
 
 @testable import TandemWire

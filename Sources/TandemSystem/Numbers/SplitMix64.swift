@@ -1,13 +1,13 @@
-/// A small generator that gives the same numbers for the same seed on every machine.
+/// A small random number generator that repeats its numbers for the same seed, on every machine.
 ///
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014). It isn't meant
-/// for secrets; it is meant for resampling that a reader of a report can repeat.
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014). It isn't
+/// cryptographic. It serves resampling and tests that can be repeated, and costs no system call.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// Makes a generator.
   ///
-  /// - Parameter seed: where the sequence starts; every value is as good as another.
+  /// - Parameter seed: where the sequence starts; all values are equally good.
   package init(seed: UInt64) {
     self.state = seed
   }
@@ -35,5 +35,13 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
+  }
+
+  /// A number from 0 up to a bound, slightly biased towards small numbers.
+  ///
+  /// - Parameter bound: the bound; one below 1 counts as 1.
+  /// - Returns: a number below the bound.
+  package mutating func below(_ bound: Int) -> Int {
+    Int(truncatingIfNeeded: next() >> 33) % max(bound, 1)
   }
 }
