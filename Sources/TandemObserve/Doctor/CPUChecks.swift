@@ -2,7 +2,7 @@ import TandemModel
 import TandemSystem
 import TandemText
 
-/// How many workers can run at once, and what bounds it.
+/// How many workers can run at once, and what limits that.
 extension DoctorChecks {
   var cpuChecks: [DoctorCheck] {
     [
@@ -24,8 +24,8 @@ extension DoctorChecks {
   private var bound: String {
     switch found.cpus.bound {
     case .online: ", as many as there are CPUs"
-    case .allowed: ", bound by the CPUs allowed"
-    case .quota: ", bound by the quota"
+    case .allowed: ", limited by the CPUs allowed"
+    case .quota: ", limited by the quota"
     }
   }
 
@@ -33,14 +33,14 @@ extension DoctorChecks {
     let (online, allowed) = (found.cpus.online, found.cpus.allowed)
     guard allowed < online else { return nil }
     return Problem(
-      cause: "An affinity mask or a cpuset keeps this process to \(allowed) of \(online) CPUs.",
+      cause: "An affinity mask or a cpuset limits this process to \(allowed) of \(online) CPUs.",
       remedy: "taskset -c 0-\(online - 1) tandem …, or widen the cpuset")
   }
 
   private var quotaValue: String {
     guard let quota = found.cpus.quota else { return "none" }
     let stopped = found.throttling.map {
-      ", ran out in \($0.throttledPeriods) of \($0.periods) periods"
+      ", used up in \($0.throttledPeriods) of \($0.periods) periods"
     }
     return FigureText.cpus(quota.cpus) + (stopped ?? "")
   }
@@ -56,7 +56,7 @@ extension DoctorChecks {
       case .v2: "echo max | sudo tee \(quota.directory)/cpu.max"
       }
     return Problem(
-      cause: "The cgroup \(quota.directory) stops its processes when they have had the CPU time of"
+      cause: "The cgroup \(quota.directory) limits its processes to the CPU time of"
         + " \(FigureText.cpus(quota.cpus)).",
       remedy: "\(remedy), or a larger --cpus for the container")
   }

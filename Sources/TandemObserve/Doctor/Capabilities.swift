@@ -1,9 +1,8 @@
 package import TandemSystem
 
-/// What was found when each thing that Tandem needs was tried once: facts, without judgement.
+/// What happened when each thing that Tandem needs was tried once: facts without judgement.
 ///
-/// `DoctorChecks` judges them. They are kept apart so that machines which nobody has at hand can be
-/// made up.
+/// `DoctorChecks` judges them. The two are separate so that tests can make up machines.
 package struct Capabilities: Sendable {
   /// A thing that was tried: it went well, or with this error number.
   package typealias Trial = Result<Void, Errno>

@@ -1,15 +1,15 @@
 package import TandemModel
 
-/// The judgement of what was found: a check each, every "no" and "partly" with its cause and its remedy.
+/// Judges the capabilities: one check each, every "no" and "partly" with its cause and remedy.
 ///
-/// A pure function of `Capabilities`, one extension a part of the report.
+/// A pure function of `Capabilities`, with one extension for each area of the report.
 package struct DoctorChecks: Sendable {
   /// What was found.
   let found: Capabilities
   /// The Pythons that were found, described by themselves; nil when none were looked for.
   let interpreters: [InterpreterSummary]?
 
-  /// Gets ready to judge.
+  /// Makes the checks.
   ///
   /// - Parameters:
   ///   - found: what was found.
@@ -36,7 +36,7 @@ package struct DoctorChecks: Sendable {
   }
 }
 
-/// Why something isn't there, and what to do about it.
+/// Why something is missing, and the remedy.
 struct Problem {
   /// A sentence.
   var cause: String
@@ -45,7 +45,7 @@ struct Problem {
 }
 
 extension DoctorCheck {
-  /// A check whose answer follows from whether there is trouble.
+  /// Makes a check that is "yes" unless there is a problem.
   init(
     _ name: String, _ area: Area, _ title: String, value: String, problem: Problem?,
     otherwise: Answer = .no

@@ -17,7 +17,7 @@ extension DoctorChecks {
         "syscall-file", .observing, "what a thread waits for",
         value: value(found.syscallFile, "/proc/PID/syscall"), problem: syscallFileProblem),
       DoctorCheck(
-        "process-vm-readv", .observing, "the GIL, from outside",
+        "process-vm-readv", .observing, "the GIL, read from outside",
         value: value(found.remoteMemory, "process_vm_readv") + ptraceValue,
         problem: remoteMemoryProblem),
     ]
@@ -53,9 +53,9 @@ extension DoctorChecks {
     switch found.schedStat {
     case .success(let stat) where stat.timeslices > 0: nil
     case .success:
-      // The file holds zeros where the kernel doesn't keep the figures.
+      // Without CONFIG_SCHED_INFO the file holds zeros.
       Problem(
-        cause: "The kernel doesn't keep these figures: the file holds zeros.",
+        cause: "The kernel doesn't keep these figures; the file holds only zeros.",
         remedy: "use a kernel with CONFIG_SCHED_INFO=y")
     case .failure: Self.missingFile("CONFIG_SCHED_INFO=y")
     }
@@ -68,7 +68,7 @@ extension DoctorChecks {
       Problem(
         cause: "The kernel \(found.kernel.release) has no such file, or /proc isn't mounted.",
         remedy: "use Linux 4.14 or newer, with CONFIG_PROC_PAGE_MONITOR=y and /proc mounted")
-    case .failure(let error): peeking(error)
+    case .failure(let error): inspecting(error)
     }
   }
 
@@ -76,7 +76,7 @@ extension DoctorChecks {
     switch found.syscallFile {
     case .success: nil
     case .failure(.noSuchFile): Self.missingFile("CONFIG_HAVE_ARCH_TRACEHOOK=y")
-    case .failure(let error): peeking(error)
+    case .failure(let error): inspecting(error)
     }
   }
 
@@ -86,7 +86,7 @@ extension DoctorChecks {
       remedy: "mount -t proc proc /proc, or use a kernel with \(option)")
   }
 
-  // MARK: Another process's insides (ptrace(2), "Ptrace access mode checking")
+  // MARK: Inspecting another process (ptrace(2), "Ptrace access mode checking")
 
   private var ptraceValue: String {
     guard case .success = found.remoteMemory, let scope = found.ptraceScope, scope > 0 else {
@@ -100,41 +100,42 @@ extension DoctorChecks {
     case .success(true): nil
     case .success(false):
       Problem(
-        cause: "What was read of a child isn't what the child has.",
-        remedy: "run outside the sandbox that answers for the kernel")
+        cause: "Memory read from a child process had the wrong contents.",
+        remedy: "run outside the sandbox, which emulates this system call")
     case .failure(.notImplemented):
       Problem(
         cause: "The kernel, or the sandbox around it, has no process_vm_readv.",
         remedy: "use a kernel with CONFIG_CROSS_MEMORY_ATTACH=y, outside the sandbox")
-    case .failure(let error): peeking(error)
+    case .failure(let error): inspecting(error)
     }
   }
 
-  /// Why a child of one's own can't be looked into.
-  private func peeking(_ error: Errno) -> Problem {
+  /// Why this process can't inspect a child of its own.
+  private func inspecting(_ error: Errno) -> Problem {
     switch error {
     case .tryAgain:
       return Problem(
-        cause: "No child could be started to look at: a limit of processes is reached.",
+        cause: "No child process could be started for the check: the process limit is reached.",
         remedy: "ulimit -u 4096")
     case .notPermitted, .accessDenied:
       if let scope = found.ptraceScope, scope > 2 {
         return Problem(
-          cause: "kernel.yama.ptrace_scope is \(scope), which stays so until the next boot.",
+          cause:
+            "kernel.yama.ptrace_scope is \(scope), which can't be changed until the next boot.",
           remedy: "set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d, then reboot")
       }
       if let scope = found.ptraceScope, scope > 1 {
         return Problem(
-          cause: "kernel.yama.ptrace_scope is \(scope): only root may look into a process.",
+          cause: "kernel.yama.ptrace_scope is \(scope): only root may inspect other processes.",
           remedy: "sudo sysctl kernel.yama.ptrace_scope=1")
       }
       if isFiltered {
         return Problem(
-          cause: "The container's seccomp filter refuses it.",
+          cause: "The container's seccomp filter forbids it.",
           remedy: "docker run --cap-add SYS_PTRACE …")
       }
       return Problem(
-        cause: "A security module keeps this process from looking into its own child.",
+        cause: "A security module forbids this process to inspect its own child.",
         remedy: "sudo setcap cap_sys_ptrace+ep \"$(command -v tandem)\"")
     default:
       return Problem(

@@ -1,16 +1,16 @@
 import TandemModel
 
-/// Python interpreters, each as it described itself.
+/// Python interpreters, each as it describes itself.
 extension DoctorChecks {
   var pythonChecks: [DoctorCheck] {
-    // Not looked for isn't the same as not found.
+    // "Not searched for" isn't "not found".
     guard let interpreters else { return [] }
     if interpreters.isEmpty {
       return [
         DoctorCheck(
           "python", .python, "Python", value: "none found",
           problem: Problem(
-            cause: "There is no python3 or python3.N in PATH, and none of pyenv's versions.",
+            cause: "No python3 or python3.N is in PATH, and pyenv has no version.",
             remedy: "sudo apt install python3, or name one: --python-interpreter PATH"))
       ]
     }
@@ -20,7 +20,7 @@ extension DoctorChecks {
         value: "\(lock(of: interpreter)), \(interpreter.path)",
         problem: isTooOld(interpreter)
           ? Problem(
-            cause: "Older than 3.8, the first that Tandem measures.",
+            cause: "Tandem measures Python 3.8 and later.",
             remedy: "use Python 3.8 or newer") : nil,
         otherwise: .partly)
     }

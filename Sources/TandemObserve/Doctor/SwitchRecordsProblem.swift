@@ -1,9 +1,9 @@
 import TandemModel
 import TandemSystem
 
-/// Why the kernel gives no records of switches, and what to do about it.
+/// Why the kernel records no switches, and the remedy.
 extension Problem {
-  /// Judges a failure.
+  /// Explains a failure.
   ///
   /// - Parameters:
   ///   - failure: what failed.
@@ -20,42 +20,42 @@ extension Problem {
     if failure.stage == .following {
       return Problem(
         cause:
-          "The kernel keeps no records of a program with another user's rights, or whose file can't be read.",
-        remedy: "watch it as the user that it runs as, or make its file readable")
+          "The kernel records nothing about a program that runs with another user's rights or whose file can't be read.",
+        remedy: "run tandem as that user, or make the file readable")
     }
     guard let errno = failure.errno else {
       return Problem(
         cause:
-          "An event could be opened, but a switch left no record in it; some sandboxes are so.",
-        remedy: "run outside the sandbox; until then, switches are sampled from /proc")
+          "Perf events can be opened here, but they record no switches; some sandboxes behave like this.",
+        remedy: "run outside the sandbox; otherwise switches are sampled from /proc")
     }
     if failure.stage == .mapping, errno == .notPermitted {
       return Problem(
-        cause: "The memory for records that a user may lock is used up.",
+        cause: "This user has no locked memory left for perf buffers.",
         remedy: "sudo sysctl kernel.perf_event_mlock_kb=2048")
     }
     switch errno {
     case .accessDenied:
       if let paranoid, paranoid > 2 {
         return Problem(
-          cause: "kernel.perf_event_paranoid is \(paranoid): perf events are for root alone.",
+          cause: "kernel.perf_event_paranoid is \(paranoid): only root may use perf events.",
           remedy: "sudo sysctl kernel.perf_event_paranoid=2")
       }
       return Problem(
-        cause: "A security module (SELinux, AppArmor) keeps perf events from this program.",
+        cause: "A security module (SELinux, AppArmor) forbids perf events to this program.",
         remedy: "sudo setcap cap_perfmon+ep \"$(command -v tandem)\"")
     case .notPermitted where isFiltered:
       return Problem(
-        cause: "The container's seccomp filter refuses perf_event_open.",
+        cause: "The container's seccomp filter forbids perf_event_open.",
         remedy: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
     case .notPermitted:
       return Problem(
-        cause: "The kernel lets only privileged processes use perf events.",
+        cause: "The kernel allows perf events only to privileged processes.",
         remedy: "sudo sysctl kernel.perf_event_paranoid=2")
     case .invalidArgument:
       return Problem(
         cause:
-          "The kernel \(kernel) can't record switches; Linux 4.3 was the first to.",
+          "The kernel \(kernel) can't record switches; this needs Linux 4.3.",
         remedy: "use Linux 4.3 or newer")
     case .noSuchFile, .notImplemented:
       return Problem(
@@ -66,13 +66,14 @@ extension Problem {
     default:
       return Problem(
         cause: "The kernel refused: \(errno) (\(failure.stage.rawValue)).",
-        remedy: "sudo sysctl kernel.perf_event_paranoid=2; else switches are sampled from /proc")
+        remedy:
+          "sudo sysctl kernel.perf_event_paranoid=2; otherwise switches are sampled from /proc")
     }
   }
 }
 
 extension PerfEvents.Failure {
-  /// What it means on this machine, as a part of a sentence, and what to do about it, a line.
+  /// The cause on this machine, as a clause that starts in lower case, and the remedy, one line.
   package var inWords: (cause: String, remedy: String) {
     let filter = (try? ProcStatus.read(.ownThread))?.seccomp
     let problem = Problem(

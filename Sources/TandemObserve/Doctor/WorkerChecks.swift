@@ -2,12 +2,12 @@ import TandemModel
 import TandemSystem
 import TandemText
 
-/// What starting workers needs.
+/// What Tandem needs to start workers.
 extension DoctorChecks {
-  /// Fewer processes or descriptors than this may not do for a hundred workers and what else runs.
+  /// Fewer processes or descriptors than this may be too few for a hundred workers.
   private static let fewProcesses: UInt64 = 512
   private static let fewDescriptors: UInt64 = 512
-  /// What containers get unless told otherwise.
+  /// What containers get by default.
   private static let littleSharedMemory: UInt64 = 64 << 20
 
   var workerChecks: [DoctorCheck] {
@@ -54,7 +54,7 @@ extension DoctorChecks {
         remedy: "use Linux \(version) or newer, or a newer container runtime")
     case .failure(.notPermitted), .failure(.accessDenied):
       Problem(
-        cause: "The container's seccomp filter refuses \(call).",
+        cause: "The container's seccomp filter forbids \(call).",
         remedy: "docker run --security-opt seccomp=unconfined …, or a profile that allows it")
     case .failure(.tooManyOpenFiles):
       Problem(cause: "This process has no descriptor left.", remedy: "ulimit -n 4096")
@@ -65,7 +65,7 @@ extension DoctorChecks {
 
   // MARK: Limits
 
-  /// RLIMIT_NPROC doesn't bind root.
+  /// RLIMIT_NPROC doesn't limit root.
   private var userProcesses: UInt64? {
     found.effectiveUser == 0 ? nil : found.limits.processes.soft
   }
@@ -88,7 +88,8 @@ extension DoctorChecks {
 
   private var processProblem: Problem? {
     guard let limit = processLimit, limit < Self.fewProcesses else { return nil }
-    let cause = "At most \(limit) processes and threads together, those that run already included."
+    let cause =
+      "At most \(limit) processes and threads can exist together, including those already running."
     if limit == userProcesses {
       return Problem(
         cause: cause,
@@ -107,7 +108,7 @@ extension DoctorChecks {
     let limits = found.limits.descriptors
     guard let soft = limits.soft, soft < Self.fewDescriptors else { return nil }
     return Problem(
-      cause: "At most \(soft) descriptors; each worker process takes some.",
+      cause: "At most \(soft) descriptors can be open; each worker process needs several.",
       remedy: Self.raising(limits, option: "-n", name: "nofile"))
   }
 
@@ -115,7 +116,7 @@ extension DoctorChecks {
     limit.map { FigureText.count(Int(clamping: $0)) } ?? "no limit"
   }
 
-  /// How a soft limit is raised: by oneself up to the hard one, by root beyond.
+  /// How to raise a soft limit: anyone can up to the hard limit, only root beyond it.
   private static func raising(
     _ limits: ResourceLimits.Pair, option: String, name: String
   ) -> String {
@@ -137,14 +138,14 @@ extension DoctorChecks {
           "\(FigureText.memory(kib: Double(space.availableBytes) / 1024)) free of \(FigureText.memory(kib: Double(space.totalBytes) / 1024))",
         problem: isLittle
           ? Problem(
-            cause: "Python's locks and shared arrays live there, and little is left.",
+            cause: "Python keeps locks and shared arrays there, and little space is left.",
             remedy: "docker run --shm-size 1g …, or sudo mount -o remount,size=1G /dev/shm") : nil,
         otherwise: .partly)
     case .failure(let error):
       return DoctorCheck(
         name, .workers, title, value: "\(error)",
         problem: Problem(
-          cause: "Python's locks and shared arrays live there; without it, they fail.",
+          cause: "Python keeps locks and shared arrays there, and fails without it.",
           remedy: "sudo mount -t tmpfs -o size=1G tmpfs /dev/shm"))
     }
   }
@@ -152,13 +153,14 @@ extension DoctorChecks {
   private var overcommitCheck: DoctorCheck {
     let (value, problem): (String, Problem?) =
       switch found.overcommit {
-      case 0: ("0: refuses only the absurd", nil)
+      case 0: ("0: refuses only obvious overcommits", nil)
       case 1: ("1: never refuses", nil)
       case 2:
         (
           "2: counts every page",
           Problem(
-            cause: "Memory counts when it is reserved, so stacks of 8 MiB and the fork of a large"
+            cause:
+              "Memory counts as used when it is reserved, so 8 MiB stacks and the fork of a large"
               + " process may be refused.",
             remedy: "sudo sysctl vm.overcommit_memory=0")
         )
@@ -166,7 +168,7 @@ extension DoctorChecks {
         (
           "not readable",
           Problem(
-            cause: "/proc/sys/vm/overcommit_memory can't be read or holds something unknown.",
+            cause: "/proc/sys/vm/overcommit_memory can't be read, or its value is unknown.",
             remedy: "mount -t proc proc /proc")
         )
       }

@@ -1,10 +1,10 @@
 import TandemSystem
 
-/// What a look at a process found.
+/// What a search for Python in a process found.
 package enum PythonDetection: Sendable {
-  /// It runs no CPython now: another program, or PyPy. It may load one later.
+  /// It runs no CPython now: it is another program, or PyPy. It may load CPython later.
   case notPython
-  /// It will, but isn't ready: look again. A sentence says what is missing.
+  /// It is starting CPython. Search again later; a sentence says what is missing.
   case notYet(String)
   /// Its GIL can't be measured, as a sentence explains.
   case unknown(reason: String)
@@ -14,7 +14,7 @@ package enum PythonDetection: Sendable {
 
 /// Finds the CPython in processes.
 ///
-/// A file is read once, however many processes run it, as long as it isn't changed.
+/// A file is read once, however many processes run it, until it changes.
 package struct PythonFinder: Sendable {
   private var files: [ProgramFile.Stamp: PythonFile] = [:]
 
@@ -24,7 +24,7 @@ package struct PythonFinder: Sendable {
   /// Makes a finder that knows nothing yet.
   package init() {}
 
-  /// Looks at a process.
+  /// Searches a process for CPython.
   ///
   /// - Parameter pid: the process, of the same user.
   /// - Returns: what was found.
@@ -36,9 +36,9 @@ package struct PythonFinder: Sendable {
       return .unknown(reason: Self.reason(error, of: pid))
     }
     guard let first = mapped.first else {
-      // Nothing is mapped in the middle of an exec either.
+      // During an exec, nothing is mapped.
       return ProgramFile.hasExecutable(pid)
-        ? .notYet("Its program isn't mapped yet.")
+        ? .notYet("Its program isn't loaded yet.")
         : .unknown(reason: Self.reason(.noSuchProcess, of: pid))
     }
 
@@ -64,7 +64,7 @@ package struct PythonFinder: Sendable {
     for case .unreadable(let error) in checks { return .unknown(reason: Self.reason(error)) }
     for case .wrong(let sentence) in checks { return .unknown(reason: sentence) }
     if let refusal { return .unknown(reason: refusal) }
-    // The loader maps one library after the other.
+    // The loader maps libraries one by one.
     let isLoading =
       first.isExecutable && !needed.isEmpty
       && needed.contains { need in
@@ -73,7 +73,7 @@ package struct PythonFinder: Sendable {
     return isLoading ? .notYet("Its libraries aren't loaded yet.") : .notPython
   }
 
-  /// Checks a runtime; memory that is just being changed may look wrong once.
+  /// Checks a runtime up to three times, since memory may be inconsistent while it changes.
   private static func check(_ runtime: PythonRuntime, _ pid: CInt) -> PythonRuntime.Check {
     for _ in 0..<2 {
       let check = runtime.check(pid)
@@ -84,7 +84,7 @@ package struct PythonFinder: Sendable {
 
   private mutating func contents(of file: ProgramFile, _ pid: CInt) -> PythonFile {
     guard let path = file.reachable(through: pid) else {
-      return .unusable("\(file.path) was removed or replaced, and can't be opened any more.")
+      return .unusable("\(file.path) was removed or replaced and can't be opened any more.")
     }
     do throws(Errno) {
       let stamp = try ProgramFile.Stamp(path: path)
@@ -112,7 +112,7 @@ package struct PythonFinder: Sendable {
   }
 
   private static func reason(_ error: Errno, of pid: CInt) -> String {
-    // Of a program with another user's rights everything is refused, and some of it as if it had ended.
+    // The kernel hides some files of a program with another user's rights as if it had ended.
     if error == .noSuchProcess || error == .noSuchFile,
       let stat = try? ThreadStat.read(pid, of: pid), !stat.hasEnded
     {
@@ -123,9 +123,9 @@ package struct PythonFinder: Sendable {
 
   private static func reason(_ error: Errno) -> String {
     switch error {
-    case .noSuchFile, .noSuchProcess: "It ended before it was looked at."
+    case .noSuchFile, .noSuchProcess: "It ended before it could be inspected."
     case .accessDenied, .notPermitted:
-      "Its memory may not be read, because it is another user's or the system forbids it: \(error)."
+      "Its memory can't be read because it belongs to another user or the system forbids it: \(error)."
     default: "Its memory can't be read: \(error)."
     }
   }

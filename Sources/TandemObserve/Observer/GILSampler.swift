@@ -1,9 +1,9 @@
 package import TandemModel
 import TandemSystem
 
-/// Watches the global interpreter locks of all processes of a program.
+/// Samples the global interpreter locks of all processes of a program.
 package struct GILSampler {
-  /// What is known of one process.
+  /// What is known about one process.
   private struct Process {
     var detection: PythonDetection?
     var nextDetectionNS: UInt64 = 0
@@ -13,7 +13,7 @@ package struct GILSampler {
     var bad = 0
   }
 
-  /// What was seen of one lock.
+  /// The samples of one lock.
   private struct Lock {
     var samples = 0
     var held = 0
@@ -23,7 +23,7 @@ package struct GILSampler {
     var lastSwitch: UInt64 = 0
   }
 
-  /// A process that hasn't become Python by then never will without another exec.
+  /// The most searches for Python in a process that hasn't executed another program since.
   private static let mostDetections = 12
 
   private var finder = PythonFinder()
@@ -31,17 +31,17 @@ package struct GILSampler {
   private var done: [ObservedGIL] = []
   private static let mostDone = 1_000
 
-  /// Nothing watched yet.
+  /// Makes a sampler without processes.
   package init() {}
 
-  /// Begins to watch a process.
+  /// Adds a process.
   package mutating func add(_ pid: Int32, nowNS: UInt64) {
     processes[pid] = Process(nextDetectionNS: nowNS + 2_000_000)
   }
 
-  /// A process is a copy of another: what is known of that holds until it runs another program.
+  /// Adds a copy of another process; it has the same interpreter until its next exec.
   package mutating func fork(_ pid: Int32, of parent: Int32, nowNS: UInt64) {
-    // A copy of what isn't Python is none either, and may be gone before anybody has looked.
+    // A copy of a process without Python has none either, and may end before a search.
     if case .notPython? = processes[parent]?.detection {
       processes[pid] = processes[parent]
       return
@@ -56,12 +56,12 @@ package struct GILSampler {
     processes[pid] = process
   }
 
-  /// A process runs another program now (execve(2)).
+  /// Notes that a process executed another program (execve(2)).
   package mutating func replace(_ pid: Int32, nowNS: UInt64) {
     if processes[pid] != nil { add(pid, nowNS: nowNS) }
   }
 
-  /// A process has ended.
+  /// Notes that a process has ended.
   package mutating func end(_ pid: Int32) {
     guard let process = processes.removeValue(forKey: pid), done.count < Self.mostDone else {
       return
@@ -74,20 +74,20 @@ package struct GILSampler {
     processes[pid]?.regions?.kind(ofFutex: address) != nil
   }
 
-  /// Looks at the locks, and for interpreters in processes that may have become Python.
+  /// Samples the locks, and searches for interpreters in processes that may have become Python.
   ///
   /// - Parameters:
   ///   - nowNS: the time.
-  ///   - budget: what may be spent.
+  ///   - budget: the CPU time that may be spent.
   package mutating func sample(nowNS: UInt64, budget: inout SamplingBudget) {
-    // From another one each time, so that a budget that doesn't do for all is shared.
+    // A dictionary's order varies, so a budget too small for all is shared.
     for (pid, process) in processes where Self.isDue(process, nowNS: nowNS) {
       guard budget.hasSome else { return }
       budget.spend { sample(at: pid, nowNS: nowNS) }
     }
   }
 
-  /// Whether there is a lock whose holder is looked at in each round.
+  /// Whether there is a lock to sample in each round.
   package var isWatching: Bool {
     processes.values.contains { if case .python? = $0.detection { true } else { false } }
   }
@@ -106,20 +106,20 @@ package struct GILSampler {
       }
       process.detection = finder.detect(pid)
       process.detections += 1
-      // Of what has ended before it was looked at nobody knows whether it was Python.
+      // Whether a process was Python is unknown if it ended before the search.
       if case .unknown? = process.detection,
         (try? ThreadStat.read(pid, of: pid))?.hasEnded ?? true
       {
         process.detection = nil
       }
-      // An interpreter takes milliseconds to start; twice as long each time ends after ten seconds.
+      // An interpreter takes milliseconds to start. Doubling the pause ends the search after ten seconds.
       process.nextDetectionNS = nowNS + 5_000_000 << UInt64(process.detections)
       switch process.detection {
       case .notPython?:
-        // It may load one later, but seldom does.
+        // It may load an interpreter later, but rarely does.
         process.detections = max(process.detections, Self.mostDetections - 6)
       case .python?: process.nextDetectionNS = nowNS
-      // What makes no sense now may be in the middle of a change, of a thread that was preempted there.
+      // Inconsistent memory may belong to a thread that was preempted while changing it.
       case .notYet?, .unknown?, nil: break
       }
       return
@@ -146,10 +146,10 @@ package struct GILSampler {
     }
   }
 
-  /// What was seen of every process, those that have ended too.
+  /// The locks of every process, including those that have ended.
   ///
   /// - Parameter waitSeconds: seconds that each process's threads waited for its lock.
-  /// - Returns: one entry a lock; processes that don't run Python have none.
+  /// - Returns: one entry per lock; processes that don't run Python have none.
   package func entries(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
     let all =
       done + processes.sorted { $0.key < $1.key }.flatMap { Self.entries($0.value, pid: $0.key) }
@@ -157,7 +157,7 @@ package struct GILSampler {
     for entry in all { counts[entry.pid, default: 0] += 1 }
     return all.map { entry in
       var entry = entry
-      // The waits of several interpreters in one process are not told apart.
+      // Waits can't be assigned to one of several interpreters in a process.
       if entry.state == .on, counts[entry.pid] == 1 {
         entry.waitSeconds = waitSeconds[entry.pid] ?? 0
       }
@@ -165,7 +165,7 @@ package struct GILSampler {
     }
   }
 
-  /// Processes whose lock there is but could not be measured.
+  /// Processes that have a lock that could not be measured.
   package var unmeasured: Set<Int32> {
     Set(
       (done + processes.flatMap { Self.entries($0.value, pid: $0.key) })
@@ -182,7 +182,7 @@ package struct GILSampler {
         return [
           ObservedGIL(
             pid: pid, state: .notMeasured, version: runtime.version,
-            reason: "The process ended, or couldn't be read, before its lock was looked at.")
+            reason: "The process ended, or couldn't be read, before its lock was sampled.")
         ]
       }
       return process.locks.sorted { $0.key < $1.key }.map { _, lock in

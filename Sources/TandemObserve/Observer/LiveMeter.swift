@@ -1,13 +1,13 @@
 import TandemModel
 
-/// Tells again and again what the workers did since the last time.
+/// Computes what the workers did since the last call.
 struct LiveMeter {
   private var last: [Int32: StateTable] = [:]
   private var lastNS: UInt64
   private var lastEnded = 0
   private let beganNS: UInt64
 
-  /// Begins.
+  /// Makes a meter.
   ///
   /// - Parameter beganNS: the beginning of the wall time.
   init(beganNS: UInt64) {
@@ -21,12 +21,12 @@ struct LiveMeter {
   /// - Returns: nanoseconds.
   func age(nowNS: UInt64) -> UInt64 { nowNS &- min(nowNS, lastNS) }
 
-  /// What the workers did since the last time.
+  /// What the workers did since the last call.
   ///
   /// - Parameters:
-  ///   - tally: what is kept of them.
+  ///   - tally: the record of the workers.
   ///   - switches: how it is known when they ran.
-  ///   - nowNS: up to where it is known.
+  ///   - nowNS: the time up to which it is known.
   /// - Returns: the moment.
   mutating func moment(
     _ tally: ProgramTally, _ switches: ObservationSources.Switches, nowNS: UInt64
@@ -42,7 +42,7 @@ struct LiveMeter {
       workers.append(
         LiveMoment.Worker(
           kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
-          // What was unknown a moment ago may have been found to be something else.
+          // The state of an earlier wait may have been found since, so a difference may be negative.
           shares: WorkerState.observed.map { min(1, max(0, since[$0] / span)) }))
     }
     let ended = tally.ended.count + tally.foldedCount
@@ -59,7 +59,7 @@ struct LiveMeter {
 }
 
 extension WorkerTrack {
-  /// Nanoseconds in each state up to a time, with what goes on at that time.
+  /// Nanoseconds in each state up to a time, including the state at that time.
   ///
   /// - Parameters:
   ///   - nowNS: the time.

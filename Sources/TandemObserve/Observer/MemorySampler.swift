@@ -1,10 +1,10 @@
 import TandemModel
 import TandemSystem
 
-/// When to read the memory of which process.
+/// Decides when to read the memory of which process.
 ///
-/// Reading holds the process's memory map for about 4 µs for each resident MiB, so a process is read
-/// rarely: at an age of 50 ms, and then each time it has become twice as old.
+/// Reading locks the process's memory map for about 4 µs for each resident MiB. So a process is read
+/// rarely: at an age of 50 ms, and then each time its age has doubled.
 struct MemorySampler {
   private struct Process {
     var bornNS: UInt64
@@ -27,8 +27,8 @@ struct MemorySampler {
   ///
   /// - Parameters:
   ///   - nowNS: the time.
-  ///   - budget: what may be spent.
-  ///   - isLast: whether everything is due, since there is no later.
+  ///   - budget: the CPU time that may be spent.
+  ///   - isLast: whether everything is due because this is the last time.
   ///   - body: receives what was read.
   mutating func readDue(
     nowNS: UInt64, budget: inout SamplingBudget, isLast: Bool = false,

@@ -5,7 +5,7 @@ extension Observation {
   /// The most workers that are listed one by one.
   private static let mostListed = 1_000
 
-  /// Puts what was seen into the report's words, without findings.
+  /// Makes the report of the observation, without findings.
   ///
   /// - Parameters:
   ///   - command: the program and its arguments.
@@ -15,7 +15,7 @@ extension Observation {
   package func report(
     command: [String], machine: MachineSummary, tandemVersion: String
   ) -> (report: ExplainReport, timeline: ObservedTimeline) {
-    // Nobody waits for a lock that nobody else could hold: one thread alone has no GIL to wait for.
+    // A process's only thread never waits for the GIL, since no other thread can hold it.
     let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
       .intersection(tally.threadedPIDs)
     var all = StateTable()
@@ -57,7 +57,7 @@ extension Observation {
         processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
       gil: gils.entries(waitSeconds: gilWaitSeconds)
         + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
-      omitted: omitted,
+      omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
         samples: sampleCount,
@@ -165,12 +165,12 @@ extension Observation {
 
   // MARK: Other interpreters
 
-  /// Processes whose runtime has a global lock, waits for which can't be told.
+  /// Processes whose runtime has a global lock, waits for which can't be recognised.
   private var runtimesWithUnknownLock: [Int32] {
     runtimes.filter { $0.value.whyLockIsUnknown != nil }.map(\.key)
   }
 
-  /// The global locks of PyPy and Ruby, of which only is known who waits for them.
+  /// The global locks of PyPy and Ruby. Only waits for these are known, not holders.
   private func otherGlobalLocks(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
     runtimes.filter(\.value.hasGlobalLock).sorted { $0.key < $1.key }.map { pid, runtime in
       if let reason = runtime.whyLockIsUnknown {
@@ -180,82 +180,5 @@ extension Observation {
       return ObservedGIL(
         pid: pid, state: .on, version: runtime.version, waitSeconds: waitSeconds[pid] ?? 0)
     }
-  }
-
-  // MARK: What could not be seen
-
-  /// Why there are no records of switches, and how to have them.
-  private static func reason(_ failure: PerfEvents.Failure) -> String {
-    let words = failure.inWords
-    return ", since \(words.cause); to have them exact: \(words.remedy)"
-  }
-
-  private var omitted: [Omission] {
-    var result: [Omission] = []
-    if switches == .sampled {
-      result.append(
-        Omission(
-          what: "workers that began and ended between two samples",
-          why: "switches were sampled from /proc" + (whySampled.map { Self.reason($0) } ?? "")))
-    }
-    if lostRecords > 0 {
-      result.append(
-        Omission(
-          what: "\(lostRecords) records of switches",
-          why: "the kernel had no room for them: the time around them is less exact"))
-    }
-    if !untraced.isEmpty, whySampled == nil {
-      result.append(
-        Omission(
-          what: "what \(untraced.joined(separator: ", ")) did",
-          why:
-            "the kernel keeps no records of a program with another user's rights, or whose file can't be read: watch it as the user that it runs as, or with --switches sampled"
-        ))
-    }
-    if let memoryRefused {
-      result.append(
-        Omission(
-          what: "which locks some workers waited for",
-          why:
-            "the memory that tells may not be read (process_vm_readv: \(memoryRefused)): run tandem doctor"
-        ))
-    }
-    if let refused {
-      result.append(
-        Omission(
-          what: "what some workers waited for",
-          why: "they may not be looked into (\(refused)): another user's, or protected"))
-    }
-    if let usage, usage.cpuNS > 20_000_000 {
-      let seen = tally.workers.reduce(tally.folded[.onCPU]) {
-        $0 + $1.resolved(fallback: nil)[.onCPU]
-      }
-      let unseen = Double(usage.cpuNS) - seen
-      if unseen > 0.02 * Double(usage.cpuNS), unseen > 5e6 {
-        result.append(
-          Omission(
-            what: "\(UInt64(unseen / 1e6)) ms of CPU time that the kernel accounted",
-            why:
-              "it lies between switches, and in the ends of threads and processes, which are not recorded"
-          ))
-      }
-    }
-    if runtimes.values.contains(.go) {
-      result.append(
-        Omission(
-          what: "what goroutines waited for",
-          why:
-            "Go's runtime gives them to threads by itself: one that waits is in no thread, and a thread"
-            + " that waits has none"))
-    }
-    let goingOn = tally.live.values.filter { $0.tid == $0.pid && $0.kind == .process }.count
-    if exit != nil, goingOn > 0 {
-      result.append(
-        Omission(
-          what:
-            "what \(goingOn == 1 ? "a process" : "\(goingOn) processes") did after the program's end",
-          why: "they went on in the background"))
-    }
-    return result
   }
 }

@@ -1,44 +1,44 @@
 package import TandemModel
 package import TandemSystem
 
-/// What was seen of a program.
+/// What was observed of a program.
 package struct Observation {
-  /// What is kept of its workers.
+  /// The record of its workers.
   package var tally: ProgramTally
   /// The program as a whole.
   package var sweep: ProgramSweep
   /// The beginning and the end of the wall time, in nanoseconds of `CLOCK_MONOTONIC`.
   package var beganNS: UInt64
   package var endedNS: UInt64
-  /// What was seen of interpreters' locks.
+  /// The samples of interpreters' locks.
   package var gils: GILSampler
-  /// Runtimes of languages that were found in its processes, those that have ended too.
+  /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
-  /// Why there were no exact records; nil when there were, or none were wanted.
+  /// Why there were no exact records; nil when there were, or when none were requested.
   package var whySampled: PerfEvents.Failure?
-  /// Records that the kernel had no room for.
+  /// Records lost because the kernel's buffers were full.
   package var lostRecords = 0
   /// Wall nanoseconds in which records were lost.
   package var lostNS: UInt64 = 0
-  /// Looks at what workers wait for.
+  /// Samples of what workers wait for.
   package var sampleCount: Int
-  /// Workers that may not be looked into, and why.
+  /// Why some workers could not be inspected; nil when all could.
   package var refused: Errno?
-  /// How the program ended; nil when it goes on.
+  /// How the program ended; nil while it runs.
   package var exit: ExitStatus?
-  /// What the kernel accounted to it and its children that it waited for; nil when it goes on or isn't ours.
+  /// The kernel's account of it and its reaped children; nil while it runs, or when it isn't our child.
   package var usage: RUsage?
-  /// The CPUs that it could use, as last seen; nil when nobody looked.
+  /// The CPUs that it could use, as last read; nil when not read.
   package var cpus: CPUs?
-  /// Nanoseconds that a cgroup's quota stopped its processes; nil without a quota.
+  /// Nanoseconds in which a cgroup's quota throttled its processes; nil without a quota.
   package var throttledNS: UInt64?
-  /// Nanoseconds that the host took this machine's CPUs away meanwhile, summed over them; nil when nobody tells.
+  /// Nanoseconds that the host took from this machine's CPUs meanwhile, summed over them; nil when unknown.
   package var stolenNS: UInt64?
-  /// Processes that went on although the kernel recorded no more of them, some of them by name.
+  /// Names of some processes that ran on without records.
   package var untraced: [String] = []
-  /// Why words of the program's memory, which tell locks apart, could not be read; nil when they could.
+  /// Why the memory that identifies locks could not be read; nil when it could.
   package var memoryRefused: Errno?
   /// CPU time of the observer.
   package var observerCPUNS: UInt64 = 0

@@ -1,31 +1,30 @@
 import TandemModel
 import TandemSystem
 
-/// What both ways of following workers look at besides switches: what workers wait for, their
-/// interpreters' locks, their memory.
+/// What is sampled besides switches: what workers wait for, their interpreters' locks, their memory.
 struct ObservationContext {
   var waits: WaitReader
   var gils = GILSampler()
   var memory = MemorySampler()
   var budget: SamplingBudget
-  /// Apart from that of looks: the stacks of a thousand threads would leave nothing for those.
+  /// Separate from the budget of samples, which the stacks of a thousand threads would use up.
   private var stackBudget: SamplingBudget
-  /// Whether the program's first process has executed another program since this was last false.
+  /// Whether the program's first process has executed another program since this was reset.
   var mainIsReplaced = false
-  /// Looks that were tried.
+  /// Samples that were tried.
   private(set) var sampleCount = 0
-  /// Workers that may not be looked into, and why.
+  /// Why some workers could not be inspected; nil when all could.
   private(set) var refused: Errno?
-  /// Looks that each process has refused since it last let one in.
+  /// Samples that failed in a row for lack of permission, by process.
   private var refusals: [Int32: Int] = [:]
-  /// In the middle of execve(2) a process belongs to nobody for a moment, and refuses a look.
+  /// During execve(2) a process briefly refuses every access, so one refusal doesn't count.
   private static let refusalsThatCount = 2
 
-  /// Begins.
+  /// Makes a context.
   ///
   /// - Parameters:
   ///   - mainPID: the program's first process.
-  ///   - reportsRunning: whether `ran` is called for each worker that goes on after a look at it.
+  ///   - reportsRunning: whether `ran` is called for each worker that continues after a sample.
   ///   - nowNS: the time.
   init(mainPID: Int32, reportsRunning: Bool, nowNS: UInt64) {
     waits = WaitReader(reportsRunning: reportsRunning)
@@ -34,20 +33,20 @@ struct ObservationContext {
     begin(mainPID, parent: nil, nowNS: nowNS)
   }
 
-  /// A process has begun, or was found.
+  /// Notes a process that has begun or was found.
   mutating func begin(_ pid: Int32, parent: Int32?, nowNS: UInt64) {
     waits.add(process: pid)
     memory.begin(pid, nowNS: nowNS)
     if let parent { gils.fork(pid, of: parent, nowNS: nowNS) } else { gils.add(pid, nowNS: nowNS) }
   }
 
-  /// A process runs another program now.
+  /// Notes that a process executed another program.
   mutating func replace(_ pid: Int32, nowNS: UInt64) {
     waits.noteExec(of: pid)
     gils.replace(pid, nowNS: nowNS)
   }
 
-  /// A process has ended.
+  /// Notes that a process has ended.
   mutating func end(_ pid: Int32) {
     waits.remove(process: pid)
     gils.end(pid)
@@ -55,7 +54,7 @@ struct ObservationContext {
     refusals[pid] = nil
   }
 
-  /// Reads the memory of processes, and of their threads' stacks, as far as it is due.
+  /// Reads the memory of the processes that are due, and of their threads' stacks.
   mutating func readMemory(into tally: ProgramTally, nowNS: UInt64) {
     var read: [Int32] = []
     memory.readDue(nowNS: nowNS, budget: &budget) { pid, memory in
@@ -69,12 +68,12 @@ struct ObservationContext {
     }
   }
 
-  /// A worker that was looked at has gone on, or has ended.
+  /// Notes that a sampled worker has continued or ended.
   mutating func ran(_ tid: Int32) { waits.noteRunning(tid) }
 
-  /// Looks at what a worker waits for, and takes what that costs from the budget.
+  /// Samples what a worker waits for, and charges the cost to the budget.
   ///
-  /// - Returns: as `look`.
+  /// - Returns: as `sample`.
   mutating func sampleWithinBudget(at tid: Int32, of pid: Int32) -> WaitSample? {
     var budget = budget
     let result: WaitSample? = budget.spend { self.sample(at: tid, of: pid) }
@@ -82,9 +81,9 @@ struct ObservationContext {
     return result
   }
 
-  /// Looks at what a worker waits for.
+  /// Samples what a worker waits for.
   ///
-  /// - Returns: nil when it runs, is gone, or may not be looked into.
+  /// - Returns: nil when it runs, is gone, or can't be inspected.
   mutating func sample(at tid: Int32, of pid: Int32) -> WaitSample? {
     sampleCount += 1
     let before = MonotonicClock.now()

@@ -4,9 +4,9 @@ package import TandemModel
 package struct ObservationOptions: Sendable {
   /// How it is known when workers ran.
   package enum Switches: String, Sendable, CaseIterable {
-    /// From the kernel's records where it gives them, else from `/proc`.
+    /// From the kernel's records where available, otherwise from `/proc`.
     case automatic
-    /// From the kernel's records; it is an error when it doesn't give them.
+    /// From the kernel's records; it is an error when there are none.
     case exact
     /// From `/proc`.
     case sampled
@@ -14,19 +14,19 @@ package struct ObservationOptions: Sendable {
 
   /// How it is known when workers ran.
   package var switches: Switches
-  /// Events to open on each CPU: more than one only to measure what events cost on larger machines.
+  /// Events to open on each CPU; more than one only to measure what events cost on larger machines.
   package var eventsPerCPU: Int
-  /// Stretches of workers' time to keep, one by one; 0 for none.
+  /// The most segments of workers' time to keep; 0 keeps none.
   package var mostSegments: Int
 
-  /// Who is told while the program runs; nil for nobody.
+  /// The live display; nil for none.
   package var live: Live?
 
-  /// Somebody who is told while the program runs.
+  /// A display that is updated while the program runs.
   package struct Live: Sendable {
     /// How often, in nanoseconds.
     package var everyNS: UInt64
-    /// Is told on the thread that watches, which does nothing else meanwhile.
+    /// Called on the observing thread, which does nothing else meanwhile.
     package var show: @Sendable (LiveMoment) -> Void
 
     /// Makes one.

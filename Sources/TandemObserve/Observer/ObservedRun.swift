@@ -1,9 +1,9 @@
 package import TandemModel
 import TandemSystem
 
-/// What was seen of every worker of one run, stretch by stretch.
+/// What every worker of one run did, segment by segment.
 package struct ObservedRun: Sendable, Equatable {
-  /// What was seen of one worker.
+  /// What one worker did.
   package struct Worker: Sendable, Equatable {
     /// Its process.
     package var pid: Int32
@@ -11,16 +11,16 @@ package struct ObservedRun: Sendable, Equatable {
     package var tid: Int32
     /// When it was started, or first seen, in nanoseconds of `CLOCK_MONOTONIC`.
     package var startedNS: UInt64
-    /// When it ended; nil when it didn't as long as it was watched.
+    /// When it ended; nil when it ran until the end of the observation.
     package var endedNS: UInt64?
     /// What it did, in order of time, without overlap.
     package var segments: [ObservedSegment]
-    /// What its waits were seen to be for, which stands for those that nobody looked into.
+    /// What its sampled waits were for, which stands for those that weren't sampled.
     package var mix: WaitMix
-    /// What the waits of its process were seen to be for; nil when none was.
+    /// What the sampled waits of its process were for; nil when none was sampled.
     package var processMix: WaitMix?
-    /// Nanoseconds that it was ready for a CPU in all its life although it seemed to wait, from being
-    /// woken to running, as far as the kernel's own count of them could be read.
+    /// Nanoseconds between being woken and running, which the records show as waiting, as far as the
+    /// kernel's own count could be read.
     package var wokenNS: UInt64
 
     /// Makes a worker.
@@ -44,22 +44,22 @@ package struct ObservedRun: Sendable, Equatable {
   package var workers: [Worker]
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
-  /// Records that the kernel had no room for.
+  /// Records lost because the kernel's buffers were full.
   package var lostRecords: Int
-  /// Whether stretches were not kept, because there were too many.
+  /// Whether some segments were not kept because there were too many.
   package var isIncomplete: Bool
-  /// Processes whose interpreter's lock could be looked at and was on.
+  /// Processes whose interpreter's lock could be sampled and was on.
   package var processesWithGIL: Set<Int32>
-  /// Hand-overs of those locks; nil when there is none that was looked at.
+  /// Hand-overs of those locks; nil when no lock was sampled.
   package var handovers: Double?
-  /// Why workers' waits could not be looked into; nil when they could.
+  /// Why some workers' waits could not be sampled; nil when they could.
   package var refused: String?
-  /// CPU nanoseconds of the thread that watched.
+  /// CPU nanoseconds of the observing thread.
   package var observerCPUNS: UInt64
-  /// The whole program, as `tandem explain` would report it, without findings; nil when nobody asked.
+  /// The whole program as `tandem explain` reports it, without findings; nil when not requested.
   package var program: ExplainReport?
 
-  /// Makes what was seen.
+  /// Makes a run.
   package init(
     workers: [Worker], switches: ObservationSources.Switches = .exact, lostRecords: Int = 0,
     isIncomplete: Bool = false, processesWithGIL: Set<Int32> = [], handovers: Double? = nil,
@@ -78,19 +78,19 @@ package struct ObservedRun: Sendable, Equatable {
 }
 
 extension ObservedRun {
-  /// Stretches that are kept of one run: 24 MB.
+  /// The most segments that are kept of one run: 24 MB.
   package static let mostSegments = 1_000_000
 
-  /// Follows a process that runs already, and everything that it starts, until it ends.
+  /// Follows a running process, and everything that it starts, until it ends.
   ///
-  /// It blocks the calling thread and does all its work there.
+  /// Blocks the calling thread and does all its work there.
   ///
   /// - Parameters:
   ///   - pid: the process.
   ///   - machine: the machine, for the report.
-  ///   - whenFollowed: called once everything from now on will be seen.
-  ///   - shouldStop: asked in every round; whether to stop.
-  /// - Returns: what was seen.
+  ///   - whenFollowed: called once, when everything that follows will be observed.
+  ///   - shouldStop: called in every round; returns whether to stop.
+  /// - Returns: the run.
   /// - Throws: why the process can't be followed.
   package static func following(
     _ pid: Int32, on machine: MachineSummary, whenFollowed: () -> Void, shouldStop: () -> Bool
@@ -105,7 +105,7 @@ extension ObservedRun {
     return run
   }
 
-  /// Takes what was kept out of an observation.
+  /// Makes a run of what an observation kept.
   init(_ observation: Observation) {
     let tally = observation.tally
     let gils = observation.gils.entries(waitSeconds: [:]).filter { $0.state == .on }

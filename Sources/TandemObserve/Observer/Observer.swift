@@ -1,12 +1,12 @@
 import TandemModel
 package import TandemSystem
 
-/// Watches a program from its first moment, or from now on, until it ends.
+/// Observes a program from its first moment, or from now on, until it ends.
 ///
-/// It blocks the calling thread, and does all its work there. The program is never stopped, and
-/// nothing of it is changed: it would not notice if the watching ended.
+/// Blocks the calling thread and does all its work there. The program is never stopped or changed, and
+/// doesn't notice when the observation ends.
 package struct Observer: ~Copyable {
-  /// Why a program can't be watched.
+  /// Why a program can't be observed.
   package enum Failure: Error, Sendable {
     /// There are no exact records of switches.
     case noSwitchRecords(PerfEvents.Failure)
@@ -14,9 +14,9 @@ package struct Observer: ~Copyable {
     case notStarted(Errno)
     /// There is no such process.
     case noSuchProcess
-    /// The process may not be looked into.
+    /// This user isn't allowed to inspect the process.
     case notOurs(Errno)
-    /// There is no descriptor or no memory left for watching.
+    /// No descriptor or no memory is left.
     case noResources(Errno)
   }
 
@@ -31,9 +31,9 @@ package struct Observer: ~Copyable {
   ///
   /// - Parameters:
   ///   - program: a program that is held before its exec; it is released here.
-  ///   - shouldStop: asked in every round; whether to stop watching although the program goes on.
-  /// - Returns: what was seen.
-  /// - Throws: why the program can't be watched, or started; then it didn't run.
+  ///   - shouldStop: called in every round; returns whether to stop although the program still runs.
+  /// - Returns: the observation.
+  /// - Throws: why the program can't be observed or started; it has not run then.
   package func watch(
     _ program: inout HeldProgram, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
@@ -56,7 +56,7 @@ package struct Observer: ~Copyable {
     var seen: Observation?
     if let events = records.events.take() {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
-      // Until its exec, the first thing that is recorded, it is woken and waits for a CPU.
+      // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       var source = TracedSwitches(events, tracker: tracker, mainPID: pid)
       seen = follow(
@@ -64,7 +64,7 @@ package struct Observer: ~Copyable {
         mayGiveUp: options.switches == .automatic, hasEnded: { program.hasEnded() },
         shouldStop: shouldStop)
       if seen == nil {
-        // It has only begun, and `/proc` shows what the records don't.
+        // The program has only begun, and `/proc` shows what the records don't.
         records.whySampled = PerfEvents.Failure(stage: .following, errno: nil)
         context = ObservationContext(
           mainPID: pid, reportsRunning: false, nowNS: MonotonicClock.now())
@@ -85,7 +85,7 @@ package struct Observer: ~Copyable {
         observation.exit = end.status
         observation.usage = end.usage
       } catch {
-        // Somebody else waited for it: how it ended isn't known.
+        // Another thread has reaped it, so how it ended is unknown.
         observation.exit = nil
       }
     }
@@ -93,15 +93,15 @@ package struct Observer: ~Copyable {
     return observation
   }
 
-  /// Watches a program that runs already, with everything that it started.
+  /// Observes a running program and everything that it started.
   ///
   /// - Parameters:
   ///   - pid: its first process.
-  ///   - lengthNS: how many nanoseconds to watch it; nil for until its end.
-  ///   - whenFollowed: called once everything from now on will be seen.
-  ///   - shouldStop: asked in every round; whether to stop.
-  /// - Returns: what was seen.
-  /// - Throws: why the program can't be watched.
+  ///   - lengthNS: how many nanoseconds to observe it; nil means until its end.
+  ///   - whenFollowed: called once, when everything that follows will be observed.
+  ///   - shouldStop: called in every round; returns whether to stop.
+  /// - Returns: the observation.
+  /// - Throws: why the program can't be observed.
   package func watch(
     running pid: Int32, forNS lengthNS: UInt64?, whenFollowed: () -> Void = {},
     shouldStop: () -> Bool
@@ -111,12 +111,12 @@ package struct Observer: ~Copyable {
     do throws(Errno) { end = try KernelCalls.openProcess(pid) } catch {
       switch error {
       case .noSuchProcess, .invalidArgument: throw .noSuchProcess
-      // Its end is seen in the next round.
+      // Without it, the end is noticed in the next round.
       case .notImplemented, .notPermitted, .accessDenied: break
       default: throw .noResources(error)
       }
     }
-    // Whoever may not be looked into could only be seen to run, not what it waits for.
+    // Of a process that can't be inspected, only its running would be seen, not what it waits for.
     do throws(Errno) { _ = try ProcFile.bytes("/proc/\(pid)/syscall") } catch {
       throw error == .noSuchFile || error == .noSuchProcess ? .noSuchProcess : .notOurs(error)
     }
@@ -146,7 +146,7 @@ package struct Observer: ~Copyable {
     var observation: Observation
     if var events = records.events.take() {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
-      // Threads that began while the first ones were being followed; their children will inherit.
+      // Threads that began meanwhile. Children of followed threads inherit the events.
       while case let late = there.newThreads(), !late.isEmpty {
         do throws(PerfEvents.Failure) { try events.follow(late.map(\.tid)) } catch { break }
       }
@@ -173,7 +173,7 @@ package struct Observer: ~Copyable {
 
   // MARK: Parts
 
-  /// What had been counted when the watching began.
+  /// Counters at the beginning of the observation.
   private struct Before {
     var cpuNS = RUsage.now(.process).cpuNS
     var stolenNS = StolenTime.read()
@@ -201,7 +201,7 @@ package struct Observer: ~Copyable {
   private static func add(_ descriptor: CInt, tag: UInt64, to poller: borrowing Poller)
     throws(Failure)
   {
-    // Without pidfd_open(2) the end is seen in the next round.
+    // Without pidfd_open(2), the end is noticed in the next round.
     guard descriptor >= 0 else { return }
     do throws(Errno) {
       try poller.add(descriptor, .readable, tag: tag)
@@ -210,7 +210,7 @@ package struct Observer: ~Copyable {
     }
   }
 
-  /// As long as this after the beginning, another way to watch may take over.
+  /// Up to this time after the beginning, sampling may take over from tracing.
   private static let beginningNS: UInt64 = 200_000_000
 
   private func watched<Source: SwitchSource & ~Copyable>(
@@ -218,25 +218,25 @@ package struct Observer: ~Copyable {
     _ cpus: inout ProgramCPUs,
     _ poller: borrowing Poller, beganNS: UInt64, hasEnded: () -> Bool, shouldStop: () -> Bool
   ) -> Observation {
-    // Whoever may not give up has something to tell.
+    // `follow` returns nil only when `mayGiveUp` is true.
     follow(
       &source, pid: pid, &context, &cpus, poller, beganNS: beganNS, mayGiveUp: false,
       hasEnded: hasEnded, shouldStop: shouldStop)
       ?? source.observation(context, beganNS: beganNS, endedNS: MonotonicClock.now())
   }
 
-  /// Watches until the end.
+  /// Observes the program until its end.
   ///
-  /// - Returns: what was seen; nil, if that is allowed, when the source has lost round of the program near
-  ///   its beginning.
+  /// - Returns: the observation; nil when `mayGiveUp` is true and the program's first process became
+  ///   untraced near its beginning.
   private func follow<Source: SwitchSource & ~Copyable>(
     _ source: inout Source, pid: Int32, _ context: inout ObservationContext,
     _ cpus: inout ProgramCPUs,
     _ poller: borrowing Poller, beganNS: UInt64, mayGiveUp: Bool, hasEnded: () -> Bool,
     shouldStop: () -> Bool
   ) -> Observation? {
-    // Rounds come often enough for the rings. Being woken by them would cost more: every thread that
-    // ends wakes whoever waits for them.
+    // Rounds are frequent enough for the rings. Polling the rings would cost more, since every thread
+    // that ends wakes the poller.
     var meter = LiveMeter(beganNS: beganNS)
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)

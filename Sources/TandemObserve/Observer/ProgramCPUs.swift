@@ -1,30 +1,30 @@
 package import TandemSystem
 
-/// The CPUs that a program can use: not always those of whoever watches it, since it may run in another
-/// cgroup, be bound to some CPUs (taskset(1)), or move meanwhile.
+/// The CPUs that a program can use.
 ///
-/// Its first process is asked: soon after its start, when it executes another program, and then about
-/// once a second.
+/// They can differ from the observer's: the program may run in another cgroup, be bound to some CPUs
+/// (taskset(1)), or be moved. They are read of its first process: soon after its start, when it executes
+/// another program, and then about once a second.
 package struct ProgramCPUs {
-  /// As they were last seen.
+  /// The CPUs as last read.
   package private(set) var now: CPUs
-  /// What a quota has stopped since the program is watched, in nanoseconds summed over CPUs; nil when
-  /// there was no quota, or nobody tells.
+  /// The time throttled by a quota since the beginning of the observation, in nanoseconds summed over
+  /// CPUs; nil without a quota, or when it can't be read.
   package private(set) var throttledNS: UInt64?
 
   private let pid: CInt
   private let beganNS: UInt64
   private let root: String
   private var nextNS: UInt64 = 0
-  /// What the present quota had stopped when it was last read.
+  /// The throttled time of the current quota when last read.
   private var before: UInt64?
 
-  /// What is found in so much time held from the beginning on: launchers bind themselves and then
+  /// A change within this time counts from the beginning: launchers bind themselves to CPUs and then
   /// execute the program.
   private static let settlingNS: UInt64 = 100_000_000
   private static let everyNS: UInt64 = 1_000_000_000
 
-  /// Looks for the first time.
+  /// Reads them for the first time.
   ///
   /// - Parameters:
   ///   - pid: the program's first process.
@@ -40,11 +40,11 @@ package struct ProgramCPUs {
     nextNS = nowNS + Self.settlingNS / 16
   }
 
-  /// Looks again, if it is time.
+  /// Reads them again, if due.
   ///
   /// - Parameters:
   ///   - nowNS: the time.
-  ///   - isDue: whether it is time in any case.
+  ///   - isDue: whether it is due in any case.
   /// - Returns: the number of CPUs, and whether it held from the beginning; nil when it is the same.
   package mutating func update(nowNS: UInt64, isDue: Bool = false) -> (cpus: Double, always: Bool)?
   {
@@ -52,7 +52,7 @@ package struct ProgramCPUs {
     let age = nowNS &- min(nowNS, beganNS)
     nextNS = nowNS + (age < Self.settlingNS ? max(age, Self.settlingNS / 16) : Self.everyNS)
     readThrottling()
-    // What has ended was last seen alive.
+    // After the end, the last numbers stay.
     guard let read = try? CPUs.read(of: pid, root: root), read != now else { return nil }
     let effective = now.effective
     if read.quota?.directory != now.quota?.directory {
@@ -64,7 +64,7 @@ package struct ProgramCPUs {
     return (Double(read.effective), age < Self.settlingNS)
   }
 
-  /// Counts what the present quota has stopped since the last time.
+  /// Adds the time that the current quota has throttled since the last call.
   package mutating func readThrottling() {
     guard let last = before, let stopped = now.quota?.throttling()?.throttledNS else { return }
     throttledNS = (throttledNS ?? 0) + (stopped &- min(last, stopped))

@@ -1,7 +1,7 @@
 import TandemModel
 import TandemSystem
 
-/// The threads of a program that runs already, with everything that it started.
+/// The threads of a running program and of everything that it started.
 package struct RunningProgram {
   /// One thread.
   package struct Thread: Sendable {
@@ -23,22 +23,22 @@ package struct RunningProgram {
     }
   }
 
-  /// The threads that were found so far.
+  /// The threads found so far.
   package private(set) var threads: [Thread] = []
-  /// The processes that were found so far, with their parents.
+  /// The processes found so far, with their parents.
   private(set) var processes: [(pid: Int32, parent: Int32?)] = []
 
   private let first: Int32
   private var known: Set<Int32> = []
 
-  /// Nothing found yet.
+  /// Makes a program without threads; `newThreads` finds them.
   ///
   /// - Parameter pid: the program's first process.
   package init(pid: Int32) { first = pid }
 
-  /// Finds the threads that weren't known.
+  /// Finds the threads that weren't known before.
   ///
-  /// - Returns: those that began since the last time, or all the first time.
+  /// - Returns: the threads that began since the last call; the first call returns all.
   package mutating func newThreads() -> [Thread] {
     var found: [Thread] = []
     var queue: [(pid: Int32, parent: Int32?)] = [(first, nil)]

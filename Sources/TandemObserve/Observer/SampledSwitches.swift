@@ -1,22 +1,22 @@
 import TandemModel
 import TandemSystem
 
-/// Follows a program by looking at `/proc`, where the kernel doesn't give its records of switches.
+/// Follows a program by sampling `/proc`, where the kernel doesn't record its switches.
 struct SampledSwitches: SwitchSource, ~Copyable {
   private(set) var tracker: SampleTracker
   private let mainPID: Int32
   private var pids: Set<Int32>
   private var programs: [Int32: UInt64] = [:]
-  /// Whether workers that are found were there before.
+  /// Whether workers found now existed before the observation.
   private var isFirst: Bool
   private var nextRoundNS: UInt64 = 0
   private var turn = 0
 
-  /// Begins.
+  /// Makes a source.
   ///
   /// - Parameters:
   ///   - mainPID: the program's first process.
-  ///   - wasThere: whether the program ran before it was watched.
+  ///   - wasThere: whether the program ran before the observation.
   ///   - beganNS: the beginning of the wall time.
   ///   - cpus: CPUs that the program can use.
   init(mainPID: Int32, wasThere: Bool = false, beganNS: UInt64, cpus: Double) {
@@ -32,13 +32,13 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   var isMainUntraced: Bool { false }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
-  /// Rounds that come too soon end at once.
+  /// A round that comes too early returns at once.
   func pauseMilliseconds() -> Int32 { Int32.random(in: PollingInterval.dense) }
 
-  /// The last round reads them: whoever has ended and wasn't waited for still has its counts.
+  /// Does nothing: the last round reads them, since a process keeps its counts until it is reaped.
   mutating func readLastCounts(of pid: Int32) {}
 
-  /// Rounds end at their own time, which isn't that of the program.
+  /// Ends at the time of the last round, not at the program's end.
   mutating func finish(atNS timeNS: UInt64) { tracker.finish() }
 
   func observation(
@@ -49,7 +49,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
       beganNS: beganNS, endedNS: endedNS)
   }
 
-  /// Looks at every worker once, if enough time has passed since the last time.
+  /// Samples every worker once, if enough time has passed since the last round.
   mutating func round(_ context: inout ObservationContext, isLast: Bool) {
     let began = MonotonicClock.now()
     guard isLast || began >= nextRoundNS else { return }
@@ -69,11 +69,11 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     tracker.apply(samples, wasThere: isFirst, atNS: ended)
     isFirst = false
     turn &+= 1
-    // A round over a thousand workers takes long; it must not take more than its share of a CPU. Time
-    // in which the observer itself waits for a CPU isn't a cost, and a busy machine is where looking
-    // seldom would miss most.
+    // A round over a thousand workers takes long, and must not take more than its share of a CPU. Time
+    // in which the observer itself waits for a CPU isn't counted: on a busy machine, rare samples would
+    // miss the most.
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
-    // Has a budget of its own: one look at the memory of a large process would put off many rounds.
+    // Has a budget of its own: reading the memory of one large process would delay many rounds.
     context.readMemory(into: tracker.tally, nowNS: ended)
   }
 
@@ -91,7 +91,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
       for child in children { parents[child] = pid }
       queue += children
     }
-    // Whoever is still there although its parent isn't, was given another one and is still ours.
+    // A process whose parent has ended has another parent now, but still belongs to the program.
     for pid in pids.subtracting(found) where (try? ProcTasks.threads(of: pid))?.isEmpty == false {
       found.insert(pid)
     }
@@ -112,7 +112,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     let now = MonotonicClock.now()
     var wait: WaitSample?
     let isRunnable = stat.isRunnable
-    // Who was seen waiting for something, and has it now.
+    // It no longer waits where it was last seen.
     if isRunnable { context.ran(tid) }
     if !isRunnable, !stat.hasEnded { wait = context.sample(at: tid, of: pid) }
     var switches: (voluntary: Int, involuntary: Int)?

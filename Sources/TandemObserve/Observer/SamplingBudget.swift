@@ -1,20 +1,20 @@
 import TandemSystem
 
-/// How much looking may cost: a share of the time that passes, saved up for a moment at most.
+/// The CPU time that samples may take: a share of the time that passes, with a small reserve.
 package struct SamplingBudget: Sendable {
-  /// The share of one CPU that looks may take.
+  /// The share of one CPU that samples may take.
   package static let share = 0.015
-  /// What may be saved up, in nanoseconds: a thousand looks at once.
+  /// The largest reserve, in nanoseconds: a thousand samples at once.
   private static let mostNS = 20_000_000.0
 
-  /// The most that is taken for one look.
+  /// The most that one sample is charged.
   private static let mostForOneNS = 2_000_000.0
 
   private let share: Double
   private var savedNS: Double
   private var filledNS: UInt64
 
-  /// Begins with what a second of watching saves up.
+  /// Makes a budget with a full reserve.
   ///
   /// - Parameters:
   ///   - nowNS: the time.
@@ -25,26 +25,25 @@ package struct SamplingBudget: Sendable {
     filledNS = nowNS
   }
 
-  /// Takes account of the time that has passed.
+  /// Adds the share of the time that has passed.
   package mutating func fill(nowNS: UInt64) {
     guard nowNS > filledNS else { return }
     savedNS = min(Self.mostNS, savedNS + Double(nowNS - filledNS) * share)
     filledNS = nowNS
   }
 
-  /// Whether anything is left.
+  /// Whether any time is left.
   package var hasSome: Bool { savedNS > 0 }
 
-  /// Does something and takes what it cost.
+  /// Calls a function and charges its CPU time.
   ///
-  /// - Parameter body: what to do.
-  /// - Returns: what it gave.
+  /// - Parameter body: the function.
+  /// - Returns: what it returned.
   package mutating func spend<Result>(_ body: () -> Result) -> Result {
-    // Time in which others ran on this CPU isn't the look's.
+    // CPU time, not wall time: other threads' time on this CPU isn't charged.
     let before = ThreadCPUClock.now()
     let result = body()
-    // What is done once for a program, such as reading the symbols of its file, isn't held against
-    // all that comes after.
+    // Work done once for a program, such as reading its symbols, must not use up the budget for long.
     savedNS -= min(Double(ThreadCPUClock.now() &- before), Self.mostForOneNS)
     return result
   }

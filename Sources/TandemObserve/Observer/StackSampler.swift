@@ -1,24 +1,24 @@
 import TandemModel
 import TandemSystem
 
-/// Reads how much of threads' stacks is resident: together with their process's memory, and of so many
-/// threads at a time, those first that were not read yet.
+/// Reads how much of threads' stacks is resident.
 ///
-/// Where a thread's stack is, is only known of one that waits in a system call.
+/// It is read together with the process's memory, for a limited number of threads at a time, starting
+/// with those not read yet. The stack is only known of a thread that waits in a system call.
 enum StackSampler {
-  /// A thread that was made just now hasn't used its stack yet.
+  /// A younger thread hasn't used its stack yet.
   private static let leastAgeNS: UInt64 = 20_000_000
-  /// Threads of a process that are read at a time.
+  /// The most threads of a process that are read at a time.
   private static let most = 64
 
-  /// Reads what is due of one process.
+  /// Reads the stacks of one process.
   ///
   /// - Parameters:
   ///   - pid: the process.
-  ///   - tally: its threads; receives what was read.
+  ///   - tally: the record of its threads, which receives the sizes.
   ///   - nowNS: the time.
-  ///   - budget: what it costs is taken from there. It is done to its end once it has begun: most of the
-  ///     cost is in finding the stacks.
+  ///   - budget: is charged the cost. Once begun, reading is completed, since most of the cost is finding
+  ///     the stacks.
   static func read(
     of pid: Int32, _ tally: ProgramTally, nowNS: UInt64, budget: inout SamplingBudget
   ) {
@@ -28,7 +28,7 @@ enum StackSampler {
     }
     guard !threads.isEmpty else { return }
     let unread = threads.filter { $0.stackKiB == nil }
-    // Who was read waits for its turn; another one each time.
+    // Threads read before follow in random order.
     let chosen = (unread + threads.filter { $0.stackKiB != nil }.shuffled()).prefix(most)
     var pointers: [Int32: UInt64] = [:]
     for track in chosen {
@@ -51,7 +51,7 @@ enum StackSampler {
     }
   }
 
-  /// The stacks, if they may be read.
+  /// The stacks, if they can be read.
   private final class Found {
     private let stacks: ProcStackScan?
 

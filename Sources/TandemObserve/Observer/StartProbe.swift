@@ -2,34 +2,34 @@ import Glibc
 package import TandemModel
 import TandemSystem
 
-/// What following a worker's start costs, tried with threads of this process's own.
+/// Measures what it costs to follow a worker's start, with threads of this process.
 ///
-/// A followed thread gets one event a CPU from the kernel when it is made, which are taken down when
-/// it ends; a process gets the same. That is paid for by the program, and the more CPUs there are, the
-/// more. It can't be told from the program's own run, but it depends on the machine alone.
+/// The kernel makes one event per CPU for each followed thread or process, and removes them at its end.
+/// The program pays for that, and more so the more CPUs there are. The cost can't be seen in the
+/// program's own run, but depends only on the machine.
 package enum StartProbe {
-  /// So many starts, and so many a second, are a storm whose cost is measured.
+  /// The cost is measured from this many starts, and this many a second, on.
   package static let leastStarts = 100
   package static let leastPerSecond = 100.0
 
   private static let rounds = 9
   private static let startsPerRound = 40
-  /// Room for what a round's starts record.
+  /// Pages of a ring with room for a round's records.
   private static let pages = 16
 
-  /// Measures what a start costs more when it is followed.
+  /// Measures the extra cost of a start that is followed.
   ///
-  /// Takes some 50 ms, in which threads are started and end at once. What other threads of this process
-  /// do meanwhile would be counted too, so there should be none.
+  /// Takes about 50 ms, in which threads start and end at once. The CPU time of other threads of this
+  /// process would be counted too, so there should be none.
   ///
   /// - Parameter eventsPerCPU: as in `ObservationOptions`.
   /// - Returns: CPU seconds, the median over rounds in turns; nil when it can't be measured.
   package static func secondsPerStart(eventsPerCPU: Int = 1) -> Double? {
     var differences: [Double] = []
-    // The first threads make what later ones find: stacks, the caches of the kernel.
+    // Warm up: the first threads allocate stacks and fill the kernel's caches.
     guard cpuPerStart() != nil else { return nil }
     for round in 0..<rounds {
-      // Who goes first changes, so that neither always finds what the other has warmed up.
+      // The order alternates, so that neither side always benefits from the other's warm caches.
       var times: [Bool: Double] = [:]
       for isFollowed in [round.isMultiple(of: 2), !round.isMultiple(of: 2)] {
         times[isFollowed] = isFollowed ? followedCPUPerStart(eventsPerCPU) : cpuPerStart()
@@ -46,7 +46,7 @@ package enum StartProbe {
         following: .threads([OSThread.currentID]), pagesPerRing: pages, eventsPerCPU: eventsPerCPU)
     else { return nil }
     let result = cpuPerStart()
-    // Up to here the events are open.
+    // The events stay open up to here.
     _ = consume events
     return result
   }
@@ -65,12 +65,12 @@ package enum StartProbe {
 }
 
 extension StartsCost {
-  /// Measures what following a program's starts cost, if there were enough of them to matter.
+  /// Measures what it cost to follow a program's starts, if there were enough of them to matter.
   ///
   /// - Parameters:
   ///   - started: how many workers it started.
   ///   - wallSeconds: its wall time.
-  ///   - secondsPerStart: measures what one costs.
+  ///   - secondsPerStart: measures the cost of one start.
   package init?(started: Int, wallSeconds: Double, secondsPerStart: () -> Double?) {
     let perSecond = Double(started) / max(wallSeconds, 1e-9)
     guard started >= StartProbe.leastStarts, perSecond >= StartProbe.leastPerSecond,

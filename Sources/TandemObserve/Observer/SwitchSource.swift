@@ -1,39 +1,39 @@
 import TandemModel
 import TandemSystem
 
-/// A way to follow the workers of a program.
+/// A source of when the workers of a program ran: the kernel's records, or samples of `/proc`.
 protocol SwitchSource: ~Copyable {
-  /// What is kept of the workers.
+  /// What is recorded about the workers.
   var tally: ProgramTally { get }
 
   /// How it is known when workers ran.
   var switches: ObservationSources.Switches { get }
 
-  /// Up to where it is known, in nanoseconds of `CLOCK_MONOTONIC`.
+  /// The time up to which everything is known, in nanoseconds of `CLOCK_MONOTONIC`.
   var knownNS: UInt64 { get }
 
-  /// Whether the program's first process goes on, but nothing of it can be seen any more.
+  /// Whether the program's first process still runs but the kernel no longer records it.
   var isMainUntraced: Bool { get }
 
-  /// The program can use another number of CPUs, from now on or from the beginning.
+  /// Sets the number of CPUs that the program can use, from now on or from the beginning.
   mutating func use(cpus: Double, always: Bool)
 
-  /// Reads what has come, and looks at what sleeps.
+  /// Reads what is new and samples the waits of workers that sleep.
   ///
   /// - Parameters:
-  ///   - context: what is looked at besides switches.
-  ///   - isLast: whether there is no later round.
+  ///   - context: what is observed besides switches.
+  ///   - isLast: whether this is the last round.
   mutating func round(_ context: inout ObservationContext, isLast: Bool)
 
-  /// How long to pause before the next round, in milliseconds.
+  /// The pause before the next round, in milliseconds.
   mutating func pauseMilliseconds() -> Int32
 
-  /// Reads what can still be read of a program whose first process has ended and wasn't waited for.
+  /// Reads the last counts of a first process that has ended and isn't reaped yet.
   mutating func readLastCounts(of pid: Int32)
 
-  /// Counts everything up to the end of the wall time.
+  /// Accounts for all time up to the end of the wall time.
   mutating func finish(atNS timeNS: UInt64)
 
-  /// What was seen.
+  /// Makes the observation.
   func observation(_ context: ObservationContext, beganNS: UInt64, endedNS: UInt64) -> Observation
 }

@@ -8,18 +8,18 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// Wall nanoseconds in which records were lost.
   private(set) var lostNS: UInt64 = 0
   private var drainedNS: UInt64
-  /// A wait as long as this is looked into: shorter ones are over before the look.
+  /// Waits at least this long are sampled. Shorter ones end before the sample is taken.
   private static let leastAgeNS: UInt64 = 1_000_000
-  /// A worker whose short waits are known is looked at in one of so many rounds.
+  /// A worker whose short waits are known is sampled once in this many rounds.
   private static let rarely = 4
   /// How often the kernel's own count of each worker is read.
   private static let countsEveryNS: UInt64 = 100_000_000
   private var countedNS: UInt64 = 0
-  /// Apart from that of looks: the counts of a thousand workers would leave nothing for those.
+  /// Separate from the budget of samples, which the counts of a thousand workers would use up.
   private var countsBudget: SamplingBudget
   private var turn = 0
   private var interval: PollingInterval
-  /// What was met in the last round.
+  /// What the last round found.
   private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
   private var untraced: UntracedProcesses
 
@@ -38,13 +38,13 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   var isMainUntraced: Bool { untraced.isMainUntraced }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
-  /// Reads the records that have come, and looks at what sleeps.
+  /// Reads the new records and samples the waits of workers that sleep.
   mutating func round(_ context: inout ObservationContext, isLast: Bool) {
     drain(&context, isLast: isLast)
     let now = MonotonicClock.now()
     context.budget.fill(nowNS: now)
     if !isLast { sample(&context, nowNS: now) }
-    // What came after the end of the wall time isn't part of it; `finish` goes up to there.
+    // Records after the end of the wall time don't count; `finish` advances to that end.
     if !isLast { tracker.advance(to: events.horizonNS) }
   }
 
@@ -55,7 +55,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   private mutating func drain(_ context: inout ObservationContext, isLast: Bool) {
     let now = MonotonicClock.now()
     var lost = false
-    // A closure can't change what can't be copied, so records are gathered first.
+    // A closure can't capture a noncopyable value that changes, so records are gathered first.
     var records: [PerfRecord] = []
     events.drain(finally: isLast) { record in
       if case .lost = record.kind { lost = true }
@@ -82,7 +82,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   }
 
   private mutating func sample(_ context: inout ObservationContext, nowNS: UInt64) {
-    // First, since looks take whatever there is, and this is seldom due.
+    // First, because samples use up the budget, and memory is rarely due.
     context.readMemory(into: tracker.tally, nowNS: nowNS)
     context.gils.sample(nowNS: nowNS, budget: &context.budget)
     var asleep: [WorkerTrack] = []
@@ -95,11 +95,11 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       round.needsSampling = true
       let age = nowNS &- min(nowNS, since)
       guard age >= Self.leastAgeNS else { continue }
-      // Who goes to sleep again and again, briefly and as ever, is looked at now and then.
+      // A worker with many short waits of known kind is sampled only now and then.
       let isRare = WaitMix.isShort(age) && track.mix.isShortKnown
       if !isRare || turn.isMultiple(of: Self.rarely) { asleep.append(track) }
     }
-    // From another one each time, so that a budget that doesn't do for all is shared.
+    // Start at another worker each time, so that a budget too small for all is shared.
     turn &+= 1
     for index in asleep.indices {
       guard context.budget.hasSome else { break }
@@ -127,7 +127,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     }
   }
 
-  /// Reads what can still be read of a program whose first process has ended and wasn't waited for.
+  /// Reads the last counts of a first process that has ended and isn't reaped yet.
   mutating func readLastCounts(of pid: Int32) {
     guard let track = tracker.tally.live[pid],
       let counts = try? SchedStat.read(.thread(pid, of: pid))

@@ -1,24 +1,24 @@
 import TandemSystem
 
-/// Processes that go on although the kernel records no more of them.
+/// Processes that still run although the kernel no longer records them.
 ///
-/// When a process gains rights by an exec (a set-user-ID program), or executes a file that may not be
-/// read, the kernel takes away the events that follow it, and records its end (fs/exec.c,
-/// `begin_new_exec`). So who ends right after an exec is looked for in `/proc`.
+/// When a process gains rights by an exec (a set-user-ID program), or executes a file that it can't
+/// read, the kernel removes the events that follow it and records its end (fs/exec.c,
+/// `begin_new_exec`). So a process that ends right after an exec is searched for in `/proc`.
 struct UntracedProcesses {
   /// The program's first process.
   let mainPID: Int32
   /// Whether it is among them.
   private(set) var isMainUntraced = false
-  /// What they execute, some of them.
+  /// Names of some of them.
   private(set) var names: [String] = []
 
   private static let mostNames = 8
   private static let mostDoubts = 1_000
-  /// From the record of an exec to that of the end it is microseconds, unless the thread has to wait for
-  /// a CPU in between.
+  /// The record of the end follows that of the exec within microseconds, unless the thread has to wait
+  /// for a CPU in between.
   private static let mostBetweenNS: UInt64 = 3_000_000
-  /// A process that really ends is gone by then, or has ended as far as `/proc` is concerned.
+  /// After this time, `/proc` shows a process that has really ended as ended, or not at all.
   private static let patienceNS: UInt64 = 10_000_000
 
   private var executed: [Int32: UInt64] = [:]
@@ -41,7 +41,7 @@ struct UntracedProcesses {
     }
   }
 
-  /// Looks for those that should have ended.
+  /// Searches `/proc` for processes that should have ended.
   mutating func check(nowNS: UInt64) {
     for (pid, since) in doubts where nowNS &- min(since, nowNS) >= Self.patienceNS {
       doubts[pid] = nil

@@ -53,7 +53,7 @@ package enum LanguageRuntime: Sendable, Hashable {
   package var whyLockIsUnknown: String? {
     guard case .ruby(let version) = self, version != Self.knownRuby else { return nil }
     return
-      "How \(self.version) waits for its lock isn't known here; how Ruby \(Self.knownRuby) does is."
+      "Tandem knows how Ruby \(Self.knownRuby) waits for its lock, but not how \(self.version) does."
   }
 
   /// Whether one thread at a time runs the program's code, under a lock of the whole interpreter's.

@@ -31,12 +31,14 @@ package struct PipeEnds: ~Copyable, Sendable {
         unsafe tandem_pipe2(bytes.assumingMemoryBound(to: CInt.self).baseAddress, flags)
       }
     }
-    reader = Descriptor(owning: ends.0)
-    writer = Descriptor(owning: ends.1)
+    let reader = Descriptor(owning: ends.0)
+    let writer = Descriptor(owning: ends.1)
     if nonBlocking == .reader {
-      let number = ends.0
+      let number = reader.rawValue
       try Syscall.check { fcntl(number, F_SETFL, O_NONBLOCK) }
     }
+    self.reader = reader
+    self.writer = writer
   }
 
   /// Gives both ends to two owners.

@@ -52,10 +52,10 @@ import Testing
     let report = try ExplainDocuments.report("\(folder.path)/report")
     #expect(report.sources.switches == .sampled)
     // Why, and what to do.
-    let why = try #require(report.omitted.first { $0.what.contains("between two looks") }?.why)
+    let why = try #require(report.omitted.first { $0.what.contains("between two samples") }?.why)
     let isUnderstood = why.contains(refusal.says) || why.contains("perf_event_paranoid")
     #expect(isUnderstood, "\(why)")
-    #expect(why.contains("to have them exact: "))
+    #expect(why.contains("for exact records: "))
     #expect(report.totals[.sleep] > 0.1 && report.starts.processes >= 1)
   }
 

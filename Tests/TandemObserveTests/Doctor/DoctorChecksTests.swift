@@ -125,7 +125,7 @@ private enum MadeUp {
     #expect(v1.value == "1 CPU")
     #expect(v1.remedy?.contains("/sys/fs/cgroup/box/cpu.cfs_quota_us") == true)
     #expect(
-      try check("cpus-effective", MadeUp.withQuota(1.5, .v2)).value == "2, bound by the quota")
+      try check("cpus-effective", MadeUp.withQuota(1.5, .v2)).value == "2, limited by the quota")
   }
 
   @Test func aQuotaBeyondTheCPUsIsNoTrouble() throws {
@@ -137,7 +137,7 @@ private enum MadeUp {
     var machine = MadeUp.withQuota(0.5, .v2)
     machine.throttling = CgroupThrottling(
       Array("nr_periods 10\nnr_throttled 4\nthrottled_usec 5\n".utf8))
-    #expect(try check("cpu-quota", machine).value == "0.5 CPUs, ran out in 4 of 10 periods")
+    #expect(try check("cpu-quota", machine).value == "0.5 CPUs, used up in 4 of 10 periods")
   }
 
   // MARK: Observing

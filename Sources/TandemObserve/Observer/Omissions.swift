@@ -1,0 +1,99 @@
+import TandemModel
+import TandemSystem
+
+/// What an observation could not see: what, why and, where there is one, the remedy.
+///
+/// These sentences, and those of the doctor's checks, are all that this room says in words.
+extension Observation {
+  /// A CPU time that no record explains counts from this share of the kernel's account on, and from this
+  /// many nanoseconds on.
+  private static let leastUnseenShare = 0.02
+  private static let leastUnseenNS = 5e6
+
+  /// All that could not be seen.
+  var omissions: [Omission] {
+    [
+      shortWorkers, lostRecordsOmission, untracedProcesses, unreadLocks, unreadWaits, unseenCPUTime,
+      goroutines, backgroundProcesses,
+    ].compactMap { $0 }
+  }
+
+  private var shortWorkers: Omission? {
+    guard switches == .sampled else { return nil }
+    var why = "switches were sampled from /proc"
+    if let whySampled {
+      let (cause, remedy) = whySampled.inWords
+      why += " because \(cause); for exact records: \(remedy)"
+    }
+    return Omission(what: "workers that began and ended between two samples", why: why)
+  }
+
+  private var lostRecordsOmission: Omission? {
+    guard lostRecords > 0 else { return nil }
+    return Omission(
+      what: lostRecords == 1 ? "1 record of a switch" : "\(lostRecords) records of switches",
+      why: "the kernel's buffers were full; times around the loss are less exact")
+  }
+
+  private var untracedProcesses: Omission? {
+    guard !untraced.isEmpty, whySampled == nil else { return nil }
+    return Omission(
+      what: "what \(untraced.joined(separator: ", ")) did",
+      why: """
+        the kernel records nothing about a program that runs with another user's rights or whose file \
+        can't be read; run tandem as that user, or with --switches sampled
+        """)
+  }
+
+  private var unreadLocks: Omission? {
+    memoryRefused.map {
+      Omission(
+        what: "which locks some workers waited for",
+        why: """
+          the workers' memory could not be read (process_vm_readv: \($0)); tandem doctor shows the remedy
+          """)
+    }
+  }
+
+  private var unreadWaits: Omission? {
+    refused.map {
+      Omission(
+        what: "what some workers waited for",
+        why: "they belong to another user or are protected (\($0))")
+    }
+  }
+
+  private var unseenCPUTime: Omission? {
+    guard let usage, usage.cpuNS > 20_000_000 else { return nil }
+    let seen = tally.workers.reduce(tally.folded[.onCPU]) {
+      $0 + $1.resolved(fallback: nil)[.onCPU]
+    }
+    let unseen = Double(usage.cpuNS) - seen
+    guard unseen > Self.leastUnseenShare * Double(usage.cpuNS), unseen > Self.leastUnseenNS else {
+      return nil
+    }
+    return Omission(
+      what: "\(UInt64(unseen / 1e6)) ms of the CPU time in the kernel's account",
+      why:
+        "it lies between switches and at the ends of threads and processes, which have no records")
+  }
+
+  private var goroutines: Omission? {
+    guard runtimes.values.contains(.go) else { return nil }
+    return Omission(
+      what: "what goroutines waited for",
+      why: """
+        Go's runtime schedules goroutines on threads by itself: a waiting goroutine has no thread, and a \
+        waiting thread has no goroutine
+        """)
+  }
+
+  private var backgroundProcesses: Omission? {
+    guard exit != nil else { return nil }
+    let count = tally.live.values.count { $0.tid == $0.pid && $0.kind == .process }
+    guard count > 0 else { return nil }
+    return Omission(
+      what: "what \(count == 1 ? "a process" : "\(count) processes") did after the program's end",
+      why: "\(count == 1 ? "it" : "they") kept running in the background")
+  }
+}
