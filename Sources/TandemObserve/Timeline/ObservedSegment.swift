@@ -1,22 +1,22 @@
 package import TandemModel
 
-/// A stretch of a worker's time, and what it did.
+/// A segment of a worker's time, and what the worker did in it.
 package struct ObservedSegment: Sendable, Equatable {
-  /// What a worker did in a stretch.
+  /// What a worker did in a segment.
   package enum Doing: Sendable, Equatable {
-    /// One thing all the time.
+    /// One state all the time.
     case state(WorkerState)
-    /// Off the CPU, and nobody looked why; in a short wait, or a long one (see `WaitMix`).
+    /// Off the CPU in a wait that wasn't sampled, short or long (see `WaitMix`).
     case unseen(isShort: Bool)
-    /// Several things, in shares that add up to 1: what sampling tells, and what others were seen to
-    /// wait for in a long wait that nobody looked into.
+    /// Several states, in shares that add up to 1: from sampling, or from what other workers waited for
+    /// during a long wait that wasn't sampled.
     indirect case shares(PartialStateTable)
 
     /// The share of each state.
     ///
     /// - Parameters:
-    ///   - mix: what was seen of waits, which stands for those that nobody looked into.
-    ///   - fallback: what counts where that tells nothing.
+    ///   - mix: the sampled waits, which stand for those that weren't sampled.
+    ///   - fallback: what counts where `mix` is empty.
     /// - Returns: shares that add up to 1.
     package func states(_ mix: WaitMix, fallback: WaitMix?) -> StateTable {
       switch self {
@@ -37,7 +37,7 @@ package struct ObservedSegment: Sendable, Equatable {
   /// What the worker did.
   package var doing: Doing
 
-  /// Makes a stretch.
+  /// Makes a segment.
   package init(fromNS: UInt64, toNS: UInt64, doing: Doing) {
     self.fromNS = fromNS
     self.toNS = toNS
@@ -45,27 +45,27 @@ package struct ObservedSegment: Sendable, Equatable {
   }
 }
 
-/// The stretches that are kept of all workers together, when somebody asks for them.
+/// Limits how many segments are kept of all workers together, when they are requested.
 struct SegmentStore {
-  /// How many more may be kept, of 24 bytes each; nil when none were asked for.
+  /// How many more may be kept, of 24 bytes each; nil when none are requested.
   private var left: Int?
-  /// Whether some were not kept for want of room.
+  /// Whether some were not kept because there was no room.
   private(set) var isIncomplete = false
 
-  /// Whether any were asked for.
+  /// Whether segments are requested.
   var areKept: Bool { left != nil }
 
-  /// Asks for them.
+  /// Requests segments.
   ///
-  /// - Parameter most: how many may be kept at most; 0 to keep none.
+  /// - Parameter most: the most that are kept; 0 keeps none.
   mutating func keep(atMost most: Int) { left = most > 0 ? most : nil }
 
-  /// Keeps a stretch with its worker, behind those before it; none are kept when none were asked for.
+  /// Appends a segment to its worker's, if segments are requested.
   mutating func keep(
     _ doing: ObservedSegment.Doing, of track: WorkerTrack, fromNS: UInt64, toNS: UInt64
   ) {
     guard let left else { return }
-    // Two stretches of the same kind are one: a worker that is counted up to now goes on.
+    // Adjacent segments with the same state become one.
     if let last = track.segments.last, last.toNS == fromNS, last.doing == doing {
       track.segments[track.segments.count - 1].toNS = toNS
       return

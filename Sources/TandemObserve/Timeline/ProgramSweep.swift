@@ -4,29 +4,29 @@ package import TandemModel
 /// state at each moment.
 ///
 /// Let n be the workers in progress or held up by a lock, and nₛ those of them in state s. The wall
-/// time that went to s is ∫ nₛ/n dt; while n = 0 it goes to what the others waited for. CPU time is
-/// lost while fewer workers are on a CPU than there are CPUs; it is split over what those that don't
+/// time that went to s is ∫ nₛ/n dt; while n = 0 it goes to what the others wait for. CPU time is lost
+/// while fewer workers are on a CPU than there are CPUs. It is split over what the workers that don't
 /// run wait for, as in the lab's balance of CPU time.
 package struct ProgramSweep: Sendable {
-  /// CPUs that the program can use, a time average.
+  /// The number of CPUs that the program can use, a time average.
   package var cpus: Double { hasChanged && sweptSeconds > 0 ? cpuSeconds / sweptSeconds : cpusNow }
-  /// CPUs that it can use from now on.
+  /// The number of CPUs that it can use from now on.
   private var cpusNow: Double
   private var hasChanged = false
-  /// Seconds that were swept, and CPU seconds that the program could use in them.
+  /// Seconds swept so far, and the CPU seconds that the program could use in them.
   private var sweptSeconds = 0.0
   private var cpuSeconds = 0.0
-  /// Up to where it was swept.
+  /// The time up to which it was swept.
   package private(set) var nowNS: UInt64
   /// Worker seconds in each state.
   package private(set) var workerSeconds = StateTable()
   /// Wall seconds shared among the states.
   package private(set) var wallSeconds = StateTable()
-  /// CPU seconds lost, by what was waited for.
+  /// CPU seconds lost, by what workers waited for.
   package private(set) var lostCPUSeconds = StateTable()
-  /// CPU seconds for which there was no worker.
+  /// CPU seconds lost because there was no worker.
   package private(set) var noWorkerSeconds = 0.0
-  /// Seconds with so many started workers in progress, by their number; the last counts more, too.
+  /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
   package private(set) var secondsAtOnce: [Double] = []
 
   private static let mostAtOnce = 65_536
@@ -41,12 +41,12 @@ package struct ProgramSweep: Sendable {
     self.cpusNow = cpus
   }
 
-  /// The program can use another number of CPUs from now on: it moved to another cgroup, or was bound
-  /// to other CPUs.
+  /// Sets the number of CPUs that the program can use from now on, when it moved to another cgroup or
+  /// was bound to other CPUs.
   ///
   /// - Parameters:
   ///   - cpus: CPUs, above zero.
-  ///   - always: whether that held from the beginning, but was only found now.
+  ///   - always: whether it was so from the beginning and was only found now.
   package mutating func use(cpus: Double, always: Bool) {
     guard cpus != cpusNow else { return }
     cpusNow = cpus
@@ -54,7 +54,7 @@ package struct ProgramSweep: Sendable {
       hasChanged = true
       return
     }
-    // What was not used grows or shrinks with it, whatever it was lost to.
+    // The lost time grows or shrinks in proportion, whatever it was lost to.
     let used = min(workerSeconds[.onCPU], cpus * sweptSeconds)
     let (unused, unusedNow) = (cpuSeconds - used, cpus * sweptSeconds - used)
     cpuSeconds = cpus * sweptSeconds
@@ -63,12 +63,12 @@ package struct ProgramSweep: Sendable {
     noWorkerSeconds *= unusedNow / unused
   }
 
-  /// Goes on to a time during which nothing changed.
+  /// Advances to a time; nothing changed until then.
   ///
   /// - Parameters:
-  ///   - timeNS: the time; one that was passed already changes nothing.
+  ///   - timeNS: the time; an earlier one changes nothing.
   ///   - workers: how many workers were in each state.
-  ///   - started: how many of those in progress were started by the program.
+  ///   - started: how many of those in progress the program started.
   package mutating func advance(to timeNS: UInt64, workers: StateTable, started: Double) {
     guard timeNS > nowNS else { return }
     let seconds = Double(timeNS - nowNS) / 1e9
@@ -111,8 +111,8 @@ package struct ProgramSweep: Sendable {
 
   /// The most started workers that were in progress at once for some share of the time.
   ///
-  /// - Parameter share: the least share of the time in which any was in progress; what is shorter is
-  ///   workers passing each other in the door: who wakes another one is still at work for a moment.
+  /// - Parameter share: the least share of the time in which any was in progress. Shorter overlaps are
+  ///   hand-overs: a thread that wakes another keeps running for a moment.
   /// - Returns: the number.
   package func mostAtOnce(forShare share: Double = 0.02) -> Int {
     let all = secondsAtOnce.dropFirst().reduce(0, +)

@@ -1,49 +1,49 @@
 package import TandemModel
 
-/// Everything that is kept of a program while it is watched, however it is watched.
+/// Everything that is recorded about a program while it is observed, by either source of switches.
 ///
-/// Memory is bounded: of workers that have ended, the busiest are kept one by one and the others are
+/// Memory is bounded: of workers that have ended, the busiest are kept one by one, and the others are
 /// added up.
 package final class ProgramTally {
   /// The most ended workers that are kept one by one.
   package static let mostKept = 2_000
-  /// Start-up times that are kept for each kind of worker: enough for a median.
+  /// Start-up times kept for each kind of worker, enough for a median.
   private static let mostStarts = 2_000
 
   /// The beginning of the wall time.
   package let beganNS: UInt64
-  /// The workers that go on, by their thread.
+  /// The workers that still run, by thread.
   package private(set) var live: [Int32: WorkerTrack] = [:]
   /// Workers that have ended.
   package private(set) var ended: [WorkerTrack] = []
   /// How many ended workers were added up.
   package private(set) var foldedCount = 0
-  /// Nanoseconds of those.
+  /// Their nanoseconds in each state.
   package private(set) var folded = StateTable()
   /// How many threads and processes were started.
   package private(set) var startedThreads = 0
   package private(set) var startedProcesses = 0
-  /// Nanoseconds from being started to running, of the first workers of each kind.
+  /// Nanoseconds from the start to the first run, of the first workers of each kind.
   package private(set) var threadStartsNS: [UInt64] = []
   package private(set) var processStartsNS: [UInt64] = []
-  /// Waits seen of each process.
+  /// Sampled waits of each process.
   package private(set) var mixes: [Int32: WaitMix] = [:]
-  /// Nanoseconds that locks were waited for.
+  /// The waits for each lock.
   package private(set) var locks: [LockKey: LockTally] = [:]
   /// The spans of the timeline.
   package private(set) var scale: TimelineScale
-  /// Nanoseconds off the CPU that were looked into, and all of them.
+  /// Nanoseconds off the CPU whose cause was sampled, and all of them.
   package private(set) var sampledNS: UInt64 = 0
   package private(set) var offCPUNS: UInt64 = 0
-  /// What workers of each process were seen waiting for, and when.
+  /// What workers of each process were waiting for when sampled.
   private var seen: [Int32: [(atNS: UInt64, state: WorkerState)]] = [:]
   private static let mostSeen = 512
-  /// Processes that had more than one thread, the first of them when there are very many.
+  /// Processes that had more than one thread; only the first ones when there are very many.
   package private(set) var threadedPIDs: Set<Int32> = []
-  /// Looks that told something.
+  /// Samples that found what a worker waited for.
   package private(set) var usefulSamples = 0
 
-  /// The stretches of the workers' time, if somebody asked for them.
+  /// The segments of the workers' time, if requested.
   var segments = SegmentStore()
 
   private var slots = 0
@@ -55,7 +55,7 @@ package final class ProgramTally {
     package var address: UInt64
   }
 
-  /// What is known of a lock.
+  /// The waits for a lock.
   package struct LockTally: Sendable {
     package var waitNS: UInt64 = 0
     package var maxWaiters = 0
@@ -64,7 +64,7 @@ package final class ProgramTally {
   private static let mostLocks = 10_000
   private static let mostMixes = 10_000
 
-  /// Begins.
+  /// Makes a tally.
   ///
   /// - Parameter beganNS: the beginning of the wall time, in nanoseconds of `CLOCK_MONOTONIC`.
   package init(beganNS: UInt64) {
@@ -72,7 +72,7 @@ package final class ProgramTally {
     self.scale = TimelineScale(originNS: beganNS)
   }
 
-  /// A worker has begun.
+  /// Adds a worker that has begun.
   ///
   /// - Returns: its track.
   func begin(
@@ -87,7 +87,7 @@ package final class ProgramTally {
     return add(kind, pid: pid, tid: tid, name: name, startedNS: startedNS, phase: phase)
   }
 
-  /// A worker was found that had begun before.
+  /// Adds a worker that began before it was found.
   ///
   /// - Returns: its track.
   func adopt(
@@ -95,7 +95,7 @@ package final class ProgramTally {
     phase: WorkerTrack.Phase
   ) -> WorkerTrack {
     let track = add(kind, pid: pid, tid: tid, name: name, startedNS: sinceNS, phase: phase)
-    // It ran before, so its next moment on a CPU isn't its first.
+    // It ran before, so its next run isn't its first.
     track.firstRunNS = sinceNS
     track.countsBefore = nil
     return track
@@ -119,22 +119,20 @@ package final class ProgramTally {
     return track
   }
 
-  /// A worker has ended.
+  /// Notes that a worker has ended.
   func end(_ track: WorkerTrack, atNS: UInt64) {
     track.endedNS = atNS
     track.phase = .ended
     track.samples = []
     live[track.tid] = nil
-    // What was seen when tells of waits that go on; of an ended process there are none.
+    // These samples explain current waits, of which an ended process has none.
     if track.tid == track.pid { seen[track.pid] = nil }
     freeSlots.append(track.slot)
     ended.append(track)
     if ended.count >= 2 * Self.mostKept { fold() }
   }
 
-  /// Adds the less busy half of the ended workers up.
-  ///
-  /// The program's first thread is always kept.
+  /// Adds up the less busy half of the ended workers. The program's first thread is always kept.
   private func fold() {
     ended.sort { weight($0) > weight($1) }
     for track in ended[Self.mostKept...] {
@@ -148,7 +146,7 @@ package final class ProgramTally {
     track.kind == .main ? .infinity : track.spent[.onCPU] + track.spent.sum / 1e3
   }
 
-  /// A worker was on a CPU for the first time.
+  /// Notes that a worker ran for the first time.
   func firstRun(_ track: WorkerTrack, atNS: UInt64) {
     track.firstRunNS = atNS
     let took = atNS > track.startedNS ? atNS - track.startedNS : 0
@@ -160,10 +158,10 @@ package final class ProgramTally {
     }
   }
 
-  /// Counts time of a worker.
+  /// Adds time to a worker.
   ///
   /// - Parameters:
-  ///   - state: the state; nil for a wait that nobody looked into.
+  ///   - state: the state; nil for a wait that wasn't sampled.
   ///   - track: the worker.
   ///   - fromNS: when it began.
   ///   - toNS: when it ended.
@@ -184,7 +182,7 @@ package final class ProgramTally {
     track.row.add(state, fromNS: fromNS, toNS: toNS, on: scale)
   }
 
-  /// Counts time of a worker that was in several states.
+  /// Adds time to a worker that was in several states.
   func spend(_ shares: PartialStateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     track.spent.add(shares, times: Double(toNS - fromNS))
@@ -195,25 +193,25 @@ package final class ProgramTally {
     track.row.add(shares, fromNS: fromNS, toNS: toNS, on: scale)
   }
 
-  /// Remembers what was seen, and when.
+  /// Stores a sample with its time.
   func count(_ sample: WaitSample, at track: WorkerTrack) {
     if seen.count >= Self.mostMixes, seen[track.pid] == nil { seen.removeAll() }
     seen[track.pid, default: []].append((sample.beforeNS, sample.state))
     guard let all = seen[track.pid], all.count >= Self.mostSeen else { return }
-    // Every second one, so that what is kept reaches back to the beginning.
+    // Keep every second one, so that the samples still reach back to the beginning.
     seen[track.pid] = stride(from: 0, to: all.count, by: 2).map { all[$0] }
   }
 
-  /// What workers of a process were seen waiting for in some time.
+  /// What workers of a process waited for during some time, by its samples.
   ///
-  /// - Returns: shares that add up to 1; nil when nobody was seen waiting.
+  /// - Returns: shares that add up to 1; nil when there is no sample.
   func seen(in pid: Int32, fromNS: UInt64, toNS: UInt64) -> StateTable? {
     var table = StateTable()
     for (time, state) in seen[pid] ?? [] where time >= fromNS && time <= toNS { table[state] += 1 }
     return table.normalised
   }
 
-  /// Counts a wait that is over.
+  /// Counts a wait that has ended.
   func count(_ sample: WaitSample?, of track: WorkerTrack, lengthNS: UInt64) {
     offCPUNS += lengthNS
     guard let sample else { return }
@@ -232,10 +230,10 @@ package final class ProgramTally {
     }
   }
 
-  /// Sets the memory of a process's first thread to the largest that was read.
+  /// Keeps the largest memory that was read of a process, at its first thread.
   ///
   /// - Parameters:
-  ///   - memory: what was read now.
+  ///   - memory: the memory read now.
   ///   - pid: the process.
   package func note(_ memory: WorkerMemory, of pid: Int32) {
     guard let track = live[pid] else { return }
@@ -243,17 +241,17 @@ package final class ProgramTally {
     track.memory = memory
   }
 
-  /// Sets the resident part of a thread's stack to the largest that was read.
+  /// Keeps the largest resident part of a thread's stack.
   ///
   /// - Parameters:
-  ///   - stackKiB: what was read now.
+  ///   - stackKiB: the size read now.
   ///   - tid: the thread.
   package func note(stackKiB: Int, of tid: Int32) {
     guard let track = live[tid] else { return }
     track.stackKiB = max(track.stackKiB ?? 0, stackKiB)
   }
 
-  /// Every worker there is or was kept, those that go on too.
+  /// All workers that are kept, both ended and running, by start time.
   package var workers: [WorkerTrack] {
     (ended + live.values).sorted { ($0.startedNS, $0.tid) < ($1.startedNS, $1.tid) }
   }

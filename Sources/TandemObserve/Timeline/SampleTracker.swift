@@ -1,12 +1,12 @@
 import TandemModel
 
-/// Follows every worker by looking at `/proc` again and again.
+/// Follows every worker by periodic samples of `/proc`.
 ///
-/// The kernel's counts of a thread's time on a CPU and ready for one are exact; what is left of the
-/// time between two looks it was off the CPU, and for what is taken from the looks. Workers that
-/// begin and end between two looks are never seen, and the last moments of the others are not.
+/// The kernel's counts of a thread's time on a CPU and ready for one are exact. In the rest of the time
+/// between two samples the thread was off the CPU; the samples say why. Workers that begin and end
+/// between two samples are missed, as are the last moments of the others.
 package struct SampleTracker: ~Copyable {
-  /// What is kept.
+  /// The record of the workers.
   package let tally: ProgramTally
   /// The program as a whole.
   package private(set) var sweep: ProgramSweep
@@ -14,7 +14,7 @@ package struct SampleTracker: ~Copyable {
   private let mainPID: Int32
   private var last: [Int32: WorkerSample] = [:]
 
-  /// Begins.
+  /// Makes a tracker.
   ///
   /// - Parameters:
   ///   - mainPID: the program's first process.
@@ -26,11 +26,11 @@ package struct SampleTracker: ~Copyable {
     self.sweep = ProgramSweep(beganNS: beganNS, cpus: cpus)
   }
 
-  /// Takes what was seen of all workers in one round.
+  /// Applies the samples of one round.
   ///
   /// - Parameters:
-  ///   - samples: a sample of every worker that was there.
-  ///   - wasThere: workers that were there before this one was watched, whose past isn't counted.
+  ///   - samples: a sample of every worker.
+  ///   - wasThere: whether new workers existed before the observation; their past isn't counted.
   ///   - timeNS: when the round was over.
   package mutating func apply(
     _ samples: [WorkerSample], wasThere: Bool = false, atNS timeNS: UInt64
@@ -51,10 +51,10 @@ package struct SampleTracker: ~Copyable {
     sweep.advance(to: timeNS, workers: workers.resolved(by: nil), started: started)
   }
 
-  /// The program can use another number of CPUs (`ProgramSweep.use`).
+  /// Sets the number of CPUs that the program can use (`ProgramSweep.use`).
   mutating func use(cpus: Double, always: Bool) { sweep.use(cpus: cpus, always: always) }
 
-  /// Ends the observation: who goes on is known up to the last sample.
+  /// Ends the observation: running workers are known up to their last sample.
   package mutating func finish() {
     for track in tally.live.values { track.endedNS = last[track.tid]?.atNS }
   }
@@ -65,7 +65,7 @@ package struct SampleTracker: ~Copyable {
     return shares.largest?.isInProgress ?? false
   }
 
-  /// Counts the time since the last sample at a worker.
+  /// Counts the time since a worker's last sample.
   ///
   /// - Returns: the shares of the states in that time.
   private mutating func apply(_ sample: WorkerSample, wasThere: Bool) -> PartialStateTable {
@@ -78,7 +78,7 @@ package struct SampleTracker: ~Copyable {
       if wasThere {
         before.atNS = max(sample.atNS, tally.beganNS)
       } else {
-        // The kernel tells the start to a hundredth of a second; the program began no later.
+        // The kernel gives the start to a hundredth of a second; the program began no later than this.
         before.atNS = min(max(sample.startedNS, tally.beganNS), sample.atNS)
         (before.runNS, before.waitNS) = (0, 0)
       }
@@ -89,8 +89,8 @@ package struct SampleTracker: ~Copyable {
     if let switches = sample.switches {
       (track.voluntary, track.involuntary) = (switches.voluntary, switches.involuntary)
     }
-    // The kernel brings its counts up to date at moments of its own, that of being ready only when the
-    // worker gets its CPU. What is counted here before the kernel does isn't counted again then.
+    // The kernel updates its counts late, the one of being ready only when the worker gets a CPU. Time
+    // counted here before the kernel counts it must not be counted again.
     var counted = sample
     defer { last[sample.tid] = counted }
     guard sample.atNS > before.atNS else { return PartialStateTable() }
@@ -103,7 +103,7 @@ package struct SampleTracker: ~Copyable {
     counted.waitNS = max(sample.waitNS, before.waitNS)
     let rest = length - spent.sum
     if sample.isRunnable, before.isRunnable {
-      // Found wanting a CPU both times: the counts lag.
+      // Runnable in both samples, so the kernel's counts lag.
       if rest < Self.countLagNS {
         spent[.onCPU] += rest
         counted.runNS += UInt64(max(0, rest))
@@ -126,7 +126,7 @@ package struct SampleTracker: ~Copyable {
     return shares
   }
 
-  /// The count of a running thread is brought up to date at least at each timer tick.
+  /// The kernel updates the count of a running thread at least at each timer tick.
   private static let countLagNS = 10_000_000.0
 
   private func begin(_ sample: WorkerSample, sinceNS: UInt64, wasThere: Bool) -> WorkerTrack {

@@ -1,28 +1,28 @@
 package import TandemModel
 package import TandemSystem
 
-/// Follows every worker from the records of their switches.
+/// Follows every worker by the records of its switches.
 ///
-/// Records come in order of time. A look at what a worker waits for is taken before the records
-/// around it can be read, so it is kept until they are: only when they say that the worker slept all
-/// through the look does it tell what it slept for.
+/// Records come in order of time. A sample of what a worker waits for is taken before the records around
+/// it can be read, so it is kept until they are. It counts only if the records show that the worker slept
+/// during the whole sample.
 package struct SwitchTracker: ~Copyable {
-  /// What is kept.
+  /// The record of the workers.
   package let tally: ProgramTally
   /// The program as a whole.
   package private(set) var sweep: ProgramSweep
-  /// Up to where every record was read.
+  /// The time up to which every record was read.
   package private(set) var horizonNS: UInt64
-  /// Processes whose program is another one since the last time this was emptied (execve(2)).
+  /// Processes that executed another program (execve(2)) since this was last emptied.
   package var replaced: Set<Int32> = []
-  /// Processes that began since the last time this was emptied, with their parents.
+  /// Processes that began since this was last emptied, with their parents.
   package var forked: [(pid: Int32, parent: Int32)] = []
-  /// Processes that ended since the last time this was emptied.
+  /// Processes that ended since this was last emptied.
   package var gone: [Int32] = []
-  /// Workers that went on after a look at them since the last time this was emptied.
+  /// Workers that continued after a sample since this was last emptied.
   package var ran: [Int32] = []
 
-  /// A wait that nobody could look into holds the sweep back no longer than this.
+  /// A wait without a sample delays the sweep no longer than this.
   private static let patienceNS: UInt64 = 30_000_000
 
   private let mainPID: Int32
@@ -34,7 +34,7 @@ package struct SwitchTracker: ~Copyable {
   private var counts = StateTable()
   private var startedInProgress = 0
 
-  /// From a time on, a worker is in another state; nil is none.
+  /// A change of a worker's state at a time; nil means that it has ended.
   private struct Change {
     var timeNS: UInt64
     var sequence: Int
@@ -43,7 +43,7 @@ package struct SwitchTracker: ~Copyable {
     var isStarted: Bool
   }
 
-  /// Begins.
+  /// Makes a tracker.
   ///
   /// - Parameters:
   ///   - mainPID: the program's first process.
@@ -58,14 +58,14 @@ package struct SwitchTracker: ~Copyable {
 
   // MARK: Workers
 
-  /// Begins to follow a worker that was there already.
+  /// Begins to follow a worker that existed before.
   ///
   /// - Parameters:
   ///   - tid: its thread.
   ///   - pid: its process.
   ///   - name: its name.
   ///   - state: what it was doing: on a CPU, ready for one, or (`other`) asleep.
-  ///   - timeNS: when that was seen.
+  ///   - timeNS: when it was found so.
   package mutating func adopt(
     _ tid: Int32, of pid: Int32, name: String, doing state: WorkerState, atNS timeNS: UInt64
   ) {
@@ -94,7 +94,7 @@ package struct SwitchTracker: ~Copyable {
 
   /// Takes the next record.
   package mutating func apply(_ record: PerfRecord) {
-    // At its very end a thread has no number any more.
+    // At its very end, a thread has no number.
     guard record.tid > 0 else { return }
     let time = max(record.timeNS, tally.beganNS)
     switch record.kind {
@@ -109,13 +109,13 @@ package struct SwitchTracker: ~Copyable {
       track.name = name
       guard isExec else { break }
       replaced.insert(record.pid)
-      // Only who runs can do that; before the first record nobody knew.
+      // Only a running thread executes a program, even if no record has shown it running.
       switchedIn(track, atNS: time)
     case .lost: break
     }
   }
 
-  /// The worker of a record; one whose beginning was missed begins now.
+  /// The worker of a record; if its beginning was missed, it begins now.
   private mutating func track(of record: PerfRecord) -> WorkerTrack {
     if let track = tally.live[record.tid] { return track }
     let state: WorkerState =
@@ -129,7 +129,7 @@ package struct SwitchTracker: ~Copyable {
   private mutating func forked(
     _ tid: Int32, of pid: Int32, by parent: Int32, atNS time: UInt64
   ) {
-    // Where more than one event of a CPU is open, each tells of it.
+    // With more than one event open per CPU, each of them records the fork.
     if let old = tally.live[tid] {
       guard old.startedNS < time, old.pid != pid else { return }
       exited(tid, atNS: time)
@@ -151,7 +151,7 @@ package struct SwitchTracker: ~Copyable {
   }
 
   private mutating func switchedIn(_ track: WorkerTrack, atNS time: UInt64) {
-    // A record that was lost: it was on a CPU before, and still is.
+    // A record was lost: the thread was running before, and still is.
     if case .running = track.phase { return }
     if case .runningOrReady(let since) = track.phase { track.phase = .runnable(sinceNS: since) }
     close(track, atNS: time)
@@ -172,7 +172,7 @@ package struct SwitchTracker: ~Copyable {
     }
   }
 
-  /// Counts what a worker did until a time.
+  /// Counts what a worker did up to a time.
   private mutating func close(_ track: WorkerTrack, atNS time: UInt64) {
     switch track.phase {
     case .running(let since), .runningOrReady(let since):
@@ -194,7 +194,7 @@ package struct SwitchTracker: ~Copyable {
     }
     let length = time > wait.sinceNS ? time - wait.sinceNS : 0
     if let later, later != wait.sample { tally.count(later, at: track) }
-    // What others of the process waited for meanwhile says more than what it waited for before.
+    // What other workers of the process wait for at that time is better evidence than this worker's past.
     if sample == nil, !WaitMix.isShort(length),
       let shares = tally.seen(in: track.pid, fromNS: wait.sinceNS, toNS: time)
     {
@@ -204,18 +204,18 @@ package struct SwitchTracker: ~Copyable {
       tally.spend(sample?.state, by: track, fromNS: wait.sinceNS, toNS: time)
     }
     tally.count(sample, of: track, lengthNS: length)
-    // Looks before this time are of no use any more.
+    // Samples before this time are no longer needed.
     if !track.samples.isEmpty { track.samples.removeAll { $0.beforeNS < time } }
   }
 
-  /// The last look that lies in a wait.
+  /// The last sample within a wait.
   private func take(
     from track: WorkerTrack, sinceNS: UInt64, untilNS: UInt64
   ) -> WaitSample? {
     track.samples.last { $0.beforeNS >= sinceNS && $0.afterNS <= untilNS }
   }
 
-  /// What a worker most likely waits for, when nobody has looked.
+  /// What a worker most likely waits for, without a sample.
   private func guess(
     _ track: WorkerTrack, since: UInt64, until: UInt64
   ) -> WorkerState {
@@ -224,7 +224,7 @@ package struct SwitchTracker: ~Copyable {
       return (now ?? WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: false))?.largest
         ?? .other
     }
-    // Of short waits there may be many between two looks, and only looks change the answer.
+    // There may be many short waits between two samples, and only a sample changes the answer.
     if let last = track.lastGuess, last.samples == tally.usefulSamples { return last.state }
     let state =
       WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: true)?.largest ?? .other
@@ -232,12 +232,12 @@ package struct SwitchTracker: ~Copyable {
     return state
   }
 
-  // MARK: Looks
+  // MARK: Samples
 
-  /// Takes a look at what a worker waited for; it counts if the worker slept all through it.
+  /// Adds a sample of what a worker waits for; it counts if the worker slept during all of it.
   ///
   /// - Parameters:
-  ///   - look: the look.
+  ///   - sample: the sample.
   ///   - track: the worker.
   package mutating func add(_ sample: WaitSample, of track: WorkerTrack) {
     track.sampledAtNS = sample.afterNS
@@ -247,7 +247,7 @@ package struct SwitchTracker: ~Copyable {
 
   // MARK: The sweep
 
-  /// The program can use another number of CPUs (`ProgramSweep.use`).
+  /// Sets the number of CPUs that the program can use (`ProgramSweep.use`).
   mutating func use(cpus: Double, always: Bool) { sweep.use(cpus: cpus, always: always) }
 
   private mutating func change(_ track: WorkerTrack, to state: WorkerState?, atNS time: UInt64) {
@@ -258,7 +258,7 @@ package struct SwitchTracker: ~Copyable {
     nextSequence += 1
   }
 
-  /// Goes on to where every record was read, and every wait is known or waited for long enough.
+  /// Advances to where every record has been read and every wait is known or overdue.
   ///
   /// - Parameter horizonNS: every record before this time has been applied.
   /// - Complexity: O(w + c log c) for w workers and c changes since the last time.
@@ -284,8 +284,8 @@ package struct SwitchTracker: ~Copyable {
 
   /// Ends workers that are gone although no record says so.
   ///
-  /// The record was lost, or the worker became its process's first thread by an exec. Whoever is kept
-  /// for ever would cost memory and time for ever.
+  /// The record was lost, or the worker became its process's first thread by an exec. Keeping such
+  /// workers would cost memory and time without end.
   private mutating func endMissing() {
     for track in tally.live.values {
       guard let since = track.missingSinceNS, since + Self.lateNS <= horizonNS else { continue }
@@ -295,15 +295,15 @@ package struct SwitchTracker: ~Copyable {
         case .blocked(let wait): wait.sinceNS
         case .ended: since
         }
-      // Numbers are given out again: this is another one, of which there was a record meanwhile.
+      // The kernel reuses numbers: this is a new thread, which had a record since.
       if began > since { track.missingSinceNS = nil } else { exited(track.tid, atNS: since) }
     }
   }
 
-  /// By then the record of an end has come, if there is one.
+  /// The record of an end arrives within this time, if there is one.
   private static let lateNS: UInt64 = 50_000_000
 
-  /// Finds the looks that fell into waits which still go on.
+  /// Assigns samples to waits that haven't ended.
   private mutating func settleSamples() {
     var stillWaiting: [WorkerTrack] = []
     for track in unsettledSamples {
@@ -321,7 +321,7 @@ package struct SwitchTracker: ~Copyable {
     if wait.countedAs == nil {
       change(track, to: sample.state, atNS: wait.sinceNS)
     } else if wait.countedAs != sample.state {
-      // The sweep was told something else, and may have passed the beginning.
+      // The sweep counted another state, and may have passed the wait's beginning.
       change(track, to: sample.state, atNS: max(sweep.nowNS, sample.beforeNS))
     }
     wait.sample = sample
@@ -331,7 +331,7 @@ package struct SwitchTracker: ~Copyable {
   }
 
   private mutating func sweepChanges(before timeNS: UInt64) {
-    // Nearly in order already: what is told later of a wait belongs where it began.
+    // Nearly sorted: a late change of a wait belongs to the wait's beginning.
     pending.sort { ($0.timeNS, $0.sequence) < ($1.timeNS, $1.sequence) }
     let count = pending.firstIndex { $0.timeNS >= timeNS } ?? pending.count
     for index in 0..<count {
@@ -356,7 +356,7 @@ package struct SwitchTracker: ~Copyable {
     sweep.advance(to: timeNS, workers: counts, started: Double(startedInProgress))
   }
 
-  /// Ends the observation: what goes on is counted up to now.
+  /// Ends the observation, and counts current states up to now.
   ///
   /// - Parameter timeNS: the end of the wall time.
   package mutating func finish(atNS timeNS: UInt64) {
@@ -367,7 +367,7 @@ package struct SwitchTracker: ~Copyable {
       close(track, atNS: timeNS)
       switch track.phase {
       case .ended: break
-      // A record that came just after the end is part of its life; only the program's time is over.
+      // A record just after the program's end still belongs to the worker's life.
       case .running(let since) where since > timeNS,
         .runningOrReady(let since) where since > timeNS,
         .runnable(let since) where since > timeNS:

@@ -1,8 +1,8 @@
 package import TandemModel
 
-/// The time of a program cut into equal spans, few enough to keep however long it runs.
+/// A program's time, cut into equal spans whose number is bounded.
 package struct TimelineScale: Sendable, Equatable {
-  /// The most spans there are; when the program runs longer, two become one.
+  /// The most spans; when the program runs longer, pairs of spans are merged.
   package static let mostSpans = 256
 
   /// When the first span begins, in nanoseconds of `CLOCK_MONOTONIC`.
@@ -26,10 +26,10 @@ package struct TimelineScale: Sendable, Equatable {
   }
 }
 
-/// What one worker did in each span, kept only for the spans in which it was there.
+/// What one worker did in each span of its life.
 package struct TimelineRow: Sendable, Equatable {
   private var spanNS: UInt64 = 0
-  /// The first span that there is a cell for.
+  /// The first span with a cell.
   package private(set) var first = 0
   /// Seconds in each state, as `PartialStateTable.packed` has them.
   package private(set) var cells: [SIMD16<Float>] = []
@@ -37,7 +37,7 @@ package struct TimelineRow: Sendable, Equatable {
   /// Makes an empty row.
   package init() {}
 
-  /// Adds time in one state; `nil` is a wait whose cause isn't known yet.
+  /// Adds time in one state; `nil` means a wait whose cause isn't known yet.
   package mutating func add(
     _ state: WorkerState?, fromNS: UInt64, toNS: UInt64, on scale: TimelineScale
   ) {
@@ -50,7 +50,7 @@ package struct TimelineRow: Sendable, Equatable {
     add(table, fromNS: fromNS, toNS: toNS, on: scale)
   }
 
-  /// Adds time that went to several states.
+  /// Adds time in several states.
   ///
   /// - Parameters:
   ///   - shares: the share of each, adding up to 1.
@@ -71,14 +71,14 @@ package struct TimelineRow: Sendable, Equatable {
       let end = min(to, (UInt64(span) + 1) * spanNS)
       let seconds = Float(Double(end - from) / 1e9)
       from = end
-      // A wait is added when it ends, in front of nothing that was added before.
+      // A wait is added when it ends; earlier time was added before.
       guard span >= first else { continue }
       while span - first >= cells.count { cells.append(.zero) }
       cells[span - first] += shares * seconds
     }
   }
 
-  /// Folds spans together until they are as long as the scale's.
+  /// Merges spans until they are as long as the scale's.
   package mutating func match(_ scale: TimelineScale) {
     if spanNS == 0 { spanNS = scale.spanNS }
     while spanNS < scale.spanNS {
@@ -95,7 +95,7 @@ package struct TimelineRow: Sendable, Equatable {
     }
   }
 
-  /// The seconds of each state in each span, with what was unresolved spread as mixes tell.
+  /// The seconds of each state in each span; unresolved time is distributed by the mixes.
   package func seconds(resolvedBy mix: WaitMix, fallback: WaitMix?) -> [[Float]] {
     cells.map { cell in
       let resolved = PartialStateTable(packed: cell).resolved(by: mix, fallback: fallback)

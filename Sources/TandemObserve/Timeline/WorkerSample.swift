@@ -1,4 +1,4 @@
-/// What was seen of a worker in one look at `/proc`.
+/// One sample of a worker, from `/proc`.
 package struct WorkerSample: Sendable {
   /// Its process.
   package var pid: Int32
@@ -6,9 +6,9 @@ package struct WorkerSample: Sendable {
   package var tid: Int32
   /// Its name.
   package var name: String
-  /// When it was looked at, in nanoseconds of `CLOCK_MONOTONIC`.
+  /// When it was sampled, in nanoseconds of `CLOCK_MONOTONIC`.
   package var atNS: UInt64
-  /// When it was started, as the kernel tells it, to a hundredth of a second.
+  /// When it was started; the kernel gives this to a hundredth of a second.
   package var startedNS: UInt64
   /// Whether it was on a CPU or ready for one.
   package var isRunnable: Bool
@@ -16,9 +16,9 @@ package struct WorkerSample: Sendable {
   package var runNS: UInt64
   /// Nanoseconds ready for a CPU since it was started.
   package var waitNS: UInt64
-  /// How often it gave its CPU away and how often that was taken; nil when not read.
+  /// Voluntary and involuntary switches; nil when not read.
   package var switches: (voluntary: Int, involuntary: Int)?
-  /// What it waits for; nil when it doesn't, or nobody looked.
+  /// What it waits for; nil when it doesn't wait, or when that wasn't sampled.
   package var wait: WaitSample?
 
   /// Makes a sample.

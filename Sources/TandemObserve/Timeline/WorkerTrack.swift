@@ -1,28 +1,28 @@
 package import TandemModel
 
-/// What is kept of one worker while the program runs.
+/// The record of one worker while the program runs.
 package final class WorkerTrack {
-  /// What it does at the moment, as far as records were read.
+  /// What it does now, according to the records read so far.
   enum Phase {
     /// Ready for a CPU since a time.
     case runnable(sinceNS: UInt64)
     /// On a CPU since a time.
     case running(sinceNS: UInt64)
-    /// On a CPU or ready for one since a time; the next record tells which.
+    /// On a CPU or ready for one since a time; the next record decides which.
     case runningOrReady(sinceNS: UInt64)
-    /// Off the CPU since a time, and why if that was seen.
+    /// Off the CPU since a time, and why, if known.
     case blocked(Wait)
     /// It has ended.
     case ended
   }
 
-  /// A wait that goes on.
+  /// A wait that hasn't ended.
   struct Wait {
     /// When it began.
     var sinceNS: UInt64
-    /// What was seen; nil when nobody has looked.
+    /// The sample of it; nil when it wasn't sampled.
     var sample: WaitSample?
-    /// What the sweep was told; nil when it wasn't told yet.
+    /// The state that the sweep counts it as; nil before that is decided.
     var countedAs: WorkerState?
   }
 
@@ -32,54 +32,54 @@ package final class WorkerTrack {
   package let pid: Int32
   /// Its thread.
   package let tid: Int32
-  /// The last name that it had.
+  /// Its last name.
   package internal(set) var name: String
   /// When it was started, or first seen.
   package let startedNS: UInt64
-  /// When it ended; nil while it goes on.
+  /// When it ended; nil while it runs.
   package internal(set) var endedNS: UInt64?
-  /// When it was first on a CPU; nil when it wasn't, or was there before it was watched.
+  /// When it first ran; nil when it hasn't.
   package internal(set) var firstRunNS: UInt64?
   /// Nanoseconds in each state.
   package internal(set) var spent = PartialStateTable()
-  /// Waits that were seen.
+  /// Its sampled waits.
   package internal(set) var mix = WaitMix()
-  /// How often it gave its CPU away.
+  /// Voluntary switches.
   package internal(set) var voluntary = 0
-  /// How often its CPU was taken away.
+  /// Involuntary switches.
   package internal(set) var involuntary = 0
   /// Its row of the timeline.
   package internal(set) var row = TimelineRow()
-  /// What it did, stretch by stretch, if somebody asked for that.
+  /// What it did, segment by segment, if requested.
   package internal(set) var segments: [ObservedSegment] = []
-  /// The largest memory that was read; nil for threads, and when it was never read.
+  /// The largest memory read; nil for threads, and when never read.
   package internal(set) var memory: WorkerMemory?
-  /// The largest resident part of its stack that was read, in KiB; nil for the first thread of a
-  /// process, and when it was never read.
+  /// The largest resident part of its stack read, in KiB; nil for the first thread of a process, and when
+  /// never read.
   package internal(set) var stackKiB: Int?
-  /// Nanoseconds that it was ready for a CPU although no record says so: from being woken to running.
+  /// Nanoseconds ready for a CPU that no record shows: from being woken to running.
   package internal(set) var wokenNS: UInt64 = 0
-  /// Nanoseconds that the kernel counted on a CPU although no record says so: the way from one
-  /// thread to the next, which lies between the record of one and that of the other.
+  /// Nanoseconds that the kernel counted on a CPU and no record shows: the switch from one thread to the
+  /// next, which lies between the records of the two.
   package internal(set) var switchingNS: UInt64 = 0
-  /// Nanoseconds that records show on a CPU and the kernel didn't count.
+  /// Nanoseconds on a CPU according to the records, but not according to the kernel's count.
   package private(set) var unprovenNS: UInt64 = 0
   private static let countLagNS: UInt64 = 10_000_000
-  /// The kernel's own counts, as last read; nil when they have been taken account of.
+  /// The kernel's own counts, as last read; nil once they are accounted for.
   package var counts: KernelCounts?
-  /// Those counts when the worker began to be watched; nil for one that was there before and wasn't read yet.
+  /// Those counts at the beginning of the observation; nil for an older worker that wasn't read yet.
   package internal(set) var countsBefore: KernelCounts? = KernelCounts(atNS: 0, runNS: 0, waitNS: 0)
 
-  /// What its short waits were last guessed to be for, and how many looks had told something by then;
-  /// nil before the first guess.
+  /// The last guess of what its short waits are for, and the number of useful samples at that time; nil
+  /// before the first guess.
   var lastGuess: (samples: Int, state: WorkerState)?
 
-  /// Since when there has been no such thread, in nanoseconds of `CLOCK_MONOTONIC`; nil while there is one.
+  /// Since when the thread is missing, in nanoseconds of `CLOCK_MONOTONIC`; nil while it exists.
   var missingSinceNS: UInt64?
 
-  /// What the kernel counts of a thread (`/proc/PID/task/TID/schedstat`).
+  /// The kernel's counts of a thread (`/proc/PID/task/TID/schedstat`).
   package struct KernelCounts: Sendable, Equatable {
-    /// When it was read, in nanoseconds of `CLOCK_MONOTONIC`.
+    /// When they were read, in nanoseconds of `CLOCK_MONOTONIC`.
     package var atNS: UInt64
     /// Nanoseconds on a CPU.
     package var runNS: UInt64
@@ -97,9 +97,9 @@ package final class WorkerTrack {
   var phase: Phase
   /// The worker's place in the sweep.
   var slot: Int
-  /// Looks whose wait isn't known to be over yet.
+  /// Samples that aren't assigned to a wait yet.
   var samples: [WaitSample] = []
-  /// The end of the last look, so that a wait isn't looked into twice.
+  /// The end of the last sample, so that a wait isn't sampled twice.
   package internal(set) var sampledAtNS: UInt64 = 0
 
   init(
@@ -115,7 +115,7 @@ package final class WorkerTrack {
     self.slot = slot
   }
 
-  /// Since when it has been off the CPU with nobody having looked why; nil when it is not so.
+  /// Since when it has been off the CPU without a sample; nil when it isn't.
   package var unseenSinceNS: UInt64? {
     guard case .blocked(let wait) = phase, wait.sample == nil, sampledAtNS <= wait.sinceNS else {
       return nil
@@ -123,10 +123,10 @@ package final class WorkerTrack {
     return wait.sinceNS
   }
 
-  /// Whether it is off the CPU, and was looked at, but only tentatively and some time ago.
+  /// Whether it is off the CPU and its last sample is tentative and some time old.
   ///
   /// - Parameter nowNS: the time.
-  /// - Returns: whether another look may tell better.
+  /// - Returns: whether another sample may be more accurate.
   package func isWorthResampling(nowNS: UInt64) -> Bool {
     guard case .blocked(let wait) = phase, let sample = wait.sample, sample.isTentative else {
       return false
@@ -134,11 +134,11 @@ package final class WorkerTrack {
     return max(sampledAtNS, sample.afterNS) + FutexTurns.stillNS <= nowNS
   }
 
-  /// Takes account of the kernel's counts, once the records up to their reading have been counted.
+  /// Accounts for the kernel's counts, once the records up to their reading have been counted.
   ///
-  /// What the records show as ready is being preempted; the rest of the kernel's count is being woken
-  /// and not yet run, which the records show as being off the CPU. What has gone on since the reading
-  /// is in the records already, so too little is taken rather than too much.
+  /// The records show ready time only after a preemption. The rest of the kernel's count is the time
+  /// between being woken and running, which the records show as off the CPU. The records already include
+  /// the time since the reading, so the difference is rather too small than too large.
   func settleCounts(horizonNS: UInt64) {
     guard let read = counts, read.atNS <= horizonNS else { return }
     counts = nil
@@ -157,20 +157,19 @@ package final class WorkerTrack {
     let (seenReady, seenRun) = (before.waitNS + ready, before.runNS + ran)
     if read.waitNS > seenReady { wokenNS = max(wokenNS, read.waitNS - seenReady) }
     if read.runNS > seenRun { switchingNS = max(switchingNS, read.runNS - seenRun) }
-    // Records were lost, and with them the end of a stretch on a CPU. A running thread's count lags
-    // by up to a tick of the kernel's, ten milliseconds at the most; nor does it have what the worker
-    // has run since it was read.
+    // When records are lost, the end of a run may be missing. The count of a running thread lags by up to
+    // a tick of the kernel, at most ten milliseconds, and lacks what the worker ran since the reading.
     let sureRun = seenRun - min(seenRun, horizonNS - read.atNS)
     unprovenNS = sureRun > read.runNS + Self.countLagNS ? sureRun - read.runNS : 0
   }
 
-  /// Sets the counts that belong to the time before the worker was watched.
+  /// Sets the counts of the time before the observation.
   package func setCountsBefore(_ counts: KernelCounts) { countsBefore = counts }
 
-  /// Nanoseconds in each state, nothing unresolved, and with the time that only the kernel's counts
-  /// tell of: from being woken to running, and from one thread to the next.
+  /// Nanoseconds in each state, with nothing unresolved, and with the time that only the kernel's counts
+  /// show: from being woken to running, and from one thread to the next.
   ///
-  /// - Parameter fallback: the waits seen of its process, for a worker that nobody looked at.
+  /// - Parameter fallback: the sampled waits of its process, for a worker without samples.
   /// - Returns: a table with the same sum as `spent`.
   package func resolved(fallback: WaitMix?) -> StateTable {
     var seen = spent
@@ -188,8 +187,8 @@ extension StateTable {
   /// Moves an amount to a state from all others, in proportion to what they have.
   ///
   /// - Parameters:
-  ///   - amount: how much; no more than there is is moved.
-  ///   - target: where to.
+  ///   - amount: how much; at most what the others have.
+  ///   - target: the state that receives it.
   ///   - kept: states from which nothing is taken.
   fileprivate mutating func move(
     _ amount: Double, to target: WorkerState, keeping kept: [WorkerState]

@@ -168,7 +168,7 @@ import Testing
     #expect(
       together.detail
         == .futex(FutexWait(address: 0x1000, kind: .unknown, waiters: 2)))
-    #expect(together.description == "a word of memory, 2 waiting (futex)")
+    #expect(together.call == "futex")
     // Another process has other memory.
     #expect(wait(nobody + 3, at: second + 50_000_000, of: nobody + 3).state == .waitingForWork)
     // Whoever runs doesn't wait, and who was seen long ago isn't there any more.

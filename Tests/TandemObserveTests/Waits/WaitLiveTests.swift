@@ -226,8 +226,11 @@ import Testing
   @Test func aConnectionToItselfIsInside() throws {
     let waits = try waits("tcp", ["read"])
     #expect(waits.map(\.state) == [.waitingForWork], "\(waits)")
-    #expect(waits.first?.description.hasPrefix("TCP 127.0.0.1:") == true)
-    #expect(waits.first?.description.contains("inside the program") == true)
+    guard case .descriptor(_, .connection(let peer, .inside))? = waits.first?.detail else {
+      Issue.record("\(waits)")
+      return
+    }
+    #expect(peer.hasPrefix("TCP 127.0.0.1:"))
   }
 
   @Test func aConnectionThatLeadsOutIsIO() throws {
@@ -259,7 +262,11 @@ import Testing
       return
     }
     #expect(wait.state == .io)
-    #expect(wait.description == "TCP 127.0.0.1:\(port) (read)")
+    #expect(wait.call == "read")
+    guard case .descriptor(_, .connection("TCP 127.0.0.1:\(port)", .outside)) = wait.detail else {
+      Issue.record("\(wait)")
+      return
+    }
     // The other end is inside once its process is observed.
     reader.add(process: getpid())
     var last = try program.settled(thread, in: ["read"], &reader)
@@ -278,7 +285,11 @@ import Testing
   @Test func aListenerWaitsForWork() throws {
     let waits = try waits("listener", ["accept", "accept4"])
     #expect(waits.map(\.state) == [.waitingForWork])
-    #expect(waits.first?.description.hasPrefix("connections to TCP 127.0.0.1:") == true)
+    guard case .descriptor(_, .listener(let address))? = waits.first?.detail else {
+      Issue.record("\(waits)")
+      return
+    }
+    #expect(address.hasPrefix("TCP 127.0.0.1:"))
   }
 
   // MARK: Stops and ends

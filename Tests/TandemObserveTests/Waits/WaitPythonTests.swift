@@ -152,7 +152,10 @@ import Testing
       #expect(try states("sleep", .sleep, &reader, program).map(\.state) == [.sleep])
       let waits = try states("socket", .waitingForWork, &reader, program)
       #expect(waits.map(\.state) == [.waitingForWork])
-      #expect(waits.first?.description.hasPrefix("a Unix socket inside the program") == true)
+      guard case .descriptor(_, .unixSocket(.inside))? = waits.first?.detail else {
+        Issue.record("\(waits)")
+        return
+      }
     }
   }
 
