@@ -3,14 +3,14 @@ package import TandemSystem
 
 /// The machine, as far as it bounds parallelism.
 package enum Machine {
-  /// Looks at the machine as this process may use it.
+  /// Reads the machine as this process can use it.
   ///
   /// - Returns: the numbers of CPUs and the kernel's release.
   package static func summary() -> MachineSummary {
     summary(cpus: CPUs.read(), kernel: KernelInfo.current())
   }
 
-  /// Puts what was read into the report's words.
+  /// Makes the report's summary of what was read.
   ///
   /// - Parameters:
   ///   - cpus: the numbers of CPUs.
@@ -24,7 +24,7 @@ package enum Machine {
 }
 
 extension ResourceUsage {
-  /// Puts the kernel's account into the report's units.
+  /// Converts the kernel's account to the report's units.
   ///
   /// - Parameter usage: what getrusage(2) or wait4(2) said.
   package init(_ usage: RUsage) {

@@ -4,14 +4,14 @@ package import TandemSystem
 package struct ProcessMemory: Sendable, Hashable {
   /// Proportional set size: shared pages divided by the number of processes that have them.
   ///
-  /// Only this adds up over the processes of a tree. After a fork the parent's falls, since the
-  /// child shares its pages: never compare it with the parent's earlier one.
+  /// Only this adds up over the processes of a tree. After a fork the parent's falls, because the child
+  /// shares its pages; never compare it with the parent's earlier one.
   package var pssKiB: Int
   /// Unique set size: what ending the process frees.
   package var ussKiB: Int
   /// Resident set size, shared pages counted in full.
   package var rssKiB: Int
-  /// What is swapped out, and in none of the other three.
+  /// What is swapped out, which is in none of the other three.
   package var swapKiB: Int
 
   /// Makes a value.
@@ -25,8 +25,8 @@ package struct ProcessMemory: Sendable, Hashable {
 
 /// Reads the memory of processes and the stacks of threads.
 ///
-/// Reading costs the one that is read: its memory map is locked meanwhile, about 4 µs for each
-/// resident MiB. Read at a plateau, in a run that isn't timed.
+/// Reading delays the process that is read: its memory map is locked for about 4 µs for each resident
+/// MiB. Read at a plateau, in a run that isn't timed.
 package enum MemoryReader {
   /// Reads the memory of a process (`/proc/PID/smaps_rollup`).
   ///

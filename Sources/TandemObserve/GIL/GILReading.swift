@@ -7,7 +7,7 @@ package struct GILReading: Sendable, Hashable {
   /// Whether a thread has it.
   package var isLocked: Bool
   /// The thread that has it, as the kernel numbers it in this process's PID namespace; nil when
-  /// nobody has it, or when the thread's number can't be told.
+  /// no thread holds it, or when the thread's number is unknown.
   package var holderThread: CInt?
   /// How often it went to another thread than the one that had it last, since the interpreter began:
   /// the difference of two readings is the exact number of hand-overs between them.
@@ -35,7 +35,7 @@ package struct GILReading: Sendable, Hashable {
   }
 }
 
-/// What one look at a process's GILs gave.
+/// One sample of a process's GILs.
 package struct GILSample: Sendable, Hashable {
   /// The GILs that made sense, one for each interpreter that has its own.
   package var readings: [GILReading]
@@ -58,11 +58,11 @@ package enum GILFutex: Sendable, Hashable {
   case wait
   /// The thread waits for the GIL's own mutex, which is held for an instant.
   case mutex
-  /// The thread let the GIL go, as it was asked to, and waits until another has taken it.
+  /// The thread released the GIL on request and waits until another has taken it.
   case forcedSwitch
 }
 
-/// The memory of a process's GILs: tells a wait for one from a wait for any other lock.
+/// The memory of a process's GILs, which distinguishes a wait for one from a wait for another lock.
 ///
 /// GNU's `pthread_cond_timedwait` waits on a word inside the condition variable, and so inside the GIL
 /// (glibc, nptl/pthread_cond_wait.c). musl waits on one on the waiter's own stack: there,

@@ -20,7 +20,7 @@ final class InterpreterWalk: Sendable {
   /// More interpreters than anybody has: a list that runs on is none.
   static let mostInterpreters = 1024
 
-  /// A GIL as it lies in memory, and who shares it.
+  /// A GIL as it lies in memory, and the interpreters that share it.
   struct RawGIL: Hashable {
     var address: UInt64
     var interpreters: [UInt64]
@@ -40,7 +40,7 @@ final class InterpreterWalk: Sendable {
   /// Reads all GILs.
   ///
   /// - Parameter pid: the process.
-  /// - Returns: the GILs, that of the first interpreter before the others; nil when the list of interpreters can't be followed to its end.
+  /// - Returns: the GILs, the first interpreter's first; nil when the list of interpreters has no end.
   /// - Throws: the error number of process_vm_readv(2).
   func read(_ pid: CInt) throws(Errno) -> [RawGIL]? {
     // Taken out and put back, so that its arrays are not copied. Whoever comes meanwhile makes a plan
@@ -52,7 +52,7 @@ final class InterpreterWalk: Sendable {
     }
     defer { self.plan.withLock { $0 = plan } }
     if try readAsBefore(pid, &plan) { return result(plan) }
-    // Somebody may be adding an interpreter just now.
+    // An interpreter may be being added just now.
     for _ in 0..<3 {
       if try follow(pid, &plan), try readAsBefore(pid, &plan) { return result(plan) }
     }

@@ -1,6 +1,6 @@
 import TandemSystem
 
-/// What a program file says of the CPython in it, without a process being looked at.
+/// What a program file says about the CPython in it, without inspecting a process.
 enum PythonFile: Sendable, Hashable {
   /// No CPython is in it; with the libraries that it needs.
   case none(needs: [String])

@@ -5,14 +5,14 @@ package import TandemSystem
 /// A process forked without an exec has everything at its parent's addresses, so its parent's runtime is
 /// valid for it too.
 package struct PythonRuntime: Sendable {
-  /// The version, such as `3.11.7`; without the last number when the file doesn't tell it.
+  /// The version, such as `3.11.7`; without the last number when the file doesn't give it.
   package var version: String { release.description }
   /// The version.
   package let release: PythonVersion
-  /// Whether the build is free-threaded; whether its GIL is on at a moment, a reading tells.
+  /// Whether the build is free-threaded. Whether its GIL is on is part of each reading.
   package let isFreeThreaded: Bool
-  /// Whether a thread that waits for the GIL waits on a word inside it, so that ``GILRegions`` tells
-  /// such waits: with GNU's C library.
+  /// Whether a thread that waits for the GIL waits on a word inside it, so that ``GILRegions`` recognises
+  /// the wait: true with GNU's C library.
   package let hasWaitsInside: Bool
   /// Whether this very layout was tried on a running interpreter of the same minor version.
   package let isTried: Bool
@@ -42,18 +42,18 @@ package struct PythonRuntime: Sendable {
 
   /// The GILs of a process, one for each interpreter that has its own.
   ///
-  /// - Parameter pid: the process that was looked at, or a child that it forked.
-  /// - Returns: those whose memory made sense, that of the first interpreter before the others; none
+  /// - Parameter pid: the process of this runtime, or a child that it forked.
+  /// - Returns: those whose memory is consistent, the first interpreter's first; none
   ///   while the interpreter starts or ends.
   /// - Throws: the error number of process_vm_readv(2): `ESRCH` when the process has ended.
-  /// - Complexity: two calls of process_vm_readv(2), one when nobody has a GIL, three before 3.11.
+  /// - Complexity: two calls of process_vm_readv(2), one when no thread holds a GIL, three before 3.11.
   package func gils(of pid: CInt) throws(Errno) -> [GILReading] {
     try sample(pid).readings
   }
 
-  /// The GILs of a process, and how many could not be made sense of.
+  /// The GILs of a process, and how many were inconsistent.
   ///
-  /// - Parameter pid: the process that was looked at, or a child that it forked.
+  /// - Parameter pid: the process of this runtime, or a child that it forked.
   /// - Returns: the GILs.
   /// - Throws: the error number of process_vm_readv(2): `ESRCH` when the process has ended.
   package func sample(_ pid: CInt) throws(Errno) -> GILSample {
@@ -87,8 +87,7 @@ package struct PythonRuntime: Sendable {
     let interval = word(structure.interval)
     let isEnabled = !structure.hasFlag || Int32(truncatingIfNeeded: word(0)) != 0
     if locked == -1 || interval == 0 { return .notThere }
-    // Who takes it for the first time is written down after the lock (`take_gil`), and may lose its CPU
-    // in between.
+    // The first holder is stored after the lock (`take_gil`), and may lose its CPU in between.
     if locked == 1, holder == 0 { return .notThere }
     // sys.setswitchinterval takes what fits a long; a day is beyond all reason.
     guard locked == 0 || locked == 1, interval < 86_400_000_000, holder % 8 == 0 else {
@@ -147,7 +146,7 @@ package struct PythonRuntime: Sendable {
     case unreadable(Errno)
   }
 
-  /// Looks whether the memory is what it should be.
+  /// Checks whether the memory is as expected.
   func check(_ pid: CInt) -> Check {
     do throws(Errno) { return try tryCheck(pid) } catch { return .unreadable(error) }
   }

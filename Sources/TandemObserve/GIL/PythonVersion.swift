@@ -94,9 +94,9 @@ package struct PythonVersion: Sendable, Hashable, CustomStringConvertible {
 
 /// What the name of a file says of the Python in it.
 struct PythonFileName: Hashable {
-  /// The major version, when the name tells it.
+  /// The major version, when the name gives it.
   var major: Int?
-  /// The minor version, when the name tells it.
+  /// The minor version, when the name gives it.
   var minor: Int?
 
   /// Reads a name such as `python3`, `python3.11`, `libpython3.13t.so.1.0` or `libpython3.11d.so`.

@@ -1,11 +1,11 @@
 internal import TandemSystem
 
-/// Who of the observed processes holds the other end of a pipe or a socket.
+/// Finds which observed process holds the other end of a pipe or a socket.
 ///
-/// All descriptors of all processes are looked through, once for as many questions as come within a
-/// tenth of a second; a holder that was found is asked first the next time, with one system call. So
-/// pipes inside the program cost next to nothing, and pipes that lead out a look through everything ten
-/// times a second, or less often when that takes long.
+/// A search goes through all descriptors of all processes and serves all queries within a tenth of a
+/// second. The next query first checks the holder found before, with one system call. So pipes inside the
+/// program cost next to nothing, and pipes that lead out cost a full search ten times a second, or less
+/// often when searches take long.
 struct DescriptorHolders {
   /// A descriptor of an observed process.
   struct Holder: Equatable {
@@ -13,25 +13,25 @@ struct DescriptorHolders {
     var number: CInt
   }
 
-  /// What is looked for.
+  /// What is searched for.
   private struct Wanted: Hashable {
     var link: DescriptorLink
     var access: DescriptorAccess
   }
 
-  /// What a process held when it was looked at.
+  /// What a process held when it was scanned.
   private struct Holdings {
     var timeNS: UInt64
     var ends: [DescriptorLink: [(number: CInt, access: DescriptorAccess)]]
   }
 
-  /// How old what is known may be.
+  /// How old a result may be.
   static let freshNS: UInt64 = 100_000_000
-  /// At most one part in so many of the time is spent on looking.
+  /// Searches take at most one part in this many of the time.
   private static let share: UInt64 = 50
-  /// Descriptors of a process that are looked at.
+  /// The most descriptors of a process that are scanned.
   private static let mostDescriptors = 4096
-  /// Answers that are kept.
+  /// The most answers that are kept.
   private static let mostAnswers = 8192
 
   private(set) var processes: [CInt] = []
@@ -39,7 +39,7 @@ struct DescriptorHolders {
   private var holdings: [CInt: Holdings] = [:]
   private var holders: [Wanted: Holder] = [:]
   private var absences: [Wanted: UInt64] = [:]
-  /// Nothing is looked through before this time.
+  /// There is no search before this time.
   private var restUntilNS: UInt64 = 0
 
   /// How many answers and descriptors are kept.
@@ -59,13 +59,13 @@ struct DescriptorHolders {
 
   func contains(_ pid: CInt) -> Bool { members.contains(pid) }
 
-  /// Looks for a descriptor that leads somewhere and was opened for a purpose.
+  /// Finds a descriptor that leads somewhere and was opened for a purpose.
   ///
   /// - Parameters:
   ///   - link: where it leads.
   ///   - access: what it must have been opened for: any of these.
-  ///   - first: the process to look at first.
-  ///   - except: a descriptor that doesn't count, since it is the one that is waited for.
+  ///   - first: the process to search first.
+  ///   - except: a descriptor that doesn't count: the one that the thread waits for.
   ///   - now: the time.
   /// - Returns: a holder; nil when no observed process has one.
   mutating func holder(
@@ -100,7 +100,7 @@ struct DescriptorHolders {
     holder(Wanted(link: link, access: access), in: pid, except: nil, now: now) != nil
   }
 
-  /// Looks for a descriptor of one process.
+  /// Finds a descriptor of one process.
   private mutating func holder(
     _ wanted: Wanted, in pid: CInt, except: Holder?, now: UInt64
   ) -> Holder? {
@@ -127,7 +127,7 @@ struct DescriptorHolders {
     return nil
   }
 
-  /// Looks through the descriptors of a process.
+  /// Scans the descriptors of a process.
   private func scan(_ pid: CInt, now: UInt64) -> Holdings {
     var ends: [DescriptorLink: [(number: CInt, access: DescriptorAccess)]] = [:]
     let numbers = (try? ProcDescriptors.all(of: pid, limit: Self.mostDescriptors)) ?? []
@@ -136,7 +136,7 @@ struct DescriptorHolders {
       switch link {
       case .socket: ends[link, default: []].append((number, [.read, .write]))
       case .pipe, .path:
-        // Paths are kept for pipes with names; what else has one is small in number, or a bad habit.
+        // Paths are kept because of named pipes; other files are few.
         guard let access = try? ProcDescriptors.access(number, of: nil, in: pid) else { continue }
         ends[link, default: []].append((number, access))
       case .anonymous: break

@@ -3,9 +3,9 @@ internal import TandemSystem
 
 /// What a thread wants of a descriptor.
 package enum DescriptorUse: Sendable, Hashable {
-  /// Data, so what counts is who writes.
+  /// To read data, so the writer counts.
   case reading
-  /// Room, so what counts is who reads.
+  /// To write, so the reader counts.
   case writing
   /// Whatever the descriptor was opened for.
   case any
@@ -45,7 +45,7 @@ extension DescriptorKind {
   }
 }
 
-/// Tells what the descriptors of observed processes are, and remembers it for a while.
+/// Finds out what the descriptors of observed processes are, and caches it for a while.
 struct DescriptorWaits {
   /// A descriptor of a process.
   private struct Place: Hashable {
@@ -53,7 +53,7 @@ struct DescriptorWaits {
     var number: CInt
   }
 
-  /// What was found out of a descriptor, as long as it leads where it led.
+  /// What is known about a descriptor, valid while it leads to the same thing.
   private struct Known {
     var link: DescriptorLink
     var access: DescriptorAccess
@@ -65,7 +65,7 @@ struct DescriptorWaits {
     }
   }
 
-  /// A descriptor before its other end is looked for.
+  /// A descriptor before its other end is found.
   private enum Base {
     case settled(DescriptorKind)
     case pipe(name: String?)
@@ -73,7 +73,7 @@ struct DescriptorWaits {
     case unixPeer(UInt64)
     /// A connection whose peer has this inode; nil when it isn't on this machine.
     case connection(String, UInt64?)
-    /// Look again soon.
+    /// Query again soon.
     case unsettled(DescriptorKind)
   }
 
@@ -91,7 +91,7 @@ struct DescriptorWaits {
     known = known.filter { $0.key.pid != pid }
   }
 
-  /// Tells what a descriptor is.
+  /// Finds out what a descriptor is.
   ///
   /// - Parameters:
   ///   - number: the descriptor.
@@ -120,7 +120,7 @@ struct DescriptorWaits {
     return kind(descriptor, place, for: use, now: now)
   }
 
-  /// Looks for the other end, if there is one.
+  /// Finds the other end, if there is one.
   private mutating func kind(
     _ descriptor: Known, _ place: Place, for use: DescriptorUse, now: UInt64
   ) -> DescriptorKind {
@@ -177,7 +177,7 @@ struct DescriptorWaits {
       let name = (try? ProcDescriptors.socketProtocol(number, of: tid, in: pid)) ?? ""
       switch sockets.inspect(inode, protocol: name, of: tid, in: pid, now: now) {
       case .unix(.connected(let peer)) where peer != 0: base = .unixPeer(peer)
-      // A peer without an inode is one that nobody has accepted yet, here or elsewhere.
+      // A peer without an inode hasn't been accepted yet, here or elsewhere.
       case .unix(.connected): base = .unsettled(.unixSocket(.unknown))
       case .unix(.listening): base = .settled(.listener(""))
       case .unix(.unconnected): base = .unsettled(.socket(name))

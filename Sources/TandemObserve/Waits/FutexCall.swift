@@ -1,8 +1,8 @@
 package import TandemSystem
 
-/// A wait for a word of memory, as its arguments say it (futex(2)).
+/// A wait for a word of memory, decoded from its arguments (futex(2)).
 package struct FutexCall: Sendable, Hashable {
-  /// What the kernel was asked for.
+  /// The operation.
   package enum Operation: Sendable, Hashable {
     /// `FUTEX_WAIT`: glibc's mutexes and barriers, everything of musl, Go, libgomp and libdispatch.
     case wait
@@ -12,11 +12,11 @@ package struct FutexCall: Sendable, Hashable {
     case lockPI
     /// `FUTEX_WAIT_REQUEUE_PI`: a condition whose mutex is such a lock.
     case requeuePI
-    /// An operation in which nobody waits for long.
+    /// An operation without a long wait.
     case other
   }
 
-  /// What the kernel was asked for.
+  /// The operation.
   package var operation: Operation
   /// Where the word is.
   package var address: UInt64
@@ -64,8 +64,8 @@ package struct FutexCall: Sendable, Hashable {
     stackPointer = frame.stackPointer
   }
 
-  /// Whether the word lies on the waiting thread's own stack, not far from its end: the thread sleeps
-  /// on something that it has only just made.
+  /// Whether the word lies on the waiting thread's own stack, near its end: the thread sleeps on
+  /// something that it has only just made.
   ///
   /// - Parameter bytes: how far.
   /// - Returns: whether it does.
@@ -74,14 +74,14 @@ package struct FutexCall: Sendable, Hashable {
   }
 }
 
-/// The C library of a process, as far as its futexes look different.
+/// The C library of a process, as far as its futexes differ.
 package enum CLibrary: Sendable, Hashable {
   case glibc
   case musl
   /// None that is mapped as a file: a static program, or one that does without.
   case unknown
 
-  /// Tells the library by a mapped file.
+  /// Recognises the library by a mapped file.
   ///
   /// - Parameter path: the file's path.
   package init?(mappedFile path: String) {

@@ -1,11 +1,11 @@
 package import TandemModel
 package import TandemSystem
 
-/// Tells what a thread waits for when it waits for a word of memory.
+/// Recognises what a thread waits for when it waits for a word of memory.
 ///
-/// What the usual libraries look like:
+/// The waits of common libraries:
 ///
-/// | who waits | operation | value | told by |
+/// | waits for | operation | value | recognised by |
 /// | --- | --- | --- | --- |
 /// | glibc's mutex and internal locks; `std::mutex` | WAIT | 2 | value |
 /// | glibc's mutex with a time limit | BITSET | 2 | value, and the holder's number behind it |
@@ -26,9 +26,9 @@ package import TandemSystem
 /// | Go's internal locks | WAIT | 2 | value |
 /// | libgomp's lock | WAIT | all ones | value, and a second waiter |
 ///
-/// parking_lot (Rust), Java, .NET, Abseil and Ruby let each thread sleep on a word or a condition of its
-/// own, whatever it waits for; from outside their locks look like waits for work. What a runtime tells
-/// beyond that, `RuntimeWaits` recognises.
+/// In parking_lot (Rust), Java, .NET, Abseil and Ruby, each thread sleeps on a word or a condition of its
+/// own for every purpose, so from outside their locks look like waits for work. `RuntimeWaits` recognises
+/// what the data of some runtimes shows beyond that.
 package enum FutexRules {
   /// What was recognised.
   package struct Recognised: Sendable, Hashable {
@@ -36,7 +36,7 @@ package enum FutexRules {
     package var kind: FutexKind
     /// The lock's address where it isn't the word's.
     package var address: UInt64
-    /// How many threads wait, where the words tell it.
+    /// How many threads wait, if the words say so.
     package var waiters: Int?
 
     /// Makes a value.
@@ -44,7 +44,7 @@ package enum FutexRules {
     /// - Parameters:
     ///   - kind: what the futex belongs to.
     ///   - address: the lock's address, or the word's.
-    ///   - waiters: how many threads wait, where the words tell it.
+    ///   - waiters: how many threads wait, if the words say so.
     package init(kind: FutexKind, address: UInt64, waiters: Int?) {
       self.kind = kind
       self.address = address
@@ -72,9 +72,8 @@ package enum FutexRules {
     case .waitBitset: break
     }
 
-    // A thread's end is waited for without FUTEX_PRIVATE_FLAG, since the kernel is who wakes; in
-    // memory of the process's own that makes no sense for anything else. (Another namespace's numbers
-    // of threads aren't ours.)
+    // A join waits without FUTEX_PRIVATE_FLAG, because the kernel wakes it. In the process's own memory,
+    // nothing else does that. (Thread numbers of another namespace aren't ours.)
     if call.isShared, call.value != 0,
       isThread(call.value, ofAnyProcess: false, &evidence) || evidence.isInPrivateMemory()
     {
@@ -104,7 +103,7 @@ package enum FutexRules {
     return found(.unknown)
   }
 
-  /// `FUTEX_WAIT`, which says least of itself.
+  /// `FUTEX_WAIT`, whose arguments reveal the least.
   private static func plainWait(
     _ call: FutexCall, _ evidence: inout some FutexEvidence
   ) -> FutexKind {
@@ -146,8 +145,8 @@ package enum FutexRules {
     return .parking
   }
 
-  /// Whether a wait has the form of Rust's: neither a time limit nor the clock of the day, which glibc
-  /// names even where there is no limit.
+  /// Whether a wait has the form of Rust's: neither a time limit nor the realtime clock, which glibc
+  /// requests even without a limit.
   private static func isRusts(_ call: FutexCall) -> Bool {
     !call.isShared && !call.isRealtime && !call.hasTimeout
   }
@@ -163,7 +162,7 @@ package enum FutexRules {
     }
   }
 
-  /// Whether glibc's mutex of this word says which thread holds it.
+  /// Whether the word is part of a mutex of glibc that names its holder.
   private static func hasHolder(
     _ call: FutexCall, _ memory: FutexMemory, _ evidence: inout some FutexEvidence
   ) -> Bool {
@@ -182,9 +181,9 @@ package enum FutexRules {
 
   /// How a wait for a futex is counted.
   ///
-  /// A semaphore that several threads wait for, and a word that nobody recognised, are taken for locks
-  /// as long as nothing else is known: who takes turns at something stands in a queue. One waiter alone
-  /// waits for work. What was seen at the word over time tells better (`FutexTurns`).
+  /// A semaphore with several waiters, and an unrecognised word with several, count as locks as long as
+  /// nothing else is known. A single waiter waits for work. The samples of a word over time are better
+  /// evidence (`FutexTurns`).
   ///
   /// - Parameters:
   ///   - kind: what the futex belongs to.
@@ -210,12 +209,11 @@ package enum FutexRules {
   }
 }
 
-/// What can be found out about a wait for a futex beyond its arguments; asked only as far as it is
-/// needed.
+/// Evidence about a wait for a futex beyond its arguments, fetched only when needed.
 package protocol FutexEvidence {
   /// The words around the futex; nil when the memory can't be read.
   mutating func memory() -> FutexMemory?
-  /// Whether a number is a thread's: of the waiting process, or of any.
+  /// Whether a number is that of a thread: of the waiting process, or of any.
   mutating func isThread(_ tid: CInt, ofAnyProcess: Bool) -> Bool
   /// The process's C library.
   mutating func library() -> CLibrary
@@ -223,7 +221,7 @@ package protocol FutexEvidence {
   mutating func byte(_ address: UInt64) -> UInt8?
   /// Whether the word lies in memory that is the process's alone.
   mutating func isInPrivateMemory() -> Bool
-  /// Whether memory was asked for, and may not be read.
+  /// Whether memory was requested and can't be read.
   var isRefused: Bool { get }
 }
 

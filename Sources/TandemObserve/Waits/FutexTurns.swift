@@ -1,42 +1,42 @@
 internal import TandemSystem
 
-/// Tells locks from queues by who waits when, where the word alone doesn't.
+/// Distinguishes locks from queues by which threads wait at the same time, where the word alone doesn't.
 ///
-/// Somebody has a lock while others wait for it: of those who take turns at it, never all wait at once.
-/// Who waits for work does so together with all the others, whenever there is none. So what counts is
-/// whether all who were ever seen at a word are seen there at one moment.
+/// While threads wait for a lock, one of its users holds it, so its users never all wait at once. Threads
+/// that wait for work do all wait at once whenever there is none. So the test is whether all threads that
+/// ever waited for a word are seen waiting for it at the same moment.
 struct FutexTurns {
   /// A thread that was seen at a word.
   private struct User {
     var tid: CInt
-    /// What the kernel had counted of it then; nil when that couldn't be read.
+    /// The kernel's counts of it at that time; nil when they couldn't be read.
     var counts: SchedStat?
   }
 
-  /// What was seen of one word.
+  /// The samples of one word.
   private struct History {
-    /// Who was seen waiting for it.
+    /// The threads seen waiting for it.
     var users: [User] = []
     /// Whether one of them was away to do something, and came back.
     ///
-    /// Before, those who have it may not have waited for it yet; who is woken in vain, since somebody
-    /// else was faster, hasn't been away.
+    /// Before that, the holder may never have waited for it. A thread that is woken in vain, because another
+    /// was faster, hasn't been away.
     var hasReturned = false
-    /// Looks at it.
+    /// Samples of it.
     var samples = 0
-    /// Those in which two or more waited.
+    /// Samples in which two or more threads waited.
     var several = 0
-    /// Those in which all waited who ever had, since one of them came back.
+    /// Samples, after one user came back, in which all users waited.
     var idle = 0
-    /// When somebody was last seen who had come, or had run since the last time.
+    /// When a thread was last seen that was new, or that had run since its last sample.
     var changedNS: UInt64 = 0
 
-    /// Whether all waited often enough: few looks must agree better than many.
+    /// Whether all waited often enough; few samples must agree better than many.
     var isQueue: Bool {
       idle * FutexTurns.idlePart >= samples && (idle >= 3 || idle * 4 >= samples) && idle > 0
     }
 
-    /// Notes who is there.
+    /// Notes a thread that waits.
     mutating func see(_ user: User, nowNS: UInt64) {
       guard let index = users.firstIndex(where: { $0.tid == user.tid }) else {
         if users.count < FutexTurns.mostUsers { users.append(user) }
@@ -58,25 +58,25 @@ struct FutexTurns {
 
   /// What a word is taken for.
   enum Verdict: Hashable {
-    /// Something that one at a time has.
+    /// Something that one thread at a time holds.
     case lock
-    /// Something that is there for whoever comes first.
+    /// Something that any waiting thread may get.
     case queue
   }
 
   private static let mostWords = 4096
-  /// More users than this aren't told apart: that of so many none has a lock is rare.
+  /// Users beyond this number aren't kept: with so many, hardly ever does none hold the lock.
   private static let mostUsers = 256
-  /// More users than this aren't all looked for now and then.
+  /// With more users than this, those that have ended aren't removed.
   private static let mostPurged = 32
-  /// Looks before one waiter alone is taken to wait for a lock, since others often did as well.
+  /// Samples needed before a single waiter counts as waiting for a lock because several often did.
   private static let leastSamplesOfLock = 8
-  /// All wait for at least this part of the time where something is waited for that isn't a lock.
+  /// Where the word isn't a lock, all users wait for at least this part of the time.
   private static let idlePart = 16
-  /// When all wait and nothing has happened for so long, nobody has what they wait for.
+  /// When all users wait and nothing has changed for this long, no thread holds the word.
   static let stillNS: UInt64 = 100_000_000
 
-  /// Who ran for less in all, or each time, has hardly done more than to look whether it is its turn.
+  /// A thread that ran for less, in all or each time, has hardly done more than check the word.
   private static let leastRunNS: UInt64 = 100_000
   private static let leastSliceNS: UInt64 = 50_000
 
@@ -85,18 +85,19 @@ struct FutexTurns {
   /// How many words are kept.
   var keptCount: Int { histories.count }
 
-  /// Notes a thread that waits, and tells what for.
+  /// Notes a thread that waits, and judges the word.
   ///
   /// - Parameters:
   ///   - tid: the thread.
   ///   - key: the word.
-  ///   - counts: what the kernel has counted of it.
+  ///   - counts: the kernel's counts of the thread.
   ///   - waiters: how many wait there.
   ///   - nowNS: the time.
-  ///   - mayBeIdle: whether all who wait may wait for work; else somebody who never waited has the lock.
-  ///   - stillWaits: whether another thread still waits there, nil when it has ended; asked only where
-  ///     it matters.
-  /// - Returns: what it is taken for.
+  ///   - mayBeIdle: whether all waiting threads may be waiting for work; otherwise a thread that never
+  ///     waited holds the lock.
+  ///   - stillWaits: returns whether another thread still waits there, nil when it has ended; called only
+  ///     where it matters.
+  /// - Returns: what the word is taken for.
   mutating func note(
     _ tid: CInt, at key: FutexWaiters.Key, counts: SchedStat?, waiters: Int, nowNS: UInt64,
     mayBeIdle: Bool, stillWaits: (CInt) -> Bool?
@@ -107,7 +108,7 @@ struct FutexTurns {
     history.see(User(tid: tid, counts: counts), nowNS: nowNS)
     history.samples += 1
     if waiters > 1 { history.several += 1 }
-    // Whoever has ended waits for nothing any more.
+    // Threads that have ended don't count.
     if history.samples % 32 == 0, history.users.count <= Self.mostPurged {
       history.users.removeAll { $0.tid != tid && stillWaits($0.tid) == nil }
     }
@@ -116,7 +117,7 @@ struct FutexTurns {
       && waiters >= history.users.count && allWait(&history, but: tid, stillWaits)
     if allWait, history.hasReturned { history.idle += 1 }
     if history.samples >= 1 << 16 {
-      // What it is doesn't change, but memory can be used for something else.
+      // A word keeps its meaning, but the memory may be reused.
       history.samples /= 2
       history.several /= 2
       history.idle /= 2
@@ -124,12 +125,12 @@ struct FutexTurns {
     if history.isQueue { return .queue }
     if allWait, mayBeIdle, nowNS &- history.changedNS >= Self.stillNS { return .queue }
     if waiters > 1 { return .lock }
-    // Seldom is there a queue for a lock that few want, but somebody else has it all the same.
+    // A lock that few threads want rarely has several waiters, but another thread holds it all the same.
     return history.samples >= Self.leastSamplesOfLock && history.several * 4 >= history.samples
       ? .lock : .queue
   }
 
-  /// Whether all users wait; those that have ended are forgotten.
+  /// Whether all users wait; those that have ended are removed.
   private func allWait(
     _ history: inout History, but tid: CInt, _ stillWaits: (CInt) -> Bool?
   ) -> Bool {

@@ -1,10 +1,10 @@
 /// Which thread was last seen waiting for which futex.
 ///
-/// Where the words around a futex don't say how many wait for it, this does: two threads that were
-/// seen on the same word at the same time. A thread counts as waiting until it is seen elsewhere, is
-/// told to run, or was seen too long ago.
+/// This counts the waiters of a futex where the words around it don't: two threads seen on the same word
+/// at the same time. A thread counts as waiting until it is seen elsewhere or running, or until the
+/// sighting is too old.
 struct FutexWaiters {
-  /// A futex, the same for everybody who waits for it.
+  /// A futex, the same for all threads that wait for it.
   enum Key: Hashable {
     /// A word of one process's memory.
     case word(UInt64, of: CInt)
@@ -28,7 +28,7 @@ struct FutexWaiters {
 
   /// A thread in the queue of a futex.
   ///
-  /// Queues are arrays: even a thousand threads are looked through in a microsecond.
+  /// Queues are arrays: searching even a thousand threads takes about a microsecond.
   private struct Place {
     var tid: CInt
     var timeNS: UInt64

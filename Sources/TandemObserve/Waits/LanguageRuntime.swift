@@ -1,12 +1,12 @@
 internal import TandemSystem
 
-/// A language's runtime, as far as what its threads wait for can be told by it and not otherwise.
+/// A language's runtime, where only its data structures show what its threads wait for.
 ///
 /// CPython isn't among them: where its GIL lies is read from the process (`PythonRuntime`).
 package enum LanguageRuntime: Sendable, Hashable {
   /// PyPy; the version of Python that it implements, such as `3.9`.
   case pyPy(String)
-  /// Ruby; its version, such as `3.1`, where the file's name tells it.
+  /// Ruby; its version, such as `3.1`, when the file's name gives it.
   case ruby(String?)
   /// Go, whose goroutines aren't threads.
   case go
@@ -49,7 +49,7 @@ package enum LanguageRuntime: Sendable, Hashable {
     }
   }
 
-  /// Why waits for its global lock can't be told; nil when they can, or when it has none.
+  /// Why waits for its global lock can't be recognised; nil when they can, or when it has none.
   package var whyLockIsUnknown: String? {
     guard case .ruby(let version) = self, version != Self.knownRuby else { return nil }
     return

@@ -1,6 +1,6 @@
 internal import TandemSystem
 
-/// What is known of the processes whose threads wait: their C library, their shared memory, and whether
+/// What is known about processes whose threads wait: their C library, their shared memory, and whether
 /// they are stopped.
 struct ProcessFacts {
   private struct Facts {
@@ -15,15 +15,15 @@ struct ProcessFacts {
     var runtimeSearches = 0
   }
 
-  /// Processes that are kept at most; more are forgotten all at once.
+  /// The most processes that are kept; beyond that, all are dropped.
   private static let limit = 4096
-  /// Regions of shared memory that are kept of a process.
+  /// The most regions of shared memory that are kept of a process.
   private static let mostRegions = 16
-  /// How long what is mapped is taken for granted: a program can map memory where other was before.
+  /// How long mappings are cached; a program may map other memory at the same place.
   private static let mappedNS: UInt64 = 2_000_000_000
-  /// How often a runtime is looked for in a process.
+  /// The most searches for a runtime in a process.
   private static let mostRuntimeSearches = 4
-  /// How often a process is asked whether it is stopped, which people do and seldom programs.
+  /// How long the state "not stopped" is cached; stops are rare.
   private static let stopNS: UInt64 = 200_000_000
 
   private var facts: [CInt: Facts] = [:]
@@ -47,12 +47,12 @@ struct ProcessFacts {
     if known.stopNS != 0, now &- known.stopNS < Self.stopNS { return known.isStopped }
     let isStopped = (try? ThreadStat.read(tid, of: pid))?.isStopped ?? false
     facts[pid]?.isStopped = isStopped
-    // Whoever is stopped is asked each time, so that going on is seen at once.
+    // A stopped process is read each time, so that its continuation is seen at once.
     facts[pid]?.stopNS = isStopped ? 0 : now
     return isStopped
   }
 
-  /// A process's C library, if it was found out.
+  /// A process's C library, if known.
   func library(of pid: CInt, now: UInt64) -> CLibrary? {
     guard let known = facts[pid], now &- known.libraryNS < Self.mappedNS else { return nil }
     return known.library
@@ -64,7 +64,7 @@ struct ProcessFacts {
     facts[pid]?.libraryNS = now
   }
 
-  /// A process's runtime, which it loads soon or never.
+  /// A process's runtime; a process loads it soon after its start or never.
   mutating func runtime(of pid: CInt, by tid: CInt, now: UInt64) -> RuntimeFacts {
     make(pid)
     guard let known = facts[pid] else { return RuntimeFacts() }
@@ -100,9 +100,9 @@ struct ProcessFacts {
   }
 }
 
-/// Which process reads the data that others stand in line for.
+/// Which process reads the data that others wait in line for.
 struct QueueReaders {
-  /// Processes that are looked at in a search.
+  /// The most processes that a search inspects.
   static let mostProcesses = 64
   private static let restNS: UInt64 = 50_000_000
   private static let limit = 4096
@@ -136,7 +136,7 @@ struct QueueReaders {
   }
 }
 
-/// What can be found out about a live thread's wait for a futex.
+/// Evidence about a live thread's wait for a futex.
 struct LiveEvidence: FutexEvidence {
   private let tid: CInt
   private let pid: CInt
@@ -145,7 +145,7 @@ struct LiveEvidence: FutexEvidence {
   private var words: FutexMemory??
   /// Why the memory could not be read; nil when it could, or wasn't.
   private(set) var refusal: Errno?
-  /// The C library, where it had to be looked for.
+  /// The C library, if it had to be searched for.
   private(set) var foundLibrary: CLibrary?
 
   var isRefused: Bool { refusal?.isRefusal ?? false }

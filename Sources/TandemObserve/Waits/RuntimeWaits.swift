@@ -8,14 +8,14 @@ enum RuntimeWaits {
   struct Recognised: Hashable {
     /// What is waited for.
     var kind: FutexKind
-    /// Its address, the same for all who wait for it.
+    /// Its address, the same for all threads that wait for it.
     var address: UInt64
     /// How the time is counted; nil for as the kind is.
     var state: WorkerState?
   }
 
-  /// How many bytes of a waiting thread's stack are looked through: glibc keeps a condition and its
-  /// mutex side by side within the first 240.
+  /// How many bytes of a waiting thread's stack are searched. Within the first 240, glibc keeps a
+  /// condition and its mutex side by side.
   private static let stackBytes = 512
   /// A thread's own condition and own mutex lie in one structure, `rb_thread_t` (Ruby, vm_core.h).
   private static let sameThread: UInt64 = 4096
@@ -27,7 +27,7 @@ enum RuntimeWaits {
   ///   - found: what it is without a runtime.
   ///   - facts: what is known of the runtime.
   ///   - tid: the thread that waits.
-  /// - Returns: nil when the runtime has nothing to say.
+  /// - Returns: the wait; nil when it has no shape of the runtime's.
   static func recognise(
     _ call: FutexCall, _ found: FutexKind, _ facts: RuntimeFacts, of tid: CInt
   ) -> Recognised? {
@@ -48,8 +48,8 @@ enum RuntimeWaits {
 
   /// PyPy's lock is two variables of its library (rpython/translator/c/src/thread_gil.c).
   ///
-  /// The next one to have it looks for it in short waits on a condition, the others queue for a mutex
-  /// to be the next. Locks of the program's own are allocated.
+  /// The thread that gets it next polls it in short waits on a condition; the others wait for a mutex to
+  /// become the next. The program's own locks are elsewhere, in allocated memory.
   static func pyPy(_ call: FutexCall, _ found: FutexKind, _ facts: RuntimeFacts) -> Recognised? {
     guard [.mutex, .condition, .unknown, .unreadable].contains(found),
       facts.library.contains(call.address)
@@ -57,12 +57,12 @@ enum RuntimeWaits {
     return Recognised(kind: .gil, address: facts.library.lowerBound)
   }
 
-  /// Ruby's threads each sleep on a condition of their own, whatever for (thread_pthread.c); what for,
-  /// the mutex that goes with it tells.
+  /// Each of Ruby's threads sleeps on its own condition for every purpose (thread_pthread.c); the mutex
+  /// used with it shows which.
   ///
-  /// With the thread's own it sleeps until somebody or a time wakes it; with another, which is the
-  /// interpreter's, it waits for the global lock. A condition on the stack is that of a thread without
-  /// work.
+  /// With the thread's own mutex, it sleeps until another thread or a timeout wakes it. With the
+  /// interpreter's mutex, it waits for the global lock. A condition on the stack belongs to a thread
+  /// without work.
   static func ruby(_ call: FutexCall, stack: [UInt64], _ facts: RuntimeFacts) -> Recognised? {
     guard !call.isOnStack(within: 1 << 20), let condition = condition(of: call),
       let mutex = mutex(of: condition, onStack: stack)
@@ -83,7 +83,7 @@ enum RuntimeWaits {
   }
 
   /// The mutex beside a condition in glibc's `struct _condvar_cleanup_buffer` (nptl/pthread_cond_wait.c),
-  /// which lies on the stack of who waits: a sequence number, the condition, the mutex, and whether
+  /// which lies on the waiting thread's stack: a sequence number, the condition, the mutex, and whether
   /// it is private.
   private static func mutex(of condition: UInt64, onStack stack: [UInt64]) -> UInt64? {
     for index in stack.indices.dropLast() where stack[index] == condition {
@@ -93,15 +93,15 @@ enum RuntimeWaits {
     return nil
   }
 
-  /// Whether a wait is one for a turn in a queue of libdispatch's, as far as its arguments tell: a
-  /// word on the own stack, all ones.
+  /// Whether the arguments of a wait fit a turn in a queue of libdispatch: a word on the thread's own
+  /// stack, all ones.
   static func isDispatchTurn(_ call: FutexCall) -> Bool {
     call.operation == .wait && !call.isShared && call.value == .max && call.isOnStack(within: 4096)
   }
 
-  /// A turn in a queue (`DispatchQueue.sync`): who waits describes itself on its stack, `struct
-  /// dispatch_sync_context_s` (libdispatch, src/inline_internal.h and queue_internal.h), which points
-  /// to itself, and says the queue and the waiting thread's number.
+  /// A turn in a queue (`DispatchQueue.sync`): the waiting thread has a `struct dispatch_sync_context_s`
+  /// on its stack (libdispatch, src/inline_internal.h and queue_internal.h), which points to itself and
+  /// holds the queue and the thread's number.
   ///
   /// - Parameters:
   ///   - call: the wait.

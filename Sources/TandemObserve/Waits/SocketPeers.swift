@@ -2,21 +2,21 @@ internal import TandemSystem
 
 /// What is at the other end of the sockets of observed processes.
 ///
-/// Unix sockets are asked for one by one. TCP and UDP sockets can't be: the kernel only lists them all,
-/// so they are listed at most so often that it takes a hundredth of the time, and a socket that came
-/// in between is unknown until then.
+/// Unix sockets are queried one by one. TCP and UDP sockets can't be, since the kernel only lists them
+/// all. Listing takes at most a hundredth of the time, and a newer socket is unknown until the next
+/// listing.
 struct SocketPeers {
-  /// What came of looking at a socket.
+  /// What is at the other end of a socket.
   enum Peer {
     case unix(SocketDiagnostics.UnixPeer)
-    /// A Unix socket of another network namespace, or on a kernel that doesn't tell.
+    /// A Unix socket of another network namespace, or on a kernel without this information.
     case unixUnknown
     /// A connection: its other end in words, and that end's inode when it is on this machine. It isn't
     /// settled as long as a local other end hasn't been accepted.
     case connection(String, peer: UInt64?, isSettled: Bool)
     /// A socket that waits for connections, with its address.
     case listener(String)
-    /// A socket over UDP that hears everybody.
+    /// A UDP socket without a peer.
     case unconnected
     /// A socket over TCP or UDP that wasn't listed yet.
     case unknown
@@ -28,7 +28,7 @@ struct SocketPeers {
   private struct Listing {
     var byInode: [UInt64: InternetSocket] = [:]
     var byEnds: [Ends: UInt64] = [:]
-    /// Other ends that are on this machine, but that nobody has accepted yet.
+    /// Other ends on this machine that haven't been accepted yet.
     var unaccepted: Set<Ends> = []
     /// When it may be made anew.
     var restUntilNS: UInt64 = 0
@@ -58,7 +58,7 @@ struct SocketPeers {
   /// How many sockets are kept.
   var keptCount: Int { listings.values.reduce(0) { $0 + $1.byInode.count } }
 
-  /// Looks at a socket.
+  /// Finds the other end of a socket.
   ///
   /// - Parameters:
   ///   - inode: the socket's inode.
@@ -75,7 +75,7 @@ struct SocketPeers {
     switch name {
     case "TCP", "TCPv6", "MPTCP": transport = .tcp
     case "UDP", "UDPv6": transport = .udp
-    // Kernels before 3.x and filters don't tell: it may be any.
+    // Old kernels and filters don't give the protocol, so it may be any.
     case "": return unix(inode)
     default: return .otherFamily
     }

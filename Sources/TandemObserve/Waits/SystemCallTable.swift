@@ -37,7 +37,7 @@ package enum CallWait: Sendable, Hashable {
   case childOfClone
   /// The same, with the flags in memory.
   case childOfClone3
-  /// What was asked of a ring of the kernel's.
+  /// Requests in a ring of the kernel (io_uring(7)).
   case ring
   /// Other asynchronous input and output.
   case asynchronous
@@ -49,7 +49,7 @@ package enum CallWait: Sendable, Hashable {
   case message
   /// Whatever it waited for before it was interrupted.
   case restart
-  /// Memory, or something of the kernel's that isn't told.
+  /// Memory, or something in the kernel that isn't visible.
   case other
 }
 

@@ -10,7 +10,8 @@ package struct Wait: Sendable, Hashable {
   package var call: String?
   /// What exactly it waits for.
   package var detail: Detail
-  /// Whether a later look at the same wait may tell better: it is taken for a lock since several wait.
+  /// Whether a later sample of the same wait may be more accurate: it counts as a lock only because
+  /// several threads wait.
   package var isTentative = false
 
   /// Makes a wait.
@@ -67,7 +68,7 @@ package struct FutexWait: Sendable, Hashable {
   }
 }
 
-/// What a futex belongs to, told by the call's arguments and the words around it.
+/// What a futex belongs to, according to the call's arguments and the words around it.
 package enum FutexKind: Sendable, Hashable, CaseIterable {
   /// A global interpreter lock: CPython's, PyPy's or Ruby's.
   case gil
@@ -75,7 +76,7 @@ package enum FutexKind: Sendable, Hashable, CaseIterable {
   case mutex
   /// A lock that many may hold to read and one to write.
   case readWriteLock
-  /// A semaphore (sem_overview(7)), which some take for a lock and others for a queue.
+  /// A semaphore (sem_overview(7)), which programs use as a lock or as a queue.
   case semaphore
   /// A `PyMutex` of CPython 3.13 and later, which from 3.14 on is also `threading.Lock`.
   case pythonLock
@@ -83,19 +84,19 @@ package enum FutexKind: Sendable, Hashable, CaseIterable {
   case pythonQueue
   /// A condition variable.
   case condition
-  /// A barrier that not all have reached.
+  /// A barrier that not all threads have reached.
   case barrier
   /// A turn in a queue of libdispatch's that does one thing at a time (`DispatchQueue.sync`).
   case queueTurn
   /// The end of a thread (pthread_join(3)).
   case join
-  /// A word on which one thread parks, whatever for.
+  /// A word on which one thread parks, for any purpose.
   case parking
   /// System V semaphores (semop(2)); the address is the set's number.
   case systemV
   /// Nothing that was recognised.
   case unknown
-  /// What it is would be told by memory that can't be read.
+  /// Unknown, because the memory around it can't be read.
   case unreadable
 }
 
@@ -103,7 +104,7 @@ package enum FutexKind: Sendable, Hashable, CaseIterable {
 package enum DescriptorKind: Sendable, Hashable {
   /// A file or folder on a file system.
   case file(String)
-  /// A terminal, whose other end is a person.
+  /// A terminal.
   case terminal(String)
   /// Another device.
   case device(String)
@@ -135,7 +136,7 @@ package enum DescriptorKind: Sendable, Hashable {
   case messageQueue
   /// Something else of the kernel's, by its name there.
   case kernelObject(String)
-  /// A descriptor that was closed before it could be looked at, or may not be looked at.
+  /// A descriptor that was closed before it could be inspected, or that can't be inspected.
   case unreadable
 
   /// Where the other end of a pipe or a connection is.
@@ -149,7 +150,7 @@ package enum DescriptorKind: Sendable, Hashable {
   }
 }
 
-/// What came of looking at a thread.
+/// The result of reading a thread's wait.
 package enum WaitReading: Sendable, Hashable {
   /// It is on a CPU, or ready to be put on one.
   case running
@@ -157,6 +158,6 @@ package enum WaitReading: Sendable, Hashable {
   case waiting(Wait)
   /// It has ended.
   case gone
-  /// It may not be looked at.
+  /// This user isn't allowed to inspect it.
   case refused(Errno)
 }

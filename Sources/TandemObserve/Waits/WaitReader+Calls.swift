@@ -8,7 +8,7 @@ extension WaitReader {
     let call = target.call
     switch waitsFor {
     case .time:
-      // Go's own thread that watches the others; a goroutine that sleeps is no thread that does.
+      // This is Go's monitor thread: a sleeping goroutine has no sleeping thread.
       return Wait(runtime(target).runtime == .go ? .waitingForWork : .sleep, call: call)
     case .reading(let argument):
       return descriptorWait(frame.descriptor(argument), for: .reading, target)

@@ -1,17 +1,17 @@
 internal import TandemModel
 package import TandemSystem
 
-/// Says what sleeping threads wait for, from `/proc/PID/task/TID/syscall` and what it leads to.
+/// Finds out what sleeping threads wait for, from `/proc/PID/task/TID/syscall` and what it leads to.
 ///
-/// One reader serves one program, from one thread. It keeps what it found out about descriptors and
-/// about who waits for which lock, never more than a bounded amount.
+/// One reader serves one program, on one thread. It caches what it knows about descriptors and waiters,
+/// in bounded memory.
 package struct WaitReader {
-  /// How long a thread that was seen waiting counts as waiting when nothing is heard of it.
+  /// How long a thread that was seen waiting counts as waiting.
   private static let sightingNS: UInt64 = 100_000_000
 
   private let calls: SystemCallTable?
-  /// Whether `noteRunning` is called for each thread that goes on: then a thread that was seen waiting
-  /// waits until it is called.
+  /// Whether `noteRunning` is called for each thread that continues; then a thread that was seen waiting
+  /// counts as waiting until that call.
   private let reportsRunning: Bool
 
   var descriptors = DescriptorWaits()
@@ -19,9 +19,9 @@ package struct WaitReader {
   private var waiters = FutexWaiters()
   private var turns = FutexTurns()
   private var queueReaders = QueueReaders()
-  /// Why memory of the program's could not be read; nil when it could, or wasn't tried.
+  /// Why memory of the program could not be read; nil when it could, or when that wasn't tried.
   package private(set) var memoryRefused: Errno?
-  /// The runtimes that were found in processes, those that have ended too.
+  /// The runtimes found in processes, including those that have ended.
   package private(set) var runtimes: [CInt: LanguageRuntime] = [:]
   private static let mostRuntimes = 1_000
 
@@ -29,7 +29,7 @@ package struct WaitReader {
   ///
   /// - Parameters:
   ///   - processes: the program's processes: what their pipes and sockets lead to is inside.
-  ///   - reportsRunning: whether `noteRunning` will be called for each thread that goes on.
+  ///   - reportsRunning: whether `noteRunning` is called for each thread that continues.
   ///   - architecture: whose system calls the program makes; nil when they aren't known: then no call
   ///     is understood.
   package init(
@@ -41,7 +41,7 @@ package struct WaitReader {
     for pid in processes { descriptors.holders.add(pid) }
   }
 
-  // MARK: What the owner tells
+  // MARK: Changes of the program
 
   /// Notes that a process belongs to the program.
   ///
@@ -64,7 +64,7 @@ package struct WaitReader {
     runtimes[pid] = nil
   }
 
-  /// Notes that a thread runs, or has ended: it doesn't wait where it was seen.
+  /// Notes that a thread runs or has ended, so that it no longer waits where it was seen.
   ///
   /// - Parameter tid: the thread.
   package mutating func noteRunning(_ tid: CInt) { waiters.remove(tid) }
@@ -77,13 +77,13 @@ package struct WaitReader {
 
   // MARK: Reading
 
-  /// Says what a thread waits for.
+  /// Finds out what a thread waits for.
   ///
   /// - Parameters:
   ///   - tid: the thread.
   ///   - pid: its process.
   ///   - isGIL: whether a futex of the process belongs to a global interpreter lock, by its address.
-  /// - Returns: what it waits for, or why that can't be said.
+  /// - Returns: what it waits for, or why that is unknown.
   package mutating func read(
     _ tid: CInt, of pid: CInt, isGIL: (UInt64) -> Bool
   ) -> WaitReading {
@@ -115,8 +115,8 @@ package struct WaitReader {
     }
   }
 
-  /// A thread that is off the CPU without having asked for it: it waits for a page of memory, or was
-  /// stopped, or has ended.
+  /// A thread that is off the CPU outside of a system call: it waits for a page of memory, is stopped, or
+  /// has ended.
   private func outsideCall(_ tid: CInt, of pid: CInt) -> WaitReading {
     do throws(Errno) {
       return switch try ThreadStat.read(tid, of: pid).state {
@@ -131,7 +131,7 @@ package struct WaitReader {
     }
   }
 
-  /// Says what a thread in a system call waits for.
+  /// Finds out what a thread in a system call waits for.
   ///
   /// - Parameters:
   ///   - frame: the call.
@@ -158,8 +158,8 @@ package struct WaitReader {
     }
   }
 
-  /// A call that was interrupted by a stop or a signal has another number from then on; its arguments
-  /// are still there, and the kernel's function says which it was.
+  /// A call that was interrupted by a stop or a signal, and continues under another number. Its arguments
+  /// are still there, and the kernel's function shows which call it was.
   private mutating func restarted(
     _ frame: SystemCallFrame, _ target: Target, _ isGIL: (UInt64) -> Bool
   ) -> Wait {
@@ -173,7 +173,7 @@ package struct WaitReader {
     return Wait(.sleep, call: target.call, .systemCall(frame.number))
   }
 
-  /// Notes why memory could not be read, if that is so of all the program's.
+  /// Notes why memory could not be read, if that applies to the whole program.
   mutating func note(refusal error: Errno) {
     if error.isRefusal, memoryRefused == nil { memoryRefused = error }
   }
@@ -247,7 +247,7 @@ package struct WaitReader {
     return facts
   }
 
-  /// What a word is taken for whose waiters decide, by what was seen at it over time.
+  /// What a word is taken for when its waiters decide, by its samples over time.
   private mutating func verdict(
     at key: FutexWaiters.Key, _ address: UInt64, waiters count: Int,
     mayBeIdle: Bool, _ target: Target
@@ -257,7 +257,7 @@ package struct WaitReader {
     return turns.note(
       target.tid, at: key, counts: try? SchedStat.read(.thread(target.tid, of: target.pid)),
       waiters: count, nowNS: target.now,
-      // Idle workers of pools of processes are told by the pipe that one of them reads.
+      // Idle workers of process pools are recognised by the pipe that one of them reads.
       mayBeIdle: mayBeIdle && isOfOneProcess
     ) { user in
       let sighting = seen.sighting(of: user)
@@ -277,7 +277,7 @@ package struct WaitReader {
     }
   }
 
-  /// The same key for all who wait for the same futex.
+  /// The key of a futex, the same for all threads that wait for it.
   private mutating func key(
     _ call: FutexCall, _ found: FutexRules.Recognised, _ target: Target
   ) -> FutexWaiters.Key {
@@ -291,7 +291,7 @@ package struct WaitReader {
       offset: region.offset &+ (call.address &- region.start))
   }
 
-  /// Notes where a thread waits, and gives how many were seen there.
+  /// Notes where a thread waits, and returns how many were seen there.
   private mutating func note(
     _ key: FutexWaiters.Key, _ address: UInt64, _ target: Target
   ) -> Int {
@@ -303,9 +303,9 @@ package struct WaitReader {
     return max(1, waiters.count(on: key, since: since))
   }
 
-  /// Notes a thread that waits for a set of System V semaphores, and gives how many were seen there.
+  /// Notes a thread that waits for a set of System V semaphores.
   ///
-  /// - Returns: how many, and what the set is taken for.
+  /// - Returns: how many threads were seen there, and what the set is taken for.
   mutating func noteSystemV(
     _ number: UInt64, _ target: Target
   ) -> (count: Int, verdict: FutexTurns.Verdict) {
@@ -317,7 +317,7 @@ package struct WaitReader {
     )
   }
 
-  /// Looks again at threads that were seen on a futex some time ago.
+  /// Counts threads that were seen on a futex some time ago and still wait there.
   private func olderWaiters(on key: FutexWaiters.Key, _ target: Target) -> Int {
     let since = target.now &- min(target.now, Self.sightingNS)
     var count = 0
@@ -331,11 +331,11 @@ package struct WaitReader {
     return count
   }
 
-  /// Whether a thread that waits for a semaphore between processes stands in line for data: another
-  /// process has the semaphore and waits for data from a pipe that this one would read next.
+  /// Whether a thread that waits for a semaphore between processes really waits for data: another
+  /// process holds the semaphore and waits for data from a pipe that this one would read next.
   ///
-  /// So the workers of Python's `multiprocessing.Pool` wait for work, and so do the readers of its
-  /// queues.
+  /// The workers of Python's `multiprocessing.Pool`, and the readers of its queues, wait for work like
+  /// this.
   private mutating func isQueueForData(_ target: Target) -> Bool {
     if let reader = queueReaders.reader(for: target.pid), waitsInLine(target, behind: reader) {
       return true
