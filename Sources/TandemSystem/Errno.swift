@@ -30,7 +30,7 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable {
   package static let invalidArgument = Errno(rawValue: EINVAL)
   /// The time limit passed.
   package static let timedOut = Errno(rawValue: ETIMEDOUT)
-  /// Nobody reads what is written.
+  /// The reading end is closed.
   package static let brokenPipe = Errno(rawValue: EPIPE)
   /// A file doesn't hold what such a file holds.
   package static let badMessage = Errno(rawValue: EBADMSG)
@@ -59,7 +59,7 @@ extension Errno: CustomStringConvertible {
   }
 }
 
-/// The one place that reads errno, and so the one place that says when to call again.
+/// The one place that reads errno, and so the one place that decides when to call again.
 package enum Syscall {
   /// Calls `body` and gives its result; a result of -1 throws the error number.
   ///

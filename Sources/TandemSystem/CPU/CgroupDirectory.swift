@@ -16,7 +16,7 @@ package struct CgroupDirectory: Sendable, Hashable {
   /// The folders of a process's cgroup and of all above it up to the mount points.
   ///
   /// A controller is in version 1 or in version 2, and a machine may use both at once; both are
-  /// looked at, and a folder without the controller's files just has nothing to say.
+  /// read, and a folder without the controller's files is skipped.
   ///
   /// Inside a container the mount may show only a part of the hierarchy: its root is then what
   /// stands for the mount point, and the path from `/proc/PID/cgroup` is taken relative to it. When

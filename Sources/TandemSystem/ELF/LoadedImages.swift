@@ -64,7 +64,7 @@ package enum Demangler {
   }
 
   /// The readable form without what only a linker needs: `Swift.` before the standard library's
-  /// names, and the hash that tells files apart in `(name in _0123…)`.
+  /// names, and the hash that distinguishes files in `(name in _0123…)`.
   ///
   /// - Parameter symbol: a symbol of the linker.
   /// - Returns: the shortened form.

@@ -4,13 +4,13 @@ internal import Glibc
 /// A file descriptor with one owner, closed when the owner goes.
 ///
 /// Every descriptor made here is close-on-exec from the start (`O_CLOEXEC`, `F_DUPFD_CLOEXEC`): a
-/// flag set later leaves a moment in which another thread's `exec` takes the descriptor along, and
-/// a worker that holds the write end of somebody's pipe keeps its reader waiting for ever.
+/// flag set later leaves a moment in which another thread's `exec` inherits the descriptor, and a
+/// worker that holds the write end of another's pipe keeps its reader waiting for ever.
 package struct Descriptor: ~Copyable, Sendable {
   /// The number; never -1.
   package let rawValue: CInt
 
-  /// Takes over a descriptor that nobody else will close.
+  /// Takes ownership of a descriptor.
   ///
   /// - Parameter rawValue: an open descriptor.
   package init(owning rawValue: CInt) {
@@ -88,7 +88,7 @@ package struct Descriptor: ~Copyable, Sendable {
     try Syscall.check(retryOnInterrupt: false) { Glibc.close(number) }
   }
 
-  /// Gives the number away; whoever gets it closes it.
+  /// Gives ownership away; the caller closes the number.
   ///
   /// - Returns: the number.
   package consuming func relinquish() -> CInt {
@@ -112,7 +112,7 @@ package struct Descriptor: ~Copyable, Sendable {
 
   /// Reads up to the end of the file.
   ///
-  /// The size that the file claims is never asked for: files under `/proc` claim 0.
+  /// The file's reported size isn't used: files under `/proc` report 0.
   ///
   /// - Parameter limit: the most bytes to read; longer files are cut there.
   /// - Returns: the bytes.

@@ -35,7 +35,7 @@ package struct Poller: ~Copyable, Sendable {
     self.wakeUp = wakeUp
   }
 
-  /// Watches a descriptor; whoever owns it calls `remove` before it is closed.
+  /// Watches a descriptor; its owner calls `remove` before closing it.
   ///
   /// - Parameters:
   ///   - descriptor: an open descriptor that isn't watched yet.

@@ -18,7 +18,7 @@ package enum StandardError {
     return unsafe Glibc.poll(&poll, 1, milliseconds) != 0
   }
 
-  /// Writes bytes; a closed standard error is nobody's problem, and takes everything.
+  /// Writes bytes; a closed standard error discards them.
   ///
   /// - Parameter bytes: the bytes, at most 4096.
   /// - Returns: how many were written; nil when there is no room now.

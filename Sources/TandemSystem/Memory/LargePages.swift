@@ -6,9 +6,9 @@ internal import Glibc
 /// was filled at four to five times the speed on a virtual machine. Where the system has none, or always
 /// uses them, nothing changes.
 package enum LargePages {
-  /// Asks for large pages in memory that nobody has written yet.
+  /// Requests large pages in memory that hasn't been written yet.
   ///
-  /// - Parameter memory: the memory; only whole large pages inside it are asked for.
+  /// - Parameter memory: the memory; only whole large pages inside it are requested.
   package static func prefer(_ memory: UnsafeMutableRawBufferPointer) {
     let size = UInt(2 << 20)
     let address = UInt(bitPattern: memory.baseAddress)

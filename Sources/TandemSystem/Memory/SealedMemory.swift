@@ -1,6 +1,6 @@
 internal import CTandemShims
 
-/// Memory for one large message: written once, then unchangeable for everybody (memfd_create(2),
+/// Memory for one large message: written once, then unchangeable for every process (memfd_create(2),
 /// F_SEAL_WRITE), so that a receiver may read it in place although it doesn't trust the sender.
 package enum SealedMemory {
   /// Copies bytes into new memory and seals it.
@@ -16,7 +16,7 @@ package enum SealedMemory {
     return descriptor
   }
 
-  /// Whether nobody can change a memory file any more.
+  /// Whether a memory file can no longer be changed.
   ///
   /// - Parameter descriptor: the file.
   /// - Returns: whether it is sealed.

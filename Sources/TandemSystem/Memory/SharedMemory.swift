@@ -7,7 +7,7 @@ internal import Synchronization
 /// It has no name, so nothing can be left behind; its pages are reserved when it is made, so that a
 /// full memory is an error here and not a SIGBUS at the first touch.
 @safe package struct SharedMemory: ~Copyable, @unchecked Sendable {
-  // SAFETY (@unchecked): the address is only handed out; whoever uses it says how it is synchronised.
+  // SAFETY (@unchecked): the address is only handed out; its users state how they synchronise.
 
   /// The descriptor to pass on; nil once it has been closed.
   private let descriptor: Mutex<Descriptor?>
@@ -100,12 +100,12 @@ internal import Synchronization
   /// The number of the descriptor to pass on; nil once it has been closed.
   package var descriptorNumber: CInt? { descriptor.withLock { $0?.rawValue } }
 
-  /// Closes the descriptor, because everybody who needs one has it; the mapping stays.
+  /// Closes the descriptor once every process that needs one has it; the mapping stays.
   package func closeDescriptor() {
     descriptor.withLock { $0 = nil }
   }
 
-  /// Gives memory back that nobody will read again (madvise(2), MADV_REMOVE); it reads as zeros.
+  /// Gives memory back that won't be read again (madvise(2), MADV_REMOVE); it reads as zeros.
   ///
   /// - Parameter range: offsets; only whole pages inside it are given back.
   package func giveBack(_ range: Range<Int>) {
@@ -118,7 +118,7 @@ internal import Synchronization
   }
 
   deinit {
-    // SAFETY: paired with mmap in `init`; the owner is gone, so nobody reads the mapping.
+    // SAFETY: paired with mmap in `init`; the owner is gone, so the mapping is no longer read.
     _ = unsafe munmap(base, byteCount)
   }
 }

@@ -39,7 +39,7 @@ internal import Glibc
   }
 
   deinit {
-    // SAFETY: exactly what was mapped; a ring that looks at it owns this group.
+    // SAFETY: exactly what was mapped; a ring that reads it owns this group.
     unsafe _ = munmap(base, mappedBytes)
     for event in events { close(event) }
   }
@@ -73,7 +73,7 @@ internal import Glibc
 
   /// How many records of all the events found no room so far.
   ///
-  /// - Returns: the number; nil on kernels before 6.0, which tell of it by a record alone.
+  /// - Returns: the number; nil on kernels before 6.0, which report it only by a record.
   func lostRecords() -> UInt64? {
     var sum: UInt64 = 0
     for event in events {

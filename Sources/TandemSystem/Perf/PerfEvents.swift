@@ -86,7 +86,7 @@ package enum PerfEvents {
       })
   }
 
-  /// Maps the smallest ring there is, sleeps a millisecond, and looks whether anything was written.
+  /// Maps the smallest possible ring, sleeps a millisecond, and checks whether anything was written.
   private static func recordsASwitch(_ event: borrowing Descriptor) throws(Errno) -> Bool {
     let page = sysconf(CInt(_SC_PAGESIZE))
     let number = event.rawValue

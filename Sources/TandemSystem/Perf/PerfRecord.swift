@@ -31,7 +31,7 @@ package struct PerfRecord: Sendable, Equatable {
   package var pid: CInt
   /// The thread; -1 as with `pid`.
   ///
-  /// Of lost records, whichever thread ran when they were told of.
+  /// For lost records, the thread that ran when the loss was reported.
   package var tid: CInt
   /// The number of the CPU.
   package var cpu: UInt32

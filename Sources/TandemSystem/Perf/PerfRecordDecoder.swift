@@ -5,7 +5,7 @@
 /// (`perf_event_header`, include/uapi/linux/perf_event.h), so that no word of theirs is cut in two where
 /// the ring begins anew: a record that goes over the end needs no copy.
 @safe struct PerfRingBytes {
-  // SAFETY: whoever makes a value keeps the ring mapped as long as it is used; every access is masked
+  // SAFETY: the creator of a value keeps the ring mapped as long as it is used; every access is masked
   // to a place inside it.
   private let base: UnsafeRawPointer
   private let mask: UInt64
@@ -39,7 +39,7 @@ enum PerfRecordDecoder {
   enum Found: Equatable {
     /// A record, and the position behind it.
     case record(PerfRecord, end: UInt64)
-    /// Something that isn't asked for, and the position behind it.
+    /// A record that isn't needed, and the position behind it.
     case skipped(end: UInt64)
     /// No record can be so: where the next one begins isn't known either.
     case damaged

@@ -5,9 +5,9 @@ internal import CTandemShims
 /// Records are read where the kernel has put them; it writes over them only when `data_tail` says that
 /// they have been read. So nothing is copied, and what waits for other CPUs' records takes no memory.
 @safe final class PerfRing {
-  /// The record that is next, if it has been looked for.
+  /// The next record, if it has been found.
   private(set) var next: PerfRecord?
-  /// Records that the kernel said it had no room for.
+  /// Records lost because the ring was full, as reported by the kernel.
   private(set) var toldLost: UInt64 = 0
   /// What owns the memory; nil in tests.
   let group: PerfEventGroup?
@@ -16,7 +16,7 @@ internal import CTandemShims
   private let bytes: PerfRingBytes
   /// The number of the CPU.
   let cpu: UInt32
-  /// Where the kernel had written up to at the last look.
+  /// The position up to which the kernel had written when last read.
   private var head: UInt64
   /// Where `next` begins, or if there is none, where it will.
   private var position: UInt64
@@ -56,11 +56,11 @@ internal import CTandemShims
     (head, position, end, freed) = (0, 0, 0, 0)
   }
 
-  /// Looks how far the kernel has come.
+  /// Reads the position up to which the kernel has written.
   ///
   /// - Returns: the time of the newest record, if any isn't read yet: no later one will be older. The
   ///   kernel takes a record's time and reserves its place without being interrupted in between.
-  func look() -> UInt64? {
+  func readHead() -> UInt64? {
     // Acquires what the kernel has written before it moved the head.
     // SAFETY: the page is mapped as long as the group lives, or outlives the ring.
     head = unsafe tandem_perf_ring_head(page)
@@ -69,7 +69,7 @@ internal import CTandemShims
     return bytes[head &- 16]
   }
 
-  /// Finds the next record of those that were there at the last look.
+  /// Finds the next record before the position that was last read.
   ///
   /// Bytes that can't be a record are given as one lost record, at least one being lost: where the next one
   /// begins can't be known, so everything up to the head goes.
@@ -110,14 +110,14 @@ internal import CTandemShims
   /// Lets the kernel write where records have been taken.
   func free() {
     guard position != freed else { return }
-    // SAFETY: as in `look`; what lies before the position isn't read again.
+    // SAFETY: as in `readHead`; what lies before the position isn't read again.
     unsafe tandem_perf_ring_free(page, position)
     freed = position
   }
 
-  /// Records that found no room and that no record has told of, because none came after them.
+  /// Lost records that no record has reported, because none came after them.
   ///
-  /// - Returns: their number; 0 also where the kernel doesn't tell.
+  /// - Returns: their number; also 0 when the kernel doesn't count them.
   func takeUntoldLost() -> UInt64 {
     guard let all = group?.lostRecords(), all > toldLost else { return 0 }
     defer { toldLost = all }

@@ -1,22 +1,21 @@
-/// Puts the records of several CPUs' rings in the order of their times.
+/// Merges the records of several CPUs' rings in order of time.
 ///
-/// Each ring is in order by itself, but a record is seen in its ring only some time after it was
-/// stamped; so records are held back up to the *horizon*, the time before which all are there. A ring
-/// in which there is something vouches for the time of its newest record. One that is empty is taken
-/// to hold nothing older than `lagNS` before it was looked at. That is no law, since a virtual CPU may
-/// be stopped between the stamp and the writing for as long as its host likes: records that come
-/// behind the horizon are given out at once and counted.
+/// Each ring is in order by itself, but a record appears in its ring some time after its timestamp. So
+/// records are held back up to the *horizon*, the time before which all records have arrived. A ring with
+/// records is complete up to its newest one. An empty ring is taken to be complete up to `lagNS` before
+/// it was read. That isn't guaranteed, since a host may stop a virtual CPU between timestamp and write
+/// for any time: records older than the horizon are given out at once and counted.
 struct PerfRingMerge {
-  /// How long a record may take from its stamp to its ring: a thousand times what it takes.
+  /// How long a record may take from its timestamp to its ring: a thousand times the usual.
   static let lagNS: UInt64 = 2_000_000
 
   /// The rings, one a CPU.
   var rings: [PerfRing]
   /// Everything before this time has been given out, in nanoseconds of the records' clock.
   private(set) var horizonNS: UInt64 = 0
-  /// Records that came behind the horizon.
+  /// Records that arrived older than the horizon.
   private(set) var lateRecords: UInt64 = 0
-  /// Records that found no room in their ring.
+  /// Records lost because their ring was full.
   private(set) var lostRecords: UInt64 = 0
 
   /// Makes a merge that has given out nothing.
@@ -36,7 +35,7 @@ struct PerfRingMerge {
     let before = clock()
     var bound = UInt64.max
     for ring in rings {
-      let newest = ring.look() ?? 0
+      let newest = ring.readHead() ?? 0
       bound = min(bound, max(newest, before > Self.lagNS ? before - Self.lagNS : 0))
     }
     // Whatever stands in a ring, nothing has happened in the future.

@@ -1,22 +1,22 @@
 internal import CTandemShims
 internal import Glibc
 
-/// When the threads of a program are switched on and off the CPUs, are made, end, and get names:
-/// exactly, from the kernel's own records (perf_event_open(2)).
+/// The exact times when the threads of a program are switched on and off the CPUs, are made, end, and
+/// get names, from the kernel's records (perf_event_open(2)).
 ///
-/// There is a software event that counts nothing and a ring of records for each CPU that is online;
-/// threads and processes that are made by those that are followed are followed too, whatever they
-/// execute and whoever becomes their parent. An ordinary user may follow his own programs while
-/// `kernel.perf_event_paranoid` is at most 2. What isn't recorded:
+/// Each online CPU has a software event that counts nothing, and a ring of records. What followed threads
+/// and processes start is followed too, whatever it executes and whichever process becomes its parent.
+/// Ordinary users can follow their own programs while `kernel.perf_event_paranoid` is at most 2. Not
+/// recorded are:
 ///
 /// - a process that gains rights by an exec, from there on (`PerfRecord.Kind.exited`);
-/// - what a followed program asks others to do, such as a daemon;
+/// - what other processes do at a followed program's request, such as a daemon;
 /// - what runs on a CPU that comes online later;
 /// - the time after a thread's end was recorded, some microseconds of the kernel's.
 ///
-/// Each thread that is made pays for one event a CPU.
+/// Each new thread costs one event per CPU.
 package struct SwitchEvents: ~Copyable {
-  /// Whom to follow.
+  /// What to follow.
   package enum Target: Sendable, Hashable {
     /// A process that hasn't executed its program yet, from that exec on. The first record is that of
     /// the program's name; the thread is on a CPU then.
@@ -30,7 +30,7 @@ package struct SwitchEvents: ~Copyable {
     case threads([CInt])
   }
 
-  /// The pages of each ring; fewer than asked for when so much memory may not stay locked.
+  /// The pages of each ring; fewer than requested when locked memory is limited.
   package let pagesPerRing: Int
   private let cpus: [CInt]
   private let silentPerCPU: Int
@@ -90,8 +90,8 @@ package struct SwitchEvents: ~Copyable {
   /// Gives the records that are certainly complete up to now, ordered by time over all CPUs.
   ///
   /// - Parameters:
-  ///   - finally: whether to give all there are, because everybody who was followed has ended or
-  ///     nobody will ask again.
+  ///   - finally: whether to give all records, because everything followed has ended or this is the last
+  ///     call.
   ///   - body: gets each record.
   package mutating func drain(finally: Bool = false, _ body: (PerfRecord) -> Void) {
     merge.drain(finally: finally, clock: MonotonicClock.now, body)
@@ -101,13 +101,13 @@ package struct SwitchEvents: ~Copyable {
   /// goes back.
   package var horizonNS: UInt64 { merge.horizonNS }
 
-  /// Records that found no room in their ring, so far as that is known.
+  /// Records lost because their ring was full, as far as known.
   ///
-  /// The kernel tells of them with the next one that does, or at the last `drain`. Each time `body` got
-  /// a record of it too.
+  /// The kernel reports a loss with the next record that fits, or at the last `drain`. Each time, `body`
+  /// receives a record of it too.
   package var lostRecords: UInt64 { merge.lostRecords }
 
-  /// Records that came behind the horizon: given out at once, out of order.
+  /// Records that arrived older than the horizon; they are given out at once, out of order.
   package var lateRecords: UInt64 { merge.lateRecords }
 
   private static func onlineCPUs() -> [CInt] {

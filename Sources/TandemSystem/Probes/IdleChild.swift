@@ -1,7 +1,7 @@
 internal import CTandemShims
 internal import Glibc
 
-/// A child process that does nothing until its owner goes: something of one's own to look at.
+/// A child process that does nothing until its owner goes, for probes of what can be read of a process.
 package struct IdleChild: ~Copyable {
   /// The child's number.
   package let pid: CInt

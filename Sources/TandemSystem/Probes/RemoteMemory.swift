@@ -38,7 +38,7 @@ package enum RemoteMemory {
     return bytes
   }
 
-  /// A stretch of words in another process's memory.
+  /// A range of words in another process's memory.
   package struct Piece: Sendable, Hashable {
     /// The first word's address there.
     package var address: UInt64

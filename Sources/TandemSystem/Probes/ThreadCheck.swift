@@ -1,7 +1,7 @@
 internal import CTandemShims
 internal import Glibc
 
-/// Whether a thread is there, asked without a file being opened.
+/// Checks whether a thread exists, without opening a file.
 package enum ThreadCheck {
   /// Whether a process has a thread (tgkill(2) with no signal).
   ///

@@ -1,4 +1,4 @@
-/// The cgroup of a process in one hierarchy, as a line of `/proc/PID/cgroup` tells it (cgroups(7)).
+/// The cgroup of a process in one hierarchy, from a line of `/proc/PID/cgroup` (cgroups(7)).
 package struct CgroupPath: Sendable, Hashable {
   /// The hierarchy's number; 0 for version 2.
   package var hierarchy: Int

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// The words around a futex of another thread: 48 bytes before it and 16 from it on.
 ///
-/// A futex is one word of something larger, and what that is can be told by its neighbours.
+/// A futex is one word of something larger, which its neighbours reveal.
 package struct FutexMemory: Sendable {
   // The words from the futex on come first: they are there even when those before it aren't mapped.
   private var words: InlineArray<16, UInt32>

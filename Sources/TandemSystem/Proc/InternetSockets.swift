@@ -32,7 +32,7 @@ package struct InternetEndpoint: Sendable, Hashable, CustomStringConvertible {
   /// Whether the address is an IPv4 address.
   package var isV4: Bool { high == 0 && low >> 32 == 0xffff }
 
-  /// Whether nobody is there: a socket that isn't connected has this as its other end.
+  /// Whether it is unset, as the other end of a socket that isn't connected is.
   package var isUnset: Bool { port == 0 }
 
   /// The address and the port, as people write them.

@@ -4,7 +4,7 @@ package struct MappedRegion: Sendable, Hashable {
   package var start: UInt64
   /// The address behind its last.
   package var end: UInt64
-  /// Whether writes are seen by everybody who has it mapped (`MAP_SHARED`).
+  /// Whether all processes that map it see writes (`MAP_SHARED`).
   package var isShared: Bool
   /// Where in the file it begins, in bytes.
   package var offset: UInt64
@@ -55,7 +55,7 @@ package struct MappedRegion: Sendable, Hashable {
     self.name = String(decoding: name, as: UTF8.self)
   }
 
-  /// Reads the regions of a process, up to the one that is looked for.
+  /// Reads the regions of a process up to the first that matches.
   ///
   /// - Parameters:
   ///   - tid: a thread of the process.

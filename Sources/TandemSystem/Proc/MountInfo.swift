@@ -1,4 +1,4 @@
-/// One mount, as a line of `/proc/self/mountinfo` tells it (proc_pid_mountinfo(5)).
+/// One mount, from a line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
 package struct MountInfo: Sendable, Hashable {
   /// The folder of the file system that is mounted, often `/`.
   package var root: String

@@ -76,7 +76,7 @@ package enum FileType: Sendable, Hashable {
   case terminal
   /// Another device.
   case device
-  /// A socket's name, or a kind that the kernel didn't tell.
+  /// A socket's name, or an unknown kind.
   case other
 }
 
@@ -135,7 +135,7 @@ package enum ProcDescriptors {
 
   /// Asks what kind of file a thread's descriptor leads to.
   ///
-  /// A file system over a network isn't asked anew (`AT_STATX_DONT_SYNC`): a server that doesn't answer
+  /// A network file system isn't queried (`AT_STATX_DONT_SYNC`): a server that doesn't answer
   /// would keep the observer waiting as it keeps the observed.
   ///
   /// - Parameters:
@@ -215,7 +215,7 @@ package enum ProcDescriptors {
   /// Reads which network namespace a thread is in (network_namespaces(7)).
   ///
   /// - Parameter thread: the thread and its process; nil for the calling one.
-  /// - Returns: a link that is the same for all who are in the same.
+  /// - Returns: a link that is the same for all threads in the same namespace.
   /// - Throws: the error number of readlink(2).
   package static func networkNamespace(
     _ thread: (tid: CInt, pid: CInt)?

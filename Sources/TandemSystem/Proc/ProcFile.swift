@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Whole files under `/proc`, `/sys` and the like.
 ///
-/// Their size is 0 until they are read, and what one read(2) returns may be less than there is;
-/// so they are read to their end.
+/// Their size is reported as 0, and one read(2) may return less than the whole, so they are read to their
+/// end.
 package enum ProcFile {
   /// Reads a file to its end.
   ///
@@ -52,7 +52,7 @@ package enum ProcFile {
   }
 }
 
-/// Whose folder under `/proc` to look in.
+/// The process or thread whose folder under `/proc` is read.
 package enum ProcSubject: Sendable, Hashable {
   /// The calling process.
   case ownProcess

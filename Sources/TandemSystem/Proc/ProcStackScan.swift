@@ -1,17 +1,16 @@
 internal import Glibc
 
-/// How much of the stacks of another process's threads is resident, seen from outside.
+/// Reads how much of the stacks of another process's threads is resident.
 ///
-/// Each thread's stack is a mapping of its own, with a guard below; so the mapping that the stack
-/// pointer is in is the stack, and of it only pages that were touched are resident. They are counted by
-/// `/proc/PID/pagemap` (Documentation/admin-guide/mm/pagemap.rst), which tells of each page in eight
-/// bytes: that costs as much for a large process as for a small one, where `smaps` looks at all its
-/// pages.
+/// Each thread's stack is a mapping of its own, with a guard below it. So the mapping around the stack
+/// pointer is the stack, of which only touched pages are resident. `/proc/PID/pagemap`
+/// (Documentation/admin-guide/mm/pagemap.rst) describes each page in eight bytes. Its cost doesn't depend
+/// on the size of the process, while `smaps` visits all pages.
 ///
-/// What isn't sure is left out: a mapping that several threads' stacks are in (Go's, and glibc's from
-/// 2.42 on, whose guards don't divide mappings), and one that is larger than stacks are.
+/// Uncertain mappings are omitted: those with the stacks of several threads (Go's, and glibc's from 2.42
+/// on, whose guards don't divide mappings), and those larger than stacks are.
 package struct ProcStackScan: ~Copyable {
-  /// A mapping larger than this holds something else as well.
+  /// A larger mapping holds something else as well.
   private static let mostBytes: UInt64 = 16 << 20
   private static let pageBytes = UInt64(clamping: sysconf(CInt(_SC_PAGESIZE)))
 
@@ -23,9 +22,9 @@ package struct ProcStackScan: ~Copyable {
   ///
   /// - Parameters:
   ///   - pid: the process.
-  ///   - pointers: the stack pointers of threads of it, such as `/proc/PID/task/TID/syscall` tells them.
-  /// - Throws: the error number of open(2) or read(2): `EACCES` or `EPERM` when the process may not be
-  ///   looked into.
+  ///   - pointers: the stack pointers of threads of it, such as `/proc/PID/task/TID/syscall` gives them.
+  /// - Throws: the error number of open(2) or read(2): `EACCES` or `EPERM` without permission to inspect
+  ///   the process.
   package init(of pid: CInt, pointers: [CInt: UInt64]) throws(Errno) {
     let pagemap = try Descriptor.open(ProcSubject.process(pid).path("pagemap"))
     let maps = try ProcFile.bytes(ProcSubject.process(pid).path("maps"))

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A process's memory as `/proc/PID/statm` tells it (proc_pid_statm(5)): cheap enough to ask often.
+/// A process's memory from `/proc/PID/statm` (proc_pid_statm(5)), cheap enough to read often.
 package enum ProcStatM {
   /// How many bytes of a process are in memory.
   ///

@@ -1,4 +1,4 @@
-/// One thread or process as `/proc/PID/status` tells it (proc_pid_status(5)).
+/// One thread or process from `/proc/PID/status` (proc_pid_status(5)).
 ///
 /// What a kernel doesn't write, or writes only for some threads, is nil: kernel threads have no
 /// memory, and a kernel without `CONFIG_SECCOMP` has no such line.

@@ -1,12 +1,12 @@
 /// Where in the kernel a thread is: `/proc/PID/task/TID/syscall` (proc_pid_syscall(5)).
 ///
-/// The file needs the permission that ptrace(2) needs to look at a process (`PTRACE_MODE_ATTACH`), and
+/// The file needs the same permission as attaching with ptrace(2) (`PTRACE_MODE_ATTACH`), and
 /// a kernel with `CONFIG_HAVE_ARCH_TRACEHOOK`, which every x86-64 and aarch64 kernel is.
 package enum ProcSyscall: Sendable, Hashable {
   /// On a CPU, or ready to be put on one.
   case running
-  /// Off the CPU, but not in a system call: it waits for a page of memory, was stopped on its way, or
-  /// has ended; then both registers are 0.
+  /// Off the CPU, but not in a system call: it waits for a page of memory, is stopped, or has ended; in
+  /// that case both registers are 0.
   case outsideCall(stackPointer: UInt64, programCounter: UInt64)
   /// In a system call.
   case inCall(SystemCallFrame)
@@ -67,7 +67,7 @@ package enum ProcSyscall: Sendable, Hashable {
   ///   - pid: its process.
   /// - Returns: what it says.
   /// - Throws: the error number of open(2) or read(2): `ENOENT` or `ESRCH` when the thread is gone,
-  ///   `EACCES` or `EPERM` when it may not be looked at; `EBADMSG` when it isn't such a file.
+  ///   `EACCES` or `EPERM` without permission to inspect it; `EBADMSG` when it isn't such a file.
   package static func read(_ tid: CInt, of pid: CInt) throws(Errno) -> ProcSyscall {
     try ProcPath("/syscall", of: tid, in: pid).parsed { parse($0) }
   }

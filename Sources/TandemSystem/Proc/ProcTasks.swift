@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Which threads and children a process has, and which processes there are (proc(5)).
 ///
-/// All of it may change while it is read: what is given was true for each at some moment.
+/// It may change while it is read; each result was true at some moment.
 package enum ProcTasks {
   /// The threads of a process.
   ///
@@ -23,24 +23,24 @@ package enum ProcTasks {
     try numbers(in: "/proc")
   }
 
-  /// Every process that this one can see, with its parent: one look at all of them, from which a tree
-  /// of any size can be made.
+  /// Every process that this one can see, with its parent: one pass, from which a tree of any size can be
+  /// built.
   ///
   /// - Returns: the parents by their children's numbers.
   /// - Throws: the error number of open(2) or getdents64(2).
   package static func parents() throws(Errno) -> [CInt: CInt] {
     var result: [CInt: CInt] = [:]
     for pid in try processes() {
-      // Those that end meanwhile are left out.
+      // Processes that end meanwhile are omitted.
       if let stat = try? ThreadStat.read(pid, of: pid) { result[pid] = stat.parent }
     }
     return result
   }
 
-  /// The children of a process, ended ones that haven't been waited for among them.
+  /// The children of a process, including those that have ended and aren't reaped yet.
   ///
   /// The kernel lists them by the thread that made them (`/proc/PID/task/TID/children`), where it has been
-  /// built with `CONFIG_PROC_CHILDREN`; elsewhere every process is asked for its parent.
+  /// built with `CONFIG_PROC_CHILDREN`; elsewhere the parent of every process is read.
   ///
   /// - Parameter pid: the process.
   /// - Returns: their numbers. One may be missing when another has ended while they were read

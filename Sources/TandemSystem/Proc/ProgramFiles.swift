@@ -20,7 +20,7 @@ package struct ProgramFile: Sendable, Hashable {
 
   /// The files that a process has mapped from their first byte on (proc_pid_maps(5)).
   ///
-  /// A file may be mapped more than once: as a program, and by somebody who only reads it.
+  /// A file may be mapped more than once: as a program, and as data.
   ///
   /// - Parameter pid: the process.
   /// - Returns: a file each, the executable's first, then in order of address; none when the process
@@ -42,7 +42,7 @@ package struct ProgramFile: Sendable, Hashable {
   /// Whether a process has an executable: one that has ended, or a thread of the kernel, has none.
   ///
   /// - Parameter pid: the process.
-  /// - Returns: whether it has one, as far as it may be asked (proc_pid_exe(5)).
+  /// - Returns: whether it has one and this process is allowed to see it (proc_pid_exe(5)).
   package static func hasExecutable(_ pid: CInt) -> Bool {
     (try? link("/proc/\(pid)/exe")) != nil
   }
@@ -72,7 +72,7 @@ package struct ProgramFile: Sendable, Hashable {
     return nil
   }
 
-  /// What tells whether a file is the one that was seen before (inode(7)).
+  /// Identifies a file with its contents (inode(7)).
   package struct Stamp: Sendable, Hashable {
     /// The device that it lies on.
     package var device: UInt64

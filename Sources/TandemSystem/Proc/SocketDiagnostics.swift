@@ -1,7 +1,7 @@
 internal import CTandemShims
 internal import Glibc
 
-/// What the kernel tells everybody about the sockets of this network namespace (sock_diag(7)).
+/// What the kernel reveals to every user about the sockets of this network namespace (sock_diag(7)).
 package struct SocketDiagnostics: ~Copyable {
   private let netlink: Descriptor
   private var sequence: UInt32 = 0
@@ -23,9 +23,9 @@ package struct SocketDiagnostics: ~Copyable {
   package enum UnixPeer: Sendable, Hashable {
     /// A socket with this inode; 0 when the connection waits to be accepted.
     case connected(UInt64)
-    /// Nobody yet: it waits for connections.
+    /// None: the socket waits for connections.
     case listening
-    /// Nobody in particular.
+    /// None: the socket isn't connected.
     case unconnected
   }
 
@@ -56,7 +56,7 @@ package struct SocketDiagnostics: ~Copyable {
   /// - Parameters:
   ///   - answer: what the kernel sent.
   ///   - sequence: the question's number.
-  ///   - inode: the socket that was asked for.
+  ///   - inode: the requested socket.
   /// - Returns: the socket's other end.
   /// - Throws: the error number in the answer, or `EBADMSG` when it isn't an answer.
   package static func unixPeer(
@@ -101,7 +101,7 @@ package struct SocketDiagnostics: ~Copyable {
   ///   - transport: the protocol.
   ///   - limit: the most sockets to keep of each family.
   /// - Returns: a socket each.
-  /// - Throws: `ENOENT` when the kernel can't tell (`CONFIG_INET_DIAG`), or `EBADMSG`.
+  /// - Throws: `ENOENT` when the kernel lacks this (`CONFIG_INET_DIAG`), or `EBADMSG`.
   package mutating func sockets(
     _ transport: Transport, limit: Int
   ) throws(Errno) -> [InternetSocket] {

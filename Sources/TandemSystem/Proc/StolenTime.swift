@@ -6,7 +6,7 @@ package enum StolenTime {
   ///
   /// Source: proc_stat(5), the eighth figure of `cpu`.
   ///
-  /// - Returns: nanoseconds since the machine's start, summed over its CPUs; nil when the kernel doesn't tell.
+  /// - Returns: nanoseconds since the machine's start, summed over its CPUs; nil when the kernel doesn't count it.
   package static func read() -> UInt64? {
     guard let bytes = try? ProcFile.bytes("/proc/stat") else { return nil }
     return nanoseconds(bytes, ticksPerSecond: UInt64(max(1, sysconf(CInt(_SC_CLK_TCK)))))

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Finding a program's file by the name that somebody typed.
+/// Finds a program's file by the name on a command line.
 package enum ProgramSearch {
   /// Why there is nothing to execute.
   package enum Problem: Error, Hashable, Sendable {

@@ -21,7 +21,7 @@ package enum ServerLaunch {
   ///   - token: the value of the environment variable that makes it a server.
   ///   - tokenName: that variable's name.
   ///   - arguments: its arguments, NUL-terminated one after the other.
-  /// - Returns: its process number; nobody has to wait for it, see `reap`.
+  /// - Returns: its process number; `reap` collects its status.
   /// - Throws: `EAGAIN`, `ENOMEM` and others of posix_spawn(3).
   package static func spawn(
     socket: CInt, token: String, tokenName: String, arguments: [UInt8]

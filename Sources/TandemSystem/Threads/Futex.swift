@@ -7,7 +7,7 @@ internal import Glibc
 package enum Futex {
   /// What ended a wait.
   package enum WakeUp: Sendable {
-    /// Somebody woke the word, or it had changed before the wait, or a signal came: look again.
+    /// The word was woken, had changed before the wait, or a signal came: read it again.
     case changed
     /// The time limit passed.
     case timedOut
@@ -36,7 +36,7 @@ package enum Futex {
     }
   }
 
-  /// Wakes everybody who waits on `word`.
+  /// Wakes all threads that wait on `word`.
   ///
   /// - Parameter word: the word's address.
   package static func wakeAll(_ word: UnsafeMutablePointer<UInt32>) {
@@ -44,7 +44,7 @@ package enum Futex {
     _ = unsafe tandem_futex_wake_all(word)
   }
 
-  /// Wakes one of those who wait on `word`.
+  /// Wakes one thread that waits on `word`.
   ///
   /// - Parameter word: the word's address.
   package static func wakeOne(_ word: UnsafeMutablePointer<UInt32>) {

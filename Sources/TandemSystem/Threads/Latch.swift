@@ -13,11 +13,11 @@ internal import Synchronization
   }
 
   deinit {
-    // SAFETY: pairs with the allocation in `init`; nobody waits on an object without references.
+    // SAFETY: pairs with the allocation in `init`; no thread waits on an object without references.
     unsafe word.deallocate()
   }
 
-  /// Opens it for good and wakes everybody who waits.
+  /// Opens it for good and wakes all waiting threads.
   package func open() {
     let word = unsafe SharedWord(word)
     word.store(1)

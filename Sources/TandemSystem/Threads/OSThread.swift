@@ -1,8 +1,7 @@
 internal import CTandemShims
 internal import Glibc
 
-/// A thread of the operating system (pthreads(7)), detached: whoever wants to know its end is told
-/// by the body's last act.
+/// A thread of the operating system (pthreads(7)), detached: only its body can signal its end.
 package enum OSThread {
   /// Starts a thread.
   ///
@@ -21,7 +20,7 @@ package enum OSThread {
     unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
     if let stackBytes {
       let page = max(4096, Int(sysconf(CInt(_SC_PAGESIZE))))
-      // 64 KiB, or more where the system asks for more (sysconf(3)): 128 KiB on some.
+      // 64 KiB, or more where the system requires it (sysconf(3)): 128 KiB on some.
       let least = max(64 * 1024, Int(sysconf(CInt(_SC_THREAD_STACK_MIN))))
       let size = max(least, (stackBytes + page - 1) / page * page)
       let error = unsafe pthread_attr_setstacksize(&attributes, size)
@@ -48,13 +47,13 @@ package enum OSThread {
   /// The calling thread's number in the kernel (gettid(2)).
   package static var currentID: Int32 { tandem_gettid() }
 
-  /// What tells the calling thread from every other that lives now; never 0 (pthread_self(3)).
+  /// Identifies the calling thread among all living threads; never 0 (pthread_self(3)).
   package static var currentHandle: UInt { UInt(pthread_self()) }
 
   /// Blocks every signal in the calling thread, except those that a fault of its own raises.
   package static func blockSignals() {
     var signals = sigset_t()
-    // SAFETY: the set is ours; the old mask is not asked for.
+    // SAFETY: the set is ours; the old mask isn't requested.
     unsafe sigfillset(&signals)
     for fault in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS] {
       unsafe sigdelset(&signals, fault)

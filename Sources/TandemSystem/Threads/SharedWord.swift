@@ -12,7 +12,7 @@ internal import Synchronization
     unsafe self.address = address
   }
 
-  /// The value now; pairs with the release of whoever stored it.
+  /// The value now; pairs with the release of the store.
   @inline(__always)
   package func load() -> UInt32 {
     // SAFETY: Atomic<UInt32> has the layout of UInt32, and every access to the word is atomic.
@@ -30,7 +30,7 @@ internal import Synchronization
       .store(value, ordering: .releasing)
   }
 
-  /// Wakes everybody who waits for another value.
+  /// Wakes all threads that wait for another value.
   package func wakeAll() {
     unsafe Futex.wakeAll(address)
   }
@@ -89,7 +89,7 @@ internal import Synchronization
       .wrappingAdd(1, ordering: .sequentiallyConsistent)
   }
 
-  /// Wakes one of those who wait for another value.
+  /// Wakes one thread that waits for another value.
   package func wakeOne() {
     unsafe Futex.wakeOne(address)
   }
@@ -117,7 +117,7 @@ internal import Synchronization
     unsafe self.address = address
   }
 
-  /// The value now; pairs with the release of whoever stored it.
+  /// The value now; pairs with the release of the store.
   @inline(__always)
   package func load() -> UInt64 {
     // SAFETY: Atomic<UInt64> has the layout of UInt64, and every access to the word is atomic.

@@ -24,7 +24,7 @@ package struct ThreadStackRange: Sendable, Hashable {
   ///
   /// Stacks are reserved at their full size, usually 8 MiB, and only pages that were touched are
   /// resident. This counts exactly the stack's pages. A process's first thread has its stack from
-  /// the kernel, most of it not even mapped; its pages are asked for one mapped part at a time.
+  /// the kernel, most of it not even mapped; its pages are queried one mapped part at a time.
   ///
   /// - Returns: the resident part in KiB.
   /// - Throws: the error number of mincore(2).
@@ -57,7 +57,7 @@ package struct ThreadStackRange: Sendable, Hashable {
   ) throws(Errno) -> UInt? {
     var flags = [UInt8](repeating: 0, count: range.count / Int(page))
     do throws(Errno) {
-      // SAFETY: mincore only looks at the page tables of `range`, and writes a byte a page to `flags`.
+      // SAFETY: mincore only reads the page tables of `range`, and writes a byte a page to `flags`.
       try Syscall.check {
         unsafe flags.withUnsafeMutableBufferPointer { buffer in
           unsafe tandem_mincore(

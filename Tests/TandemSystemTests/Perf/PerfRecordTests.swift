@@ -7,7 +7,7 @@ import Testing
   /// Everything that a ring holds.
   private func records(_ ring: MadeUpRing, by reader: PerfRing) -> [PerfRecord] {
     var result: [PerfRecord] = []
-    _ = reader.look()
+    _ = reader.readHead()
     while reader.peek() != nil, let record = reader.take() { result.append(record) }
     reader.free()
     return result
@@ -143,7 +143,7 @@ import Testing
         : UInt64.random(in: 0...64, using: &numbers) * 8
       #expect(records(ring, by: reader).count <= 512 / 32 + 1)
       #expect(ring.tail == ring.head)
-      #expect(reader.look() == nil)
+      #expect(reader.readHead() == nil)
     }
   }
 }
