@@ -151,9 +151,7 @@ extension Spawner {
     switch input {
     case .nothing: actions.open("/dev/null", O_RDONLY, as: 0)
     case .pipe:
-      let ends = try Descriptor.pipe().split { reader, writer throws(Errno) in
-        (reader: reader.relinquish(), writer: writer.relinquish())
-      }
+      let ends = try PipeEnds().relinquish()
       streams.input = Descriptor(owning: ends.writer)
       actions.give(Descriptor(owning: ends.reader), as: 0)
     }
@@ -163,10 +161,10 @@ extension Spawner {
       case .inherited: break
       case .file(let path): actions.open(path, O_WRONLY | O_CREAT | O_TRUNC, as: number)
       case .pipe:
-        let ends = try DescriptorPair.pipe()
-        let near = Descriptor(owning: ends.near)
+        let ends = try PipeEnds(nonBlocking: .reader).relinquish()
+        let near = Descriptor(owning: ends.reader)
         if number == 1 { streams.output = consume near } else { streams.error = consume near }
-        actions.give(Descriptor(owning: ends.far), as: number)
+        actions.give(Descriptor(owning: ends.writer), as: number)
       }
     }
     return streams

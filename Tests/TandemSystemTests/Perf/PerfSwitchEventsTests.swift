@@ -1,6 +1,5 @@
 import CTandemShims
 import Glibc
-import TandemSystem
 import TandemTestSupport
 import Testing
 
@@ -144,8 +143,7 @@ struct PerfSwitchEventsTests {
       }
     }
     // The kernel records a thread's end before its number is gone (`do_exit` in kernel/exit.c).
-    let deadline = MonotonicClock.now() + 60_000_000_000
-    while ProcThread.exists(tid, of: getpid()), MonotonicClock.now() < deadline { sched_yield() }
+    try waitUntil("the thread to be gone") { !ProcThread.exists(tid, of: getpid()) }
     var records: [PerfRecord] = []
     events.drain(finally: true) { records.append($0) }
     #expect(records.allSatisfy { $0.tid == tid && $0.pid == getpid() })

@@ -269,7 +269,8 @@ struct ThreadPoolTests {
     let pool = try ThreadPool(workers: 1, options: options)
     let cpus = try await pool.run(0) { _ in try CPUs.allowedNumbers() }
     #expect(cpus.count == 1 && allowed.contains(cpus[0]))
-    let stack = try await pool.run(0) { _ in try ThreadStackRange.ofCallingThread().addresses.count }
+    let stack = try await pool.run(0) { _ in try ThreadStackRange.ofCallingThread().addresses.count
+    }
     #expect(stack >= 1 << 20 && stack < 2 << 20)
     await pool.shutdown()
     // This thread is where it was.
