@@ -9,7 +9,7 @@ package struct PythonRuntime: Sendable {
   package var version: String { release.description }
   /// The version.
   package let release: PythonVersion
-  /// Whether the build is free-threaded. Whether its GIL is on is part of each reading.
+  /// Whether the build is free-threaded; each reading says whether its GIL is on.
   package let isFreeThreaded: Bool
   /// Whether a thread that waits for the GIL waits on a word inside it, so that ``GILRegions`` recognises
   /// the wait: true with GNU's C library.

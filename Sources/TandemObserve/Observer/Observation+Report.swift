@@ -170,7 +170,7 @@ extension Observation {
     runtimes.filter { $0.value.whyLockIsUnknown != nil }.map(\.key)
   }
 
-  /// The global locks of PyPy and Ruby. Only waits for these are known, not holders.
+  /// The global locks of PyPy and Ruby, of which waits are known but not holders.
   private func otherGlobalLocks(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
     runtimes.filter(\.value.hasGlobalLock).sorted { $0.key < $1.key }.map { pid, runtime in
       if let reason = runtime.whyLockIsUnknown {

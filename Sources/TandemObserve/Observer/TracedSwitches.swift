@@ -8,7 +8,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// Wall nanoseconds in which records were lost.
   private(set) var lostNS: UInt64 = 0
   private var drainedNS: UInt64
-  /// Waits at least this long are sampled. Shorter ones end before the sample is taken.
+  /// Waits at least this long are sampled; shorter ones end before the sample is taken.
   private static let leastAgeNS: UInt64 = 1_000_000
   /// A worker whose short waits are known is sampled once in this many rounds.
   private static let rarely = 4

@@ -132,7 +132,7 @@ package final class ProgramTally {
     if ended.count >= 2 * Self.mostKept { fold() }
   }
 
-  /// Adds up the less busy half of the ended workers. The program's first thread is always kept.
+  /// Adds up the less busy half of the ended workers, but never the program's first thread.
   private func fold() {
     ended.sort { weight($0) > weight($1) }
     for track in ended[Self.mostKept...] {

@@ -14,8 +14,9 @@ enum RuntimeWaits {
     var state: WorkerState?
   }
 
-  /// How many bytes of a waiting thread's stack are searched. Within the first 240, glibc keeps a
-  /// condition and its mutex side by side.
+  /// How many bytes of a waiting thread's stack are searched.
+  ///
+  /// Within the first 240, glibc keeps a condition and its mutex side by side.
   private static let stackBytes = 512
   /// A thread's own condition and own mutex lie in one structure, `rb_thread_t` (Ruby, vm_core.h).
   private static let sameThread: UInt64 = 4096

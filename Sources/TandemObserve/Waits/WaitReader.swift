@@ -158,8 +158,9 @@ package struct WaitReader {
     }
   }
 
-  /// A call that was interrupted by a stop or a signal, and continues under another number. Its arguments
-  /// are still there, and the kernel's function shows which call it was.
+  /// A call that was interrupted by a stop or a signal, and continues under another number.
+  ///
+  /// Its arguments are still there, and the kernel's function shows which call it was.
   private mutating func restarted(
     _ frame: SystemCallFrame, _ target: Target, _ isGIL: (UInt64) -> Bool
   ) -> Wait {
