@@ -1,5 +1,6 @@
 import TandemModel
 import TandemSystem
+import TandemText
 
 /// What an observation could not see: what, why and, where there is one, the remedy.
 ///
@@ -31,7 +32,7 @@ extension Observation {
   private var lostRecordsOmission: Omission? {
     guard lostRecords > 0 else { return nil }
     return Omission(
-      what: lostRecords == 1 ? "1 record of a switch" : "\(lostRecords) records of switches",
+      what: "\(FigureText.count(lostRecords, "record")) of switches",
       why: "the kernel's buffers were full; times around the loss are less exact")
   }
 
@@ -73,7 +74,7 @@ extension Observation {
       return nil
     }
     return Omission(
-      what: "\(UInt64(unseen / 1e6)) ms of the CPU time in the kernel's account",
+      what: "\(FigureText.duration(unseen / 1e9)) of the CPU time in the kernel's account",
       why:
         "it lies between switches and at the ends of threads and processes, which have no records")
   }
@@ -93,7 +94,7 @@ extension Observation {
     let count = tally.live.values.count { $0.tid == $0.pid && $0.kind == .process }
     guard count > 0 else { return nil }
     return Omission(
-      what: "what \(count == 1 ? "a process" : "\(count) processes") did after the program's end",
+      what: "what \(FigureText.count(count, "process")) did after the program's end",
       why: "\(count == 1 ? "it" : "they") kept running in the background")
   }
 }
