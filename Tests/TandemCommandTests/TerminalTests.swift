@@ -54,7 +54,7 @@ import Testing
       + ["--schedule", "all-at-once", "--time-budget", "10m", "--json", "report.json"]
   }
 
-  @Test(arguments: Ending.allCases)
+  @Test(.tags(.timing), .promisesTime, arguments: Ending.allCases)
   func whatWasMeasuredIsShownAndNothingIsLeft(ending: Ending) throws {
     let folder = try TemporaryFolder()
     let models =
@@ -75,8 +75,7 @@ import Testing
     }
     let end = try session.end()
     #expect(end.status == .exited(code: ending == .controlC ? 130 : 143))
-    // One second, and as much again for a machine under load.
-    #expect(end.after < .seconds(2))
+    #expect(end.after < TimePromise.commandEndsWhenInterrupted)
     #expect(session.left(after: .seconds(1)) == [])
     let data = try #require(FileManager.default.contents(atPath: "\(folder.path)/report.json"))
     let report = try JSONReport.decode(data)
@@ -94,7 +93,8 @@ import Testing
     #expect(try folder.contents == ["output", "report.json"])
   }
 
-  @Test func interruptedWhileWarmingUpThereIsStillAReport() throws {
+  @Test(.tags(.timing), .promisesTime)
+  func interruptedWhileWarmingUpThereIsStillAReport() throws {
     let folder = try TemporaryFolder()
     let session = try TandemSession(
       Self.long("swift-processes") + ["--work-time", "1m", "--json", "\(folder.path)/report.json"],
@@ -103,7 +103,7 @@ import Testing
     session.pressControlC()
     let end = try session.end()
     #expect(end.status == .exited(code: 130))
-    #expect(end.after < .seconds(2))
+    #expect(end.after < TimePromise.commandEndsWhenInterrupted)
     #expect(session.left(after: .seconds(1)) == [])
     let data = try #require(FileManager.default.contents(atPath: "\(folder.path)/report.json"))
     let report = try JSONReport.decode(data)
@@ -111,7 +111,8 @@ import Testing
     #expect(report.verdict.choice == .undecided)
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(
+    .tags(.timing), .promisesTime, .enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
   func interruptedWhileAPythonModuleIsImportedNothingIsLeft() throws {
     let folder = try TemporaryFolder([
       "work.py": """
@@ -131,7 +132,7 @@ import Testing
     session.pressControlC()
     let end = try session.end()
     #expect(end.status == .exited(code: 130))
-    #expect(end.after < .seconds(2))
+    #expect(end.after < TimePromise.commandEndsWhenInterrupted)
     #expect(session.left(after: .seconds(1)) == [])
     #expect(session.shown.contains("tandem: interrupted before anything was measured"))
     #expect(try folder.contents == ["work.py"])

@@ -10,7 +10,7 @@ import Testing
 @Suite("Behaviours: crashes and values that refuse to cross", .timeLimit(.minutes(10)))
 struct CrashBehaviours {
   @Test("01 A crash while the task is decoded fails that task; the pool goes on")
-  func b01() async throws {
+  func crashWhileDecoding() async throws {
     try await PoolKind.processes.with { pool async throws in
       let ended = await outcome {
         try await pool.run(StubbornValue(refuses: .survivingDecoding)) { _ in 1 }
@@ -22,7 +22,7 @@ struct CrashBehaviours {
   }
 
   @Test("02 A task that exits fails, and the error names the exit code", arguments: [0, 3, 99])
-  func b02(code: Int32) async throws {
+  func taskThatExits(code: Int32) async throws {
     try await PoolKind.processes.with { pool async throws in
       let orderly = await outcome { try await pool.run(code) { code -> Int in exit(code) } }
       let atOnce = await outcome { try await pool.run(code) { code -> Int in _exit(code) } }
@@ -37,7 +37,7 @@ struct CrashBehaviours {
   }
 
   @Test("03 A crash while the result is encoded fails that task, without a hang")
-  func b03() async throws {
+  func crashWhileEncoding() async throws {
     try await PoolKind.processes.with { pool async throws in
       let ended = await outcome {
         try await pool.run(0) { _ in StubbornValue(refuses: .survivingEncoding) }
@@ -49,7 +49,7 @@ struct CrashBehaviours {
   }
 
   @Test("04 An argument that fails to encode is an error at submission; no worker is touched")
-  func b04() async throws {
+  func argumentThatDoesNotEncode() async throws {
     try await PoolKind.processes.with { pool async throws in
       let error = #expect(throws: PoolError.self) {
         try pool.submit(StubbornValue(refuses: .encoding)) { _ in 1 }
@@ -71,7 +71,7 @@ struct CrashBehaviours {
   }
 
   @Test("05 A result that fails to decode in the parent fails that task; the pool goes on")
-  func b05() async throws {
+  func resultThatDoesNotDecode() async throws {
     try await PoolKind.processes.with { pool async throws in
       let ended = await outcome {
         try await pool.run(0) { _ in StubbornValue(refuses: .decoding) }
@@ -87,7 +87,7 @@ struct CrashBehaviours {
   }
 
   @Test("06 A worker that dies anywhere in sending a large result ends in an error or the result")
-  func b06() async throws {
+  func deathWhileSendingALargeResult() async throws {
     try await PoolKind.processes.with { pool async throws in
       var crashed = 0
       for rounds in [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000] {
@@ -113,7 +113,7 @@ struct CrashBehaviours {
   }
 
   @Test("07 A worker killed while idle is replaced, and no task fails")
-  func b07() async throws {
+  func killedWhileIdle() async throws {
     try await PoolKind.processes.with(workers: 1) { pool async throws in
       for _ in 0..<3 {
         let before = try await pool.run(0) { _ in getpid() }
@@ -127,7 +127,7 @@ struct CrashBehaviours {
   }
 
   @Test("08 While workers are killed at random every task ends once, and the workers come back")
-  func b08() async throws {
+  func killedAtRandom() async throws {
     let pool = try ProcessPool(workers: 3)
     let ended = Latch()
     let killing = Task {
@@ -177,7 +177,7 @@ struct CrashBehaviours {
   }
 
   @Test("09 A worker killed while it reads or writes its channel takes nobody along")
-  func b09() async throws {
+  func killedAtItsChannel() async throws {
     try await PoolKind.processes.with { pool async throws in
       // Larger than the ring, so that the one side waits for the other.
       let reading = await outcome {
@@ -193,7 +193,7 @@ struct CrashBehaviours {
   }
 
   @Test("10 SIGKILL is told with a hint at memory, SIGTERM from outside as such")
-  func b10() async throws {
+  func signalsFromOutside() async throws {
     try await PoolKind.processes.with { pool async throws in
       for signal in [SIGKILL, SIGTERM] {
         let ended = await outcome {
@@ -211,7 +211,7 @@ struct CrashBehaviours {
   }
 
   @Test("11 An error that can't be rebuilt arrives with its type's name and message")
-  func b11() async throws {
+  func errorThatCannotBeRebuilt() async throws {
     struct Unsendable: Error, CustomStringConvertible {
       let closure: @Sendable () -> Int
       var description: String { "closed over \(closure())" }
@@ -228,7 +228,7 @@ struct CrashBehaviours {
   }
 
   @Test("12 A thrown error says where it comes from; an error that is the result is no failure")
-  func b12() async throws {
+  func thrownErrorAndErrorAsResult() async throws {
     try await PoolKind.processes.with { pool async throws in
       let ended = await outcome {
         try await pool.run("milk") { (what: String) throws -> Int in throw Refusal(about: what) }
@@ -241,7 +241,7 @@ struct CrashBehaviours {
   }
 
   @Test("13 A crash in one of many tasks leaves the results of the others", arguments: [1, 4])
-  func b13(batch: Int) async throws {
+  func crashInOneOfMany(batch: Int) async throws {
     try await PoolKind.processes.with { pool async throws in
       let results = try await pool.mapResults(0..<64, batching: .of(batch)) { number -> Int in
         number == 21 ? segfault(0x1230) : 10 * number

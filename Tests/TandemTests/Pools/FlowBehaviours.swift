@@ -9,7 +9,7 @@ import Testing
 @Suite("Behaviours: flow, order, nesting, memory", .timeLimit(.minutes(10)))
 struct FlowBehaviours {
   @Test("35 An endless sequence is read no further than its bound", arguments: PoolKind.allCases)
-  func b35(kind: PoolKind) async throws {
+  func endlessSequence(kind: PoolKind) async throws {
     try await kind.with { pool async throws in
       for order in [ResultOrder.input, .completion] {
         let numbers = Naturals()
@@ -36,7 +36,7 @@ struct FlowBehaviours {
   @Test(
     "36 In order or as they are done; an error is in its place, and the rest can be read",
     arguments: PoolKind.allCases)
-  func b36(kind: PoolKind) async throws {
+  func orderAndErrorsInPlace(kind: PoolKind) async throws {
     try await kind.with { pool async throws in
       var seen: [Int] = []
       let stream = try pool.outcomes(of: 0..<40) { number -> Int in
@@ -71,7 +71,7 @@ struct FlowBehaviours {
   @Test(
     "36 The fastest comes first where the order is that of completion", arguments: PoolKind.parallel
   )
-  func b36completion(kind: PoolKind) async throws {
+  func fastestFirst(kind: PoolKind) async throws {
     try await kind.with(workers: 2) { pool async throws in
       let gate = try Gate()
       let path = gate.path
@@ -95,7 +95,7 @@ struct FlowBehaviours {
   @Test(
     "37 Handles: ended ones, waiting without time, many waiters, one after the other",
     arguments: PoolKind.allCases)
-  func b37(kind: PoolKind) async throws {
+  func handlesAndWaiting(kind: PoolKind) async throws {
     try await kind.with { pool async throws in
       let gate = try Gate()
       let held = try pool.submit(gate.path) { path in
@@ -116,7 +116,7 @@ struct FlowBehaviours {
   @Test(
     "38 Three tasks in a row need one worker; many never more than there may be",
     arguments: PoolKind.parallel)
-  func b38(kind: PoolKind) async throws {
+  func workersOnDemand(kind: PoolKind) async throws {
     try await kind.with(workers: 3) { pool async throws in
       for number in 0..<3 {
         #expect(try await pool.run(number) { $0 } == number)
@@ -137,7 +137,7 @@ struct FlowBehaviours {
   }
 
   @Test("38 A task that comes when an idle worker leaves is not lost")
-  func b38idle() async throws {
+  func taskWhenAnIdleWorkerLeaves() async throws {
     var threadOptions = ThreadPoolOptions()
     threadOptions.idleTimeout = .microseconds(50)
     var processOptions = ProcessPoolOptions()
@@ -159,7 +159,7 @@ struct FlowBehaviours {
   }
 
   @Test("39 Work may wait for work of its own pool of threads")
-  func b39threads() async throws {
+  func nestedWorkOfOnePool() async throws {
     let pool = try ThreadPool(workers: 1)
     #expect(try await pool.run(9) { try await fibonacci($0, in: pool) } == 34)
     // All workers are taken by work that waits for more.
@@ -178,7 +178,7 @@ struct FlowBehaviours {
   }
 
   @Test("39 Work that blocks for its own pool of threads is refused, and so are endless nests")
-  func b39refused() async throws {
+  func blockingForItsOwnPool() async throws {
     let pool = try ThreadPool(workers: 1)
     let blocked = await outcome {
       try await pool.run(1) { number in try blockingRun(number, in: pool) }
@@ -197,12 +197,12 @@ struct FlowBehaviours {
   }
 
   @Test("39 Pools of processes in workers are bounded in depth")
-  func b39processes() async throws {
+  func nestedPoolsOfProcesses() async throws {
     try await ShutdownBehaviours.expectChecks("nested", atLeast: 2)
   }
 
   @Test("40 Large messages arrive whole, both ways")
-  func b40() async throws {
+  func largeMessages() async throws {
     try await PoolKind.processes.with(workers: 1) { pool async throws in
       var bytes = [UInt8](repeating: 5, count: 64 << 20)
       for index in stride(from: 0, to: bytes.count, by: 4093) {
@@ -216,7 +216,7 @@ struct FlowBehaviours {
   }
 
   @Test("40 A storm of signals changes nothing")
-  func b40signals() async throws {
+  func stormOfSignals() async throws {
     try await ShutdownBehaviours.expectChecks("signal-storm", atLeast: 2)
   }
 }

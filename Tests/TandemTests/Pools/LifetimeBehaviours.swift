@@ -19,7 +19,7 @@ struct LifetimeBehaviours {
   @Test(
     "14 A backlog larger than all workers' limits is completed",
     arguments: [(1, 2, 6), (2, 2, 8), (2, 1, 7)])
-  func b14(workers: Int, limit: Int, tasks: Int) async throws {
+  func recyclingWithABacklog(workers: Int, limit: Int, tasks: Int) async throws {
     let pool = try Self.pool(workers: workers) { $0.recycle.afterItems = limit }
     let handles = try (0..<tasks).map { try pool.submit($0) { $0 * 2 } }
     for (number, handle) in handles.enumerated() { #expect(try await handle.value == 2 * number) }
@@ -32,7 +32,7 @@ struct LifetimeBehaviours {
   @Test(
     "15 Shutting down while workers are recycled never hangs, and every task ends",
     arguments: [PoolShutdown.drain, .cancelPending, .killNow])
-  func b15(mode: PoolShutdown) async throws {
+  func shuttingDownWhileRecycling(mode: PoolShutdown) async throws {
     let pool = try Self.pool(workers: 2) { $0.recycle.afterItems = 1 }
     let handles = try (0..<12).map { try pool.submit($0) { $0 } }
     _ = try await handles[0].value
@@ -45,7 +45,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("16 Killing a pool whose workers are being recycled leaves no worker")
-  func b16() async throws {
+  func killingWhileRecycling() async throws {
     let pool = try Self.pool(workers: 2) { $0.recycle.afterItems = 1 }
     let journal = try Journal()
     let path = journal.path
@@ -65,7 +65,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("17 A recycled worker is no death: the limit is exact, and each is set up once")
-  func b17() async throws {
+  func recyclingIsNoDeath() async throws {
     let journal = try Journal()
     let pool = try Self.pool(workers: 1) {
       $0.recycle.afterItems = 3
@@ -83,7 +83,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("18 A setup that fails breaks the pool with its error, without a storm of workers")
-  func b18() async throws {
+  func failingSetupBreaksThePool() async throws {
     let pool = try Self.pool(workers: 2) {
       $0.setup = WorkerHook(0) { (_: Int) throws -> Int in throw Refusal(about: "setup") }
     }
@@ -106,7 +106,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("18 Setups that fail together are not all tried again")
-  func b18together() async throws {
+  func setupsThatFailTogether() async throws {
     let begun = try Gate()
     let gate = try Gate()
     let pool = try Self.pool(workers: 8) {
@@ -129,7 +129,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("19 Deaths in quick succession end the pool; a pool that gets work done goes on")
-  func b19() async throws {
+  func deathsInQuickSuccession() async throws {
     let pool = try Self.pool(workers: 1) { $0.restartLimit = RestartLimit(3, within: .seconds(60)) }
     var codes: [PoolError.Code?] = []
     for _ in 0..<5 {
@@ -153,7 +153,7 @@ struct LifetimeBehaviours {
   // MARK: Timeouts and cancelling
 
   @Test("20 A timed-out task's worker is replaced, and the next task runs")
-  func b20() async throws {
+  func timedOutWorkerIsReplaced() async throws {
     try await PoolKind.processes.with(workers: 1) { pool async throws in
       let before = try await pool.run(0) { _ in getpid() }
       let late = await outcome {
@@ -171,7 +171,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("21 A task that ignores SIGTERM is stopped, too")
-  func b21() async throws {
+  func taskThatIgnoresSIGTERM() async throws {
     let pool = try Self.pool(workers: 1) { $0.grace = .milliseconds(30) }
     let before = try await pool.run(0) { _ in getpid() }
     let late = await outcome {
@@ -187,7 +187,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("22 Cancelling running work stops only its worker; the others go on")
-  func b22() async throws {
+  func cancellingRunningWork() async throws {
     try await PoolKind.processes.with(workers: 2) { pool async throws in
       let begun = try Gate()
       let gate = try Gate()
@@ -213,7 +213,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("23 Cancelling while a huge argument is on its way does not block the caller")
-  func b23() async throws {
+  func cancellingAHugeArgument() async throws {
     try await PoolKind.processes.with(workers: 1) { pool async throws in
       let bytes = [UInt8](repeating: 3, count: 64 << 20)
       for _ in 0..<3 {
@@ -227,7 +227,7 @@ struct LifetimeBehaviours {
   }
 
   @Test("24 Stopping a worker also ends what it has started")
-  func b24() async throws {
+  func stoppingEndsWhatItStarted() async throws {
     try await PoolKind.processes.with(workers: 1) { pool async throws in
       let journal = try Journal()
       let begun = try Gate()

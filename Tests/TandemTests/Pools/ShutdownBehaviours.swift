@@ -10,7 +10,7 @@ import Testing
 struct ShutdownBehaviours {
   @Test(
     "25 Cancelling what waits ends every task: what runs is finished", arguments: PoolKind.allCases)
-  func b25(kind: PoolKind) async throws {
+  func cancellingWhatWaits(kind: PoolKind) async throws {
     let pool = try kind.make(workers: 1)
     let begun = try Gate()
     let gate = try Gate()
@@ -34,7 +34,7 @@ struct ShutdownBehaviours {
   @Test(
     "26 Submit, cancel, shut down: it returns, twice, and takes no more",
     arguments: PoolKind.allCases)
-  func b26(kind: PoolKind) async throws {
+  func shutDownTwice(kind: PoolKind) async throws {
     for _ in 0..<5 {
       let pool = try kind.make()
       let handle = try pool.submit(1) { $0 }
@@ -49,25 +49,27 @@ struct ShutdownBehaviours {
   }
 
   @Test("27 A program that exits with work queued keeps its exit code, and leaves nothing")
-  func b27() async throws {
+  func exitWithWorkQueued() async throws {
     let run = try await FixtureRun.of("Pools", ["exit-with-work"], afterwards: .seconds(2))
     #expect(run.status == .exited(code: 7), "\(run.report)")
     #expect(run.error == "", "\(run.report)")
     #expect(run.leftBehind.isEmpty && run.outputEndedAfter != nil, "\(run.report)")
   }
 
-  @Test("28 Nothing is left of a killed program, even if the thread that made the pool had ended")
-  func b28() async throws {
+  @Test(
+    "28 Nothing is left of a killed program, even if the thread that made the pool had ended",
+    .tags(.timing), .promisesTime)
+  func killedProgram() async throws {
     let run = try await FixtureRun.of("Pools", ["program-killed"], afterwards: .seconds(2))
     #expect(run.lines == ["ok its server and three workers run"], "\(run.report)")
     #expect(run.status == .signaled(signal: 9, dumpedCore: false), "\(run.report)")
     let after = try #require(run.outputEndedAfter, "\(run.report)")
-    #expect(after < .seconds(1), "\(run.report)")
+    #expect(after < TimePromise.workersEndWithTheirProgram, "\(run.report)")
     #expect(run.leftBehind.isEmpty, "\(run.report)")
   }
 
   @Test("29 An interrupt from the terminal is the program's: workers say nothing and leave with it")
-  func b29() async throws {
+  func interruptFromTheTerminal() async throws {
     let run = try await FixtureRun.of("Pools", ["interrupted"], afterwards: .seconds(2))
     #expect(run.status == .signaled(signal: SIGINT, dumpedCore: false), "\(run.report)")
     #expect(run.lines == ["ok workers work on while the program ignores it"], "\(run.report)")
@@ -75,14 +77,14 @@ struct ShutdownBehaviours {
   }
 
   @Test("30 Dropping the last reference ends threads, processes and descriptors")
-  func b30() async throws {
+  func lastReferenceDropped() async throws {
     try await expectChecks("dropped", atLeast: 6)
   }
 
   @Test(
     "31 Any number of tasks can be submitted before the first worker is there",
     arguments: PoolKind.allCases)
-  func b31(kind: PoolKind) async throws {
+  func submittingBeforeTheFirstWorker(kind: PoolKind) async throws {
     try await kind.with { pool async throws in
       let handles = try (0..<3000).map { try pool.submit($0) { $0 } }
       for (number, handle) in handles.enumerated() { #expect(try await handle.value == number) }
@@ -91,17 +93,17 @@ struct ShutdownBehaviours {
 
   @Test(
     "32 A program that waits for any child does not confuse a pool, nor lose its children to it")
-  func b32() async throws {
+  func programThatWaitsForAnyChild() async throws {
     try await expectChecks("waiting-program", atLeast: 4)
   }
 
   @Test("33 Without descriptors or processes there is one clear error, and nothing leaks")
-  func b33() async throws {
+  func withoutDescriptors() async throws {
     try await expectChecks("few-descriptors", atLeast: 5)
   }
 
   @Test("34 A worker has its own descriptors only, and hears of its pool's end")
-  func b34() async throws {
+  func descriptorsOfAWorker() async throws {
     try await expectChecks("descriptors", atLeast: 3)
   }
 

@@ -40,14 +40,14 @@ struct ProgramTests {
     try await expectAllChecks("Workers", "server-killed-often", atLeast: 10)
   }
 
-  @Test("Nothing is left of a killed program within a second")
+  @Test("Nothing is left of a killed program within a second", .tags(.timing), .promisesTime)
   func programKilled() async throws {
     let run = try await FixtureRun.of("Workers", ["program-killed"], afterwards: .seconds(1))
     #expect(run.lines == ["ok four workers run"], "\(run.report)")
     #expect(run.status == .signaled(signal: 9, dumpedCore: false), "\(run.report)")
     // All workers and their programs held its standard output.
     let after = try #require(run.outputEndedAfter, "\(run.report)")
-    #expect(after < .seconds(1))
+    #expect(after < TimePromise.workersEndWithTheirProgram)
     #expect(run.leftBehind.isEmpty, "\(run.report)")
   }
 

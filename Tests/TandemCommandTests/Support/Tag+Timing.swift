@@ -1,0 +1,6 @@
+import Testing
+
+extension Tag {
+  /// Tests that hold a `TimePromise`.
+  @Tag static var timing: Self
+}
