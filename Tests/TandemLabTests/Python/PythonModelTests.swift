@@ -110,26 +110,25 @@ struct PythonModelTests {
   func endsAreSeenInTheirOrder() async throws {
     let files = try PythonFiles([
       "work.py": """
-      import os, time
-      def nap(marker):
-          if marker["write"]:
-              open(marker["path"], "w").close()
+      import time
+      def meet(pipe):
+          # Each end of a named pipe waits to be opened until the other is (fifo(7)).
+          if pipe["write"]:
+              open(pipe["path"], "w").close()
           else:
-              while not os.path.exists(marker["path"]):
-                  time.sleep(0.005)
-              os.remove(marker["path"])
+              open(pipe["path"]).close()
               time.sleep(0.5)
       """
     ])
-    let arguments = [false, true].map {
-      #"{"path": "\#(files.path)/marker", "write": \#($0)}"#
-    }
+    let pipe = "\(files.path)/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let arguments = [false, true].map { #"{"path": "\#(pipe)", "write": \#($0)}"# }
     let list = "\(files.path)/arguments.json"
     try Data("[\(arguments.joined(separator: ","))]".utf8).write(to: URL(fileURLWithPath: list))
     let interpreter = try await Pythons.any()
     for model in [ExecutionModel.pythonThreads, .pythonProcessesFork] {
       let record = try await python.run(
-        model, schedule: .allAtOnce, workers: 2, work: files.work("nap", arguments: .file(list)),
+        model, schedule: .allAtOnce, workers: 2, work: files.work("meet", arguments: .file(list)),
         interpreter: interpreter, timeout: patience)
       #expect(record.workers[1].endObservedNS < record.workers[0].bodyLeftNS)
     }
