@@ -106,7 +106,7 @@ let package = Package(
       dependencies: ["TandemSystem", "CTandemShims", "TandemTestSupport"], swiftSettings: everywhere
     ),
     .testTarget(
-      name: "TandemWireTests", dependencies: ["TandemWire", "TandemSystem"],
+      name: "TandemWireTests", dependencies: ["TandemWire", "TandemSystem", "TandemTestSupport"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemTests",

@@ -1,4 +1,5 @@
 import Glibc
+import TandemTestSupport
 import Testing
 
 @testable import TandemSystem

@@ -1,6 +1,7 @@
 import Glibc
 import Tandem
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 private struct Square: WorkerTask {

@@ -214,19 +214,6 @@ func waitForEnd(of pid: Int32) async -> Bool {
   }
 }
 
-/// Does what blocks on a thread of its own.
-nonisolated(nonsending) func onThread<Value: Sendable>(
-  _ body: @escaping @Sendable () -> Value
-) async -> Value {
-  await withCheckedContinuation { continuation in
-    do throws(Errno) {
-      try OSThread.start(name: "test-wait") { continuation.resume(returning: body()) }
-    } catch {
-      continuation.resume(returning: body())
-    }
-  }
-}
-
 /// Waits until something holds that comes without an event to wait for (`waitUntil`).
 ///
 /// - Throws: `WaitedInVain` when it doesn't hold within 20 s.

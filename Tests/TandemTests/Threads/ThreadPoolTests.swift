@@ -2,6 +2,7 @@ import Glibc
 import Synchronization
 import Tandem
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// What only threads do.

@@ -1,4 +1,5 @@
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 @testable import TandemWire

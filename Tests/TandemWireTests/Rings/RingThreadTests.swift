@@ -1,5 +1,6 @@
 import Synchronization
 import TandemSystem
+import TandemTestSupport
 import Testing
 
 @testable import TandemWire
@@ -9,19 +10,6 @@ final class SharedFlag: Sendable {
   private let word = Atomic(false)
   var value: Bool { word.load(ordering: .acquiring) }
   func set() { word.store(true, ordering: .releasing) }
-}
-
-/// Runs a body on a thread of its own: tests share two threads that must not be blocked.
-func onThread<Value: Sendable>(
-  _ name: String, _ body: @escaping @Sendable () -> Value
-) async -> Value {
-  await withCheckedContinuation { continuation in
-    do throws(Errno) {
-      try OSThread.start(name: name) { continuation.resume(returning: body()) }
-    } catch {
-      preconditionFailure("no thread: \(error)")
-    }
-  }
 }
 
 @Suite("Two threads at the ends of a ring")
