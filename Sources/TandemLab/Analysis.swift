@@ -30,7 +30,7 @@ package func analyse(
       between: $0.first, and: $0.second, schedule: $0.schedule, machine: machine, seed: seed)
   }
   var generator = SplitMix64(seed: seed, use: "drift")
-  let context = RuleContext(
+  let comparison = Comparison(
     machine: machine, work: work, results: analysed.map(\.result), differences: differences,
     drift: Drift(
       of: all.map { ($0.result.blocks, $0.result.wallSeconds) }, using: &generator), sweep: sweep,
@@ -40,7 +40,7 @@ package func analyse(
   return CompareReport(
     tandemVersion: tandemVersion, machine: machine, work: work, seed: seed,
     runs: analysed.map(\.result), differences: differences,
-    findings: Rules.findings(in: context),
+    findings: Rules.findings(in: comparison),
     verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed, sweep: sweep),
     omitted: omitted, sweep: sweep)
 }

@@ -3,7 +3,7 @@ import TandemModel
 
 extension KnownTruth {
   /// Said of the machine, not of the program.
-  private static let machineRules: Set<String> = ["cpus-taken-by-others", "quota-throttled"]
+  private static let machineRules: Set<String> = ["cpus-taken-by-others", "quota-limits-cpus"]
 
   /// Compares what was seen with what is true.
   ///

@@ -12,9 +12,9 @@ extension KnownTruths {
       "Swift, actor", "4 tasks compute for 0.8 s in all, and only in one actor",
       .fixture(["actor", "4", "400", "0.002"]),
       // With one thread there is nobody to take turns with, and nothing in the way.
-      rules: ["never-overlapped"],
-      unsureWhenSampled: ["never-overlapped", "nothing-in-the-way"],
-      unsureWhenBusy: ["never-overlapped", "more-workers-than-work"],
+      rules: ["workers-took-turns"],
+      unsureWhenSampled: ["never-overlapped", "workers-took-turns", "nothing-in-the-way"],
+      unsureWhenBusy: ["never-overlapped", "workers-took-turns", "more-workers-than-work"],
       facts: [
         .cpu(0.8), .atOnce(1...2, sampled: 1...2), .atMost(0.02, .io),
         // Threads without a task wait for one.
@@ -105,14 +105,14 @@ extension KnownTruths {
       "Go, sync.Mutex", "4 goroutines compute for 0.8 s in all, and only while they have one lock",
       .language(.go, ["convoy"]),
       rules: ["nothing-in-the-way"],
-      unsureWhenBusy: ["never-overlapped"],
+      unsureWhenBusy: ["never-overlapped", "workers-took-turns"],
       facts: [
         .cpu(0.8), .atMost(0.02, .io), .atMost(0.05, .lock), .atMost(0.02, .sleep), .goIsSaid,
       ]),
     KnownTruth(
       "Go, channel", "4 goroutines wait for one that sleeps for 20 ms, 40 times",
       .language(.go, ["queue"]),
-      rules: [], unsureWhenBusy: ["never-overlapped"],
+      rules: [], unsureWhenBusy: ["never-overlapped", "workers-took-turns"],
       facts: [
         .littleCPU(0.3), .atMost(0.02, .io), .atMost(0.05, .lock), .atMost(0.02, .sleep), .goIsSaid,
       ]),
@@ -139,7 +139,7 @@ extension KnownTruths {
     KnownTruth(
       "Java, LinkedBlockingQueue", "4 threads wait for one that sleeps for 20 ms, 40 times",
       .language(.java, ["queue"]),
-      rules: [], unsureWhenBusy: ["never-overlapped"],
+      rules: [], unsureWhenBusy: ["never-overlapped", "workers-took-turns"],
       facts: [
         .atMost(0.3, .io), .atMost(0.3, .lock),
         .ofLives(.waitingForWork, exact: 0.85...1, sampled: 0.75...1),
@@ -175,7 +175,7 @@ extension KnownTruths {
       "Ruby, Queue", "4 threads of Ruby wait for one that sleeps for 20 ms, 40 times",
       .language(.ruby, ["queue"]),
       // Ruby's first thread sleeps in a poll for signals, which looks like waiting for one.
-      rules: [], unsureWhenBusy: ["never-overlapped"],
+      rules: [], unsureWhenBusy: ["never-overlapped", "workers-took-turns"],
       facts: [
         .threads(4), .littleCPU(0.5), .gilWait(atMost: 0.2), .atMost(0.05, .lock),
         .ofLives(.waitingForWork, exact: 0.75...1, sampled: 0.65...1),

@@ -58,7 +58,7 @@ public enum KnownTruths {
     KnownTruth(
       "slow one", "4 threads, of which one computes for 0.8 s and the others for 0.1 s",
       .fixture(["slow-one", "4", "0.1", "0.8"]), cpus: 2,
-      rules: ["one-slow-worker"],
+      rules: ["workers-uneven"],
       facts: [.threads(4), .cpu(1.1), .atOnce(3...4, sampled: 2...4)]),
     KnownTruth(
       "one after the other", "5 threads compute for 0.1 s, each started when the one before ended",
@@ -126,9 +126,9 @@ public enum KnownTruths {
     KnownTruth(
       "\(by) chain", "4 threads compute for 5 ms in turn, 160 times; the turn goes on by a \(by)",
       .fixture(["\(by)-chain", "4", "40", "0.005"]),
-      rules: ["never-overlapped"],
+      rules: ["workers-took-turns"],
       // Who has handed the turn on is still ready for a CPU for a while where that is rare.
-      unsureWhenBusy: ["never-overlapped"],
+      unsureWhenBusy: ["never-overlapped", "workers-took-turns"],
       facts: [
         .threads(4), .cpu(0.8), .atMost(0.05, .lock, sampled: 0.3), .atMost(0.03, .io),
         .ofLives(
@@ -142,24 +142,30 @@ public enum KnownTruths {
     KnownTruth(
       "short threads", "300 threads that do nothing, one after the other",
       .fixture(["short-threads", "300"]),
-      rules: ["never-overlapped", "start-up-bound"],
+      rules: ["never-overlapped", "start-up-dominates"],
       // Gone before anybody can look.
-      unsureWhenSampled: ["never-overlapped", "start-up-bound", "nothing-in-the-way"],
-      unsureWhenBusy: ["start-up-bound", "never-overlapped"],
+      unsureWhenSampled: [
+        "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+      ],
+      unsureWhenBusy: ["start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.threads(300, sampled: false), .atOnce(1...1)]),
     KnownTruth(
       "short processes", "300 processes that do nothing, one after the other",
       .fixture(["short-processes", "300"]),
-      rules: ["never-overlapped", "start-up-bound"],
-      unsureWhenSampled: ["never-overlapped", "start-up-bound", "nothing-in-the-way"],
-      unsureWhenBusy: ["start-up-bound", "never-overlapped"],
+      rules: ["never-overlapped", "start-up-dominates"],
+      unsureWhenSampled: [
+        "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+      ],
+      unsureWhenBusy: ["start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.processes(300, sampled: false), .atOnce(0...1)]),
     KnownTruth(
       "500 processes a second", "500 processes that do nothing, one every 2 ms",
       .fixture(["paced-processes", "500", "500"]),
       rules: ["io-bound", "never-overlapped"],
-      unsureWhenSampled: ["io-bound", "never-overlapped", "start-up-bound"],
-      unsureWhenBusy: ["io-bound", "start-up-bound", "never-overlapped"],
+      unsureWhenSampled: [
+        "io-bound", "never-overlapped", "workers-took-turns", "start-up-dominates",
+      ],
+      unsureWhenBusy: ["io-bound", "start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.processes(500, sampled: false), .atOnce(0...1)]),
   ]
 }

@@ -96,13 +96,17 @@ extension KnownTruths {
         "lesson, threads", "the lesson’s 100 threads, started and joined in one loop",
         .python(python, ["lesson.py", "threads", "100"]),
         rules: ["never-overlapped"],
-        unsureWhenSampled: ["never-overlapped", "gil-bound", "nothing-in-the-way"],
+        unsureWhenSampled: [
+          "never-overlapped", "workers-took-turns", "gil-bound", "nothing-in-the-way",
+        ],
         facts: [.threads(100, sampled: false)]),
       KnownTruth(
         "lesson, processes", "the lesson’s 100 processes, started and joined in one loop",
         .python(python, ["lesson.py", "processes", "100"]),
-        rules: ["never-overlapped", "start-up-bound"],
-        unsureWhenSampled: ["never-overlapped", "start-up-bound", "nothing-in-the-way"],
+        rules: ["never-overlapped", "start-up-dominates"],
+        unsureWhenSampled: [
+          "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+        ],
         facts: [.processes(100, sampled: false), .atOnce(1...1)]),
     ]
     if python.hasNumPy { truths.append(native(python, "numpy")) }
@@ -127,7 +131,9 @@ extension KnownTruths {
           .python(python, ["idle_pool.py", method, "2", "1.5"]),
           rules: ["nothing-in-the-way"],
           // Where CPUs are rare, interpreters that start at once take a while to.
-          unsureWhenBusy: ["oversubscribed", "never-overlapped", "one-slow-worker"],
+          unsureWhenBusy: [
+            "oversubscribed", "never-overlapped", "workers-took-turns", "workers-uneven",
+          ],
           // Nobody waits for the resource tracker's end.
           waitsForAll: method == "fork",
           facts: [

@@ -31,7 +31,7 @@ struct AnalysisTests {
     #expect(report.runs.map(\.model) == cells.map(\.model))
     #expect(report.omitted == omitted && report.seed == 7 && report.tandemVersion == "1.2.3")
     #expect(report.verdict.choice == .threads)
-    #expect(report.findings.map(\.rule).contains("one-lock-at-a-time"))
+    #expect(report.findings.map(\.rule).contains("gil-bound"))
     let lock = report.differences.first { $0.slower.model == .swiftThreadsGlobalLock }
     #expect(lock?.sentence == "All of it is a CPU left idle by the global lock.")
   }

@@ -129,7 +129,7 @@ struct Explainer {
         started: report.starts.threads + report.starts.processes, wallSeconds: report.wallSeconds
       ) { StartProbe.secondsPerStart(eventsPerCPU: Self.eventsPerCPU) }
     }
-    report.findings = ObservedRules.findings(in: report)
+    report.findings = Rules.findings(in: report)
     return Explained(
       report: report, timeline: timeline, wasLeft: wasLeft,
       wasInterrupted: signals.someoneWantsOut)

@@ -82,7 +82,7 @@ import Testing
     let seen = try #require(report.sources.throttledSeconds)
     #expect(seen > 0.2 && seen <= throttled, "\(seen) of \(throttled)")
     if member != .running { #expect(seen > 0.7 * throttled, "\(seen) of \(throttled)") }
-    let finding = try #require(report.findings.first { $0.rule == "quota-throttled" })
+    let finding = try #require(report.findings.first { $0.rule == "quota-limits-cpus" })
     #expect(finding.evidence["throttled_s"] == seen)
     #expect(run.error.contains("1 CPU effective") && run.error.contains("a quota of 0.2"))
   }

@@ -111,9 +111,9 @@ import Testing
     let report = MadeUp.analyse(
       [threads([Seen.turns(.gil)]), processes([Seen.twoByTwo()])],
       work: MadeUp.work(.pythonFunction))
-    let finding = try #require(report.findings.first { $0.rule == "one-lock-at-a-time" })
+    let finding = try #require(report.findings.first { $0.rule == "gil-bound" })
     #expect(
-      finding.claim.contains("waiting for it took 3.00 s of 4.00 s wall time in runs that were"))
+      finding.claim.contains("waiting for it took 3 s of 4 s of wall time in watched runs"))
     #expect(finding.evidence["lock_wait_s"] == 3 && finding.evidence["watched_s"] == 4)
   }
 

@@ -1,42 +1,48 @@
-import TandemModel
+package import TandemModel
 import TandemText
 
-/// Nothing stood in the way: the program used the CPUs that its workers could use.
-package struct NothingInTheWay: ObservedRule {
-  package let name = "nothing-in-the-way"
+/// The program computes on the CPUs that its workers can use.
+package struct NothingInTheWay: Rule {
+  package let claim = Claim.nothingInTheWay
 
-  package func evaluate(_ program: ExplainReport) -> Finding? {
+  package init() {}
+
+  package func conclusions(from program: ExplainReport) -> [Conclusion] {
     // Where a GIL could not be measured, that it wasn't in the way can't be said.
-    guard program.wallSeconds > 0, program.totals.gilSeconds != nil else { return nil }
+    guard program.wallSeconds > 0, program.totals.gilSeconds != nil else { return [] }
     let onCPU = program.wallShare(.onCPU)
     let cpus = program.lostCPU.cpus
-    guard onCPU >= 0.75 else { return nil }
+    guard onCPU >= 0.75 else { return [] }
     let isSerial = program.parallelism < 1.2 && cpus >= 2
     let inTurn = isSerial ? Self.workersInTurn(program) : 0
-    let claim = """
-      \(FigureText.percent(onCPU)) of the wall time went to computing, on \
+    let sentence = """
+      Computing took \(FigureText.percent(onCPU)) of the wall time, on \
       \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(cpus))
       """
+    var evidence: [String: Double?] = [
+      "on_cpu_wall_share": onCPU, "parallelism": program.parallelism, "cpus": cpus,
+    ]
     if inTurn >= 2 {
-      return finding(
-        claim + """
-          , by \(program.startedCounted(inTurn)) in turn: while one computed, the others waited for \
-          something to do, or for a lock of a kind that looks the same from outside (Java's, for one).
-          """,
-        evidence: [
-          "on_cpu_wall_share": onCPU, "parallelism": program.parallelism, "cpus": cpus,
-          "workers_in_turn": Double(inTurn),
-        ],
-        advice: """
-          If they share such a lock, hold it for less; else give them something to do at the same time.
-          """)
+      evidence["workers_in_turn"] = Double(inTurn)
+      return [
+        conclusion(
+          sentence + """
+            , by \(program.startedCounted(inTurn)) in turn: while one computed, the others waited for \
+            work, or for a lock of a kind that looks the same from outside (Java's, for example).
+            """,
+          evidence: evidence,
+          advice: """
+            Hold the lock for less time if they share one; otherwise give them work at the same time.
+            """)
+      ]
     }
-    return finding(
-      claim + "; no worker waited for anything that matters.",
-      evidence: ["on_cpu_wall_share": onCPU, "parallelism": program.parallelism, "cpus": cpus],
-      advice: isSerial
-        ? "One worker computes all the time: to be faster, divide its work among several."
-        : "It uses what it can: only less work, or more CPUs, would make it faster.")
+    return [
+      conclusion(
+        sentence + "; no worker waited for anything that matters.", evidence: evidence,
+        advice: isSerial
+          ? "Divide the work among several workers to be faster: one computes all the time."
+          : "Give the program less work or more CPUs to be faster: it uses the CPUs it has.")
+    ]
   }
 
   /// How many workers did a good part of the work each, and waited while others did theirs.

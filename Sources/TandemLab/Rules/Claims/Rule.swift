@@ -1,62 +1,38 @@
-package import TandemModel
+import TandemModel
 
-/// Something worth saying about a comparison whenever its figures show it.
+/// Concludes something from a subject's figures whenever they show it.
 ///
-/// A rule speaks only on evidence: where a figure that it needs was not measured, it is silent. To
-/// add one: a file with the rule, a line in ``Rules/all``, a test where it must speak and one where
-/// it must stay silent.
-package protocol Rule: Sendable {
-  /// The name that findings carry, such as `never-overlapped`.
-  var name: String { get }
+/// A subject is a ``Comparison`` of timed models, or an `ExplainReport` of a program that was observed.
+/// A rule speaks only on evidence: where a figure that it needs was not measured, it is silent. To add
+/// one: a file with the rule, a line in ``Rules``, and its cases in `RuleCases` of the tests. A new
+/// claim also needs a decision about each claim that it can meet (``Exclusion``).
+package protocol Rule<Subject>: Sendable {
+  /// What it judges.
+  associatedtype Subject
 
-  /// Looks at a comparison.
+  /// What it claims.
+  var claim: Claim { get }
+
+  /// Judges a subject.
   ///
-  /// - Parameter context: what was measured.
-  /// - Returns: what was found; nothing when there is nothing to say.
-  func evaluate(_ context: RuleContext) -> [Finding]
+  /// - Parameter subject: what was measured.
+  /// - Returns: what follows from it; nothing when there is nothing to say.
+  func conclusions(from subject: Subject) -> [Conclusion]
 }
 
 extension Rule {
-  /// Makes a finding under the rule's name.
+  /// Makes a conclusion under the rule's claim.
   ///
   /// - Parameters:
-  ///   - claim: one sentence with its figures.
+  ///   - sentence: one sentence with its figures.
+  ///   - models: the models that it is about; none for the whole subject.
   ///   - evidence: the figures, each name ending in its unit where it has one.
-  ///   - advice: one sentence.
-  /// - Returns: the finding.
-  package func finding(
-    _ claim: String, evidence: [String: Double?], advice: String
-  ) -> Finding {
-    Finding(rule: name, claim: claim, evidence: evidence.compactMapValues { $0 }, advice: advice)
-  }
-}
-
-/// The rules there are.
-package enum Rules {
-  /// Every rule, in the order in which their findings are reported.
-  package static let all: [any Rule] = [
-    NeverOverlapped(),
-    ThreadsWonWithoutOverlap(),
-    OneLockAtATime(),
-    SeenInWatchedRuns(),
-    IOBoundThreadsSuffice(),
-    StartUpDominates(),
-    TinyTasksDominate(),
-    MovingDataDominates(),
-    WorkersUneven(),
-    MoreRunnableThanCPUs(),
-    MoreWorkersNoLongerHelp(),
-    QuotaBelowCPUs(),
-    MemoryPerWorker(),
-    TooShortToTell(),
-    MachineDrifted(),
-  ]
-
-  /// What all rules find.
-  ///
-  /// - Parameter context: what was measured.
-  /// - Returns: the findings, in the order of the rules.
-  package static func findings(in context: RuleContext) -> [Finding] {
-    all.flatMap { $0.evaluate(context) }
+  ///   - advice: one sentence that begins with a verb.
+  /// - Returns: the conclusion.
+  func conclusion(
+    _ sentence: String, about models: [ModelResult] = [], evidence: [String: Double?],
+    advice: String
+  ) -> Conclusion {
+    Conclusion(claim, sentence, about: models, evidence: evidence, advice: advice)
   }
 }

@@ -1,13 +1,15 @@
-import TandemModel
+package import TandemModel
 import TandemText
 
-/// A process with much memory was forked again and again.
-package struct LargeParentForked: ObservedRule {
-  package let name = "large-parent-forked"
+/// A process with much memory is forked again and again.
+package struct LargeParentForked: Rule {
+  package let claim = Claim.largeParentForked
 
   private static let largeKiB = 512 * 1024
 
-  package func evaluate(_ program: ExplainReport) -> Finding? {
+  package init() {}
+
+  package func conclusions(from program: ExplainReport) -> [Conclusion] {
     guard program.starts.processes >= 2,
       let parent = program.workers.filter({ $0.kind != .thread })
         .max(by: { ($0.memory?.rssKiB ?? 0) < ($1.memory?.rssKiB ?? 0) }),
@@ -17,20 +19,22 @@ package struct LargeParentForked: ObservedRule {
         $0.kind == .process && $0.name == parent.name && $0.pid != parent.pid
           && $0.startedSeconds > parent.startedSeconds
       }), children.count >= 2
-    else { return nil }
-    return finding(
-      """
-      A process of \(FigureText.memory(kib: Double(resident))) (\(parent.name), \(parent.pid)) was \
-      forked \(FigureText.count(children.count, "time")): each time the kernel copies the tables of all \
-      its pages, and every page that either writes to afterwards.
-      """,
-      evidence: [
-        "rss_kib": Double(resident), "forks": Double(children.count),
-        "process_start_s": program.starts.processStartSeconds,
-      ],
-      advice: """
-        Start the workers before loading the data, or from a small server (multiprocessing's \
-        forkserver), and send each only what it needs.
-        """)
+    else { return [] }
+    return [
+      conclusion(
+        """
+        A process of \(FigureText.memory(kib: Double(resident))) (\(parent.name), \(parent.pid)) was \
+        forked \(FigureText.count(children.count, "time")): each fork copies the tables of all its \
+        pages, and later every page that one side writes to.
+        """,
+        evidence: [
+          "rss_kib": Double(resident), "forks": Double(children.count),
+          "process_start_s": program.starts.processStartSeconds,
+        ],
+        advice: """
+          Start the workers before loading the data, or from a small server (multiprocessing's \
+          forkserver), and send each one only what it needs.
+          """)
+    ]
   }
 }

@@ -1,17 +1,19 @@
-package import TandemModel
+import TandemModel
 import TandemText
 
 /// Worker processes keep memory that matters.
 package struct MemoryPerWorker: Rule {
-  package let name = "memory-per-worker"
+  package let claim = Claim.memoryPerWorker
+
+  package init() {}
 
   /// Below this much for all workers together, memory decides nothing.
   private static let leastTotalKiB = 32.0 * 1024
   /// Below this much for one worker neither.
   private static let leastPerWorkerKiB = 1024.0
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    let heavy = context.ran(on: .allAtOnce).filter { result in
+  package func conclusions(from comparison: Comparison) -> [Conclusion] {
+    let heavy = comparison.ran(on: .allAtOnce).filter { result in
       guard let uss = result.memory.ussKiBPerWorker, result.workers >= 2 else { return false }
       return uss >= Self.leastPerWorkerKiB
         && uss * Double(result.workers) >= Self.leastTotalKiB
@@ -22,20 +24,20 @@ package struct MemoryPerWorker: Rule {
       }), let uss = worst.memory.ussKiBPerWorker
     else { return [] }
     let total = uss * Double(worst.workers)
-    let alike = context.ran(on: .allAtOnce).filter { $0.interpreter == worst.interpreter }
+    let alike = comparison.ran(on: .allAtOnce).filter { $0.interpreter == worst.interpreter }
     let stack = alike.compactMap(\.memory.stackKiBPerWorker).max()
-    var claim = """
-      A worker of \(worst.label) keeps \(FigureText.memory(kib: uss)) for itself (private memory, \
-      freed only when it ends), so \(worst.workers) at once keep \(FigureText.memory(kib: total))
+    var sentence = """
+      A worker of \(worst.label) keeps \(FigureText.memory(kib: uss)) of private memory until it \
+      ends, so \(worst.workers) at once keep \(FigureText.memory(kib: total))
       """
-    if let stack { claim += "; a thread's stack holds \(FigureText.memory(kib: stack))" }
+    if let stack { sentence += "; a thread's stack holds \(FigureText.memory(kib: stack))" }
     let lighter = alike.filter { $0.model.isProcesses && $0.memory.ussKiBPerWorker != nil }
       .min { ($0.memory.ussKiBPerWorker ?? 0) < ($1.memory.ussKiBPerWorker ?? 0) }
-    let cpus = context.machine.effectiveCPUs
+    let cpus = comparison.machine.effectiveCPUs
     var advice = """
-      Start no more worker processes than work at the same time, and give each many items
+      Start only as many worker processes as work at the same time, and give each many items
       """
-    if worst.workers > cpus, context.profile(under: worst.interpreter).nature == .cpuBound {
+    if worst.workers > cpus, comparison.profile(under: worst.interpreter).nature == .cpuBound {
       advice += """
          (\(FigureText.count(cpus, "worker")) would keep \(FigureText.memory(kib: uss * Double(cpus))))
         """
@@ -44,8 +46,8 @@ package struct MemoryPerWorker: Rule {
       advice += "; \(lighter.model.rawValue) keeps \(FigureText.memory(kib: less)) a worker"
     }
     return [
-      finding(
-        claim + ".",
+      conclusion(
+        sentence + ".", about: [worst],
         evidence: [
           "uss_kib_per_worker": uss, "pss_kib_per_worker": worst.memory.pssKiBPerWorker,
           "workers": Double(worst.workers), "total_kib": total,

@@ -1,62 +1,65 @@
-package import TandemModel
+import TandemModel
 import TandemText
 
 /// Inputs and outputs take longer on their way than the work on them.
 package struct MovingDataDominates: Rule {
-  package let name = "moving-data-dominates"
+  package let claim = Claim.movingDataDominates
 
-  /// Smaller tasks than this, in bytes, are hardly made slow by their data.
-  private static let leastBytesPerTask = 4096.0
+  package init() {}
 
-  /// Whether a pool's tasks have inputs or outputs of a size that matters.
-  static func movesMuch(_ pool: PoolSummary) -> Bool {
-    guard let bytesIn = pool.bytesIn, let bytesOut = pool.bytesOut, pool.tasks > 0 else {
-      return false
-    }
-    return (bytesIn + bytesOut) / pool.tasks >= leastBytesPerTask
-  }
+  private static let advice = """
+    Move less: send a path, a range or a key instead of the data and return a summary, or use threads, \
+    which share memory.
+    """
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    context.ran.compactMap { ofPool($0) ?? ofDriver($0) }
+  package func conclusions(from comparison: Comparison) -> [Conclusion] {
+    comparison.ran.compactMap { fromPool($0) ?? fromDriver($0) }
   }
 
   /// A pool's workers encode and decode longer than they work.
-  private func ofPool(_ result: ModelResult) -> Finding? {
-    guard let pool = result.pool, Self.movesMuch(pool), let coding = pool.codingSeconds,
+  private func fromPool(_ result: ModelResult) -> Conclusion? {
+    guard let pool = result.pool, pool.movesMuchData, let coding = pool.codingSeconds,
       let bytesIn = pool.bytesIn, let bytesOut = pool.bytesOut
     else { return nil }
     let running = pool.taskSeconds * pool.tasks
     guard coding > running, coding > 0 else { return nil }
     let each = FigureText.memory(kib: (bytesIn + bytesOut) / pool.tasks / 1024)
-    return finding(
+    return conclusion(
       """
-      \(result.label): its workers spent \(FigureText.duration(coding)) on encoding and decoding and \
-      \(FigureText.duration(running)) in the tasks themselves; a task moves \(each).
+      \(result.label): workers spent \(FigureText.duration(coding)) on encoding and decoding but only \
+      \(FigureText.duration(running)) in their tasks; a task moves \(each).
       """,
+      about: [result],
       evidence: [
         "coding_s": coding, "running_s": running, "bytes_in": bytesIn, "bytes_out": bytesOut,
         "tasks": pool.tasks,
       ],
-      advice: """
-        Move less: send a path, a range or a key instead of the data itself and return a summary, or \
-        use threads, which share memory.
-        """)
+      advice: Self.advice)
   }
 
   /// The driver moved data while no worker was in progress.
-  private func ofDriver(_ result: ModelResult) -> Finding? {
+  private func fromDriver(_ result: ModelResult) -> Conclusion? {
     let wall = result.shares.reduce(0) { $0 + $1.seconds }
     let moving = result.shares.seconds(.movingData)
     guard result.pool == nil, wall > 0, moving > 0.5 * wall else { return nil }
-    return finding(
+    return conclusion(
       """
       \(result.label), \(result.schedule.phrase): moving data to and from workers took \
       \(FigureText.percent(moving / wall)) of the \(FigureText.duration(wall)), with no worker in progress.
       """,
+      about: [result],
       evidence: ["moving_data_s": moving, "wall_s": wall],
-      advice: """
-        Move less: send a path, a range or a key instead of the data itself and return a summary, or \
-        use threads, which share memory.
-        """)
+      advice: Self.advice)
+  }
+}
+
+extension PoolSummary {
+  /// Smaller tasks than this, in bytes, are hardly made slow by their data.
+  private static let leastBytesPerTask = 4096.0
+
+  /// Whether tasks have inputs or outputs of a size that matters.
+  var movesMuchData: Bool {
+    guard let bytesIn, let bytesOut, tasks > 0 else { return false }
+    return (bytesIn + bytesOut) / tasks >= Self.leastBytesPerTask
   }
 }

@@ -1,74 +1,133 @@
 package import TandemModel
 import TandemText
 
-/// Most of the wall time went to starting and ending workers.
-package struct StartUpDominates: Rule {
-  package let name = "start-up-dominates"
+/// Starting and ending workers takes most of the time.
+package enum StartUpDominates {
+  /// Models that spend more than half of the wall time on starting and ending workers.
+  package struct InComparison: Rule {
+    package let claim = Claim.startUpDominates
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    Schedule.allCases.compactMap { evaluate(context.ran(on: $0), context) }
+    package init() {}
+
+    package func conclusions(from comparison: Comparison) -> [Conclusion] {
+      Schedule.allCases.compactMap { conclusion(from: comparison.ran(on: $0), comparison) }
+    }
+
+    private func conclusion(
+      from results: [ModelResult], _ comparison: Comparison
+    ) -> Conclusion? {
+      // A task that was added and not begun waits for its turn: nothing of it is being started.
+      let started = results.filter {
+        $0.model.workerKind == .thread || $0.model.workerKind == .process
+      }
+      let dominated = started.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
+        .sorted { $0.startUpShare > $1.startUpShare }
+      guard let worst = dominated.first, let wall = worst.medianSeconds else { return nil }
+      // Wall seconds that one more worker adds: what overlaps is counted once.
+      let cost = worst.startUpShare * wall / Double(worst.workers)
+      var sentence = """
+        \(worst.schedule.phrase.capitalisedFirst), starting and ending \(worst.workers) workers took \
+        \(FigureText.percent(worst.startUpShare)) of the \(FigureText.duration(wall)) of \
+        \(worst.label), \(FigureText.duration(cost)) a worker
+        """
+      if let server = worst.serverStartSeconds {
+        sentence += ", including \(FigureText.duration(server)) for the server that forks them"
+      }
+      let others = dominated.dropFirst().map {
+        "\($0.label) (\(FigureText.percent($0.startUpShare)))"
+      }
+      if !others.isEmpty {
+        let more = others.count > 3 ? ["\(others.count - 3) more"] : []
+        sentence +=
+          "; it took more than half also under \(FigureText.list(others.prefix(3) + more))"
+      }
+      return conclusion(
+        sentence + ".", about: dominated,
+        evidence: [
+          "start_up_share": worst.startUpShare, "median_s": wall,
+          "start_up_s_per_worker": cost, "server_start_s": worst.serverStartSeconds,
+          "start_s_per_worker": worst.startSecondsPerWorker,
+          "end_s_per_worker": worst.endSecondsPerWorker,
+          "models": Double(dominated.count),
+        ],
+        advice: advice(worst, cost: cost, comparison))
+    }
+
+    private func advice(_ worst: ModelResult, cost: Double, _ comparison: Comparison) -> String {
+      let cpus = comparison.machine.effectiveCPUs
+      // Nine parts of work to one of starting; work that overlaps passes as many times as fast.
+      let atOnce = worst.schedule == .allAtOnce ? min(cpus, worst.workers) : 1
+      let enough = FigureText.duration(9 * cost * Double(atOnce))
+      let target = "with \(enough) of work for each, starting them takes a tenth of the time"
+      // One worker for each CPU is enough only for workers that compute.
+      let computes = comparison.profile(under: worst.interpreter).nature == .cpuBound
+      if computes, worst.workers > cpus {
+        return """
+          Start few workers and give each many items (try --workers \(cpus), one for each CPU); \
+          \(target).
+          """
+      }
+      return "Give each worker more to do: \(target)."
+    }
   }
 
-  private func evaluate(_ results: [ModelResult], _ context: RuleContext) -> Finding? {
-    // A task that was added and not begun waits for its turn: nothing of it is being started.
-    let started = results.filter {
-      $0.model.workerKind == .thread || $0.model.workerKind == .process
-    }
-    let dominated = started.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
-      .sorted { $0.startUpShare > $1.startUpShare }
-    guard let worst = dominated.first, let wall = worst.medianSeconds else { return nil }
-    // Wall seconds that one more worker adds: what overlaps is counted once.
-    let cost = worst.startUpShare * wall / Double(worst.workers)
-    var claim = """
-      \(worst.schedule.phrase.capitalisedFirst), starting and ending \(worst.workers) workers took \
-      \(FigureText.percent(worst.startUpShare)) of the \(FigureText.duration(wall)) of \(worst.label), \
-      \(FigureText.duration(cost)) a worker
-      """
-    if let server = worst.serverStartSeconds {
-      claim += """
-        , with \(FigureText.duration(server)) for the server that they are forked from
-        """
-    }
-    let others = dominated.dropFirst().map {
-      "\($0.label) (\(FigureText.percent($0.startUpShare)))"
-    }
-    if !others.isEmpty {
-      let more = others.count > 3 ? ["\(others.count - 3) more"] : []
-      claim += "; more than half also under \(FigureText.list(others.prefix(3) + more))"
-    }
-    return finding(
-      claim + ".",
-      evidence: [
-        "start_up_share": worst.startUpShare, "median_s": wall,
-        "start_up_s_per_worker": cost, "server_start_s": worst.serverStartSeconds,
-        "start_s_per_worker": worst.startSecondsPerWorker,
-        "end_s_per_worker": worst.endSecondsPerWorker,
-        "models": Double(dominated.count),
-      ],
-      advice: advice(worst, cost: cost, context))
-  }
+  /// A program whose workers live so shortly that they hardly do more than begin and end.
+  package struct InProgram: Rule {
+    package let claim = Claim.startUpDominates
 
-  private func advice(_ worst: ModelResult, cost: Double, _ context: RuleContext) -> String {
-    let cpus = context.machine.effectiveCPUs
-    // Nine parts of work to one of starting; work that overlaps passes as many times as fast.
-    let atOnce = worst.schedule == .allAtOnce ? min(cpus, worst.workers) : 1
-    let enough = FigureText.duration(9 * cost * Double(atOnce))
-    let target = "with \(enough) of work for each, starting them becomes a tenth of the time"
-    // Workers that wait are no more than enough when there is one for each CPU.
-    let computes = context.profile(under: worst.interpreter).nature == .cpuBound
-    if computes, worst.workers > cpus {
-      return """
-        Start few workers and give each many items (try --workers \(cpus), one for each CPU); \
-        \(target).
-        """
+    /// A process that lived no longer than this hardly did more than begin and end.
+    private static let shortProcessSeconds = 0.05
+    /// The same for a thread.
+    private static let shortThreadSeconds = 0.000_25
+    /// So many a second leave no time for much else.
+    private static let manyThreads = 1_000.0
+    private static let manyProcesses = 200.0
+
+    package init() {}
+
+    package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      let started = program.started
+      guard program.startedCount >= 20, !started.isEmpty else { return [] }
+      let short = started.filter {
+        // Waiting for a CPU makes a life longer, and no fuller.
+        $0.lifeSeconds - $0[.runnable]
+          <= ($0.kind == .process ? Self.shortProcessSeconds : Self.shortThreadSeconds)
+      }
+      guard Double(short.count) >= 0.8 * Double(started.count) else { return [] }
+      let perSecond = Double(program.startedCount) / max(program.wallSeconds, 1e-9)
+      let life = short.map(\.lifeSeconds).sorted()[short.count / 2]
+      // The lives of the short ones, one after the other, must make up the program's time.
+      let inLives =
+        short.reduce(0) { $0 + $1.lifeSeconds } * Double(program.startedCount)
+        / Double(started.count)
+      // Much of the cost of a start is its parent's, which isn't short-lived.
+      let many = program.starts.processes == 0 ? Self.manyThreads : Self.manyProcesses
+      guard inLives >= 0.3 * program.wallSeconds || perSecond >= many else { return [] }
+      let noun = program.startedNoun
+      return [
+        conclusion(
+          """
+          The program started \(program.startedCounted(program.startedCount)), \
+          \(FigureText.count(perSecond)) a second, and half of them lived less than \
+          \(FigureText.duration(life)): they spent most of that on starting and ending.
+          """,
+          evidence: [
+            "started": Double(program.startedCount), "per_second": perSecond,
+            "median_life_s": life, "thread_start_s": program.starts.threadStartSeconds,
+            "process_start_s": program.starts.processStartSeconds,
+          ],
+          advice: """
+            Start a few workers once and give each many pieces of work: a pool of \
+            \(noun == "process" ? "processes" : noun + "s") pays for its start once.
+            """)
+      ]
     }
-    return "Give each worker more to do: \(target)."
   }
 }
 
 extension ModelResult {
-  /// The share of the wall time in which workers, or the server that they come from, were starting or ending.
-  package var startUpShare: Double {
+  /// The share of the wall time in which workers, or the server that forks them, were starting or ending.
+  fileprivate var startUpShare: Double {
     let wall = shares.reduce(0) { $0 + $1.seconds }
     let startUp = shares.filter { [.starting, .ending, .startingServer].contains($0.state) }
     return wall > 0 ? startUp.reduce(0) { $0 + $1.seconds } / wall : 0

@@ -1,57 +1,88 @@
 package import TandemModel
 import TandemText
 
-/// Each worker was joined before the next was started, so no two ever ran at once.
-package struct NeverOverlapped: Rule {
-  package let name = "never-overlapped"
+/// Each worker finishes before the next one begins, so no two are ever at work at once.
+package enum NeverOverlapped {
+  /// Models that start each worker after they have joined the one before.
+  package struct InComparison: Rule {
+    package let claim = Claim.neverOverlapped
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    let results = context.ran(on: .oneAtATime).filter { $0.workers >= 2 }
-    let concurrencies = results.compactMap(\.concurrency)
-    guard let highest = concurrencies.max(), highest <= 1.05 else { return [] }
-    let models = concurrencies.count == 1 ? "the one model" : "all \(concurrencies.count) models"
-    let claim = """
-      One at a time, no two workers were ever in progress at once: concurrency was at most \
-      \(FigureText.ratio(highest)) under \(models), because each worker was joined before the next \
-      was started; no model can be faster than the same work without workers there.
-      """
-    return [
-      finding(
-        claim, evidence: ["concurrency_max": highest, "models": Double(concurrencies.count)],
-        advice: advice(context, results))
-    ]
+    package init() {}
+
+    package func conclusions(from comparison: Comparison) -> [Conclusion] {
+      let results = comparison.ran(on: .oneAtATime).filter { $0.workers >= 2 }
+      let concurrencies = results.compactMap(\.concurrency)
+      guard let highest = concurrencies.max(), highest <= 1.05 else { return [] }
+      let models =
+        concurrencies.count == 1 ? "the one model" : "all \(concurrencies.count) models"
+      return [
+        conclusion(
+          """
+          One at a time, no two workers were ever in progress at once (concurrency at most \
+          \(FigureText.ratio(highest)) under \(models)): each worker is joined before the next one \
+          starts, so no model can be faster than the same work without workers.
+          """,
+          about: results,
+          evidence: ["concurrency_max": highest, "models": Double(concurrencies.count)],
+          advice: advice(comparison, results))
+      ]
+    }
+
+    private func advice(_ comparison: Comparison, _ results: [ModelResult]) -> String {
+      // The model that gains most from overlapping makes the point with a figure; the one whose lock is
+      // only there to show what a lock does is no model to use.
+      let gains = results.filter { $0.model != .swiftThreadsGlobalLock }.compactMap {
+        slow -> (slow: ModelResult, fast: ModelResult, gain: Double)? in
+        guard
+          let fast = comparison.ran(on: .allAtOnce).first(where: {
+            $0.model == slow.model && $0.interpreter == slow.interpreter
+          }), let before = slow.medianSeconds, let after = fast.medianSeconds, after > 0
+        else { return nil }
+        return (slow, fast, before / after)
+      }
+      guard let best = gains.max(by: { $0.gain < $1.gain }) else {
+        return """
+          Start all workers before joining the first; run again with --schedule all-at-once to \
+          measure the gain.
+          """
+      }
+      let slow = FigureText.duration(best.slow.medianSeconds ?? 0)
+      let fast = FigureText.duration(best.fast.medianSeconds ?? 0)
+      guard best.gain > PairedRatio.margin else {
+        return """
+          Start all workers before joining the first where they have work at the same time; here it \
+          gains nothing (\(best.slow.label): \(slow) one at a time, \(fast) all at once).
+          """
+      }
+      return """
+        Start all workers before joining the first: all at once, \(best.slow.label) took \(fast) \
+        instead of \(slow).
+        """
+    }
   }
 
-  private func advice(_ context: RuleContext, _ results: [ModelResult]) -> String {
-    // The model that gains most from overlapping makes the point with a figure; the one whose lock is
-    // only there to show what a lock does is no model to use.
-    let gains = results.filter { $0.model != .swiftThreadsGlobalLock }.compactMap {
-      slow -> (slow: ModelResult, fast: ModelResult, gain: Double)? in
-      guard
-        let fast = context.ran(on: .allAtOnce).first(where: {
-          $0.model == slow.model && $0.interpreter == slow.interpreter
-        }), let before = slow.medianSeconds, let after = fast.medianSeconds, after > 0
-      else { return nil }
-      return (slow, fast, before / after)
+  /// A program whose workers finish before the next one begins.
+  package struct InProgram: Rule {
+    package let claim = Claim.neverOverlapped
+
+    package init() {}
+
+    package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      let work = WorkInTurn(program)
+      guard work.isEnough, work.isOneAfterTheOther else { return [] }
+      return [
+        conclusion(
+          """
+          The program started \(program.startedCounted(program.startedCount)), but no two of them \
+          were ever at work at once: each finished before the next one began, so concurrency is \
+          \(FigureText.ratio(program.concurrency)).
+          """,
+          evidence: work.evidence,
+          advice: """
+            Start all of them before waiting for the first: a loop that starts and joins in one step \
+            runs them one after the other, as threads and as processes.
+            """)
+      ]
     }
-    guard let best = gains.max(by: { $0.gain < $1.gain }) else {
-      return """
-        Start all workers before joining the first; run again with --schedule all-at-once to see \
-        what that gains.
-        """
-    }
-    guard best.gain > PairedRatio.margin else {
-      return """
-        Start all workers before joining the first where the work gives them something to do at \
-        the same time; here it gains nothing (\(best.slow.label): \
-        \(FigureText.duration(best.slow.medianSeconds ?? 0)) one at a time, \
-        \(FigureText.duration(best.fast.medianSeconds ?? 0)) all at once).
-        """
-    }
-    return """
-      Start all workers before joining the first: all at once, \(best.slow.label) took \
-      \(FigureText.duration(best.fast.medianSeconds ?? 0)) instead of \
-      \(FigureText.duration(best.slow.medianSeconds ?? 0)).
-      """
   }
 }

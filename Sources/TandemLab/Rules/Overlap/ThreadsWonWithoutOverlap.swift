@@ -1,24 +1,26 @@
-package import TandemModel
+import TandemModel
 import TandemText
 
 /// Threads beat processes on CPU-bound work, and only because nothing overlapped.
 ///
-/// The trap of start-then-join loops: where no two workers run at once, a thread wins by being
-/// cheaper to start and to end, and says nothing of how threads compute.
+/// The trap of loops that start and join: where no two workers run at once, threads win because they
+/// are cheaper to start and to end, which says nothing about how they compute.
 package struct ThreadsWonWithoutOverlap: Rule {
-  package let name = "threads-won-without-overlap"
+  package let claim = Claim.threadsWonWithoutOverlap
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    context.runtimes.compactMap { evaluate(context, interpreter: $0) }
+  package init() {}
+
+  package func conclusions(from comparison: Comparison) -> [Conclusion] {
+    comparison.runtimes.compactMap { conclusion(from: comparison, interpreter: $0) }
   }
 
-  private func evaluate(
-    _ context: RuleContext, interpreter: InterpreterSummary?
-  ) -> Finding? {
+  private func conclusion(
+    from comparison: Comparison, interpreter: InterpreterSummary?
+  ) -> Conclusion? {
     func fastest(_ schedule: Schedule, _ belongs: (ExecutionModel) -> Bool) -> ModelResult? {
-      context.fastest(on: schedule, interpreter: interpreter, where: belongs)
+      comparison.fastest(on: schedule, interpreter: interpreter, where: belongs)
     }
-    guard context.profile(under: interpreter).nature == .cpuBound,
+    guard comparison.profile(under: interpreter).nature == .cpuBound,
       let threads = fastest(.oneAtATime, { $0.workerKind == .thread && $0.isUsableThreads }),
       let processes = fastest(.oneAtATime, \.isProcesses),
       let concurrency = threads.concurrency, concurrency <= 1.05,
@@ -28,12 +30,12 @@ package struct ThreadsWonWithoutOverlap: Rule {
       let threadCost = threads.costOfOneWorker, let processCost = processes.costOfOneWorker,
       processCost > threadCost
     else { return nil }
-    let claim = """
-      \(threads.label) took \(FigureText.duration(threadWall)) and \(processes.label) \
-      \(FigureText.duration(processWall)) one at a time not because threads compute faster but because \
-      nothing overlapped (concurrency \(FigureText.ratio(concurrency))): starting and ending one \
-      worker costs \(FigureText.duration(threadCost)) as a thread and \(FigureText.duration(processCost)) \
-      as a process, \(threads.workers) times.
+    let sentence = """
+      One at a time, \(threads.label) took \(FigureText.duration(threadWall)) and \(processes.label) \
+      \(FigureText.duration(processWall)) because threads start and end faster, not because they compute \
+      faster: a worker costs \(FigureText.duration(threadCost)) as a thread and \
+      \(FigureText.duration(processCost)) as a process, \(threads.workers) times, and nothing overlapped \
+      (concurrency \(FigureText.ratio(concurrency))).
       """
     var evidence: [String: Double?] = [
       "threads_median_s": threadWall, "processes_median_s": processWall,
@@ -41,8 +43,8 @@ package struct ThreadsWonWithoutOverlap: Rule {
       "processes_start_and_end_s": processCost, "workers": Double(threads.workers),
     ]
     var advice = """
-      Don't conclude from this order that threads suit CPU-bound work; run again with --schedule \
-      all-at-once, where workers can overlap.
+      Run again with --schedule all-at-once, where workers can overlap: this order says nothing about \
+      how threads compute.
       """
     if let overlapping = fastest(.allAtOnce, { $0 == threads.model }),
       let others = fastest(.allAtOnce, \.isProcesses),
@@ -55,13 +57,14 @@ package struct ThreadsWonWithoutOverlap: Rule {
         \(FigureText.duration(threadWall)) and \(others.label) \(FigureText.duration(processWall)).
         """
     }
-    return finding(claim, evidence: evidence, advice: advice)
+    return conclusion(
+      sentence, about: [threads, processes], evidence: evidence, advice: advice)
   }
 }
 
 extension ModelResult {
   /// Seconds to start and to end one worker, where both are known.
-  package var costOfOneWorker: Double? {
+  fileprivate var costOfOneWorker: Double? {
     guard let startSecondsPerWorker, let endSecondsPerWorker else { return nil }
     return startSecondsPerWorker + endSecondsPerWorker
   }

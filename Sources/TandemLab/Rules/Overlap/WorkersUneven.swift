@@ -1,50 +1,101 @@
 package import TandemModel
 import TandemText
 
-/// One worker had so much more to do that the others waited for it in the end.
-package struct WorkersUneven: Rule {
-  package let name = "workers-uneven"
+/// One worker has so much more to do that it works alone in the end.
+package enum WorkersUneven {
+  /// The least part of the wall time that one worker works alone, to be worth saying.
+  private static let leastAlone = 0.2
 
-  /// The least part of the wall time that even shares would save, to be worth saying.
-  private static let leastSaving = 0.2
-  /// The longest worker over the mean, below which shares count as even.
-  private static let leastRatio = 1.25
+  /// Models whose workers have uneven shares.
+  package struct InComparison: Rule {
+    package let claim = Claim.workersUneven
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    context.ran(on: .allAtOnce).compactMap { evaluate($0, context) }
+    /// The longest worker over the mean, below which shares count as even.
+    private static let leastRatio = 1.25
+
+    package init() {}
+
+    package func conclusions(from comparison: Comparison) -> [Conclusion] {
+      comparison.ran(on: .allAtOnce).compactMap { conclusion(from: $0, comparison) }
+    }
+
+    private func conclusion(from result: ModelResult, _ comparison: Comparison) -> Conclusion? {
+      guard result.workers >= 2, result.model != .swiftThreadsGlobalLock,
+        // Waiting for the GIL isn't told apart from the work in a function of the user's.
+        !(result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true),
+        let longest = result.longestWorkerSeconds, let mean = result.meanWorkerSeconds, mean > 0,
+        let wall = result.medianSeconds, wall > 0, longest >= Self.leastRatio * mean
+      else { return nil }
+      // Nothing ends before its longest worker, nor before all of the work has passed as many at a time as
+      // can have a CPU: what the first exceeds the second by, even shares would save.
+      let room = comparison.profile(under: result.interpreter)
+        .workersWithACPU(cpus: comparison.machine.effectiveCPUs)
+      let even = mean * Double(result.workers) / Double(min(room, result.workers))
+      let saving = longest - even
+      guard saving >= leastAlone * wall else { return nil }
+      return conclusion(
+        """
+        \(result.label), \(result.schedule.phrase): one of \(result.workers) workers had \
+        \(FigureText.duration(longest)) of work and the mean was \(FigureText.duration(mean)), so the \
+        others were idle while it finished; even shares would save about \
+        \(FigureText.duration(saving)) of \(FigureText.duration(wall)).
+        """,
+        about: [result],
+        evidence: [
+          "longest_worker_s": longest, "mean_worker_s": mean, "saving_s": saving,
+          "median_s": wall, "workers": Double(result.workers),
+        ],
+        advice: result.pool != nil
+          ? "Split the longest tasks, or give them to the pool first."
+          : """
+          Cut the work into more and smaller items, and let workers take them from a pool instead of \
+          giving each worker a fixed share.
+          """)
+    }
   }
 
-  private func evaluate(_ result: ModelResult, _ context: RuleContext) -> Finding? {
-    guard result.workers >= 2, result.model != .swiftThreadsGlobalLock,
-      // Waiting for the GIL isn't told apart from the work in a function of the user's.
-      !(result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true),
-      let longest = result.longestWorkerSeconds, let mean = result.meanWorkerSeconds, mean > 0,
-      let wall = result.medianSeconds, wall > 0, longest >= Self.leastRatio * mean
-    else { return nil }
-    // Nothing ends before its longest worker, nor before all of the work has passed as many at a time as
-    // can have a CPU: what the first exceeds the second by, even shares would save.
-    let room = context.profile(under: result.interpreter)
-      .workersWithACPU(cpus: context.machine.effectiveCPUs)
-    let even = mean * Double(result.workers) / Double(min(room, result.workers))
-    let saving = longest - even
-    guard saving >= Self.leastSaving * wall else { return nil }
-    let isPool = result.pool != nil
-    return finding(
-      """
-      \(result.label), \(result.schedule.phrase): one of \(result.workers) workers had \
-      \(FigureText.duration(longest)) of work, the mean was \(FigureText.duration(mean)); while it ended alone, \
-      the others had nothing to do. Even shares would save about \(FigureText.duration(saving)) of \
-      \(FigureText.duration(wall)).
-      """,
-      evidence: [
-        "longest_worker_s": longest, "mean_worker_s": mean, "saving_s": saving, "median_s": wall,
-        "workers": Double(result.workers),
-      ],
-      advice: isPool
-        ? "Split the longest tasks, or give them to the pool first."
-        : """
-        Cut the work into more and smaller items, and let workers take them from a pool as they get \
-        free, instead of a share each.
-        """)
+  /// A program in which one worker works on when the others are done.
+  package struct InProgram: Rule {
+    package let claim = Claim.workersUneven
+
+    /// The busiest worker over the mean, below which shares count as even.
+    private static let leastRatio = 1.5
+
+    package init() {}
+
+    package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      // The machine decides how long workers are ready for a CPU, and so on that part of the wall time.
+      let wall = program.wallSeconds * (1 - program.wallShare(.runnable))
+      // Those that did something, not helper threads that sleep all along.
+      let busy = program.started.map {
+        (worker: $0, busySeconds: $0[.onCPU] + $0[.gil] + $0[.io])
+      }
+      .filter { $0.busySeconds >= 0.02 * wall }
+      .sorted { $0.busySeconds > $1.busySeconds }
+      guard busy.count >= 2, program.maxAtOnce >= 2, let slowest = busy.first else { return [] }
+      let mean = busy.reduce(0) { $0 + $1.busySeconds } / Double(busy.count)
+      // What the slowest did beyond the second, it did alone.
+      let alone = slowest.busySeconds - busy[1].busySeconds
+      guard slowest.busySeconds >= Self.leastRatio * mean, alone >= leastAlone * wall else {
+        return []
+      }
+      return [
+        conclusion(
+          """
+          One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
+          \(FigureText.duration(slowest.busySeconds)), the \(busy.count) busy workers for \
+          \(FigureText.duration(mean)) on average: for about \(FigureText.duration(alone)) it worked \
+          alone.
+          """,
+          evidence: [
+            "slowest_s": slowest.busySeconds, "mean_s": mean, "alone_s": alone,
+            "workers": Double(busy.count),
+          ],
+          advice: """
+            Split the largest piece of work, or hand out many small pieces one at a time instead of \
+            equal shares at the start.
+            """)
+      ]
+    }
   }
 }

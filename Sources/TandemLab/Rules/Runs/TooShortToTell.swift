@@ -1,35 +1,37 @@
-package import TandemModel
+import TandemModel
 import TandemText
 
 /// Runs so short that one turn of the scheduler decides.
 package struct TooShortToTell: Rule {
-  package let name = "too-short-to-tell"
+  package let claim = Claim.tooShortToTell
+
+  package init() {}
 
   /// A few turns of the scheduler (some milliseconds each, sched(7)) are as long as this.
   private static let shortestTrustedSeconds = 0.010
   /// A run this long makes such a turn a matter of a few per cent.
   private static let comfortableSeconds = 0.100
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    let results = context.ran
+  package func conclusions(from comparison: Comparison) -> [Conclusion] {
+    let results = comparison.ran
     let short = results.filter { ($0.medianSeconds ?? .infinity) < Self.shortestTrustedSeconds }
     guard let shortest = short.min(by: { ($0.medianSeconds ?? 0) < ($1.medianSeconds ?? 0) }),
       let wall = shortest.medianSeconds, wall > 0
     else { return [] }
-    let claim = """
+    let sentence = """
       \(short.count) of \(results.count) cases ran for less than \
       \(FigureText.setting(seconds: Self.shortestTrustedSeconds)) (the shortest, \(shortest.label) \
-      \(shortest.schedule.phrase), for \(FigureText.duration(wall))): one turn of the scheduler is of \
-      that order, so small differences between them may be chance.
+      \(shortest.schedule.phrase), for \(FigureText.duration(wall))): one turn of the scheduler \
+      takes about as long, so small differences between them may be chance.
       """
     return [
-      finding(
-        claim,
+      conclusion(
+        sentence,
         evidence: [
           "shortest_median_s": wall, "short_cases": Double(short.count),
           "cases": Double(results.count),
         ],
-        advice: advice(context.work, factor: Self.comfortableSeconds / wall))
+        advice: advice(comparison.work, factor: Self.comfortableSeconds / wall))
     ]
   }
 
@@ -37,15 +39,16 @@ package struct TooShortToTell: Rule {
     let goal = "for runs of about \(FigureText.setting(seconds: Self.comfortableSeconds))"
     if let workTime = work.workTimeSeconds {
       return """
-        Give each item more: raise --work-time to about \(FigureText.duration(workTime * factor)), \
+        Give each item more work: raise --work-time to about \(FigureText.duration(workTime * factor)), \
         \(goal).
         """
     }
     if let iterations = work.iterations {
       let more = Double(iterations) * factor
-      return "Give each item more: try --iterations \(roundedUp(more)) \(goal)."
+      return "Give each item more work: try --iterations \(roundedUp(more)) \(goal)."
     }
-    return "Give the function more: try --items \(roundedUp(Double(work.items) * factor)) \(goal)."
+    return
+      "Give the function more work: try --items \(roundedUp(Double(work.items) * factor)) \(goal)."
   }
 
   /// A number rounded up to one significant digit: advice needs no more.

@@ -1,12 +1,12 @@
 package import TandemModel
 
-/// What rules look at.
-package struct RuleContext: Sendable {
+/// Timed models as rules judge them.
+package struct Comparison: Sendable {
   /// The machine.
   package var machine: MachineSummary
   /// What was run.
   package var work: WorkSummary
-  /// Every model on every schedule, those that failed too.
+  /// Every model on every schedule, including those that failed.
   package var results: [ModelResult]
   /// The differences that are reported.
   package var differences: [Difference]
@@ -14,10 +14,10 @@ package struct RuleContext: Sendable {
   package var drift: Drift?
   /// The same work over several numbers of workers; nil when there was one number.
   package var sweep: Sweep?
-  /// The models that were watched from outside.
+  /// One watched run of each model that was watched from outside.
   package var watched: [WatchedModel]
 
-  /// Makes a context.
+  /// Makes a comparison.
   ///
   /// - Parameters:
   ///   - machine: the machine.
@@ -77,7 +77,7 @@ package struct RuleContext: Sendable {
     return seen
   }
 
-  /// What the work is like under a runtime.
+  /// What the work is like under one runtime.
   ///
   /// - Parameter interpreter: the interpreter; nil for Swift.
   /// - Returns: its profile.
@@ -86,19 +86,20 @@ package struct RuleContext: Sendable {
   }
 }
 
-extension ExecutionModel {
-  /// Whether it runs workers as threads that a user would really choose: not under the lock that only shows what a GIL does.
-  package var isUsableThreads: Bool {
-    self != .swiftThreadsGlobalLock && (workerKind == .thread || workerKind == .task)
-  }
+/// A model, and one of its watched runs.
+package struct WatchedModel: Sendable {
+  /// The model's figures.
+  package var result: ModelResult
+  /// The run, as observed from outside.
+  package var program: ExplainReport
 
-  /// Whether it runs workers as processes.
-  package var isProcesses: Bool { workerKind == .process }
-}
-
-extension InterpreterSummary {
-  /// Whether only one of its threads can run Python code at a time.
+  /// Pairs them.
   ///
-  /// An interpreter that can't tell is one from before the lock could be turned off.
-  package var hasGlobalLock: Bool { gilEnabled ?? true }
+  /// - Parameters:
+  ///   - result: the model's figures.
+  ///   - program: one of its watched runs.
+  package init(result: ModelResult, program: ExplainReport) {
+    self.result = result
+    self.program = program
+  }
 }

@@ -1,94 +1,172 @@
 package import TandemModel
 import TandemText
 
-/// Many threads in progress, but about one on a CPU: a global interpreter lock, or its model.
-package struct OneLockAtATime: Rule {
-  package let name = "one-lock-at-a-time"
+/// One global lock, an interpreter's or its model, lets one thread compute at a time.
+package enum GILBound {
+  /// Models with many threads in progress, of which about one is on a CPU.
+  package struct InComparison: Rule {
+    package let claim = Claim.gilBound
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    // With one CPU there is nothing for a lock to take away.
-    guard context.machine.effectiveCPUs >= 2 else { return [] }
-    return context.ran(on: .allAtOnce).compactMap { evaluate($0, context) }
+    package init() {}
+
+    package func conclusions(from comparison: Comparison) -> [Conclusion] {
+      // With one CPU there is nothing for a lock to take away.
+      guard comparison.machine.effectiveCPUs >= 2 else { return [] }
+      return comparison.ran(on: .allAtOnce).compactMap { conclusion(from: $0, comparison) }
+    }
+
+    private func conclusion(from result: ModelResult, _ comparison: Comparison) -> Conclusion? {
+      let isModel = result.model == .swiftThreadsGlobalLock
+      let isPython =
+        result.model == .pythonThreads && (result.interpreter?.hasGlobalLock ?? false)
+      guard isModel || isPython, result.workers >= 2,
+        let concurrency = result.concurrency, concurrency >= 1.5,
+        let parallelism = result.parallelism, parallelism <= 1.15,
+        let wall = result.medianSeconds, wall > 0
+      else { return nil }
+      let lockWait = result.shares.first { $0.state == .gil }?.seconds
+      // Watched runs have a wall time of their own.
+      let isSeen = result.sharesFrom == .observed
+      let whole = isSeen ? result.shares.reduce(0) { $0 + $1.seconds } : wall
+      let waitsForLock = (lockWait ?? 0) >= 0.2 * whole
+      // Work that waits has low parallelism for its own reasons; one CPU kept busy has not.
+      let profile = comparison.profile(under: result.interpreter)
+      guard waitsForLock || (profile.nature == .cpuBound && parallelism >= 0.7) else {
+        return nil
+      }
+      let cpus = comparison.machine.effectiveCPUs
+      var sentence = """
+        \(result.label): on average \(FigureText.ratio(concurrency)) threads were in progress but only \
+        \(FigureText.ratio(parallelism)) on a CPU (of \(cpus)): one global lock lets one thread compute \
+        at a time
+        """
+      if let lockWait, waitsForLock {
+        sentence += """
+          , and waiting for it took \(FigureText.duration(lockWait)) of \(FigureText.duration(whole)) of \
+          wall time\(isSeen ? " in watched runs" : "")
+          """
+      }
+      return conclusion(
+        sentence + ".", about: [result],
+        evidence: [
+          "concurrency": concurrency, "parallelism": parallelism, "median_s": wall,
+          "lock_wait_s": lockWait, "watched_s": isSeen ? whole : nil, "cpus": Double(cpus),
+        ],
+        advice: isModel ? adviceForModel(result, comparison) : adviceForPython(result, comparison))
+    }
+
+    private func adviceForModel(_ result: ModelResult, _ comparison: Comparison) -> String {
+      guard
+        let free = comparison.fastest(
+          on: .allAtOnce, interpreter: nil, where: { $0 == .swiftThreads }),
+        let wall = free.medianSeconds, let locked = result.medianSeconds
+      else {
+        return """
+          Add --models swift-threads to see the same threads without a global lock: this model only \
+          shows what such a lock does.
+          """
+      }
+      let times =
+        "\(FigureText.duration(wall)) without the lock, \(FigureText.duration(locked)) with it"
+      if wall * PairedRatio.margin < locked {
+        return """
+          Use swift-threads, which have no global lock (\(times)): this model only shows what such a \
+          lock does.
+          """
+      }
+      return """
+        Look for another cause: this model only shows what such a lock does, and here it makes no \
+        difference that matters (swift-threads took \(times)).
+        """
+    }
+
+    private func adviceForPython(_ result: ModelResult, _ comparison: Comparison) -> String {
+      guard
+        let processes = comparison.fastest(
+          on: .allAtOnce, interpreter: result.interpreter, where: \.isProcesses),
+        let wall = processes.medianSeconds, let threads = result.medianSeconds
+      else {
+        return """
+          Use processes for this work, or an interpreter without the lock; add --models \
+          python-processes-forkserver to measure the gain.
+          """
+      }
+      if wall * PairedRatio.margin < threads {
+        return """
+          Use processes for this work: \(processes.model.rawValue) took \(FigureText.duration(wall)) \
+          instead of \(FigureText.duration(threads)); or try an interpreter without the lock.
+          """
+      }
+      return """
+        Give each call more work before you use processes: here starting them costs more than the lock \
+        does (\(processes.model.rawValue) took \(FigureText.duration(wall)), threads \
+        \(FigureText.duration(threads))).
+        """
+    }
   }
 
-  private func evaluate(_ result: ModelResult, _ context: RuleContext) -> Finding? {
-    let isModel = result.model == .swiftThreadsGlobalLock
-    let isPython = result.model == .pythonThreads && (result.interpreter?.hasGlobalLock ?? false)
-    guard isModel || isPython, result.workers >= 2,
-      let concurrency = result.concurrency, concurrency >= 1.5,
-      let parallelism = result.parallelism, parallelism <= 1.15,
-      let wall = result.medianSeconds, wall > 0
-    else { return nil }
-    let lockWait = result.shares.first { $0.state == .gil }?.seconds
-    // Watched runs have a wall time of their own.
-    let isSeen = result.sharesFrom == .observed
-    let whole = isSeen ? result.shares.reduce(0) { $0 + $1.seconds } : wall
-    let waitsForLock = (lockWait ?? 0) >= 0.2 * whole
-    // Work that waits has low parallelism for its own reasons; one CPU kept busy has not.
-    let profile = context.profile(under: result.interpreter)
-    guard waitsForLock || (profile.nature == .cpuBound && parallelism >= 0.7) else { return nil }
+  /// A program whose threads waited for the global interpreter lock.
+  package struct InProgram: Rule {
+    package let claim = Claim.gilBound
 
-    var claim = """
-      \(result.label): \(FigureText.ratio(concurrency)) threads were in progress on average, but \
-      only \(FigureText.ratio(parallelism)) on a CPU, although the machine has \
-      \(context.machine.effectiveCPUs): one global lock lets one thread compute at a time
-      """
-    if let lockWait, waitsForLock {
-      claim += """
-        , and waiting for it took \(FigureText.duration(lockWait)) of \(FigureText.duration(whole)) wall time\
-        \(isSeen ? " in runs that were watched" : "")
-        """
-    }
-    return finding(
-      claim + ".",
-      evidence: [
-        "concurrency": concurrency, "parallelism": parallelism, "median_s": wall,
-        "lock_wait_s": lockWait, "watched_s": isSeen ? whole : nil,
-        "cpus": Double(context.machine.effectiveCPUs),
-      ],
-      advice: isModel ? adviceForModel(result, context) : adviceForPython(result, context))
-  }
+    /// Less of the wall time than this isn't worth a word.
+    private static let leastShare = 0.15
+    /// CPU time left idle below this share isn't the lock's price.
+    private static let leastLost = 0.1
 
-  private func adviceForModel(_ result: ModelResult, _ context: RuleContext) -> String {
-    let start = "This model only shows what such a lock does"
-    guard
-      let free = context.fastest(
-        on: .allAtOnce, interpreter: nil, where: { $0 == .swiftThreads }),
-      let wall = free.medianSeconds, let locked = result.medianSeconds
-    else { return "\(start); Swift's own threads have none: add --models swift-threads to see." }
-    if wall * PairedRatio.margin < locked {
-      return """
-        \(start); Swift's own threads have none and took \(FigureText.duration(wall)) instead of \
-        \(FigureText.duration(locked)).
-        """
-    }
-    return """
-      \(start); Swift's own threads have none, but here that made no difference that matters: they \
-      took \(FigureText.duration(wall)), those with the lock \(FigureText.duration(locked)).
-      """
-  }
+    package init() {}
 
-  private func adviceForPython(_ result: ModelResult, _ context: RuleContext) -> String {
-    guard
-      let processes = context.fastest(
-        on: .allAtOnce, interpreter: result.interpreter, where: \.isProcesses),
-      let wall = processes.medianSeconds, let threads = result.medianSeconds
-    else {
-      return """
-        Use processes for this work, or an interpreter built without the lock; add --models \
-        python-processes-forkserver to see what that gains.
+    package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      let share = program.wallShare(.gil)
+      guard program.hasGIL, let wait = program.totals.gilSeconds, share >= Self.leastShare else {
+        return []
+      }
+      let lost = program.lostCPU[.gil]
+      let worst = program.gil.filter { $0.state == .on }.max {
+        ($0.waitSeconds ?? 0) < ($1.waitSeconds ?? 0)
+      }
+      var sentence = """
+        Threads waited \(FigureText.duration(wait)) for the GIL, which took \
+        \(FigureText.percent(share)) of the wall time
         """
+      if let held = worst?.heldShare {
+        sentence += "; it was held \(FigureText.percent(held)) of the time"
+      }
+      if let handovers = worst?.handovers {
+        sentence += " and changed hands \(FigureText.count(Int(handovers), "time"))"
+      }
+      let couldUse = lost >= Self.leastLost * program.lostCPU.cpus * program.wallSeconds
+      if couldUse {
+        sentence += "; meanwhile \(FigureText.duration(lost)) of CPU time stayed idle"
+      }
+      return [
+        conclusion(
+          sentence + ".",
+          evidence: [
+            "gil_s": wait, "gil_wall_share": share, "held_share": worst?.heldShare,
+            "handovers": worst?.handovers, "lost_cpu_s": lost,
+            "parallelism": program.parallelism, "demand": program.demand,
+          ],
+          advice: couldUse
+            ? """
+            Use processes for this work, or \(Self.otherWay(worst?.version)): under the GIL only one \
+            thread computes at a time.
+            """
+            : """
+            Use fewer threads, or more CPUs together with processes: the CPUs were busy, so removing \
+            the lock alone gains little.
+            """)
+      ]
     }
-    if wall * PairedRatio.margin < threads {
-      return """
-        Use processes for this work: \(processes.model.rawValue) took \(FigureText.duration(wall)) \
-        instead of \(FigureText.duration(threads)); or try an interpreter built without the lock.
-        """
+
+    /// What besides processes lets threads compute at once.
+    ///
+    /// - Parameter version: of the interpreter: `3.11.7`, `PyPy 3.9`, `Ruby 3.1`.
+    /// - Returns: a noun and what has to be said of it.
+    private static func otherWay(_ version: String?) -> String {
+      if version?.hasPrefix("Ruby") == true { return "Ractors, which have a lock each" }
+      if version?.hasPrefix("PyPy") == true { return "CPython without the lock (3.13t and later)" }
+      return "an interpreter without the lock (3.13t and later)"
     }
-    return """
-      Give each call more work before turning to processes: here they cost more to start than the \
-      lock does (\(processes.model.rawValue) took \(FigureText.duration(wall)), threads \
-      \(FigureText.duration(threads))).
-      """
   }
 }

@@ -2,53 +2,96 @@ package import TandemModel
 import TandemText
 
 /// The work waits rather than computes, and threads wait as well as processes do.
-package struct IOBoundThreadsSuffice: Rule {
-  package let name = "io-bound-threads-suffice"
+package enum IOBound {
+  /// Work that waits, under threads that let the waits overlap.
+  package struct InComparison: Rule {
+    package let claim = Claim.ioBound
 
-  package func evaluate(_ context: RuleContext) -> [Finding] {
-    context.runtimes.compactMap { evaluate(context, interpreter: $0) }
+    package init() {}
+
+    package func conclusions(from comparison: Comparison) -> [Conclusion] {
+      comparison.runtimes.compactMap { conclusion(from: comparison, interpreter: $0) }
+    }
+
+    private func conclusion(
+      from comparison: Comparison, interpreter: InterpreterSummary?
+    ) -> Conclusion? {
+      let profile = comparison.profile(under: interpreter)
+      guard profile.nature == .ioBound, let cpuShare = profile.cpuShare,
+        let threads = comparison.fastest(
+          on: .allAtOnce, interpreter: interpreter, where: \.isUsableThreads),
+        let concurrency = threads.concurrency, concurrency >= 1.5,
+        let wall = threads.medianSeconds
+      else { return nil }
+      let processes = comparison.fastest(
+        on: .allAtOnce, interpreter: interpreter, where: \.isProcesses)
+      if let other = processes?.medianSeconds, wall > other * PairedRatio.margin { return nil }
+
+      var sentence = """
+        The work waits: its bodies want a CPU for \(FigureText.percent(cpuShare)) of their time, and \
+        \(threads.label) kept \(FigureText.ratio(concurrency)) of them in progress at once in \
+        \(FigureText.duration(wall))
+        """
+      if let processes, let other = processes.medianSeconds {
+        sentence += "; processes gain nothing (\(processes.label): \(FigureText.duration(other)))"
+      }
+      var advice = "Use threads: a waiting thread uses no CPU"
+      if interpreter?.hasGlobalLock == true { advice += ", and Python releases the GIL meanwhile" }
+      if let stack = threads.memory.stackKiBPerWorker,
+        let uss = processes?.memory.ussKiBPerWorker, uss > stack
+      {
+        advice += """
+          ; a thread keeps \(FigureText.memory(kib: stack)) of stack, a process \
+          \(FigureText.memory(kib: uss)) of private memory
+          """
+      }
+      return conclusion(
+        sentence + ".", about: [threads],
+        evidence: [
+          "cpu_share": cpuShare, "concurrency": concurrency, "threads_median_s": wall,
+          "processes_median_s": processes?.medianSeconds,
+        ],
+        advice: advice + ".")
+    }
   }
 
-  private func evaluate(
-    _ context: RuleContext, interpreter: InterpreterSummary?
-  ) -> Finding? {
-    let profile = context.profile(under: interpreter)
-    guard profile.nature == .ioBound, let cpuShare = profile.cpuShare,
-      let threads = context.fastest(
-        on: .allAtOnce, interpreter: interpreter, where: \.isUsableThreads),
-      let concurrency = threads.concurrency, concurrency >= 1.5,
-      let wall = threads.medianSeconds
-    else { return nil }
-    let processes = context.fastest(
-      on: .allAtOnce, interpreter: interpreter, where: \.isProcesses)
-    if let other = processes?.medianSeconds, wall > other * PairedRatio.margin { return nil }
+  /// A program that mostly waited for I/O, or slept, while CPUs were idle.
+  package struct InProgram: Rule {
+    package let claim = Claim.ioBound
 
-    var claim = """
-      The work waits: its bodies want a CPU for \(FigureText.percent(cpuShare)) of their time, and \
-      \(threads.label) kept \(FigureText.ratio(concurrency)) of them in progress at once in \
-      \(FigureText.duration(wall))
-      """
-    if let processes, let other = processes.medianSeconds {
-      claim += """
-        ; processes add nothing (\(processes.label): \(FigureText.duration(other)))
-        """
+    package init() {}
+
+    package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      let io = program.wallShare(.io)
+      let sleep = program.wallShare(.sleep)
+      guard io + sleep >= 0.5 else { return [] }
+      var waits: [String] = []
+      if io > 0.05 || sleep <= 0.05 { waits.append("waited for I/O") }
+      if sleep > 0.05 { waits.append("slept") }
+      if sleep > io { waits.reverse() }
+      let overlaps = program.concurrency >= 1.5
+      return [
+        conclusion(
+          """
+          The program \(waits.joined(separator: " or ")) for \(FigureText.percent(io + sleep)) of the \
+          wall time, and used \(FigureText.ratio(program.parallelism)) of \
+          \(FigureText.cpus(program.lostCPU.cpus)).
+          """,
+          evidence: [
+            "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals[.io],
+            "sleep_s": program.totals[.sleep], "concurrency": program.concurrency,
+            "parallelism": program.parallelism,
+          ],
+          advice: overlaps
+            ? """
+            Use threads for this work: \(FigureText.ratio(program.concurrency)) waits already overlap \
+            on average, and more workers overlap more as long as the other side keeps up.
+            """
+            : """
+            Let the waits overlap: start several workers at once; threads suffice, since waiting needs \
+            no CPU and no GIL.
+            """)
+      ]
     }
-    var advice = "Use threads: a thread that waits costs no CPU"
-    if interpreter?.hasGlobalLock == true { advice += ", and the GIL is released while it waits" }
-    if let stack = threads.memory.stackKiBPerWorker, let uss = processes?.memory.ussKiBPerWorker,
-      uss > stack
-    {
-      advice += """
-        ; a thread keeps \(FigureText.memory(kib: stack)) of stack where a process keeps \
-        \(FigureText.memory(kib: uss)) for itself
-        """
-    }
-    return finding(
-      claim + ".",
-      evidence: [
-        "cpu_share": cpuShare, "concurrency": concurrency, "threads_median_s": wall,
-        "processes_median_s": processes?.medianSeconds,
-      ],
-      advice: advice + ".")
   }
 }

@@ -1,0 +1,46 @@
+/// What a finding claims; the raw value is its name, such as `gil-bound`, in reports and in JSON.
+///
+/// A claim has one name whether it is made about timed models or about a program that was observed.
+/// The order decides: a claim that silences another one stands before it (``Exclusion``).
+public enum Claim: String, CaseIterable, Sendable {
+  /// A cgroup's quota gives the program less than the CPUs that it sees.
+  case quotaLimitsCPUs = "quota-limits-cpus"
+  /// Workers wait for locks.
+  case lockBound = "lock-bound"
+  /// A sweep went beyond the number of workers from which on more gain nothing.
+  case moreWorkersNoLongerHelp = "more-workers-no-longer-help"
+  /// More workers want a CPU than there are CPUs.
+  case oversubscribed = "oversubscribed"
+  /// Each worker finished before the next one began.
+  case neverOverlapped = "never-overlapped"
+  /// One worker has so much more to do than the others that it works alone in the end.
+  case workersUneven = "workers-uneven"
+  /// Most workers never have anything to do.
+  case moreWorkersThanWork = "more-workers-than-work"
+  /// The work waits for I/O, or sleeps, rather than computes.
+  case ioBound = "io-bound"
+  /// One global lock lets one thread compute at a time.
+  case gilBound = "gil-bound"
+  /// Workers that live at the same time take turns.
+  case workersTookTurns = "workers-took-turns"
+  /// Starting and ending workers takes most of the time.
+  case startUpDominates = "start-up-dominates"
+  /// Other programs have the CPUs that the workers are ready for.
+  case cpusTakenByOthers = "cpus-taken-by-others"
+  /// Threads beat processes, but only because nothing overlapped.
+  case threadsWonWithoutOverlap = "threads-won-without-overlap"
+  /// Moving inputs and outputs takes longer than the work on them.
+  case movingDataDominates = "moving-data-dominates"
+  /// A pool's workers spend more time between tasks than in them.
+  case tinyTasksDominate = "tiny-tasks-dominate"
+  /// Worker processes keep much memory.
+  case memoryPerWorker = "memory-per-worker"
+  /// A process with much memory is forked again and again.
+  case largeParentForked = "large-parent-forked"
+  /// Runs are so short that one turn of the scheduler decides.
+  case tooShortToTell = "too-short-to-tell"
+  /// The machine got slower or faster during the measurement.
+  case machineDrifted = "machine-drifted"
+  /// The program computes on the CPUs that its workers can use.
+  case nothingInTheWay = "nothing-in-the-way"
+}

@@ -1,0 +1,95 @@
+/// Claims that can't both stand: where the winner speaks about the same thing, the losers are silent.
+///
+/// Every other pair of claims can be true together, and its advice followed together; the tests hold
+/// the reason for each of them, and fail for a pair without one.
+package struct Exclusion: Sendable {
+  /// The claim that stands.
+  package var winner: Claim
+  /// The claims that it silences.
+  package var losers: [Claim]
+  /// Why it wins.
+  package var reason: String
+
+  /// The claims that ``Claim/nothingInTheWay`` loses to: something is in the way.
+  private static let obstacles: [Claim] = [
+    .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+    .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
+    .cpusTakenByOthers, .largeParentForked,
+  ]
+
+  /// Every pair that excludes each other.
+  package static let all: [Exclusion] =
+    [
+      Exclusion(
+        .quotaLimitsCPUs, over: [.cpusTakenByOthers],
+        "The quota, not another program, takes the CPUs away."),
+      Exclusion(
+        .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
+        "The lock decides which worker works, and when."),
+      Exclusion(
+        .moreWorkersNoLongerHelp, over: [.oversubscribed],
+        "The sweep measured how many workers are enough; CPUs only suggest it."),
+      Exclusion(
+        .oversubscribed, over: [.neverOverlapped, .workersTookTurns],
+        "More workers than CPUs wanted one at the same time."),
+      Exclusion(
+        .oversubscribed, over: [.ioBound],
+        "No CPU is idle while workers wait, so more workers gain nothing."),
+      Exclusion(
+        .oversubscribed, over: [.moreWorkersThanWork],
+        "CPUs allow fewer workers than have work."),
+      Exclusion(
+        .neverOverlapped, over: [.gilBound],
+        "A worker that only waits for another one to end gains nothing without the lock."),
+      Exclusion(
+        .neverOverlapped, over: [.workersTookTurns, .workersUneven],
+        "Where each worker ends before the next one begins, none of them waits for a turn."),
+      Exclusion(
+        .neverOverlapped, over: [.moreWorkersThanWork],
+        "Overlapping gains time; fewer workers only save memory."),
+      Exclusion(
+        .workersUneven, over: [.moreWorkersThanWork],
+        "Smaller pieces of work give the idle workers something to do."),
+      Exclusion(
+        .workersUneven, over: [.workersTookTurns], "Some of the work did overlap."),
+      Exclusion(
+        .moreWorkersThanWork, over: [.ioBound, .workersTookTurns],
+        "Workers without work are no reason to start more or to let them overlap."),
+      Exclusion(
+        .ioBound, over: [.gilBound, .workersTookTurns],
+        "Most of the time goes to waits that need no CPU and no lock."),
+      Exclusion(
+        .ioBound, over: [.startUpDominates], "Waiting, not starting, fills the workers' lives."),
+      Exclusion(
+        .gilBound, over: [.workersTookTurns], "The turn that threads wait for is the GIL's."),
+      Exclusion(
+        .movingDataDominates, over: [.tinyTasksDominate],
+        "Several tasks in one move as much data."),
+    ]
+    + obstacles.map {
+      Exclusion($0, over: [.nothingInTheWay], "Something is in the way.")
+    }
+
+  private init(_ winner: Claim, over losers: [Claim], _ reason: String) {
+    self.winner = winner
+    self.losers = losers
+    self.reason = reason
+  }
+
+  /// Leaves out what loses to a claim about the same thing.
+  ///
+  /// A claim that was silenced itself silences nothing.
+  ///
+  /// - Parameter conclusions: what all rules conclude from one subject.
+  /// - Returns: those that stand, in the same order.
+  package static func settled(_ conclusions: [Conclusion]) -> [Conclusion] {
+    var standing: [Conclusion] = []
+    // Winners stand before their losers in the list of claims, so they are settled by then.
+    for claim in Claim.allCases {
+      let silencing = all.filter { $0.losers.contains(claim) }.map(\.winner)
+      let winners = standing.filter { silencing.contains($0.claim) }
+      standing += conclusions.filter { $0.claim == claim && !$0.isCovered(by: winners) }
+    }
+    return conclusions.filter { standing.contains($0) }
+  }
+}

@@ -1,0 +1,63 @@
+package import TandemModel
+
+/// The rules there are, and what they find.
+package enum Rules {
+  /// The rules about timed models, in the order in which their findings are reported.
+  package static let aboutComparisons: [any Rule<Comparison>] = [
+    NeverOverlapped.InComparison(),
+    ThreadsWonWithoutOverlap(),
+    GILBound.InComparison(),
+    InWatchedRuns(LockBound(), where: LockBound.isInBodies),
+    InWatchedRuns(LargeParentForked()),
+    IOBound.InComparison(),
+    StartUpDominates.InComparison(),
+    TinyTasksDominate(),
+    MovingDataDominates(),
+    WorkersUneven.InComparison(),
+    Oversubscribed.InComparison(),
+    MoreWorkersNoLongerHelp(),
+    QuotaLimitsCPUs.InComparison(),
+    MemoryPerWorker(),
+    TooShortToTell(),
+    MachineDrifted(),
+  ]
+
+  /// The rules about programs that were observed, in the order in which their findings are reported.
+  package static let aboutPrograms: [any Rule<ExplainReport>] = [
+    NeverOverlapped.InProgram(),
+    WorkersTookTurns(),
+    GILBound.InProgram(),
+    LockBound(),
+    Oversubscribed.InProgram(),
+    QuotaLimitsCPUs.InProgram(),
+    CPUsTakenByOthers(),
+    IOBound.InProgram(),
+    WorkersUneven.InProgram(),
+    StartUpDominates.InProgram(),
+    LargeParentForked(),
+    MoreWorkersThanWork(),
+    NothingInTheWay(),
+  ]
+
+  /// What is found in a comparison.
+  ///
+  /// - Parameter comparison: what was measured.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    findings(of: aboutComparisons, in: comparison)
+  }
+
+  /// What is found in a program.
+  ///
+  /// - Parameter program: what was observed.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in program: ExplainReport) -> [Finding] {
+    findings(of: aboutPrograms, in: program)
+  }
+
+  private static func findings<Subject>(
+    of rules: [any Rule<Subject>], in subject: Subject
+  ) -> [Finding] {
+    Exclusion.settled(rules.flatMap { $0.conclusions(from: subject) }).map(\.finding)
+  }
+}

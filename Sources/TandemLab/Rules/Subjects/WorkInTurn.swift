@@ -1,0 +1,60 @@
+import TandemModel
+
+/// What the started workers of a program did, and whether any of it overlapped.
+struct WorkInTurn {
+  private let program: ExplainReport
+  /// The workers that did a good part of the work.
+  private let busy: [ObservedWorker]
+  /// The time that all started workers were at work, over the wall time: more than 1 where they overlap.
+  private let share: Double
+
+  /// Looks at a program.
+  ///
+  /// - Parameter program: what was observed of it.
+  init(_ program: ExplainReport) {
+    self.program = program
+    let busiest = program.started.map(\.atWorkSeconds).max() ?? 0
+    // Helper threads that hardly did anything, beside one that did, are no pattern.
+    busy = program.started.filter { $0.atWorkSeconds >= 0.1 * busiest && $0.atWorkSeconds > 0 }
+    // The machine decides how long workers are ready for a CPU, and so on that part of the wall time.
+    let wall = program.wallSeconds * (1 - program.wallShare(.runnable))
+    share =
+      program.started.reduce(0) { $0 + $1.atWorkSeconds } / max(wall, .leastNonzeroMagnitude)
+  }
+
+  /// Whether several workers did enough for an order to matter.
+  var isEnough: Bool { program.startedCount >= 2 && busy.count >= 2 && share >= 0.05 }
+
+  /// Whether workers that live at the same time are never at work at the same time.
+  var isInTurns: Bool { isEnough && program.maxAtOnce <= 1 && share >= 0.2 }
+
+  /// Whether each worker had done its work before the next was started.
+  ///
+  /// What was left of a worker's life then was only waiting: a thread is taken off the CPU while it
+  /// ends just as the next begins, mostly on a busy machine.
+  var isOneAfterTheOther: Bool {
+    let inOrder = busy.sorted { $0.startedSeconds < $1.startedSeconds }
+    var together = 0.0
+    for (worker, next) in zip(inOrder, inOrder.dropFirst()) {
+      let waiting =
+        worker[.runnable] + worker[.waitingForWork] + worker[.child] + worker[.lock]
+        + worker[.other]
+      together += max(0, worker.endedSeconds - next.startedSeconds - waiting)
+    }
+    return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
+  }
+
+  /// The figures behind what is said of it.
+  var evidence: [String: Double?] {
+    [
+      "started": Double(program.startedCount), "max_at_once": Double(program.maxAtOnce),
+      "concurrency": program.concurrency,
+      "waiting_for_work_s": program.totals[.waitingForWork],
+    ]
+  }
+}
+
+extension ObservedWorker {
+  /// Seconds at work, without those ready for a CPU: the machine decides how long those are.
+  fileprivate var atWorkSeconds: Double { self[.onCPU] + self[.gil] + self[.io] + self[.sleep] }
+}

@@ -1,0 +1,96 @@
+@testable import TandemLab
+
+/// Claims that can stand in one report, and why.
+///
+/// A pair that excludes each other is in `Exclusion.all` instead. Every pair that can meet has to be in
+/// one of the two: a new claim needs a decision about each other one.
+struct CompatibleClaims: Sendable {
+  var some: [Claim]
+  var others: [Claim]
+  var reason: String
+
+  init(_ some: [Claim], _ others: [Claim], _ reason: String) {
+    (self.some, self.others, self.reason) = (some, others, reason)
+  }
+
+  static let all: [CompatibleClaims] = [
+    CompatibleClaims(
+      [.tooShortToTell, .machineDrifted],
+      [
+        .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
+        .workersUneven, .ioBound, .gilBound, .startUpDominates, .threadsWonWithoutOverlap,
+        .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
+      ], "It says how far to trust the runs, the other what their time went to."),
+    CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
+    CompatibleClaims(
+      [.memoryPerWorker, .largeParentForked],
+      [
+        .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
+        .workersUneven, .ioBound, .gilBound, .startUpDominates, .threadsWonWithoutOverlap,
+        .movingDataDominates, .tinyTasksDominate,
+      ], "It is about memory and the other about time: both costs are real."),
+    CompatibleClaims(
+      [.largeParentForked], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers],
+      "It is about memory and the other about time: both costs are real."),
+    CompatibleClaims(
+      [.memoryPerWorker], [.largeParentForked],
+      "One is about memory that workers keep, the other about copying a parent's."),
+    CompatibleClaims(
+      [.quotaLimitsCPUs],
+      [
+        .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
+        .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
+      ], "It says how many CPUs there are, the other how they are used."),
+    CompatibleClaims(
+      [.cpusTakenByOthers],
+      [
+        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
+      ], "It is about other programs, the other claim about this one."),
+    CompatibleClaims(
+      [.threadsWonWithoutOverlap],
+      [
+        .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped, .workersUneven,
+        .ioBound, .gilBound, .startUpDominates, .movingDataDominates, .tinyTasksDominate,
+      ], "It warns of a conclusion from runs one at a time; the other claim doesn't draw it."),
+    CompatibleClaims(
+      [.moreWorkersNoLongerHelp],
+      [
+        .lockBound, .neverOverlapped, .workersUneven, .ioBound, .gilBound, .startUpDominates,
+        .movingDataDominates, .tinyTasksDominate,
+      ], "The other claim may be the reason why more workers gain nothing."),
+    CompatibleClaims(
+      [.movingDataDominates, .tinyTasksDominate],
+      [
+        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .ioBound, .gilBound,
+        .startUpDominates,
+      ], "It is about the time between tasks, the other about workers and the time in tasks."),
+    CompatibleClaims(
+      [.startUpDominates],
+      [
+        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .gilBound, .workersTookTurns,
+      ], "A pool that starts its workers once prevents no other cure."),
+    CompatibleClaims(
+      [.lockBound], [.oversubscribed, .moreWorkersThanWork],
+      "Fewer workers also contend less for the lock."),
+    CompatibleClaims(
+      [.lockBound], [.ioBound], "Waits overlap when the lock isn't held during them."),
+    CompatibleClaims(
+      [.lockBound], [.gilBound], "Waits for the one lock aren't counted with those for the other."),
+    CompatibleClaims(
+      [.oversubscribed], [.workersUneven],
+      "Workers may crowd the CPUs first, and leave one alone in the end."),
+    CompatibleClaims(
+      [.oversubscribed], [.gilBound], "As many processes as CPUs cure both."),
+    CompatibleClaims(
+      [.workersUneven], [.ioBound, .gilBound],
+      "Even shares gain time whatever the workers wait for."),
+    CompatibleClaims(
+      [.moreWorkersThanWork], [.gilBound],
+      "The workers that wait for the GIL aren't those without work."),
+    CompatibleClaims(
+      [.neverOverlapped], [.ioBound], "Both say to start several workers at once."),
+  ]
+}

@@ -1,0 +1,164 @@
+import TandemModel
+
+@testable import TandemLab
+
+extension RulesTests {
+  private static let memory = MemorySummary(ussKiBPerWorker: 8_000)
+
+  /// Runs whose driver moves data for 0.3 s while no worker is in progress.
+  private static let movingDriver: CellRuns = {
+    var cell = MadeUp.cell(.pythonProcessesFork, .init(onCPU: 0.1), server: 0.3)
+    for run in cell.runs.indices { cell.runs[run].record.driver[0].activity = .movingData }
+    return cell
+  }()
+
+  /// The cases of the rules about what parallel work costs besides itself.
+  static let overheadCases: [RuleCase] = startUpCases + taskCases + memoryCases
+
+  private static let startUpCases: [RuleCase] = [
+    .models(
+      "processes one at a time", .startUpDominates,
+      [
+        MadeUp.cell(
+          .pythonProcessesSpawn, .oneAtATime, MadeUp.Worker(start: 0.05, onCPU: 0.001, end: 0.004)),
+        MadeUp.cell(
+          .pythonProcessesFork, .oneAtATime, MadeUp.Worker(start: 0.005, onCPU: 0.001)),
+        MadeUp.cell(.pythonThreads, .oneAtATime, .cpu),
+      ],
+      says: [
+        "One at a time, starting and ending 4 workers took 98 % of the 220 ms of "
+          + "python-processes-spawn (CPython 3.11.7), 54 ms a worker",
+        "more than half also under python-processes-fork",
+      ], advises: ["--workers 2", "486 ms of work for each"], evidence: ["models": 2]),
+    .models(
+      "workers that wait are no reason for few", .startUpDominates,
+      [
+        MadeUp.cell(
+          .pythonProcessesSpawn, .oneAtATime, MadeUp.Worker(start: 0.5, onCPU: 0.001, io: 0.1),
+          workers: 20)
+      ], work: MadeUp.work(.io, items: 20), says: [], advises: ["Give each worker more to do"]),
+    .models(
+      "threads that compute", .startUpDominates, [MadeUp.cell(.swiftThreads, .crowdedCPU)],
+      says: nil),
+    .models(
+      "serial work starts no worker", .startUpDominates, [MadeUp.cell(.serial, .cpu)], says: nil),
+    .models(
+      "tasks that wait for their turn", .startUpDominates,
+      [MadeUp.cell(.swiftTasks, MadeUp.Worker(start: 5, onCPU: 0.1), workers: 20)], says: nil),
+    .program(
+      "processes of 4 ms", .startUpDominates, MadeUpProgram.storm(lives: 0.004, kind: .process),
+      says: ["started 100 processes", "200 a second", "4 ms"]),
+    .program(
+      "threads of 0.2 ms", .startUpDominates,
+      MadeUpProgram.storm(lives: 0.0002, kind: .thread, beside: 0.03),
+      says: ["started 100 threads"]),
+    .program(
+      "threads of 1 ms", .startUpDominates, MadeUpProgram.storm(lives: 0.001, kind: .thread),
+      says: nil),
+    .program(
+      "processes of 0.2 s", .startUpDominates, MadeUpProgram.storm(lives: 0.2, kind: .process),
+      says: nil),
+    .program("two threads", .startUpDominates, MadeUpProgram.good, says: nil),
+  ]
+
+  private static let taskCases: [RuleCase] = [
+    // MARK: tiny-tasks-dominate
+    .models(
+      "tasks of a microsecond", .tinyTasksDominate,
+      [MadeUp.poolCell(task: 1e-6, between: 10e-6)],
+      says: ["a task takes 1 µs, and a worker spends 10 µs between two tasks, 10 times as long"],
+      advises: ["of these in one, handing them out takes a tenth"]),
+    .models(
+      "so few that no batch is large enough", .tinyTasksDominate,
+      [MadeUp.poolCell(tasks: 25, task: 1e-9, between: 1e-3)], says: [],
+      advises: ["do all of them in one loop"]),
+    .models(
+      "tasks that take longer", .tinyTasksDominate,
+      [MadeUp.poolCell(task: 10e-6, between: 1e-6)], says: nil),
+    .models(
+      "rare, not tiny", .tinyTasksDominate,
+      [MadeUp.poolCell(tasks: 4, task: 1e-6, between: 10e-6)], says: nil),
+    .models(
+      "one at a time, a worker has to wait", .tinyTasksDominate,
+      [MadeUp.poolCell(task: 1e-6, between: 10e-6, schedule: .oneAtATime)], says: nil),
+    .models(
+      "large data takes the time", .tinyTasksDominate,
+      [MadeUp.poolCell(task: 1e-6, between: 1e-3, coding: 0.9, bytes: 100_000_000)], says: nil),
+    .models(
+      "no pool", .tinyTasksDominate, [MadeUp.cell(.swiftProcesses, .init(onCPU: 1e-6))],
+      says: nil),
+
+    // MARK: moving-data-dominates
+    .models(
+      "a pool's data", .movingDataDominates,
+      [MadeUp.poolCell(task: 1e-4, between: 1e-3, coding: 0.9, bytes: 100_000_000)],
+      says: [
+        "workers spent 1.80 s on encoding and decoding but only 200 ms in their tasks",
+        "a task moves 195 KiB",
+      ]),
+    .models(
+      "a driver's data", .movingDataDominates, [movingDriver], says: ["took 75 % of the 400 ms"]),
+    .models(
+      "tasks that take longer", .movingDataDominates,
+      [MadeUp.poolCell(task: 1e-3, between: 1e-3, coding: 0.9, bytes: 100_000_000)], says: nil),
+    .models(
+      "small tasks with small data", .movingDataDominates,
+      [MadeUp.poolCell(task: 1e-6, between: 1e-5, coding: 0.005)], says: nil),
+    .models(
+      "no pool", .movingDataDominates, [MadeUp.cell(.swiftProcesses, .init(onCPU: 0.1))],
+      says: nil),
+  ]
+
+  private static let memoryCases: [RuleCase] = [
+    // MARK: memory-per-worker
+    .models(
+      "100 Python processes", .memoryPerWorker,
+      [
+        MadeUp.cell(.pythonProcessesSpawn, .crowdedCPU, workers: 100, memory: memory),
+        MadeUp.cell(
+          .pythonProcessesFork, .crowdedCPU, workers: 100,
+          memory: MemorySummary(ussKiBPerWorker: 1_500)),
+        MadeUp.cell(
+          .pythonThreads, .locked, workers: 100, memory: MemorySummary(stackKiBPerWorker: 48)),
+      ],
+      says: [
+        "keeps 7.81 MiB of private memory", "100 at once keep 781 MiB",
+        "a thread's stack holds 48 KiB",
+      ], advises: ["python-processes-fork keeps 1.46 MiB"]),
+    .models(
+      "small workers", .memoryPerWorker,
+      [
+        MadeUp.cell(
+          .swiftProcesses, .crowdedCPU, workers: 100, memory: MemorySummary(ussKiBPerWorker: 200))
+      ], says: nil),
+    .models(
+      "two workers", .memoryPerWorker,
+      [MadeUp.cell(.swiftProcesses, .cpu, workers: 2, memory: memory)], says: nil),
+    .models(
+      "not measured", .memoryPerWorker, [MadeUp.cell(.swiftProcesses, .crowdedCPU)], says: nil),
+
+    // MARK: large-parent-forked
+    .program(
+      "4 forks of 2 GiB", .largeParentForked, MadeUpProgram.forks(of: 2 * 1024 * 1024),
+      says: ["2 GiB", "program, 100", "4 times"]),
+    .program(
+      "4 forks of 20 MiB", .largeParentForked, MadeUpProgram.forks(of: 20 * 1024), says: nil),
+    RuleCase(
+      name: "a watched run with 4 forks of 2 GiB", claim: .largeParentForked,
+      subject: watched(MadeUpProgram.forks(of: 2 * 1024 * 1024)),
+      says: ["In a watched run of python-processes-fork, all at once: A process of 2 GiB"]),
+    RuleCase(
+      name: "a watched run with 4 forks of 20 MiB", claim: .largeParentForked,
+      subject: watched(MadeUpProgram.forks(of: 20 * 1024)), says: nil),
+  ]
+
+  private static func watched(_ program: ExplainReport) -> RuleCase.Subject {
+    let result = ModelResult(
+      model: .pythonProcessesFork, interpreter: nil, schedule: .allAtOnce, workers: 4, error: nil,
+      memory: MemorySummary())
+    return .comparison(
+      Comparison(
+        machine: MadeUp.machine(), work: MadeUp.work(), results: [result],
+        watched: [WatchedModel(result: result, program: program)]))
+  }
+}

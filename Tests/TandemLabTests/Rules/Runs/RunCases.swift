@@ -1,0 +1,39 @@
+import TandemModel
+
+@testable import TandemLab
+
+extension RulesTests {
+  /// Factors that rise by a step a block.
+  private static func rising(by step: Double) -> [Double] {
+    (0..<8).map { 1 + step * Double($0) }
+  }
+
+  /// The cases of the rules about how far runs can be trusted.
+  static let runCases: [RuleCase] = [
+    // MARK: too-short-to-tell
+    .models(
+      "a quarter of a millisecond", .tooShortToTell,
+      [
+        MadeUp.cell(.serial, MadeUp.Worker(onCPU: 0.000_25)),
+        MadeUp.cell(.swiftThreads, .crowdedCPU),
+      ], says: ["1 of 2 cases", "serial"], advises: ["--iterations 1000000 "]),
+    .models(
+      "a function", .tooShortToTell, [MadeUp.cell(.pythonSerial, MadeUp.Worker(onCPU: 0.000_25))],
+      work: MadeUp.work(.pythonFunction, items: 4, iterations: nil), says: [],
+      advises: ["--items"]),
+    .models(
+      "long enough", .tooShortToTell, [MadeUp.cell(.swiftThreads, .crowdedCPU)], says: nil),
+
+    // MARK: machine-drifted
+    .models(
+      "slower from block to block", .machineDrifted,
+      [
+        MadeUp.cell(.swiftThreads, .cpu, factors: rising(by: 0.05)),
+        MadeUp.cell(.swiftProcesses, .crowdedCPU, factors: rising(by: 0.05)),
+      ], says: ["Runs took longer and longer"]),
+    .models("steady", .machineDrifted, [MadeUp.cell(.swiftThreads, .cpu)], says: nil),
+    .models(
+      "slower by next to nothing", .machineDrifted,
+      [MadeUp.cell(.swiftThreads, .cpu, factors: rising(by: 0.001))], says: nil),
+  ]
+}

@@ -1,0 +1,95 @@
+import TandemModel
+
+@testable import TandemLab
+
+extension RulesTests {
+  private static func swept(_ walls: [(Int, Double)]) -> [CellRuns] {
+    walls.map { MadeUp.cell(.swiftThreads, .init(onCPU: $0.1), workers: $0.0) }
+  }
+
+  /// One thread that computes, and those of a Java virtual machine.
+  private static func java(without name: String = "") -> ExplainReport {
+    MadeUpProgram.program(
+      [MadeUpProgram.worker([.onCPU: 1.9], name: "main", tid: 198)]
+        + MadeUpProgram.javasOwn(20).filter { $0.name != name },
+      wall: 2, shares: [.onCPU: 1.9], atOnce: 1)
+  }
+
+  /// The cases of the rules about how many workers there are.
+  static let workerCases: [RuleCase] = [
+    // MARK: oversubscribed
+    .models(
+      "100 threads on 2 CPUs", .oversubscribed,
+      [MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 0.1, runnable: 4.9), workers: 100)],
+      says: ["100 workers on 2 CPUs", "98 workers waiting for a CPU"],
+      advises: ["Try --workers 2"], evidence: ["waiting_for_a_cpu": 98]),
+    .models(
+      "two threads", .oversubscribed,
+      [MadeUp.cell(.swiftThreads, MadeUp.Worker(start: 0.001, onCPU: 0.1), workers: 2)],
+      says: nil),
+    .models(
+      "many that wait for something else", .oversubscribed,
+      [MadeUp.cell(.swiftThreads, .waiting, workers: 50)], says: nil),
+    .models(
+      "a short queue when all wake at once", .oversubscribed,
+      [
+        MadeUp.cell(
+          .swiftThreads, MadeUp.Worker(onCPU: 0.001, runnable: 0.024, io: 0.1), workers: 50)
+      ], says: nil),
+    .models(
+      "work that waits needs more workers than CPUs", .oversubscribed,
+      [
+        MadeUp.cell(.serial, .waiting),
+        MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 0.1, runnable: 4.9), workers: 100),
+      ], work: MadeUp.work(.io), says: nil),
+    .models(
+      "not measured", .oversubscribed,
+      [
+        MadeUp.cell(
+          .swiftThreads, MadeUp.Worker(onCPU: 0.1, runnable: nil, unknown: 4.9), workers: 100)
+      ], says: nil),
+    .program(
+      "eight on two", .oversubscribed, MadeUpProgram.eightOnTwo,
+      says: ["8 workers wanted a CPU", "2 CPUs", "100 % busy", "12 s for a CPU", "400 times"]),
+    .program(
+      "two on one", .oversubscribed,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
+        shares: [.onCPU: 1, .runnable: 1], cpus: 1),
+      says: ["the program has 1 CPU, which was 100 % busy"]),
+    .program("two on two", .oversubscribed, MadeUpProgram.good, says: nil),
+    .program(
+      "four under the lock", .oversubscribed, MadeUpProgram.fourUnderOneLock(lost: 2), says: nil),
+
+    // MARK: more-workers-than-work
+    .program(
+      "16 workers, 2 of them busy", .moreWorkersThanWork, MadeUpProgram.pool(of: 16, busy: 2),
+      says: ["Of 16 workers", "14 waited", "at most 2"], advises: ["Start 2 workers"]),
+    .program(
+      "16 workers, all busy", .moreWorkersThanWork, MadeUpProgram.pool(of: 16, busy: 16),
+      says: nil),
+    .program(
+      "4 workers, 1 of them busy", .moreWorkersThanWork, MadeUpProgram.pool(of: 4, busy: 1),
+      says: nil),
+    .program("a Java virtual machine's own", .moreWorkersThanWork, java(), says: nil),
+    .program(
+      "the same names, but no Java", .moreWorkersThanWork, java(without: "VM Thread"),
+      says: ["19 waited"]),
+
+    // MARK: more-workers-no-longer-help
+    .models(
+      "two are enough", .moreWorkersNoLongerHelp,
+      swept([(1, 1), (2, 0.5), (4, 0.51), (8, 0.55)]), work: MadeUp.work(items: 8),
+      sweep: [1, 2, 4, 8],
+      says: [
+        "more than 2 workers don't help: the same 8 items took 500 ms with 2, 510 ms with 4 and 550 ms "
+          + "with 8"
+      ], advises: ["Use 2 workers: the work computes, and 2 CPUs"],
+      evidence: ["enough_workers": 2]),
+    .models(
+      "the most are the fastest", .moreWorkersNoLongerHelp, swept([(1, 1), (2, 0.5)]),
+      work: MadeUp.work(items: 8), sweep: [1, 2], says: nil),
+    .models(
+      "no sweep", .moreWorkersNoLongerHelp, swept([(2, 0.5)]), says: nil),
+  ]
+}
