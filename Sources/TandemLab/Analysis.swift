@@ -25,7 +25,7 @@ package func analyse(
   }
   // Models are compared with each other as each would be used.
   let analysed = sweep?.representatives(of: all) ?? all
-  let differences = PairsToTellApart.pairs(among: analysed, work: work).compactMap {
+  let differences = ComparisonPairs.pairs(among: analysed, work: work).compactMap {
     Difference(
       between: $0.first, and: $0.second, schedule: $0.schedule, machine: machine, seed: seed)
   }

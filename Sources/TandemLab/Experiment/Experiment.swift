@@ -298,7 +298,7 @@ package actor Experiment {
   /// Runs a cell once, in full or with fewer workers and as many items each; when there is a gate, after
   /// having passed it.
   private func timedRun(
-    _ cell: Cell, workers: Int? = nil, gate: WatchGate.Paths? = nil
+    _ cell: Cell, workers: Int? = nil, gate: RunGate.Paths? = nil
   ) async throws -> RunRecord {
     let whole = plan.workload.over(workers: cell.workers)
     let workload = workers.map(whole.with(workers:)) ?? whole

@@ -14,13 +14,13 @@ extension SwiftRun {
   @discardableResult
   nonisolated(nonsending) func runProcessPool(
     _ log: inout RunLog, readsMemory: Bool = false
-  ) async throws -> [PoolWorkerMeasure] {
+  ) async throws -> [PoolMeasure] {
     let reports = try ReportPipe()
     let server = try log.span(.startingServer) { try WorkerServer.start() }
     let pool = try log.span(.preparing) {
       var options = ProcessPoolOptions()
-      options.setup = WorkerHook(PoolWorkerSetup(work: work, isThread: false))
-      options.teardown = WorkerHook(PoolWorkerReport(path: reports.path, readsMemory: readsMemory))
+      options.setup = WorkerHook(StartMeasuring(work: work, isThread: false))
+      options.teardown = WorkerHook(ReportMeasure(path: reports.path, readsMemory: readsMemory))
       return try ProcessPool(workers: workers, name: "Pool", options: options)
     }
     let measures = try await run(pool, reports, &log)
@@ -43,12 +43,12 @@ extension SwiftRun {
   @discardableResult
   nonisolated(nonsending) func runThreadPool(
     _ log: inout RunLog, readsMemory: Bool = false
-  ) async throws -> [PoolWorkerMeasure] {
+  ) async throws -> [PoolMeasure] {
     let reports = try ReportPipe()
     let pool = try log.span(.preparing) {
       var options = ThreadPoolOptions()
-      options.setup = WorkerHook(PoolWorkerSetup(work: work, isThread: true))
-      options.teardown = WorkerHook(PoolWorkerReport(path: reports.path, readsMemory: readsMemory))
+      options.setup = WorkerHook(StartMeasuring(work: work, isThread: true))
+      options.teardown = WorkerHook(ReportMeasure(path: reports.path, readsMemory: readsMemory))
       return try ThreadPool(workers: workers, name: "Pool", options: options)
     }
     return try await run(pool, reports, &log)
@@ -66,15 +66,15 @@ extension SwiftRun {
   /// given.
   private nonisolated(nonsending) func run(
     _ pool: some WorkerPool, _ reports: ReportPipe, _ log: inout RunLog
-  ) async throws -> [PoolWorkerMeasure] {
+  ) async throws -> [PoolMeasure] {
     let statistics: PoolStatistics
     let done: UInt64
     do {
       switch schedule {
       case .allAtOnce:
-        _ = try await pool.map((0..<items).map { PoolItem(item: $0) })
+        _ = try await pool.map((0..<items).map { MeasuredItem(item: $0) })
       case .oneAtATime:
-        for item in 0..<items { _ = try await pool.run(PoolItem(item: item)) }
+        for item in 0..<items { _ = try await pool.run(MeasuredItem(item: item)) }
       }
       statistics = pool.statistics
       done = MonotonicClock.now()
@@ -92,7 +92,7 @@ extension SwiftRun {
   }
 }
 
-/// The pipe that workers write their measures into, which they open through `/proc/PID/fd` (proc(5)).
+/// The pipe that workers write their measures into, which they open by its path.
 private final class ReportPipe: Sendable {
   private let ends: PipeEnds
 
@@ -100,18 +100,18 @@ private final class ReportPipe: Sendable {
     ends = try PipeEnds(nonBlocking: .both)
   }
 
-  var path: String { "/proc/\(ServerLaunch.ownPID)/fd/\(ends.writer.rawValue)" }
+  var path: String { ends.writer.pathForOtherProcesses }
 
   /// What is in the pipe: once the workers have ended, there is no more to come.
-  func read(atMost count: Int) -> [PoolWorkerMeasure] {
+  func read(atMost count: Int) -> [PoolMeasure] {
     var bytes: [UInt8] = []
-    while bytes.count < count * PoolWorkerMeasure.byteCount,
+    while bytes.count < count * PoolMeasure.byteCount,
       let some = try? ends.reader.readSome(limit: 4096), !some.isEmpty
     {
       bytes += some
     }
-    return stride(from: 0, to: bytes.count, by: PoolWorkerMeasure.byteCount).compactMap {
-      PoolWorkerMeasure(bytes[$0..<min($0 + PoolWorkerMeasure.byteCount, bytes.count)])
+    return stride(from: 0, to: bytes.count, by: PoolMeasure.byteCount).compactMap {
+      PoolMeasure(bytes[$0..<min($0 + PoolMeasure.byteCount, bytes.count)])
     }
   }
 }
@@ -119,7 +119,7 @@ private final class ReportPipe: Sendable {
 extension RunLog {
   /// Writes down what a pool's workers measured, and what the pool did.
   fileprivate mutating func take(
-    _ measures: [PoolWorkerMeasure], _ statistics: PoolStatistics, done: UInt64,
+    _ measures: [PoolMeasure], _ statistics: PoolStatistics, done: UInt64,
     areProcesses: Bool, stayOnThread: Bool
   ) {
     let ended = ended ?? MonotonicClock.now()

@@ -1,5 +1,3 @@
-import Glibc
-import Synchronization
 import Tandem
 package import TandemModel
 import TandemObserve
@@ -88,7 +86,7 @@ package struct SwiftMemoryRun: WorkerTask {
   }
 
   private func processes(_ method: StartMethod) async throws -> MemorySummary {
-    let gate = try MemoryGate()
+    let gate = try RunGate()
     let processes = (0..<run.workers).map { worker in
       WorkerProcess(
         name: "Process \(worker)", startMethod: method,
@@ -99,7 +97,13 @@ package struct SwiftMemoryRun: WorkerTask {
       // Whatever happens: a worker that is held would hold this process, too.
       defer { gate.open() }
       for process in processes { try process.start() }
-      await gate.waitForArrivals(processes.count) { processes.allSatisfy(\.isAlive) }
+      // Where one has ended, the others are read without it.
+      var there = 0
+      while there < processes.count, processes.allSatisfy(\.isAlive) {
+        let arrived = gate.arrivals(atMost: processes.count).count
+        there += arrived
+        if arrived == 0 { await Task.yield() }
+      }
       memory = processes.compactMap { process in
         process.processIdentifier.flatMap { try? MemoryReader.memory(ofProcess: $0) }
       }
@@ -121,57 +125,11 @@ package struct SwiftMemoryRun: WorkerTask {
 private struct HeldBody: WorkerTask {
   var work: SwiftWork
   var items: Range<Int>
-  var gate: MemoryGate.Paths
+  var gate: RunGate.Paths
 
   nonisolated(nonsending) func run() async throws -> Bool {
     _ = try await work.resolved().measureInOwnProcess(items)
-    try Descriptor.open(gate.arrived, .writeOnly).writeAll([1])
-    // Comes back at end-of-file: when the gate's only writer closes it.
-    _ = try Descriptor.open(gate.gate, .readOnly).readSome(limit: 1)
+    try RunGate.pass(gate)
     return true
-  }
-}
-
-/// Holds worker processes at the end of their work until their memory has been read.
-///
-/// Two pipes; the workers, who inherit no descriptors, open them through `/proc/PID/fd` (proc(5)).
-private final class MemoryGate: Sendable {
-  struct Paths: Codable, Sendable {
-    var arrived: String
-    var gate: String
-  }
-
-  private let arrived: PipeEnds
-  private let gateReader: Descriptor
-  private let gateWriter: Mutex<Descriptor?>
-
-  init() throws(Errno) {
-    arrived = try PipeEnds()
-    let pair = try PipeEnds(nonBlocking: .reader).relinquish()
-    gateReader = Descriptor(owning: pair.reader)
-    gateWriter = Mutex(Descriptor(owning: pair.writer))
-  }
-
-  var paths: Paths {
-    let folder = "/proc/\(ServerLaunch.ownPID)/fd"
-    return Paths(
-      arrived: "\(folder)/\(arrived.writer.rawValue)", gate: "\(folder)/\(gateReader.rawValue)")
-  }
-
-  /// Waits until so many workers have arrived, or one has ended.
-  func waitForArrivals(_ count: Int, whileAlive alive: () -> Bool) async {
-    var there = 0
-    while there < count, alive() {
-      if PacketSocket.waitReadable(arrived.reader.rawValue, timeout: .milliseconds(20)) {
-        there += (try? arrived.reader.readSome(limit: count).count) ?? 0
-      } else {
-        await Task.yield()
-      }
-    }
-  }
-
-  /// Lets the workers go.
-  func open() {
-    gateWriter.withLock { $0 = nil }
   }
 }

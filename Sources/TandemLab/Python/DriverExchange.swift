@@ -31,7 +31,7 @@ struct DriverRequest: Encodable {
   /// Where the standard output of the work goes.
   var stdout = PythonModel.Output.nowhere
   /// What a run waits for before it begins; nil when it isn't watched.
-  var watch: WatchGate.Paths?
+  var watch: RunGate.Paths?
 }
 
 /// What the driver answers: an error, or what the mode asks for.

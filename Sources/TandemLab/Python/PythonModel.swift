@@ -60,7 +60,7 @@ package struct PythonModel: Sendable {
   /// The gate is just before the time begins.
   func run(
     _ model: ExecutionModel, schedule: Schedule, workers: Int, items: Int?, work: PythonWork,
-    interpreter: PythonInterpreter, timeout: Duration? = nil, gate: WatchGate.Paths?
+    interpreter: PythonInterpreter, timeout: Duration? = nil, gate: RunGate.Paths?
   ) async throws -> RunRecord {
     precondition(model.isPython && workers > 0, "a Python model with at least one worker")
     let answer = try await ask(interpreter.path, timeout: timeout) { request in

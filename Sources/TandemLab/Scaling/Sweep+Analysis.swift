@@ -55,7 +55,7 @@ extension Sweep {
       }
       let workers = own?.recommendation.workers
       return group.first { $0.ran && $0.result.workers == workers }
-        ?? PairsToTellApart.fastest(of: group.filter(\.ran)) ?? group.first
+        ?? group.filter(\.ran).fastest ?? group.first
     }
   }
 }
@@ -153,19 +153,5 @@ extension SweepPoint {
       workers: result.workers, itemsPerWorker: (items + result.workers - 1) / result.workers,
       error: result.error, n: result.n, wallSeconds: result.wallSeconds, blocks: result.blocks,
       medianSeconds: result.medianSeconds, ci95Seconds: result.ci95Seconds)
-  }
-}
-
-extension WorkProfile {
-  /// How many workers can have a CPU whenever they want one: CPUs over the share of its time in which the
-  /// work wants one.
-  ///
-  /// - Parameter cpus: how many CPUs there are.
-  /// - Returns: at least `cpus`; just that where the share is not known.
-  package func workersWithACPU(cpus: Int) -> Int {
-    guard let cpuShare else {
-      return cpus
-    }
-    return max(cpus, Int(min(Double(cpus) / max(cpuShare, 1e-6), 1e9)))
   }
 }

@@ -12,7 +12,7 @@ extension WorkerRecommendation {
   ///   - seed: the report's seed, for the bootstrap.
   package init(among cells: [AnalysedCell], seed: UInt64) {
     let ran = cells.filter(\.ran).sorted { $0.result.workers < $1.result.workers }
-    guard let best = PairsToTellApart.fastest(of: ran), let most = ran.last?.result.workers else {
+    guard let best = ran.fastest, let most = ran.last?.result.workers else {
       self.init(workers: nil, reason: "Nothing was measured.")
       return
     }

@@ -76,3 +76,10 @@ package struct AnalysedCell: Sendable {
   /// Whether it has figures.
   package var ran: Bool { result.error == nil && !runs.isEmpty }
 }
+
+extension Sequence where Element == AnalysedCell {
+  /// The cell with the least median wall time; nil when there are none.
+  package var fastest: AnalysedCell? {
+    self.min { ($0.result.medianSeconds ?? .infinity) < ($1.result.medianSeconds ?? .infinity) }
+  }
+}

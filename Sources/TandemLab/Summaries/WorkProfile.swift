@@ -58,3 +58,15 @@ package struct WorkProfile: Sendable, Equatable {
     return bodies > 0 ? min(onCPU / bodies, 1) : nil
   }
 }
+
+extension WorkProfile {
+  /// How many workers can have a CPU whenever they want one: CPUs over the share of its time in which the
+  /// work wants one.
+  ///
+  /// - Parameter cpus: how many CPUs there are.
+  /// - Returns: at least `cpus`; just that where the share is not known.
+  package func workersWithACPU(cpus: Int) -> Int {
+    guard let cpuShare else { return cpus }
+    return max(cpus, Int(min(Double(cpus) / max(cpuShare, 1e-6), 1e9)))
+  }
+}

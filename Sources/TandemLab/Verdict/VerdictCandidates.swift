@@ -53,8 +53,7 @@ package struct VerdictCandidates: Sendable {
     let judged = Self.interpreter(of: workers.filter { $0.result.schedule == schedule })
     let own = all.filter { $0.result.interpreter == judged }
     func fastest(_ schedule: Schedule, _ belongs: (ExecutionModel) -> Bool) -> AnalysedCell? {
-      PairsToTellApart.fastest(
-        of: own.filter { $0.result.schedule == schedule && belongs($0.result.model) })
+      own.filter { $0.result.schedule == schedule && belongs($0.result.model) }.fastest
     }
     threads = fastest(schedule, \.isUsableThreads)
     processes = fastest(schedule, \.isProcesses)
@@ -74,13 +73,13 @@ package struct VerdictCandidates: Sendable {
       return own.contains { $0.result.model.isUsableThreads }
         && own.contains { $0.result.model.isProcesses }
     }
-    return PairsToTellApart.fastest(of: both.isEmpty ? workers : both)?.result.interpreter
+    return (both.isEmpty ? workers : both).fastest?.result.interpreter
   }
 
   private static func note(
     on others: [AnalysedCell], judged: InterpreterSummary?
   ) -> String? {
-    guard let judged, let best = PairsToTellApart.fastest(of: others) else { return nil }
+    guard let judged, let best = others.fastest else { return nil }
     return """
       judged under \(judged.name), where the fastest workers ran that can be compared; the best under \
       another interpreter was \(best.result.label) with \(FigureText.duration(best.result.medianSeconds ?? 0))
@@ -89,6 +88,6 @@ package struct VerdictCandidates: Sendable {
 
   /// The faster one of threads and processes; nil when neither ran.
   package var best: AnalysedCell? {
-    PairsToTellApart.fastest(of: [threads, processes].compactMap { $0 })
+    [threads, processes].compactMap { $0 }.fastest
   }
 }

@@ -9,10 +9,10 @@ struct WatchedSwiftRun: WorkerTask {
   /// The run.
   var run: SwiftRun
   /// What it waits for.
-  var gate: WatchGate.Paths
+  var gate: RunGate.Paths
 
   func run() async throws -> RunRecord {
-    try WatchGate.pass(gate)
+    try RunGate.pass(gate)
     return try await run.run()
   }
 }

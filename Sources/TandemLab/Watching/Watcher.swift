@@ -25,15 +25,15 @@ struct Watcher: Sendable {
   /// - Returns: the run's record and what was seen.
   /// - Throws: what the run throws, or why there are no pipes or threads for watching it.
   func watch(
-    _ run: @Sendable (WatchGate.Paths) async throws -> RunRecord
+    _ run: @Sendable (RunGate.Paths) async throws -> RunRecord
   ) async throws -> Outcome {
-    let gate = try WatchGate()
+    let gate = try RunGate()
     let isOver = SharedFlag()
     let machine = machine
     let thread = WorkerThread(name: "tandem-watch") { () -> Seen in
-      guard let pid = gate.waitForRun(shouldStop: { isOver.isSet }) else {
-        return .notSeen("it did not say when it began")
-      }
+      var pid: Int32?
+      while pid == nil, !isOver.isSet { pid = gate.arrivals(atMost: 1).first }
+      guard let pid else { return .notSeen("it did not say when it began") }
       // Whatever happens, the run goes on.
       defer { gate.open() }
       do throws(Observer.Failure) {

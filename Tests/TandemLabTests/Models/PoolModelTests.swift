@@ -78,9 +78,9 @@ import Testing
   }
 
   @Test func aMeasurePassesThePipe() {
-    var measure = PoolWorkerMeasure()
+    var measure = PoolMeasure()
     measure.id = 4711
-    #expect(PoolWorkerMeasure(measure.bytes[...]) == measure)
+    #expect(PoolMeasure(measure.bytes[...]) == measure)
     measure.end(1_000, 5_000, BlockedTimes(ioNS: 7), cpuNS: 2_000)
     measure.end(6_000, 8_000, BlockedTimes(ioNS: 5), cpuNS: nil)
     measure.runnableNS = 3
@@ -93,8 +93,8 @@ import Testing
     #expect(measure.runningNS == 6_000 && measure.ioNS == 12)
     // Half of what was read was on a CPU, so half of all is taken to be.
     #expect(measure.onCPUNS == 3_000)
-    #expect(measure.bytes.count == PoolWorkerMeasure.byteCount)
-    #expect(PoolWorkerMeasure(measure.bytes[...]) == measure)
-    #expect(PoolWorkerMeasure(measure.bytes.dropLast()) == nil)
+    #expect(measure.bytes.count == PoolMeasure.byteCount)
+    #expect(PoolMeasure(measure.bytes[...]) == measure)
+    #expect(PoolMeasure(measure.bytes.dropLast()) == nil)
   }
 }

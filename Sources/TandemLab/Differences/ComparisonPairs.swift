@@ -1,7 +1,7 @@
 package import TandemModel
 
 /// The pairs of models whose difference a reader wants explained.
-package enum PairsToTellApart {
+package enum ComparisonPairs {
   /// The pairs among what ran.
   ///
   /// On both schedules: threads and processes, the two ways to start processes, a process each and a
@@ -39,7 +39,7 @@ package enum PairsToTellApart {
         let python = [
           ExecutionModel.pythonProcessesFork, .pythonProcessesForkserver, .pythonProcessesSpawn,
         ].compactMap { find($0, interpreter) }
-        add(find(.pythonThreads, interpreter), fastest(of: python))
+        add(find(.pythonThreads, interpreter), python.fastest)
         if work.kind == .pythonFunction {
           add(find(.pythonSerial, interpreter), find(.pythonThreads, interpreter))
         }
@@ -54,14 +54,6 @@ package enum PairsToTellApart {
       add(processes, find(.swiftProcessPool))
     }
     return result
-  }
-
-  /// The cell with the least median wall time.
-  ///
-  /// - Parameter cells: cells that ran.
-  /// - Returns: nil when there are none.
-  package static func fastest(of cells: [AnalysedCell]) -> AnalysedCell? {
-    cells.min { ($0.result.medianSeconds ?? .infinity) < ($1.result.medianSeconds ?? .infinity) }
   }
 
   private static func orderedInterpreters(of cells: [AnalysedCell]) -> [String] {
