@@ -3,7 +3,7 @@ internal import TandemSystem
 internal import TandemWire
 
 /// Runs the parts of async work on one thread, which serves it while the work is not done.
-final class ThreadExecutor: TaskExecutor {
+package final class ThreadExecutor: TaskExecutor {
   private struct State: ~Copyable {
     var jobs = Deque<UnownedJob>()
     var isClosed = false
@@ -15,7 +15,13 @@ final class ThreadExecutor: TaskExecutor {
 
   init(bell: ThreadBell) { self.bell = bell }
 
-  func enqueue(_ job: consuming ExecutorJob) {
+  /// Makes an executor for a thread that belongs to no pool.
+  package convenience init() { self.init(bell: ThreadBell()) }
+
+  /// Takes a part of the work.
+  ///
+  /// - Parameter job: the part.
+  package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let isTaken = state.withLock { state in
       guard !state.isClosed else { return false }
@@ -68,8 +74,28 @@ final class ThreadExecutor: TaskExecutor {
     }
   }
 
+  /// Runs async work, and its child tasks, on the calling thread, and blocks until it has ended.
+  ///
+  /// - Parameter body: the work.
+  /// - Returns: its result.
+  /// - Throws: the work's error.
+  package func run<Output: Sendable>(
+    _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Output
+  ) throws -> Output {
+    let outcome = Outcome<Output>()
+    let bell = bell
+    Task(executorPreference: self) {
+      do { outcome.set(.success(try await body())) } catch { outcome.set(.failure(error)) }
+      bell.bell.ring()
+    }
+    while true {
+      if let result = outcome.value { return try result.get() }
+      if !runNext() { bell.bell.sleep { hasJobs || outcome.value != nil } }
+    }
+  }
+
   /// Gives the thread up: it takes no more jobs.
-  func close() {
+  package func close() {
     while !closeIfEmpty() { while runNext() {} }
   }
 
@@ -86,5 +112,11 @@ final class ThreadExecutor: TaskExecutor {
     /// Pairs with the release in `set`.
     var isSet: Bool { flag.load(ordering: .acquiring) }
     func set() { flag.store(true, ordering: .releasing) }
+  }
+
+  private final class Outcome<Output: Sendable>: Sendable {
+    private let result = Mutex<Result<Output, any Error>?>(nil)
+    var value: Result<Output, any Error>? { result.withLock { $0 } }
+    func set(_ newValue: Result<Output, any Error>) { result.withLock { $0 = newValue } }
   }
 }

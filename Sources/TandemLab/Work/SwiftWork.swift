@@ -81,6 +81,7 @@ struct RunnableWork: Sendable {
       return try holding(lock, items) { _ = try body($0) }
     case .suspending(let body):
       let executor = ThreadExecutor()
+      defer { executor.close() }
       return try holding(lock, items) { item in
         _ = try executor.run { try await body(item) }
       }
