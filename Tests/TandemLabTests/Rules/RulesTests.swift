@@ -1,4 +1,6 @@
+import Foundation
 import TandemModel
+import TandemTestSupport
 import Testing
 
 @testable import TandemLab
@@ -57,6 +59,18 @@ import Testing
 
   @Test(arguments: Claim.allCases) func namesAreInWords(claim: Claim) {
     #expect(claim.rawValue.allSatisfy { $0.isLowercase || $0 == "-" })
+  }
+
+  /// The page lists each claim, and which command makes it.
+  @Test(arguments: Claim.allCases) func isDocumented(claim: Claim) throws {
+    var makers: [String] = []
+    if Rules.aboutComparisons.contains(where: { $0.claim == claim }) { makers.append("`compare`") }
+    if Rules.aboutPrograms.contains(where: { $0.claim == claim }) { makers.append("`explain`") }
+    let row = try Repository.text("Documentation/compare-1.md").split(separator: "\n")
+      .first { $0.hasPrefix("| `\(claim.rawValue)` |") }
+    let ends = try #require(row, "\(claim.rawValue)").hasSuffix(
+      "| \(makers.joined(separator: ", ")) |")
+    #expect(ends, "\(claim.rawValue): \(makers)")
   }
 
   /// Which findings there are about a whole program, and no others.
