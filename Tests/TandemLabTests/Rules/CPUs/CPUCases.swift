@@ -14,7 +14,7 @@ extension RulesTests {
     // MARK: quota-limits-cpus
     .models(
       "a quota below the CPUs", .quotaLimitsCPUs, [],
-      machine: MadeUp.machine(cpus: 2, allowed: 8, quota: 1.5), says: ["8 CPUs", "1.50 CPUs"],
+      machine: MadeUp.machine(cpus: 2, allowed: 8, quota: 1.5), says: ["8 CPUs", "1.5 CPUs"],
       advises: ["than the quota allows (2)"]),
     .models("no quota", .quotaLimitsCPUs, [], says: nil),
     .models(
@@ -22,7 +22,7 @@ extension RulesTests {
       says: nil),
     .program(
       "a quota of half a CPU", .quotaLimitsCPUs, throttled(1.5, quota: 0.5),
-      says: ["quota of 0.50 CPUs", "1.50 s in all", "2 s of wall time"]),
+      says: ["quota of 0.5 CPUs", "1.50 s in all", "2.00 s of wall time"]),
     .program(
       "a quota that isn't reached", .quotaLimitsCPUs, throttled(0, quota: 2), says: nil),
     .program("not measured", .quotaLimitsCPUs, throttled(nil, quota: 1), says: nil),
@@ -33,14 +33,14 @@ extension RulesTests {
       MadeUpProgram.program(
         MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
         shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2]),
-      says: ["2 s in all", "2 s of CPU time"]),
+      says: ["2.00 s in all", "2.00 s of CPU time"]),
     .program(
       "eight on two, all theirs", .cpusTakenByOthers, MadeUpProgram.eightOnTwo, says: nil),
 
     // MARK: nothing-in-the-way
     .program(
       "two on two", .nothingInTheWay, MadeUpProgram.good,
-      says: ["100 % of the wall time", "2 of 2 CPUs"]),
+      says: ["100 % of the wall time", "2.00 of 2 CPUs"]),
     .program(
       "one that reads", .nothingInTheWay, MadeUpProgram.waiting(.io, workers: 1), says: nil),
     .program(

@@ -27,7 +27,7 @@ extension RulesTests {
       ],
       says: [
         "One at a time, starting and ending 4 workers took 98 % of the 220 ms of "
-          + "python-processes-spawn (CPython 3.11.7), 54 ms a worker",
+          + "python-processes-spawn (CPython 3.11.7), 54.0 ms a worker",
         "more than half also under python-processes-fork",
       ], advises: ["--workers 2", "486 ms of work for each"], evidence: ["models": 2]),
     .models(
@@ -47,7 +47,7 @@ extension RulesTests {
       [MadeUp.cell(.swiftTasks, MadeUp.Worker(start: 5, onCPU: 0.1), workers: 20)], says: nil),
     .program(
       "processes of 4 ms", .startUpDominates, MadeUpProgram.storm(lives: 0.004, kind: .process),
-      says: ["started 100 processes", "200 a second", "4 ms"]),
+      says: ["started 100 processes", "200 a second", "4.00 ms"]),
     .program(
       "threads of 0.2 ms", .startUpDominates,
       MadeUpProgram.storm(lives: 0.0002, kind: .thread, beside: 0.03),
@@ -66,7 +66,9 @@ extension RulesTests {
     .models(
       "tasks of a microsecond", .tinyTasksDominate,
       [MadeUp.poolCell(task: 1e-6, between: 10e-6)],
-      says: ["a task takes 1 µs, and a worker spends 10 µs between two tasks, 10 times as long"],
+      says: [
+        "a task takes 1.00 µs, and a worker spends 10.0 µs between two tasks, 10.00 times as long"
+      ],
       advises: ["of these in one, handing them out takes a tenth"]),
     .models(
       "so few that no batch is large enough", .tinyTasksDominate,
@@ -123,7 +125,7 @@ extension RulesTests {
       ],
       says: [
         "keeps 7.81 MiB of private memory", "100 at once keep 781 MiB",
-        "a thread's stack holds 48 KiB",
+        "a thread's stack holds 48.0 KiB",
       ], advises: ["python-processes-fork keeps 1.46 MiB"]),
     .models(
       "small workers", .memoryPerWorker,
@@ -140,13 +142,13 @@ extension RulesTests {
     // MARK: large-parent-forked
     .program(
       "4 forks of 2 GiB", .largeParentForked, MadeUpProgram.forks(of: 2 * 1024 * 1024),
-      says: ["2 GiB", "program, 100", "4 times"]),
+      says: ["2.00 GiB", "program, 100", "4 times"]),
     .program(
       "4 forks of 20 MiB", .largeParentForked, MadeUpProgram.forks(of: 20 * 1024), says: nil),
     RuleCase(
       name: "a watched run with 4 forks of 2 GiB", claim: .largeParentForked,
       subject: watched(MadeUpProgram.forks(of: 2 * 1024 * 1024)),
-      says: ["In a watched run of python-processes-fork, all at once: A process of 2 GiB"]),
+      says: ["In a watched run of python-processes-fork, all at once: A process of 2.00 GiB"]),
     RuleCase(
       name: "a watched run with 4 forks of 20 MiB", claim: .largeParentForked,
       subject: watched(MadeUpProgram.forks(of: 20 * 1024)), says: nil),

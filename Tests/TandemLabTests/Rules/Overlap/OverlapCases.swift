@@ -82,7 +82,7 @@ extension RulesTests {
     // MARK: workers-took-turns
     .program(
       "four that take turns", .workersTookTurns, inTurns,
-      says: ["4 threads that lived at the same time", "took turns", "waited 8 s for a turn"],
+      says: ["4 threads that lived at the same time", "took turns", "waited 8.00 s for a turn"],
       advises: ["Let the next worker begin"]),
     .program("two side by side", .workersTookTurns, MadeUpProgram.good, says: nil),
     .program(
@@ -99,7 +99,7 @@ extension RulesTests {
     .models(
       "processes start slowly", .threadsWonWithoutOverlap, trap(0.2),
       says: [
-        "not because they compute faster", "2 ms as a thread and 201 ms as a process, 4 times",
+        "not because they compute faster", "2.00 ms as a thread and 201 ms as a process, 4 times",
       ], advises: ["--schedule all-at-once"]),
     .models(
       "with the runs that overlap", .threadsWonWithoutOverlap,
@@ -151,7 +151,7 @@ extension RulesTests {
       machine: MadeUp.machine(cpus: 4), says: nil),
     .program(
       "one does half of it", .workersUneven, MadeUpProgram.oneSlow,
-      says: ["(slow, 199)", "for 2 s", "the 4 busy workers", "1.60 s it worked alone"]),
+      says: ["(slow, 199)", "for 2.00 s", "the 4 busy workers", "1.60 s it worked alone"]),
     .program("all the same", .workersUneven, MadeUpProgram.good, says: nil),
     .program(
       "helpers that sleep", .workersUneven,

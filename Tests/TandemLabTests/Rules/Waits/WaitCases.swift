@@ -76,11 +76,11 @@ extension RulesTests {
       machine: MadeUp.machine(cpus: 1), says: nil),
     .program(
       "four under the lock, a CPU idle", .gilBound, MadeUpProgram.fourUnderOneLock(lost: 2),
-      says: ["6 s for the GIL", "75 %", "held 98 %", "400 times", "2 s of CPU time"],
+      says: ["6.00 s for the GIL", "75 %", "held 98 %", "400 times", "2.00 s of CPU time"],
       advises: ["Use processes for this work, or an interpreter without the lock"]),
     .program(
       "four under the lock, CPUs busy", .gilBound, MadeUpProgram.fourUnderOneLock(lost: 0),
-      says: ["6 s for the GIL"], advises: ["CPUs were busy"]),
+      says: ["6.00 s for the GIL"], advises: ["CPUs were busy"]),
     .program(
       "PyPy", .gilBound, fourUnderTheLock(of: "PyPy 3.9"), says: [],
       advises: ["processes for this work, or CPython without the lock"]),
@@ -102,7 +102,7 @@ extension RulesTests {
   private static let lockCases: [RuleCase] = [
     .program(
       "a convoy", .lockBound, convoy,
-      says: ["6 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
+      says: ["6.00 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
     .program(
       "hardly ever contended", .lockBound,
       MadeUpProgram.program(
@@ -113,7 +113,7 @@ extension RulesTests {
       says: nil),
     RuleCase(
       name: "a watched run of threads", claim: .lockBound, subject: watched(.swiftThreads, convoy),
-      says: ["In a watched run of swift-threads, all at once: Workers waited 6 s for locks"]),
+      says: ["In a watched run of swift-threads, all at once: Workers waited 6.00 s for locks"]),
     RuleCase(
       name: "a watched run of Python's threads", claim: .lockBound,
       subject: watched(.pythonThreads, convoy), says: ["python-threads"]),
@@ -141,7 +141,7 @@ extension RulesTests {
         MadeUp.cell(.pythonSerial, .waiting), MadeUp.cell(.pythonThreads, .waiting),
         MadeUp.cell(.pythonProcessesFork, .waiting),
       ], work: MadeUp.work(.io),
-      says: ["want a CPU for 1 % of their time", "processes gain nothing"],
+      says: ["want a CPU for 1.0 % of their time", "processes gain nothing"],
       advises: ["releases the GIL"]),
     .models(
       "work that computes", .ioBound,
@@ -158,7 +158,7 @@ extension RulesTests {
       advises: ["start several workers"]),
     .program(
       "sixteen that read", .ioBound, MadeUpProgram.waiting(.io, workers: 16),
-      says: ["waited for I/O"], advises: ["16 waits already overlap"]),
+      says: ["waited for I/O"], advises: ["16.00 waits already overlap"]),
     .program(
       "sixteen that sleep", .ioBound, MadeUpProgram.waiting(.sleep, workers: 16),
       says: ["The program slept for"]),

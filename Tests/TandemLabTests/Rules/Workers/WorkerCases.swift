@@ -21,7 +21,7 @@ extension RulesTests {
     .models(
       "100 threads on 2 CPUs", .oversubscribed,
       [MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 0.1, runnable: 4.9), workers: 100)],
-      says: ["100 workers on 2 CPUs", "98 workers waiting for a CPU"],
+      says: ["100 workers on 2 CPUs", "98.00 workers waiting for a CPU"],
       advises: ["Try --workers 2"], evidence: ["waiting_for_a_cpu": 98]),
     .models(
       "two threads", .oversubscribed,
@@ -50,7 +50,7 @@ extension RulesTests {
       ], says: nil),
     .program(
       "eight on two", .oversubscribed, MadeUpProgram.eightOnTwo,
-      says: ["8 workers wanted a CPU", "2 CPUs", "100 % busy", "12 s for a CPU", "400 times"]),
+      says: ["8.00 workers wanted a CPU", "2 CPUs", "100 % busy", "12.0 s for a CPU", "400 times"]),
     .program(
       "two on one", .oversubscribed,
       MadeUpProgram.program(
