@@ -1,31 +1,3 @@
-/// An interval of 95 %, written as `[low, high]`.
-public struct Interval: Codable, Sendable, Equatable {
-  /// The lower end.
-  public var low: Double
-  /// The upper end.
-  public var high: Double
-
-  /// Makes an interval.
-  public init(low: Double, high: Double) {
-    self.low = low
-    self.high = high
-  }
-
-  /// Reads a list of two numbers.
-  public init(from decoder: any Decoder) throws {
-    var container = try decoder.unkeyedContainer()
-    self.low = try container.decode(Double.self)
-    self.high = try container.decode(Double.self)
-  }
-
-  /// Writes a list of two numbers.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.unkeyedContainer()
-    try container.encode(low)
-    try container.encode(high)
-  }
-}
-
 /// One model on one schedule.
 public struct ModelResult: Codable, Sendable, Equatable {
   /// The execution model.
@@ -153,52 +125,5 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case sharesFrom = "shares_from"
     case watched
     case notMeasured = "not_measured"
-  }
-}
-
-/// A run outside Tukey's outer fences (3 interquartile ranges beyond the quartiles).
-public struct Outlier: Codable, Sendable, Equatable {
-  /// The run's index in `wall_s`.
-  public var run: Int
-  /// What went with it, such as more involuntary switches than usual; `unknown` when nothing did.
-  public var cause: String
-
-  /// Makes an outlier.
-  public init(run: Int, cause: String) {
-    self.run = run
-    self.cause = cause
-  }
-}
-
-/// The memory that a worker adds.
-public struct MemorySummary: Codable, Sendable, Equatable {
-  /// Proportional set size of one worker process, KiB, a mean over workers; null for threads.
-  @ExplicitNull public var pssKiBPerWorker: Double?
-  /// Memory private to one worker process, KiB, a mean over workers: what ending it frees; null for threads.
-  @ExplicitNull public var ussKiBPerWorker: Double?
-  /// Resident part of one worker thread's stack, KiB, a mean over workers; null for processes.
-  @ExplicitNull public var stackKiBPerWorker: Double?
-  /// How it was read.
-  public var how: String
-  /// When it was read.
-  public var when: String
-
-  /// Makes a summary.
-  public init(
-    pssKiBPerWorker: Double? = nil, ussKiBPerWorker: Double? = nil,
-    stackKiBPerWorker: Double? = nil, how: String = "not measured", when: String = "not measured"
-  ) {
-    self.pssKiBPerWorker = pssKiBPerWorker
-    self.ussKiBPerWorker = ussKiBPerWorker
-    self.stackKiBPerWorker = stackKiBPerWorker
-    self.how = how
-    self.when = when
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case pssKiBPerWorker = "pss_kib_per_worker"
-    case ussKiBPerWorker = "uss_kib_per_worker"
-    case stackKiBPerWorker = "stack_kib_per_worker"
-    case how, when
   }
 }

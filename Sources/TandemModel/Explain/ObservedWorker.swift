@@ -1,0 +1,66 @@
+/// One worker of a program that was observed.
+public struct ObservedWorker: Codable, Sendable, Equatable {
+  /// What kind of worker it is.
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// The program's first thread.
+    case main
+    /// Another thread than the first of its process.
+    case thread
+    /// The first thread of a process that the program started.
+    case process
+  }
+
+  /// What kind of worker it is.
+  public var kind: Kind
+  /// Its process.
+  public var pid: Int32
+  /// Its thread; the same as `pid` for the first thread of a process.
+  public var tid: Int32
+  /// The thread's name (prctl(2), `PR_SET_NAME`), the last one that it had.
+  public var name: String
+  /// Seconds after the beginning of the wall time at which it was started.
+  public var startedSeconds: Double
+  /// Seconds after the beginning of the wall time at which it ended, or the observation did.
+  public var endedSeconds: Double
+  /// Seconds in each state, from its start to its end.
+  public var totals: StateSeconds
+  /// How often it gave its CPU away and how often that was taken; null when not measured.
+  @ExplicitNull public var switches: ContextSwitches?
+  /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
+  @ExplicitNull public var startSeconds: Double?
+  /// Its memory; null for threads, which share their process's, and when it ended before it was read.
+  @ExplicitNull public var memory: WorkerMemory?
+
+  /// Makes a worker.
+  public init(
+    kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
+    totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
+    memory: WorkerMemory? = nil
+  ) {
+    self.kind = kind
+    self.pid = pid
+    self.tid = tid
+    self.name = name
+    self.startedSeconds = startedSeconds
+    self.endedSeconds = endedSeconds
+    self.totals = totals
+    self.switches = switches
+    self.startSeconds = startSeconds
+    self.memory = memory
+  }
+
+  /// Seconds from its start to its end.
+  public var lifeSeconds: Double { endedSeconds - startedSeconds }
+
+  /// The seconds in a state; zero for a lock that was not measured.
+  public subscript(state: WorkerState) -> Double { totals[state] }
+
+  enum CodingKeys: String, CodingKey {
+    case kind, pid, tid, name
+    case startedSeconds = "started_s"
+    case endedSeconds = "ended_s"
+    case totals, switches
+    case startSeconds = "start_s"
+    case memory
+  }
+}

@@ -1,0 +1,13 @@
+/// Workers that are not listed one by one.
+public struct OtherWorkers: Codable, Sendable, Equatable {
+  /// How many there were.
+  public var count: Int
+  /// Where their time went.
+  public var totals: StateSeconds
+
+  /// Makes a value.
+  public init(count: Int, totals: StateSeconds) {
+    self.count = count
+    self.totals = totals
+  }
+}

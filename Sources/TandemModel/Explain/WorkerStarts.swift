@@ -1,0 +1,28 @@
+/// The workers that the program started.
+public struct WorkerStarts: Codable, Sendable, Equatable {
+  /// Threads, other than the first ones of processes.
+  public var threads: Int
+  /// Processes, other than the program's own first.
+  public var processes: Int
+  /// The median of a thread's seconds from the call that made it to its first moment on a CPU; null when none was measured.
+  @ExplicitNull public var threadStartSeconds: Double?
+  /// The same for a process.
+  @ExplicitNull public var processStartSeconds: Double?
+
+  /// Makes a value.
+  public init(
+    threads: Int, processes: Int, threadStartSeconds: Double? = nil,
+    processStartSeconds: Double? = nil
+  ) {
+    self.threads = threads
+    self.processes = processes
+    self.threadStartSeconds = threadStartSeconds
+    self.processStartSeconds = processStartSeconds
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case threads, processes
+    case threadStartSeconds = "thread_start_s"
+    case processStartSeconds = "process_start_s"
+  }
+}
