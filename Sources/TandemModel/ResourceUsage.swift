@@ -1,4 +1,7 @@
-/// What the kernel accounted to a process or a process tree (getrusage(2)).
+/// What the kernel accounted to a process or a process tree (getrusage(2), wait4(2)), in a report's units.
+///
+/// The rooms below have the same figures in nanoseconds (`RUsage`, and `ProcessUsage` in public). This is
+/// a type of its own since `TandemModel` imports nothing, and since Python's driver reports seconds.
 public struct ResourceUsage: Codable, Sendable, Equatable {
   /// CPU seconds in user mode.
   public var userSeconds: Double

@@ -22,16 +22,3 @@ package enum Machine {
       effectiveCPUs: cpus.effective, kernel: kernel.release)
   }
 }
-
-extension ResourceUsage {
-  /// Converts the kernel's account to the report's units.
-  ///
-  /// - Parameter usage: what getrusage(2) or wait4(2) said.
-  package init(_ usage: RUsage) {
-    self.init(
-      userSeconds: Double(usage.userNS) / 1e9, systemSeconds: Double(usage.systemNS) / 1e9,
-      switches: ContextSwitches(
-        voluntary: Double(usage.voluntarySwitches), involuntary: Double(usage.involuntarySwitches)),
-      maxResidentKiB: Int(clamping: usage.maxResidentKiB))
-  }
-}

@@ -173,7 +173,7 @@ final class ForkServer: Sendable {
       }
       return .exited(
         worker: event.worker, pid: event.pid, ExitStatus(waitStatus: event.wait_status),
-        ProcessUsage(event.usage), reaped: event.reaped_ns)
+        ProcessUsage(RUsage(event.usage)), reaped: event.reaped_ns)
     } catch {
       return error == .tryAgain ? .none : .lost
     }

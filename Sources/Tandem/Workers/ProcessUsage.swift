@@ -1,32 +1,24 @@
-internal import CTandemShims
+package import TandemSystem
 
 /// What the kernel accounted to a worker process and the children that it waited for (wait4(2)).
 public struct ProcessUsage: Sendable, Hashable, Codable {
-  /// CPU time in user mode, in nanoseconds.
-  public var userNanoseconds: UInt64
-  /// CPU time in the kernel, in nanoseconds.
-  public var systemNanoseconds: UInt64
-  /// Context switches because a thread blocked.
-  public var voluntarySwitches: Int
-  /// Context switches because the kernel took the CPU away.
-  public var involuntarySwitches: Int
-  /// Page faults that needed no input.
-  public var minorFaults: Int
-  /// Page faults that needed input.
-  public var majorFaults: Int
-  /// The largest resident set, in KiB.
-  public var maxResidentKiB: Int
+  /// The account, as `TandemSystem` reads it.
+  package let account: RUsage
 
-  init(_ usage: rusage) {
-    func nanoseconds(_ time: timeval) -> UInt64 {
-      UInt64(max(0, time.tv_sec)) * 1_000_000_000 + UInt64(max(0, time.tv_usec)) * 1000
-    }
-    userNanoseconds = nanoseconds(usage.ru_utime)
-    systemNanoseconds = nanoseconds(usage.ru_stime)
-    voluntarySwitches = usage.ru_nvcsw
-    involuntarySwitches = usage.ru_nivcsw
-    minorFaults = usage.ru_minflt
-    majorFaults = usage.ru_majflt
-    maxResidentKiB = usage.ru_maxrss
-  }
+  /// CPU time in user mode, in nanoseconds.
+  public var userNanoseconds: UInt64 { account.userNS }
+  /// CPU time in the kernel, in nanoseconds.
+  public var systemNanoseconds: UInt64 { account.systemNS }
+  /// Context switches because a thread blocked.
+  public var voluntarySwitches: Int { Int(clamping: account.voluntarySwitches) }
+  /// Context switches because the kernel took the CPU away.
+  public var involuntarySwitches: Int { Int(clamping: account.involuntarySwitches) }
+  /// Page faults that needed no input.
+  public var minorFaults: Int { Int(clamping: account.minorFaults) }
+  /// Page faults that needed input.
+  public var majorFaults: Int { Int(clamping: account.majorFaults) }
+  /// The largest resident set, in KiB.
+  public var maxResidentKiB: Int { Int(clamping: account.maxResidentKiB) }
+
+  init(_ account: RUsage) { self.account = account }
 }

@@ -47,8 +47,7 @@ enum MeasuredPoolWorker {
       // A pool's thread is the executor of what it awaits; a process has other threads for it.
       func cpu() -> UInt64 {
         guard !worker.isThread else { return ThreadCPUClock.now() }
-        let usage = RUsage.now(.process)
-        return usage.userNS &+ usage.systemNS
+        return RUsage.now(.process).cpuNS
       }
       let (entered, before) = (MonotonicClock.now(), cpu())
       output = try await body(item)

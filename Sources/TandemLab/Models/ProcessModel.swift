@@ -32,7 +32,7 @@ extension SwiftRun {
     try drive(processes, &log) { process, measure, observed in
       measure.record(
         startCalled: process.times.startCalled ?? 0, endObserved: observed,
-        usage: process.usage.map { ResourceUsage($0) })
+        usage: process.usage.map { ResourceUsage($0.account) })
     }
     log.others += log.workers.compactMap(\.usage)
     if let reason = processes.first?.fallbackReason { log.notMeasured.append(reason) }
@@ -41,18 +41,6 @@ extension SwiftRun {
     } else {
       log.notMeasured.append("CPU time of the fork server: /proc does not show it")
     }
-  }
-}
-
-extension ResourceUsage {
-  /// What the kernel accounted to a worker process.
-  init(_ usage: ProcessUsage) {
-    self.init(
-      userSeconds: Double(usage.userNanoseconds) / 1e9,
-      systemSeconds: Double(usage.systemNanoseconds) / 1e9,
-      switches: ContextSwitches(
-        voluntary: Double(usage.voluntarySwitches), involuntary: Double(usage.involuntarySwitches)),
-      maxResidentKiB: usage.maxResidentKiB)
   }
 }
 

@@ -91,14 +91,7 @@ struct RunLog {
 
   /// The record of the run; called after the timed part.
   func record() -> RunRecord {
-    let usageAfter = RUsage.now(.process)
-    var total = ResourceUsage(
-      userSeconds: Double(usageAfter.userNS &- usageBefore.userNS) / 1e9,
-      systemSeconds: Double(usageAfter.systemNS &- usageBefore.systemNS) / 1e9,
-      switches: ContextSwitches(
-        voluntary: Double(usageAfter.voluntarySwitches &- usageBefore.voluntarySwitches),
-        involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)),
-      maxResidentKiB: Int(usageAfter.maxResidentKiB))
+    var total = ResourceUsage(RUsage.now(.process).since(usageBefore))
     for other in others {
       total.userSeconds += other.userSeconds
       total.systemSeconds += other.systemSeconds

@@ -39,9 +39,7 @@ extension SwiftRun {
     log.end()
     log.workers = ended
     if case .suspending = work.kind {
-      let after = RUsage.now(.process)
-      log.spread(
-        onCPUNS: after.userNS &+ after.systemNS &- before.userNS &- before.systemNS)
+      log.spread(onCPUNS: RUsage.now(.process).since(before).cpuNS)
     }
     if work.suspends {
       log.notMeasured.append(

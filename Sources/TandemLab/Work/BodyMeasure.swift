@@ -1,4 +1,5 @@
 import TandemModel
+import TandemObserve
 import TandemSystem
 
 /// What a worker reports of its own body.
@@ -54,9 +55,7 @@ struct BodyMeasure: Codable, Sendable {
     return BodyMeasure(
       enteredNS: entered, leftNS: left, onCPUNS: min(onCPU, elapsed), runnableNS: runnable,
       blocked: blocked,
-      switches: ContextSwitches(
-        voluntary: Double(usageAfter.voluntarySwitches &- usageBefore.voluntarySwitches),
-        involuntary: Double(usageAfter.involuntarySwitches &- usageBefore.involuntarySwitches)),
+      switches: ContextSwitches(usageAfter.since(usageBefore)),
       pid: ServerLaunch.ownPID, tid: OSThread.currentID)
   }
 

@@ -1,5 +1,6 @@
 package import Tandem
 import TandemModel
+import TandemObserve
 import TandemSystem
 
 /// What Swift's models run: work that is built in, or the user's own.
@@ -146,13 +147,9 @@ struct RunnableWork: Sendable {
     let entered = MonotonicClock.now()
     for item in items { _ = try await body(item) }
     let left = MonotonicClock.now()
-    let after = RUsage.now(.process)
-    let used = after.userNS &+ after.systemNS &- before.userNS &- before.systemNS
+    let used = RUsage.now(.process).since(before)
     return BodyMeasure(
-      enteredNS: entered, leftNS: left, onCPUNS: min(used, left &- entered), runnableNS: nil,
-      blocked: BlockedTimes(),
-      switches: ContextSwitches(
-        voluntary: Double(after.voluntarySwitches &- before.voluntarySwitches),
-        involuntary: Double(after.involuntarySwitches &- before.involuntarySwitches)))
+      enteredNS: entered, leftNS: left, onCPUNS: min(used.cpuNS, left &- entered), runnableNS: nil,
+      blocked: BlockedTimes(), switches: ContextSwitches(used))
   }
 }

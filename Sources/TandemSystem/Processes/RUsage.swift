@@ -2,7 +2,11 @@ package import Glibc
 
 /// What the kernel has accounted to a thread, a process or a process's ended children
 /// (getrusage(2), wait4(2)).
-package struct RUsage: Sendable, Hashable {
+///
+/// `struct rusage` is read here and nowhere else. Two types show these figures to users, since neither
+/// `Tandem` nor `TandemModel` can name this one in public: `ProcessUsage` holds one, and `ResourceUsage`
+/// is a report's value in seconds.
+package struct RUsage: Sendable, Hashable, Codable {
   /// Whose account.
   package enum Subject: CInt, Sendable {
     /// All threads of the calling process, also ended ones.
@@ -46,6 +50,21 @@ package struct RUsage: Sendable, Hashable {
   /// CPU time in user mode and in the kernel, in nanoseconds.
   package var cpuNS: UInt64 { userNS &+ systemNS }
 
+  /// What was added since an earlier reading of the same account; the largest resident set is of now.
+  ///
+  /// - Parameter before: the earlier reading.
+  /// - Returns: the differences.
+  package func since(_ before: RUsage) -> RUsage {
+    var usage = self
+    usage.userNS &-= before.userNS
+    usage.systemNS &-= before.systemNS
+    usage.voluntarySwitches &-= before.voluntarySwitches
+    usage.involuntarySwitches &-= before.involuntarySwitches
+    usage.minorFaults &-= before.minorFaults
+    usage.majorFaults &-= before.majorFaults
+    return usage
+  }
+
   private static func nanoseconds(_ time: timeval) -> UInt64 {
     UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_usec) &* 1000
   }
@@ -60,6 +79,7 @@ package struct RUsage: Sendable, Hashable {
     _ = unsafe getrusage(subject.rawValue, &usage)
     return RUsage(usage)
   }
+
   /// Waits for the end of a child, and takes its status and its account (wait4(2)).
   ///
   /// - Parameter pid: the child.
