@@ -3,6 +3,11 @@ import TandemSystem
 import TandemText
 
 extension Difference {
+  /// The largest share of a difference that the parts may leave unexplained.
+  ///
+  /// Where watched runs leave more, they differ in another way than the timed ones, and explain nothing.
+  static let mostResidual = 0.5
+
   /// Tells two cells apart; nil when no block holds runs of both.
   ///
   /// Which one is slower is decided by the median ratio over paired blocks; the seconds are means over
@@ -56,8 +61,6 @@ private struct ExplainedRuns {
   /// A sentence, with a space before it, when the watched runs tell of another difference.
   var note = ""
 
-  /// The residual may be as large a share of the difference; beyond, the watched runs differ otherwise.
-  private static let mostResidual = 0.5
   /// A difference below this share of the faster one's wall time isn't explained anyway.
   private static let least = 0.02
 
@@ -65,7 +68,7 @@ private struct ExplainedRuns {
     if let watched {
       let parts = Self.parts(of: watched)
       let residual = differenceSeconds - parts.sum
-      if abs(residual) <= Self.mostResidual * abs(differenceSeconds) {
+      if abs(residual) <= Difference.mostResidual * abs(differenceSeconds) {
         self.pairs = watched
         self.parts = parts
         self.source = .observed

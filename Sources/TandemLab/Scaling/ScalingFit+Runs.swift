@@ -29,7 +29,7 @@ extension ScalingFit {
   /// A known spread takes so many runs of each number of workers; below, they share one.
   private static let leastRunsForOwnSpread = 6
   /// How many times runs are resampled.
-  private static let resamples = 2000
+  static let resamples = 2_000
 
   /// Fits a law to runs; nil for fewer than three different numbers of workers.
   ///

@@ -10,6 +10,9 @@ package struct OuterFences: Sendable, Equatable {
   /// The least number of values whose quartiles mean something.
   package static let leastCount = 5
 
+  /// Interquartile ranges between a quartile and its fence.
+  package static let ranges = 3.0
+
   /// Finds the fences of some values; nil for fewer than five.
   ///
   /// - Parameter values: the numbers, in any order.
@@ -19,8 +22,8 @@ package struct OuterFences: Sendable, Equatable {
       let lower = Statistics.quantile(0.25, ofSorted: sorted),
       let upper = Statistics.quantile(0.75, ofSorted: sorted)
     else { return nil }
-    self.low = lower - 3 * (upper - lower)
-    self.high = upper + 3 * (upper - lower)
+    self.low = lower - Self.ranges * (upper - lower)
+    self.high = upper + Self.ranges * (upper - lower)
   }
 
   /// The positions of the values outside the fences.

@@ -9,13 +9,14 @@ import TandemText
 /// and a worker's own clock leaves it out.
 enum ReportChecks {
   /// The share that two figures may differ by.
-  private static let share = 0.05
-  /// Seconds that they may differ by in any case, and more for each worker: what lies between the two
-  /// readings of a clock, and what the kernel's counts lag behind.
-  private static let seconds = 0.001
-  private static let secondsPerWorker = 0.000_02
+  static let share = 0.05
+  /// Seconds that they may differ by in any case: what lies between the two readings of a clock, and what
+  /// the kernel's counts lag behind.
+  static let seconds = 0.001
+  /// Seconds for each worker that they may differ by besides.
+  static let secondsPerWorker = 0.000_02
   /// Switches of each worker that may fall between the readings and the body.
-  private static let switchesPerWorker = 2.0
+  static let switchesPerWorker = 2.0
 
   /// One side of a figure, in one run.
   private struct Pair {

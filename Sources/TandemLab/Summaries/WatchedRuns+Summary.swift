@@ -4,7 +4,7 @@ import TandemSystem
 
 extension WatchedRuns {
   /// Two medians that are closer than this agree.
-  private static let tolerance = 0.05
+  static let tolerance = 0.05
 
   /// Summarises watched runs; nil when there are none.
   ///
@@ -23,7 +23,7 @@ extension WatchedRuns {
     }
     let walls = runs.map(\.run.run.wallSeconds)
     let median = Statistics.median(walls)
-    let toTimed = median.flatMap { watched in
+    let ratioToTimed = median.flatMap { watched in
       timedSeconds.flatMap { $0 > 0 ? watched / $0 : nil }
     }
     var counted = StateTable()
@@ -37,8 +37,8 @@ extension WatchedRuns {
       $0.observed.switches == .sampled || $0.observed.lostRecords > 0
     }
     self.init(
-      n: runs.count, wallSeconds: walls, medianSeconds: median, toTimed: toTimed,
-      agreesWithTimed: toTimed.map { abs($0 - 1) <= Self.tolerance },
+      n: runs.count, wallSeconds: walls, medianSeconds: median, ratioToTimed: ratioToTimed,
+      agreesWithTimed: ratioToTimed.map { abs($0 - 1) <= Self.tolerance },
       switches: isSampled ? .sampled : .exact,
       lostRecords: runs.reduce(0) { $0 + $1.observed.lostRecords },
       workersUnseen: mean { run, _ in Double(run.bodies?.unseen ?? 0) },

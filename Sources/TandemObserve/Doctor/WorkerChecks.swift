@@ -4,11 +4,12 @@ import TandemText
 
 /// What Tandem needs to start workers.
 extension DoctorChecks {
-  /// Fewer processes or descriptors than this may be too few for a hundred workers.
-  private static let fewProcesses: UInt64 = 512
-  private static let fewDescriptors: UInt64 = 512
-  /// What containers get by default.
-  private static let littleSharedMemory: UInt64 = 64 << 20
+  /// Fewer processes than this may not be enough for a hundred workers and the other programs.
+  static let fewProcesses: UInt64 = 512
+  /// Fewer descriptors than this may not be enough for a hundred workers.
+  static let fewDescriptors: UInt64 = 512
+  /// Bytes of shared memory that containers get by default.
+  static let littleSharedMemory: UInt64 = 64 << 20
 
   var workerChecks: [DoctorCheck] {
     [
@@ -16,18 +17,18 @@ extension DoctorChecks {
         "pidfd-open", .workers, "seeing workers end", value: value(found.pidfd, "pidfd_open"),
         problem: problem(found.pidfd, "pidfd_open", since: "5.3")),
       DoctorCheck(
-        "memfd-create", .workers, "memory without a name",
+        "memfd_create", .workers, "memory without a name",
         value: value(found.memfd, "memfd_create"),
         problem: problem(found.memfd, "memfd_create", since: "3.17")),
       DoctorCheck(
-        "close-range", .workers, "closing descriptors at once",
+        "close_range", .workers, "closing descriptors at once",
         value: value(found.closeRange, "close_range"),
         problem: problem(found.closeRange, "close_range", since: "5.9"), otherwise: .partly),
       DoctorCheck(
-        "process-limit", .workers, "processes and threads", value: processValue,
+        "process_limit", .workers, "processes and threads", value: processValue,
         problem: processProblem, otherwise: .partly),
       DoctorCheck(
-        "descriptor-limit", .workers, "descriptors", value: descriptorValue,
+        "descriptor_limit", .workers, "descriptors", value: descriptorValue,
         problem: descriptorProblem, otherwise: .partly),
       sharedMemoryCheck,
       overcommitCheck,
@@ -128,7 +129,7 @@ extension DoctorChecks {
   // MARK: Memory
 
   private var sharedMemoryCheck: DoctorCheck {
-    let (name, title) = ("shared-memory", "/dev/shm")
+    let (name, title) = ("shared_memory", "/dev/shm")
     switch found.sharedMemory {
     case .success(let space):
       let isLittle = space.availableBytes < Self.littleSharedMemory

@@ -11,7 +11,8 @@ struct MemorySampler {
     var nextNS: UInt64
   }
 
-  private static let firstAgeNS: UInt64 = 50_000_000
+  /// The age of a process at which its memory is read first, in nanoseconds.
+  static let firstAgeNS: UInt64 = 50_000_000
   private var processes: [Int32: Process] = [:]
   private var soonestNS = UInt64.max
 

@@ -29,7 +29,7 @@ struct ObservationContext {
   init(mainPID: Int32, reportsRunning: Bool, nowNS: UInt64) {
     waits = WaitReader(reportsRunning: reportsRunning)
     budget = SamplingBudget(nowNS: nowNS)
-    stackBudget = SamplingBudget(nowNS: nowNS, share: SamplingBudget.share / 5)
+    stackBudget = SamplingBudget(nowNS: nowNS, share: SamplingBudget.shareOfStacks)
     begin(mainPID, parent: nil, nowNS: nowNS)
   }
 

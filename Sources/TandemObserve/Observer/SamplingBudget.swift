@@ -4,6 +4,8 @@ import TandemSystem
 package struct SamplingBudget: Sendable {
   /// The share of one CPU that samples may take.
   package static let share = 0.015
+  /// The share of one CPU that reading threads' stacks may take.
+  package static let shareOfStacks = 0.003
   /// The largest reserve, in nanoseconds: a thousand samples at once.
   private static let mostNS = 20_000_000.0
 

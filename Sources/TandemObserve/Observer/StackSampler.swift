@@ -9,7 +9,7 @@ enum StackSampler {
   /// A younger thread hasn't used its stack yet.
   private static let leastAgeNS: UInt64 = 20_000_000
   /// The most threads of a process that are read at a time.
-  private static let most = 64
+  static let most = 64
 
   /// Reads the stacks of one process.
   ///

@@ -109,12 +109,16 @@ package struct ProgramSweep: Sendable {
     }
   }
 
+  /// The least share of the time in which any worker was in progress for which so many must have been.
+  ///
+  /// Shorter overlaps are hand-overs: a thread that wakes another one keeps running for a moment.
+  package static let maxAtOnceShare = 0.02
+
   /// The most started workers that were in progress at once for some share of the time.
   ///
-  /// - Parameter share: the least share of the time in which any was in progress. Shorter overlaps are
-  ///   hand-overs: a thread that wakes another keeps running for a moment.
+  /// - Parameter share: the least share of the time in which any was in progress.
   /// - Returns: the number.
-  package func mostAtOnce(forShare share: Double = 0.02) -> Int {
+  package func mostAtOnce(forShare share: Double = ProgramSweep.maxAtOnceShare) -> Int {
     let all = secondsAtOnce.dropFirst().reduce(0, +)
     var above = 0.0
     for (number, seconds) in secondsAtOnce.enumerated().reversed() {

@@ -11,7 +11,7 @@ internal import Glibc
 /// on, whose guards don't divide mappings), and those larger than stacks are.
 package struct ProcStackScan: ~Copyable {
   /// A larger mapping holds something else as well.
-  private static let mostBytes: UInt64 = 16 << 20
+  package static let mostBytes: UInt64 = 16 << 20
   private static let pageBytes = UInt64(clamping: sysconf(CInt(_SC_PAGESIZE)))
 
   /// Threads whose stack is known, by their mapping.
