@@ -54,7 +54,7 @@ package struct DoctorText: Sendable {
     var lines = value.enumerated().map { index, part in
       var line = StyledLine()
       if index == 0 {
-        line.append("  \(check.ok.mark) ", check.ok.ink)
+        line.append("  \(check.answer.mark) ", check.answer.ink)
         line.append(TextWidth.truncated(title, to: column - 5))
       }
       line.pad(to: column)
@@ -75,7 +75,7 @@ package struct DoctorText: Sendable {
 
   private var summary: [StyledLine] {
     let counts = [DoctorCheck.Answer.yes, .partly, .no].map { answer in
-      (answer, report.checks.count { $0.ok == answer })
+      (answer, report.checks.count { $0.answer == answer })
     }
     if counts.allSatisfy({ $0.0 == .yes || $0.1 == 0 }) {
       return [StyledLine("✓ Everything that Tandem looks for is there.", .good)]

@@ -12,7 +12,7 @@ import Testing
     let version = try TandemExecutable.run("--version").output
     #expect(report.tandemVersion + "\n" == String(decoding: version, as: UTF8.self))
     #expect(report.machine.effectiveCPUs >= 1)
-    for check in report.checks where check.ok != .yes {
+    for check in report.checks where check.answer != .yes {
       #expect(check.cause != nil && check.remedy != nil, "\(check.name)")
     }
   }

@@ -36,8 +36,8 @@ struct ExplainValueTests {
 
   @Test("An end is an object with a code or a signal")
   func programExit() throws {
-    #expect(try json(ProgramExit.code(3)) == #"{"code":3}"#)
-    #expect(try json(ProgramExit.signal(11)) == #"{"signal":11}"#)
+    #expect(try json(ProgramExit.code(3)) == #"{"code":3,"signal":null}"#)
+    #expect(try json(ProgramExit.signal(11)) == #"{"code":null,"signal":11}"#)
     let decoder = JSONDecoder()
     for exit in [ProgramExit.code(0), .code(255), .signal(9)] {
       #expect(try decoder.decode(ProgramExit.self, from: Data(try json(exit).utf8)) == exit)

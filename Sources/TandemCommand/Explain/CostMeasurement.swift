@@ -54,7 +54,7 @@ struct CostMeasurement {
     let ratio = PairedRatio(
       observed.map(\.wallSeconds), over: plain.map(\.wallSeconds), using: &generator)
     return CostRuns(
-      asked: asked, plainWallSeconds: plain.map(\.wallSeconds),
+      pairsAsked: asked, plainWallSeconds: plain.map(\.wallSeconds),
       observedWallSeconds: observed.map(\.wallSeconds),
       wallRatio: ratio?.ratio, wallRatioCI95: ratio?.interval,
       plainCPUSeconds: Statistics.median(plain.map(\.cpuSeconds)),

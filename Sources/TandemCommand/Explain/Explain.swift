@@ -70,7 +70,7 @@ struct Explain: ParsableCommand {
     if let pairs = watching.costRuns {
       first.report.observer.cost =
         first.wasInterrupted
-        ? CostRuns(asked: pairs, reason: "The command was interrupted.")
+        ? CostRuns(pairsAsked: pairs, reason: "The command was interrupted.")
         : CostMeasurement(
           explainer: explainer, command: target.command, pairs: pairs, explained: first.report
         ).run()

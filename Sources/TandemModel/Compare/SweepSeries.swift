@@ -3,7 +3,7 @@ public struct SweepSeries: Codable, Sendable, Equatable {
   /// What speed-ups are over.
   public enum Baseline: String, Codable, Sendable, CaseIterable {
     /// The same model with one worker.
-    case oneWorker = "one-worker"
+    case oneWorker = "one_worker"
     /// The same work without workers, where one worker wasn't measured.
     case serial
   }

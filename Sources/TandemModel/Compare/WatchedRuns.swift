@@ -15,7 +15,7 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
   /// The median of `wall_s`.
   @ExplicitNull public var medianSeconds: Double?
   /// The median over that of the timed runs: what being watched costs, and how runs differ.
-  @ExplicitNull public var toTimed: Double?
+  @ExplicitNull public var ratioToTimed: Double?
   /// Whether the two medians are within 5 % of each other; null when one of them is missing.
   @ExplicitNull public var agreesWithTimed: Bool?
   /// How it is known when workers ran; sampled when that holds for any of the runs.
@@ -35,7 +35,7 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
 
   /// Makes a summary.
   public init(
-    n: Int, wallSeconds: [Double], medianSeconds: Double? = nil, toTimed: Double? = nil,
+    n: Int, wallSeconds: [Double], medianSeconds: Double? = nil, ratioToTimed: Double? = nil,
     agreesWithTimed: Bool? = nil, switches: Switches, lostRecords: Int = 0,
     workersUnseen: Double = 0, workerSeconds: [StateShare] = [], gilHandovers: Double? = nil,
     checks: [ReportCheck] = [], observerCPUSeconds: Double = 0
@@ -43,7 +43,7 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
     self.n = n
     self.wallSeconds = wallSeconds
     self.medianSeconds = medianSeconds
-    self.toTimed = toTimed
+    self.ratioToTimed = ratioToTimed
     self.agreesWithTimed = agreesWithTimed
     self.switches = switches
     self.lostRecords = lostRecords
@@ -58,7 +58,7 @@ public struct WatchedRuns: Codable, Sendable, Equatable {
     case n
     case wallSeconds = "wall_s"
     case medianSeconds = "median_s"
-    case toTimed = "to_timed"
+    case ratioToTimed = "ratio_to_timed"
     case agreesWithTimed = "agrees_with_timed"
     case switches
     case lostRecords = "lost_records"

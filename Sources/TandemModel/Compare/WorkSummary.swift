@@ -11,9 +11,9 @@ public struct WorkSummary: Codable, Sendable, Equatable {
     /// Half arithmetic, half waiting.
     case mixed
     /// A Python function of the user's.
-    case pythonFunction = "python-function"
+    case pythonFunction = "python_function"
     /// A Swift task of the user's.
-    case swiftTask = "swift-task"
+    case swiftTask = "swift_task"
   }
 
   /// A name for people, such as `squares` or `work.py:crunch`.

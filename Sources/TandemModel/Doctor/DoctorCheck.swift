@@ -22,14 +22,14 @@ public struct DoctorCheck: Codable, Sendable, Equatable {
     case no
   }
 
-  /// A name that doesn't change, such as `perf-events`.
+  /// A name that doesn't change, such as `perf_events`.
   public var name: String
   /// What it's about.
   public var area: Area
   /// What a person would call it, such as "exact switch times".
   public var title: String
   /// Whether it's there.
-  public var ok: Answer
+  public var answer: Answer
   /// What was found, a few words.
   public var value: String
   /// Why it isn't there, or not wholly, a sentence; null when it is.
@@ -39,13 +39,13 @@ public struct DoctorCheck: Codable, Sendable, Equatable {
 
   /// Makes a check.
   public init(
-    name: String, area: Area, title: String, ok: Answer, value: String, cause: String? = nil,
+    name: String, area: Area, title: String, answer: Answer, value: String, cause: String? = nil,
     remedy: String? = nil
   ) {
     self.name = name
     self.area = area
     self.title = title
-    self.ok = ok
+    self.answer = answer
     self.value = value
     self.cause = cause
     self.remedy = remedy

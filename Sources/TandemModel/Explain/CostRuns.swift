@@ -3,7 +3,7 @@
 /// A pair is a plain run and an observed one next to each other; the lists have one entry a pair.
 public struct CostRuns: Codable, Sendable, Equatable {
   /// Pairs that were asked for.
-  public var asked: Int
+  public var pairsAsked: Int
   /// Wall seconds of the plain runs.
   public var plainWallSeconds: [Double]
   /// Wall seconds of the observed runs.
@@ -21,15 +21,15 @@ public struct CostRuns: Codable, Sendable, Equatable {
   /// Why there are fewer pairs than were asked for, a sentence; null when there aren't.
   @ExplicitNull public var reason: String?
 
-  /// Makes a value.
+  /// Makes the result of runs in pairs.
   public init(
-    asked: Int, plainWallSeconds: [Double] = [], observedWallSeconds: [Double] = [],
+    pairsAsked: Int, plainWallSeconds: [Double] = [], observedWallSeconds: [Double] = [],
     wallRatio: Double? = nil,
     wallRatioCI95: Interval? = nil, plainCPUSeconds: Double? = nil,
     observedCPUSeconds: Double? = nil,
     switchesPerSecond: Double? = nil, reason: String? = nil
   ) {
-    self.asked = asked
+    self.pairsAsked = pairsAsked
     self.plainWallSeconds = plainWallSeconds
     self.observedWallSeconds = observedWallSeconds
     self.wallRatio = wallRatio
@@ -41,7 +41,7 @@ public struct CostRuns: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case asked
+    case pairsAsked = "pairs_asked"
     case plainWallSeconds = "plain_wall_s"
     case observedWallSeconds = "observed_wall_s"
     case wallRatio = "wall_ratio"

@@ -18,7 +18,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   @ExplicitNull public var exit: ProgramExit?
   /// Wall seconds from letting the program go to the observed end of its first process; for a running program, the time that it was watched.
   public var wallSeconds: Double
-  /// Workers in progress, a time average over the wall time: `demand`, and those asleep by their own wish or waiting for I/O that leads out of the program.
+  /// Workers in progress, a time average over the wall time: `demand`, and those asleep for a time they chose or waiting for I/O that leads out of the program.
   public var concurrency: Double
   /// Workers that wanted a CPU (on one, ready for one, or waiting for the GIL), a time average over the wall time.
   public var demand: Double
@@ -51,7 +51,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var omitted: [Omission]
   /// Where the figures come from.
   public var sources: ObservationSources
-  /// What observing cost.
+  /// What observing the program cost, in CPU seconds.
   public var observer: ObserverCost
 
   /// Makes a report.

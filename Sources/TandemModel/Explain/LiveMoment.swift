@@ -1,14 +1,14 @@
-/// What a program's workers did since the last time somebody asked, while it runs.
+/// What a running program's workers did since the previous moment.
 public struct LiveMoment: Sendable, Equatable {
   /// One worker.
   public struct Worker: Sendable, Equatable {
     /// What kind of worker it is.
     public var kind: ObservedWorker.Kind
-    /// Its process.
+    /// The number of its process.
     public var pid: Int32
-    /// Its thread.
+    /// The number of its thread (gettid(2)).
     public var tid: Int32
-    /// Its name.
+    /// The name of its thread (prctl(2), `PR_SET_NAME`).
     public var name: String
     /// The share of the time in each state, in the order of `WorkerState.observed`; they add up to 1, or to less for a worker that began meanwhile.
     public var shares: [Double]
@@ -25,11 +25,11 @@ public struct LiveMoment: Sendable, Equatable {
     }
   }
 
-  /// Seconds since the watching began.
+  /// Wall seconds since the observation began.
   public var elapsedSeconds: Double
-  /// The length of the time that is told of, in seconds.
+  /// Wall seconds since the previous moment, which the shares are of.
   public var spanSeconds: Double
-  /// The workers that are there, in no order.
+  /// The workers that exist, in no order.
   public var workers: [Worker]
   /// Workers that ended meanwhile.
   public var ended: Int

@@ -1,13 +1,13 @@
-/// CPU seconds that were there and not used.
+/// CPU seconds that the program could have used and didn't.
 public struct LostCPU: Codable, Sendable, Equatable {
-  /// CPUs that the program could use.
+  /// CPUs that the program could use, a time average over the wall time.
   public var cpus: Double
-  /// By what the workers waited for that could have used them; states in which nothing was lost are left out.
+  /// CPU seconds by what the workers that could have used them waited for; states without any are left out.
   public var parts: [StateShare]
-  /// CPU seconds for which there was no worker that had anything to do.
+  /// CPU seconds for which no worker had anything to do.
   public var noWorkerSeconds: Double
 
-  /// Makes a value.
+  /// Makes the lost CPU time of one program.
   public init(cpus: Double, parts: [StateShare], noWorkerSeconds: Double) {
     self.cpus = cpus
     self.parts = parts

@@ -4,7 +4,7 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   public enum Switches: String, Codable, Sendable, CaseIterable {
     /// From the kernel's record of every switch (perf_event_open(2)).
     case exact
-    /// From looking at `/proc` again and again.
+    /// From reading `/proc` repeatedly.
     case sampled
   }
 
@@ -14,9 +14,9 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   public var lostRecords: Int
   /// Wall seconds in which records were lost.
   public var lostSeconds: Double
-  /// Looks at what sleeping workers wait for.
+  /// How often it was read what a sleeping worker waits for.
   public var samples: Int
-  /// The share of these looks that told something: the worker still slept, and the answer held.
+  /// The share of these samples with an answer: the worker still slept, and the answer held.
   @ExplicitNull public var samplingEfficiency: Double?
   /// The share of the time off the CPU that was looked into; the rest is split as what was seen of the same worker.
   @ExplicitNull public var attributedShare: Double?
@@ -24,10 +24,10 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   @ExplicitNull public var accountedCPUSeconds: Double?
   /// Seconds that a cgroup's quota stopped its processes meanwhile, summed over CPUs; null without a quota.
   @ExplicitNull public var throttledSeconds: Double?
-  /// Seconds that the host of a virtual machine took its CPUs away meanwhile, summed over all of them; null when nobody tells.
+  /// Seconds that the host of a virtual machine took its CPUs away meanwhile, summed over all of them (`steal` in proc_stat(5)); null when the kernel doesn't report it.
   @ExplicitNull public var stolenSeconds: Double?
 
-  /// Makes a value.
+  /// Makes the sources of one report.
   public init(
     switches: Switches, lostRecords: Int = 0, lostSeconds: Double = 0, samples: Int = 0,
     samplingEfficiency: Double? = nil, attributedShare: Double? = nil,

@@ -7,7 +7,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     /// The interpreter runs without it.
     case off
     /// It could not be found or read.
-    case notMeasured = "not measured"
+    case notMeasured = "not_measured"
   }
 
   /// The process.

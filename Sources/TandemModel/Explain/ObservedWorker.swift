@@ -12,9 +12,9 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
 
   /// What kind of worker it is.
   public var kind: Kind
-  /// Its process.
+  /// The number of its process.
   public var pid: Int32
-  /// Its thread; the same as `pid` for the first thread of a process.
+  /// The number of its thread (gettid(2)); the same as `pid` for the first thread of a process.
   public var tid: Int32
   /// The thread's name (prctl(2), `PR_SET_NAME`), the last one that it had.
   public var name: String

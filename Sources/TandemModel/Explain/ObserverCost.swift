@@ -1,15 +1,15 @@
-/// What observing cost.
+/// What observing a program cost: CPU seconds of the thread that observes, and what the program paid.
 public struct ObserverCost: Codable, Sendable, Equatable {
-  /// CPU seconds of the observer.
+  /// CPU seconds of the observer, in user mode and in the kernel (getrusage(2)).
   public var cpuSeconds: Double
-  /// Those as a share of the wall time.
+  /// `cpu_s` over the wall time of the program.
   public var share: Double
-  /// What following so many starts cost; null when few workers were started a second, or it wasn't measured.
+  /// What following the starts of workers cost; null when there were too few of them, or it wasn't measured.
   @ExplicitNull public var starts: StartsCost?
   /// The same command with and without being observed; null when that wasn't asked for.
   @ExplicitNull public var cost: CostRuns?
 
-  /// Makes a value.
+  /// Makes the cost of one observation.
   public init(
     cpuSeconds: Double, share: Double, starts: StartsCost? = nil, cost: CostRuns? = nil
   ) {

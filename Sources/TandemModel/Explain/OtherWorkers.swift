@@ -5,7 +5,7 @@ public struct OtherWorkers: Codable, Sendable, Equatable {
   /// Where their time went.
   public var totals: StateSeconds
 
-  /// Makes a value.
+  /// Makes the sum over workers that are not listed.
   public init(count: Int, totals: StateSeconds) {
     self.count = count
     self.totals = totals

@@ -1,4 +1,4 @@
-/// How a program ended: `{"code": 0}` or `{"signal": 11}`.
+/// How a program ended: `{"code": 0, "signal": null}` or `{"code": null, "signal": 11}`.
 public enum ProgramExit: Sendable, Equatable {
   /// It exited with a code.
   case code(Int32)
@@ -9,7 +9,7 @@ public enum ProgramExit: Sendable, Equatable {
 extension ProgramExit: Codable {
   private enum CodingKeys: String, CodingKey { case code, signal }
 
-  /// Reads an object with one of the two keys.
+  /// Reads an object in which one of the two keys has a number.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let code = try container.decodeIfPresent(Int32.self, forKey: .code) {
@@ -19,12 +19,16 @@ extension ProgramExit: Codable {
     }
   }
 
-  /// Writes an object with one of the two keys.
+  /// Writes an object with both keys, one of them null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
-    case .code(let code): try container.encode(code, forKey: .code)
-    case .signal(let signal): try container.encode(signal, forKey: .signal)
+    case .code(let code):
+      try container.encode(code, forKey: .code)
+      try container.encodeNil(forKey: .signal)
+    case .signal(let signal):
+      try container.encodeNil(forKey: .code)
+      try container.encode(signal, forKey: .signal)
     }
   }
 }

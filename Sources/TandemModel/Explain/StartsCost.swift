@@ -9,28 +9,28 @@ public struct StartsCost: Codable, Sendable, Equatable {
   /// Those a second of the wall time.
   public var perSecond: Double
   /// CPU seconds that following adds to the start and the end of one, in the program.
-  public var oneSeconds: Double
+  public var cpuSecondsPerStart: Double
   /// CPU seconds for all of them.
-  public var allSeconds: Double
+  public var cpuSeconds: Double
   /// Those as a share of the wall time: what it grew by, if the workers were started one after another.
   public var share: Double
 
-  /// Makes a value.
+  /// Makes the cost of all starts of one program.
   public init(
-    started: Int, perSecond: Double, oneSeconds: Double, allSeconds: Double, share: Double
+    started: Int, perSecond: Double, cpuSecondsPerStart: Double, cpuSeconds: Double, share: Double
   ) {
     self.started = started
     self.perSecond = perSecond
-    self.oneSeconds = oneSeconds
-    self.allSeconds = allSeconds
+    self.cpuSecondsPerStart = cpuSecondsPerStart
+    self.cpuSeconds = cpuSeconds
     self.share = share
   }
 
   enum CodingKeys: String, CodingKey {
     case started
     case perSecond = "per_second"
-    case oneSeconds = "one_s"
-    case allSeconds = "all_s"
+    case cpuSecondsPerStart = "cpu_s_per_start"
+    case cpuSeconds = "cpu_s"
     case share
   }
 }

@@ -11,12 +11,12 @@ public struct WorkerMemory: Codable, Sendable, Equatable {
   /// Of a thread, the resident part of its stack; null for a process.
   @ExplicitNull public var stackKiB: Int?
 
-  /// Makes a value of a thread.
+  /// Makes the memory of a thread, from KiB of its stack.
   public init(stackKiB: Int) {
     self.init(pssKiB: nil, ussKiB: nil, rssKiB: nil, stackKiB: stackKiB)
   }
 
-  /// Makes a value.
+  /// Makes the memory of a process or a thread, in KiB.
   public init(pssKiB: Int?, ussKiB: Int?, rssKiB: Int?, stackKiB: Int? = nil) {
     self.stackKiB = stackKiB
     self.pssKiB = pssKiB

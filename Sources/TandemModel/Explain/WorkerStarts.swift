@@ -9,7 +9,7 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
   /// The same for a process.
   @ExplicitNull public var processStartSeconds: Double?
 
-  /// Makes a value.
+  /// Makes the counts, with start-up times in wall seconds.
   public init(
     threads: Int, processes: Int, threadStartSeconds: Double? = nil,
     processStartSeconds: Double? = nil

@@ -7,15 +7,15 @@ extension DoctorChecks {
   var cpuChecks: [DoctorCheck] {
     [
       DoctorCheck(
-        "cpus-online", .cpus, "CPUs online", value: "\(found.cpus.online)", problem: nil),
+        "cpus_online", .cpus, "CPUs online", value: "\(found.cpus.online)", problem: nil),
       DoctorCheck(
-        "cpus-allowed", .cpus, "CPUs allowed", value: "\(found.cpus.allowed)",
+        "cpus_allowed", .cpus, "CPUs allowed", value: "\(found.cpus.allowed)",
         problem: affinityProblem, otherwise: .partly),
       DoctorCheck(
-        "cpu-quota", .cpus, "CPU quota", value: quotaValue, problem: quotaProblem,
+        "cpu_quota", .cpus, "CPU quota", value: quotaValue, problem: quotaProblem,
         otherwise: .partly),
       DoctorCheck(
-        "cpus-effective", .cpus, "workers on a CPU at once",
+        "cpus_effective", .cpus, "workers on a CPU at once",
         value: "\(found.cpus.effective)\(bound)",
         problem: nil),
     ]

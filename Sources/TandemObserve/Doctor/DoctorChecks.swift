@@ -51,7 +51,7 @@ extension DoctorCheck {
     otherwise: Answer = .no
   ) {
     self.init(
-      name: name, area: area, title: title, ok: problem == nil ? .yes : otherwise, value: value,
+      name: name, area: area, title: title, answer: problem == nil ? .yes : otherwise, value: value,
       cause: problem?.cause, remedy: problem?.remedy)
   }
 }

@@ -6,18 +6,18 @@ extension DoctorChecks {
   var observingChecks: [DoctorCheck] {
     [
       DoctorCheck(
-        "perf-events", .observing, "exact switch times", value: perfValue, problem: perfProblem),
+        "perf_events", .observing, "exact switch times", value: perfValue, problem: perfProblem),
       DoctorCheck(
         "schedstat", .observing, "run and wait times",
         value: value(found.schedStat, "/proc/thread-self/schedstat"), problem: schedStatProblem),
       DoctorCheck(
-        "smaps-rollup", .observing, "memory of workers",
+        "smaps_rollup", .observing, "memory of workers",
         value: value(found.rollup, "/proc/PID/smaps_rollup"), problem: rollupProblem),
       DoctorCheck(
-        "syscall-file", .observing, "what a thread waits for",
+        "syscall_file", .observing, "what a thread waits for",
         value: value(found.syscallFile, "/proc/PID/syscall"), problem: syscallFileProblem),
       DoctorCheck(
-        "process-vm-readv", .observing, "the GIL, read from outside",
+        "process_vm_readv", .observing, "the GIL, read from outside",
         value: value(found.remoteMemory, "process_vm_readv") + ptraceValue,
         problem: remoteMemoryProblem),
     ]

@@ -74,11 +74,11 @@ extension StartsCost {
   package init?(started: Int, wallSeconds: Double, secondsPerStart: () -> Double?) {
     let perSecond = Double(started) / max(wallSeconds, 1e-9)
     guard started >= StartProbe.leastStarts, perSecond >= StartProbe.leastPerSecond,
-      let oneSeconds = secondsPerStart()
+      let cpuSeconds = secondsPerStart()
     else { return nil }
     self.init(
-      started: started, perSecond: perSecond, oneSeconds: oneSeconds,
-      allSeconds: oneSeconds * Double(started),
-      share: oneSeconds * perSecond)
+      started: started, perSecond: perSecond, cpuSecondsPerStart: cpuSeconds,
+      cpuSeconds: cpuSeconds * Double(started),
+      share: cpuSeconds * perSecond)
   }
 }

@@ -31,7 +31,7 @@ struct CostSection {
     return """
       A storm of short \(what): \(FigureText.count(starts.started)) were started, \
       \(FigureText.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
-      \(FigureText.duration(starts.oneSeconds)) of CPU here, of all \(FigureText.duration(starts.allSeconds)): \
+      \(FigureText.duration(starts.cpuSecondsPerStart)) of CPU here, of all \(FigureText.duration(starts.cpuSeconds)): \
       at least \(FigureText.percent(starts.share)) of the wall time, since workers that hinder each other \
       pay more\(more).
       """
@@ -46,7 +46,7 @@ struct CostSection {
         "95 % interval \(FigureText.number($0.low, decimals: 3))–\(FigureText.number($0.high, decimals: 3))"
       } ?? "no interval below six pairs"
     let pairs = FigureText.count(count, "pair")
-    let fewer = count < cost.asked ? " of \(FigureText.count(cost.asked))" : ""
+    let fewer = count < cost.pairsAsked ? " of \(FigureText.count(cost.pairsAsked))" : ""
     let wall = """
       wall time observed ÷ as it is: \(FigureText.number(ratio, decimals: 3)) (\(interval); \
       \(pairs)\(fewer) of runs).\(reason)

@@ -74,7 +74,7 @@ struct WatchedSection {
     let rows = runs.map { run, watched in
       let figures =
         shown.map { Self.percent(share(watched, $0.states)) }
-        + [FigureText.ratio(watched.toTimed), FigureText.count(watched.n)]
+        + [FigureText.ratio(watched.ratioToTimed), FigureText.count(watched.n)]
       return TextTable.Row(
         label: run.name(interpreters), ink: run.model.ink,
         content: .cells(figures.map { .text($0, .plain) }))

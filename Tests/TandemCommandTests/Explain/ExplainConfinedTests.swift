@@ -92,9 +92,9 @@ import Testing
     #expect(run.status == .exited(code: 0))
     let data = try Data(contentsOf: URL(filePath: "\(folder.path)/report"))
     let report = try JSONDecoder().decode(DoctorReport.self, from: data)
-    for name in ["perf-events", "process-vm-readv", "pidfd-open"] {
+    for name in ["perf_events", "process_vm_readv", "pidfd_open"] {
       let check = try #require(report.checks.first { $0.name == name })
-      #expect(check.ok == .no && check.cause?.contains("seccomp") == true, "\(check)")
+      #expect(check.answer == .no && check.cause?.contains("seccomp") == true, "\(check)")
       #expect(check.remedy?.isEmpty == false)
     }
   }

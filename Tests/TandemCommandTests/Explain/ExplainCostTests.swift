@@ -48,7 +48,8 @@ import Testing
     #expect(runs == String(repeating: "run\n", count: 5))
     let cost = try #require(try ExplainDocuments.report("\(folder.path)/report").observer.cost)
     #expect(
-      cost.asked == 2 && cost.plainWallSeconds.count == 2 && cost.observedWallSeconds.count == 2)
+      cost.pairsAsked == 2 && cost.plainWallSeconds.count == 2
+        && cost.observedWallSeconds.count == 2)
     #expect(try #require(cost.wallRatio) > 0 && cost.reason == nil)
     #expect(run.error.contains("What observing cost the program"))
   }
@@ -98,10 +99,10 @@ import Testing
       let report = try ExplainDocuments.report("\(folder.path)/report")
       #expect(report.starts.processes == 400)
       let starts = try #require(report.observer.starts)
-      #expect(starts.started == 400 && starts.oneSeconds < 0.001)
-      #expect(abs(starts.share - starts.oneSeconds * starts.perSecond) <= 1e-9)
+      #expect(starts.started == 400 && starts.cpuSecondsPerStart < 0.001)
+      #expect(abs(starts.share - starts.cpuSecondsPerStart * starts.perSecond) <= 1e-9)
       #expect(run.error.contains("A storm of short processes") == (starts.share >= 0.01))
-      costs.append(starts.oneSeconds)
+      costs.append(starts.cpuSecondsPerStart)
     }
     #expect(costs[0] > 0 && costs[1] > costs[0])
   }

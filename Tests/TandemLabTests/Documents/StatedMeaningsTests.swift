@@ -51,10 +51,10 @@ import Testing
       "fewer than \(StartProbe.leastStarts) starts, or fewer than \(number(StartProbe.leastPerSecond)) a second"
     ),
     Statement("explain-1.md", "at an age of \(MemoryWatch.firstAgeNS / 1_000_000) ms"),
-    Statement("explain-1.md", "for at most \(StackWatch.most) threads of a process at a time"),
+    Statement("explain-1.md", "for at most \(StackSampler.most) threads of a process at a time"),
     Statement(
-      "explain-1.md", "and at most \(number(LookBudget.shareOfStacks * 100)) % of a CPU"),
-    Statement("explain-1.md", "or is larger than \(ThreadStacks.mostBytes >> 20) MiB"),
+      "explain-1.md", "and at most \(number(SamplingBudget.shareOfStacks * 100)) % of a CPU"),
+    Statement("explain-1.md", "or is larger than \(ProcStackScan.mostBytes >> 20) MiB"),
     Statement(
       "compare-1.md", "they differ by at most \(number(ReportChecks.share * 100)) %"),
     Statement(

@@ -72,7 +72,7 @@ import Testing
       watched.workerSeconds == [
         StateShare(state: .onCPU, seconds: 4), StateShare(state: .gil, seconds: 12),
       ])
-    let ratio = try #require(watched.toTimed)
+    let ratio = try #require(watched.ratioToTimed)
     #expect(abs(ratio - 4 / 4.4) < 1e-9 && watched.agreesWithTimed == false)
   }
 

@@ -61,7 +61,7 @@ private enum MadeUp {
   @Test func aMachineOnWhichEverythingIsThereHasOnlyYes() {
     let checks = DoctorChecks(MadeUp.wellMachine, interpreters: [MadeUp.python]).all
     for check in checks {
-      #expect(check.ok == .yes, "\(check.name)")
+      #expect(check.answer == .yes, "\(check.name)")
       #expect(check.cause == nil)
       #expect(check.remedy == nil)
       #expect(!check.value.isEmpty)
@@ -69,9 +69,9 @@ private enum MadeUp {
     // The names that Documentation/doctor-1.md promises.
     #expect(
       checks.map(\.name) == [
-        "cpus-online", "cpus-allowed", "cpu-quota", "cpus-effective", "perf-events", "schedstat",
-        "smaps-rollup", "syscall-file", "process-vm-readv", "pidfd-open", "memfd-create",
-        "close-range", "process-limit", "descriptor-limit", "shared-memory", "overcommit", "python",
+        "cpus_online", "cpus_allowed", "cpu_quota", "cpus_effective", "perf_events", "schedstat",
+        "smaps_rollup", "syscall_file", "process_vm_readv", "pidfd_open", "memfd_create",
+        "close_range", "process_limit", "descriptor_limit", "shared_memory", "overcommit", "python",
       ])
   }
 
@@ -95,7 +95,7 @@ private enum MadeUp {
             $0.sharedMemory = .failure(error)
             $0.overcommit = nil
           }
-          let troubled = DoctorChecks(machine, interpreters: []).all.filter { $0.ok != .yes }
+          let troubled = DoctorChecks(machine, interpreters: []).all.filter { $0.answer != .yes }
           #expect(troubled.count == 11)
           for check in troubled {
             #expect(check.cause?.hasSuffix(".") == true, "\(check.name)")
@@ -110,63 +110,63 @@ private enum MadeUp {
   // MARK: CPUs
 
   @Test func anAffinityMaskIsNamed() throws {
-    let check = try check("cpus-allowed", MadeUp.machine { $0.cpus.allowed = 2 })
-    #expect(check.ok == .partly)
+    let check = try check("cpus_allowed", MadeUp.machine { $0.cpus.allowed = 2 })
+    #expect(check.answer == .partly)
     #expect(check.cause?.contains("2 of 8") == true)
     #expect(check.remedy?.contains("taskset -c 0-7") == true)
   }
 
   @Test func aQuotaThatBindsIsNamedWithTheFileThatSetsIt() throws {
-    let v2 = try check("cpu-quota", MadeUp.withQuota(1.5, .v2))
-    #expect(v2.ok == .partly)
+    let v2 = try check("cpu_quota", MadeUp.withQuota(1.5, .v2))
+    #expect(v2.answer == .partly)
     #expect(v2.value == "1.5 CPUs")
     #expect(v2.remedy?.contains("/sys/fs/cgroup/box/cpu.max") == true)
-    let v1 = try check("cpu-quota", MadeUp.withQuota(1, .v1))
+    let v1 = try check("cpu_quota", MadeUp.withQuota(1, .v1))
     #expect(v1.value == "1 CPU")
     #expect(v1.remedy?.contains("/sys/fs/cgroup/box/cpu.cfs_quota_us") == true)
     #expect(
-      try check("cpus-effective", MadeUp.withQuota(1.5, .v2)).value == "2, limited by the quota")
+      try check("cpus_effective", MadeUp.withQuota(1.5, .v2)).value == "2, limited by the quota")
   }
 
   @Test func aQuotaBeyondTheCPUsIsNoTrouble() throws {
-    #expect(try check("cpu-quota", MadeUp.withQuota(8, .v2)).ok == .yes)
-    #expect(try check("cpu-quota", MadeUp.withQuota(1e300, .v2)).ok == .yes)
+    #expect(try check("cpu_quota", MadeUp.withQuota(8, .v2)).answer == .yes)
+    #expect(try check("cpu_quota", MadeUp.withQuota(1e300, .v2)).answer == .yes)
   }
 
   @Test func throttlingIsShownBesideTheQuota() throws {
     var machine = MadeUp.withQuota(0.5, .v2)
     machine.throttling = CgroupThrottling(
       Array("nr_periods 10\nnr_throttled 4\nthrottled_usec 5\n".utf8))
-    #expect(try check("cpu-quota", machine).value == "0.5 CPUs, used up in 4 of 10 periods")
+    #expect(try check("cpu_quota", machine).value == "0.5 CPUs, used up in 4 of 10 periods")
   }
 
   // MARK: Observing
 
   @Test func paranoiaIsMendedByTheLeastThatDoes() throws {
-    let check = try check("perf-events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 4))
-    #expect(check.ok == .no)
+    let check = try check("perf_events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 4))
+    #expect(check.answer == .no)
     #expect(check.cause?.contains("perf_event_paranoid is 4") == true)
     #expect(check.remedy == "sudo sysctl kernel.perf_event_paranoid=2")
   }
 
   @Test func refusedThoughParanoiaAllowsItIsASecurityModule() throws {
-    let check = try check("perf-events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 2))
+    let check = try check("perf_events", MadeUp.withPerf(.opening, .accessDenied, paranoid: 2))
     #expect(check.remedy?.contains("cap_perfmon") == true)
   }
 
   @Test func aContainersFilterIsToldFromTheKernelsRefusal() throws {
     let filtered = try check(
-      "perf-events", MadeUp.withPerf(.opening, .notPermitted, paranoid: 2, seccomp: .filter))
+      "perf_events", MadeUp.withPerf(.opening, .notPermitted, paranoid: 2, seccomp: .filter))
     #expect(filtered.cause?.contains("seccomp") == true)
     let refused = try check(
-      "perf-events", MadeUp.withPerf(.opening, .notPermitted, paranoid: 2))
+      "perf_events", MadeUp.withPerf(.opening, .notPermitted, paranoid: 2))
     #expect(refused.cause?.contains("seccomp") == false)
   }
 
   @Test func anEventThatRecordsNothingIsNotAYes() throws {
     #expect(
-      try check("perf-events", MadeUp.withPerf(.recording, nil, paranoid: 2)).ok == .no)
-    let full = try check("perf-events", MadeUp.withPerf(.mapping, .notPermitted, paranoid: 2))
+      try check("perf_events", MadeUp.withPerf(.recording, nil, paranoid: 2)).answer == .no)
+    let full = try check("perf_events", MadeUp.withPerf(.mapping, .notPermitted, paranoid: 2))
     #expect(full.remedy?.contains("perf_event_mlock_kb") == true)
   }
 
@@ -174,13 +174,13 @@ private enum MadeUp {
     let machine = MadeUp.machine {
       $0.schedStat = .success(SchedStat(runNS: 0, waitNS: 0, timeslices: 0))
     }
-    #expect(try check("schedstat", machine).ok == .no)
+    #expect(try check("schedstat", machine).answer == .no)
   }
 
   @Test func yamaIsNamedWhereItForbids() throws {
     func mend(_ scope: Int?) throws -> String? {
       try check(
-        "process-vm-readv",
+        "process_vm_readv",
         MadeUp.machine {
           $0.remoteMemory = .failure(.notPermitted)
           $0.ptraceScope = scope
@@ -195,17 +195,17 @@ private enum MadeUp {
 
   @Test func wrongBytesFromAChildAreNotAYes() throws {
     #expect(
-      try check("process-vm-readv", MadeUp.machine { $0.remoteMemory = .success(false) }).ok == .no)
+      try check("process_vm_readv", MadeUp.machine { $0.remoteMemory = .success(false) }).answer == .no)
   }
 
   // MARK: Workers
 
   @Test func theSmallestLimitOfProcessesCountsAndRootIsNotBoundByItsOwn() throws {
     func value(_ change: (inout Capabilities) -> Void) throws -> DoctorCheck {
-      try check("process-limit", MadeUp.machine(change))
+      try check("process_limit", MadeUp.machine(change))
     }
     #expect(try value { $0.limits.processes.soft = 100 }.value == "100 for this user")
-    #expect(try value { $0.limits.processes.soft = 100 }.ok == .partly)
+    #expect(try value { $0.limits.processes.soft = 100 }.answer == .partly)
     #expect(try value { $0.limits.processes.soft = 100 }.remedy == "ulimit -u 4096")
     let stuck = try value { $0.limits.processes = .init(soft: 100, hard: 100) }
     #expect(stuck.remedy?.contains("limits.conf") == true)
@@ -213,7 +213,7 @@ private enum MadeUp {
       $0.limits.processes.soft = 100
       $0.effectiveUser = 0
     }
-    #expect(root.ok == .yes)
+    #expect(root.answer == .yes)
     #expect(root.value == "4194304 on this machine")
     let container = try value { $0.limits.cgroupPids = 64 }
     #expect(container.value == "64 in this cgroup")
@@ -222,38 +222,38 @@ private enum MadeUp {
 
   @Test func fewDescriptorsAreRaisedByWhoeverCan() throws {
     let own = try check(
-      "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 1024) })
+      "descriptor_limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 1024) })
     #expect(own.value == "256, up to 1\u{202F}024")
     #expect(own.remedy == "ulimit -n 1024")
     let roots = try check(
-      "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 256) })
+      "descriptor_limit", MadeUp.machine { $0.limits.descriptors = .init(soft: 256, hard: 256) })
     #expect(roots.remedy?.contains("limits.conf") == true)
     let none = try check(
-      "descriptor-limit", MadeUp.machine { $0.limits.descriptors = .init(soft: nil, hard: nil) })
+      "descriptor_limit", MadeUp.machine { $0.limits.descriptors = .init(soft: nil, hard: nil) })
     #expect(none.value == "no limit")
   }
 
   @Test func littleSharedMemoryIsNamed() throws {
     let check = try check(
-      "shared-memory",
+      "shared_memory",
       MadeUp.machine {
         $0.sharedMemory = .success(
           FileSystemSpace(totalBytes: 64 << 20, availableBytes: (10 << 20) + (512 << 10)))
       })
-    #expect(check.ok == .partly)
+    #expect(check.answer == .partly)
     #expect(check.value == "10.5 MiB free of 64.0 MiB")
     #expect(
-      try self.check("shared-memory", MadeUp.wellMachine).value == "7.50 GiB free of 8.00 GiB")
+      try self.check("shared_memory", MadeUp.wellMachine).value == "7.50 GiB free of 8.00 GiB")
     let extreme = MadeUp.machine {
       $0.sharedMemory = .success(FileSystemSpace(totalBytes: .max, availableBytes: 0))
     }
     #expect(
-      try self.check("shared-memory", extreme).value == "0 B free of 16\u{202F}777\u{202F}216 TiB")
+      try self.check("shared_memory", extreme).value == "0 B free of 16\u{202F}777\u{202F}216 TiB")
   }
 
   @Test func strictOvercommitIsNamed() throws {
     let check = try check("overcommit", MadeUp.machine { $0.overcommit = 2 })
-    #expect(check.ok == .partly)
+    #expect(check.answer == .partly)
     #expect(check.remedy == "sudo sysctl vm.overcommit_memory=0")
   }
 
@@ -273,11 +273,11 @@ private enum MadeUp {
       checks.map(\.value) == [
         "GIL on, /usr/bin/python3", "GIL off, /opt/3.13t", "GIL unknown, /opt/old",
       ])
-    #expect(checks.map(\.ok) == [.yes, .yes, .partly])
+    #expect(checks.map(\.answer) == [.yes, .yes, .partly])
   }
 
   @Test func notFoundIsANoAndNotLookedForIsNothing() {
-    #expect(DoctorChecks(MadeUp.wellMachine, interpreters: []).pythonOnes.map(\.ok) == [.no])
+    #expect(DoctorChecks(MadeUp.wellMachine, interpreters: []).pythonOnes.map(\.answer) == [.no])
     #expect(DoctorChecks(MadeUp.wellMachine, interpreters: nil).pythonOnes.isEmpty)
   }
 }

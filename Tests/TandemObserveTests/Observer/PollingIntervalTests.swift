@@ -79,8 +79,8 @@ import Testing
     }
     #expect(cost(99, 0.01) == nil && cost(1_000, 11) == nil && asked == 0)
     let storm = try #require(cost(1_000, 2))
-    #expect(storm.started == 1_000 && storm.perSecond == 500 && storm.oneSeconds == 20e-6)
-    #expect(abs(storm.allSeconds - 0.02) < 1e-12 && abs(storm.share - 0.01) < 1e-12)
+    #expect(storm.started == 1_000 && storm.perSecond == 500 && storm.cpuSecondsPerStart == 20e-6)
+    #expect(abs(storm.cpuSeconds - 0.02) < 1e-12 && abs(storm.share - 0.01) < 1e-12)
     #expect(StartsCost(started: 1_000, wallSeconds: 2) { nil } == nil)
   }
 }

@@ -11,20 +11,20 @@ import Testing
     machine: MachineSummary(
       cpusOnline: 8, cpusAllowed: 8, cpuQuota: 1.5, effectiveCPUs: 2, kernel: "6.1.0-18-amd64"),
     checks: [
-      DoctorCheck(name: "cpus-online", area: .cpus, title: "CPUs online", ok: .yes, value: "8"),
+      DoctorCheck(name: "cpus_online", area: .cpus, title: "CPUs online", answer: .yes, value: "8"),
       DoctorCheck(
-        name: "cpu-quota", area: .cpus, title: "CPU quota", ok: .partly,
+        name: "cpu_quota", area: .cpus, title: "CPU quota", answer: .partly,
         value: "1.5 CPUs, ran out in 4 of 10 periods",
         cause:
           "The cgroup /sys/fs/cgroup/box stops its processes when they have had the CPU time of"
           + " 1.5 CPUs.", remedy: "echo max | sudo tee /sys/fs/cgroup/box/cpu.max"),
       DoctorCheck(
-        name: "perf-events", area: .observing, title: "exact switch times", ok: .no,
+        name: "perf_events", area: .observing, title: "exact switch times", answer: .no,
         value: "Permission denied, perf_event_paranoid 4",
         cause: "kernel.perf_event_paranoid is 4: perf events are for root alone.",
         remedy: "sudo sysctl kernel.perf_event_paranoid=2"),
       DoctorCheck(
-        name: "python", area: .python, title: "CPython 3.13.0", ok: .yes,
+        name: "python", area: .python, title: "CPython 3.13.0", answer: .yes,
         value: "GIL on, /home/me/\u{1B}[31mred\u{1B}[0m/python3"),
     ],
     interpreters: [
@@ -57,7 +57,7 @@ import Testing
 
   @Test func whenAllIsThereItSaysSo() {
     var report = Self.report
-    report.checks = report.checks.filter { $0.ok == .yes }
+    report.checks = report.checks.filter { $0.answer == .yes }
     let text = DoctorText(report, style: .init(color: false)).text
     #expect(text.hasSuffix("✓ Everything that Tandem looks for is there.\n"))
   }
@@ -72,9 +72,9 @@ import Testing
     let checks = try #require(object["checks"] as? [[String: Any]])
     for check in checks {
       #expect(
-        Set(check.keys) == ["name", "area", "title", "ok", "value", "cause", "remedy"])
+        Set(check.keys) == ["name", "area", "title", "answer", "value", "cause", "remedy"])
     }
     #expect(checks.first?["cause"] is NSNull)
-    #expect(checks.map { $0["ok"] as? String } == ["yes", "partly", "no", "yes"])
+    #expect(checks.map { $0["answer"] as? String } == ["yes", "partly", "no", "yes"])
   }
 }

@@ -14,7 +14,7 @@ import Testing
   }
 
   private static let storm = StartsCost(
-    started: 5_000, perSecond: 4_625, oneSeconds: 13.6e-6, allSeconds: 0.068, share: 0.063)
+    started: 5_000, perSecond: 4_625, cpuSecondsPerStart: 13.6e-6, cpuSeconds: 0.068, share: 0.063)
 
   @Test func aStormIsNamedFromOnePerCentOn() {
     let said = text(ObserverCost(cpuSeconds: 0, share: 0, starts: Self.storm))
@@ -32,7 +32,7 @@ import Testing
 
   @Test func runsAreReportedWithTheirInterval() {
     var cost = CostRuns(
-      asked: 6, plainWallSeconds: [Double](repeating: 2, count: 6),
+      pairsAsked: 6, plainWallSeconds: [Double](repeating: 2, count: 6),
       observedWallSeconds: [Double](repeating: 2.02, count: 6), wallRatio: 1.0104,
       wallRatioCI95: Interval(low: 1.002, high: 1.0212), plainCPUSeconds: 3.9,
       observedCPUSeconds: 3.94,
@@ -50,7 +50,7 @@ import Testing
     #expect(
       text(
         ObserverCost(
-          cpuSeconds: 0, share: 0, cost: CostRuns(asked: 6, reason: "It was interrupted."))
+          cpuSeconds: 0, share: 0, cost: CostRuns(pairsAsked: 6, reason: "It was interrupted."))
       )
       .hasSuffix("\n  Not measured. It was interrupted."))
   }

@@ -31,9 +31,10 @@ import Testing
   @Test func theCostOfObservingComesBackAsItWasAndIsValid() throws {
     var report = MadeUpExplanations.gilBound.report
     report.observer.starts = StartsCost(
-      started: 5_000, perSecond: 4_625, oneSeconds: 13.6e-6, allSeconds: 0.068, share: 0.063)
+      started: 5_000, perSecond: 4_625, cpuSecondsPerStart: 13.6e-6, cpuSeconds: 0.068, share: 0.063
+    )
     report.observer.cost = CostRuns(
-      asked: 7, plainWallSeconds: [1, 2], observedWallSeconds: [1.5, 2], wallRatio: 1.2,
+      pairsAsked: 7, plainWallSeconds: [1, 2], observedWallSeconds: [1.5, 2], wallRatio: 1.2,
       wallRatioCI95: Interval(low: 1, high: 1.5), plainCPUSeconds: 1, observedCPUSeconds: 2,
       switchesPerSecond: 100, reason: "It was interrupted.")
     let data = try JSONReport.encode(report)
@@ -123,10 +124,10 @@ import Testing
     ),
     (#""gil_s" : null"#, #""gil_s" : "0""#, "is not of type number or null"),
     (#""kind" : "main""#, #""kind" : "fibre""#, #"kind: string("fibre") is not in the list"#),
-    (#""state" : "not measured""#, #""state" : "unknown""#, "is not in the list"),
+    (#""state" : "not_measured""#, #""state" : "unknown""#, "is not in the list"),
     (#""switches" : "exact""#, #""switches" : "guessed""#, "is not in the list"),
     (#""code" : 1"#, #""code" : "1""#, "$.exit.code"),
-    (#""code" : 1"#, #""reason" : 1"#, "'reason' is not in the schema"),
+    (#""code" : 1,"#, #""reason" : 1,"#, "'reason' is not in the schema"),
     (#""wall_s" : "#, #""wall" : "#, "$: 'wall_s' is missing"),
     (#""samples" : 1204,"#, "", "$.sources: 'samples' is missing"),
     (#""state" : "runnable""#, #""state" : "ready""#, "is not in the list"),

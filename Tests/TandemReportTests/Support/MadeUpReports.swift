@@ -207,7 +207,7 @@ enum MadeUp {
   /// Adds watched runs of two models, one of them with reports that disagree and a GIL.
   static func watch(_ report: inout CompareReport) {
     report.runs[2].watched = WatchedRuns(
-      n: 3, wallSeconds: [0.0032, 0.0031, 0.0033], medianSeconds: 0.0032, toTimed: 1.06,
+      n: 3, wallSeconds: [0.0032, 0.0031, 0.0033], medianSeconds: 0.0032, ratioToTimed: 1.06,
       agreesWithTimed: false, switches: .exact,
       workerSeconds: [
         StateShare(state: .onCPU, seconds: 0.0023), StateShare(state: .runnable, seconds: 0.0001),
@@ -219,7 +219,7 @@ enum MadeUp {
     report.differences[0].partsFrom = .observed
     guard let index = report.runs.firstIndex(where: { $0.model == .pythonThreads }) else { return }
     report.runs[index].watched = WatchedRuns(
-      n: 1, wallSeconds: [0.0621], medianSeconds: 0.0621, toTimed: 1.03, agreesWithTimed: true,
+      n: 1, wallSeconds: [0.0621], medianSeconds: 0.0621, ratioToTimed: 1.03, agreesWithTimed: true,
       switches: .sampled, lostRecords: 12, workersUnseen: 2,
       workerSeconds: [
         StateShare(state: .onCPU, seconds: 0.1), StateShare(state: .gil, seconds: 0.29),
