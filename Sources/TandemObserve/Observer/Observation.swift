@@ -40,7 +40,7 @@ package struct Observation {
   package var untraced: [String] = []
   /// Why the memory that identifies locks could not be read; nil when it could.
   package var memoryRefused: Errno?
-  /// CPU time of the observer.
+  /// CPU time of the thread that watched.
   package var observerCPUNS: UInt64 = 0
 
   init(
