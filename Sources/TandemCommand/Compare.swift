@@ -80,11 +80,11 @@ extension OutputOptions {
   /// - Throws: what writing to standard output throws.
   func write(_ report: CompareReport) throws {
     let stream = StandardStream.output
-    let style = TerminalReport.Style(color: stream.wantsColor, width: stream.columns ?? 100)
+    let style = ReportStyle(color: stream.wantsColor, width: stream.columns ?? 100)
     let text =
       quiet
       ? "\(report.verdict.choice.rawValue): \(report.verdict.reason)\n"
-      : TerminalReport(report, style: style).text
+      : CompareText(report, style: style).text
     try stream.write(Array(text.utf8))
   }
 }

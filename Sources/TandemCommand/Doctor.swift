@@ -24,11 +24,11 @@ struct Doctor: AsyncParsableCommand {
     let destination = try json.map { try ReportDestination($0) }
     let report = Self.report(interpreters: await Self.interpreters())
     if let destination {
-      try destination.write(Array(DoctorJSON.encode(report)))
+      try destination.write(Array(JSONReport.encode(report)))
       if destination.isStandardOutput { return }
     }
     let output = StandardStream.output
-    let style = TerminalReport.Style(color: output.wantsColor, width: output.columns ?? 100)
+    let style = ReportStyle(color: output.wantsColor, width: output.columns ?? 100)
     try output.write(Array(DoctorText(report, style: style).text.utf8))
   }
 

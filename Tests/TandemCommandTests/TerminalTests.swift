@@ -78,7 +78,7 @@ import Testing
     #expect(end.after < TimePromise.commandEndsWhenInterrupted)
     #expect(session.left(after: .seconds(1)) == [])
     let data = try #require(FileManager.default.contents(atPath: "\(folder.path)/report.json"))
-    let report = try JSONReport.decode(data)
+    let report = try JSONReport.decode(data, as: CompareReport.self)
     #expect(report.runs.contains { $0.n > 0 })
     #expect(report.runs.allSatisfy { $0.error == nil })
     #expect(
@@ -106,7 +106,7 @@ import Testing
     #expect(end.after < TimePromise.commandEndsWhenInterrupted)
     #expect(session.left(after: .seconds(1)) == [])
     let data = try #require(FileManager.default.contents(atPath: "\(folder.path)/report.json"))
-    let report = try JSONReport.decode(data)
+    let report = try JSONReport.decode(data, as: CompareReport.self)
     #expect(report.runs.allSatisfy { $0.n == 0 })
     #expect(report.verdict.choice == .undecided)
   }

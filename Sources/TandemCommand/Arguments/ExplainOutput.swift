@@ -83,13 +83,13 @@ struct ExplainOutput: ParsableArguments {
 
   /// Writes text to standard error, or to the file that was asked for.
   private func write(
-    to files: Files, _ text: (TerminalReport.Style) -> String
+    to files: Files, _ text: (ReportStyle) -> String
   ) throws {
     if let file = files.text, !file.isStandardOutput {
-      return try file.write(Array(text(TerminalReport.Style(color: false, width: 100)).utf8))
+      return try file.write(Array(text(ReportStyle(color: false, width: 100)).utf8))
     }
     let stream = files.text == nil ? StandardStream.error : .output
-    let style = TerminalReport.Style(color: stream.wantsColor, width: stream.columns ?? 100)
+    let style = ReportStyle(color: stream.wantsColor, width: stream.columns ?? 100)
     let bytes = Array(text(style).utf8)
     if let file = files.text { return try file.write(bytes) }
     // A closed standard error leaves no place to report it.

@@ -91,7 +91,7 @@ final class LiveScreen: Sendable {
     guard terminal.isInForeground else { return }
     let size = terminal.size
     // A line that fills its row would be wrapped by some terminals and not by others.
-    let style = TerminalReport.Style(color: false, width: max(1, size.columns - 1))
+    let style = ReportStyle(color: false, width: max(1, size.columns - 1))
     let lines = LiveText(moment, command: command, style: style, height: size.rows - 1).lines
       .prefix(max(1, size.rows - 1))
     drawn.withLock { drawn in

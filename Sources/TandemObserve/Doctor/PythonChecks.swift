@@ -1,4 +1,5 @@
 import TandemModel
+import TandemText
 
 /// Python interpreters, each as it describes itself.
 extension DoctorChecks {
@@ -17,20 +18,12 @@ extension DoctorChecks {
     return interpreters.map { interpreter in
       DoctorCheck(
         "python", .python, "\(interpreter.implementation) \(interpreter.version)",
-        value: "\(lock(of: interpreter)), \(interpreter.path)",
+        value: "\(GILText.state(interpreter.gilEnabled)), \(interpreter.path)",
         problem: isTooOld(interpreter)
           ? Problem(
             cause: "Tandem measures Python 3.8 and later.",
             remedy: "use Python 3.8 or newer") : nil,
         otherwise: .partly)
-    }
-  }
-
-  private func lock(of interpreter: InterpreterSummary) -> String {
-    switch interpreter.gilEnabled {
-    case true?: "GIL on"
-    case false?: "GIL off"
-    case nil: "GIL unknown"
     }
   }
 

@@ -14,7 +14,7 @@ extension DoctorChecks {
   var workerChecks: [DoctorCheck] {
     [
       DoctorCheck(
-        "pidfd-open", .workers, "seeing workers end", value: value(found.pidfd, "pidfd_open"),
+        "pidfd_open", .workers, "seeing workers end", value: value(found.pidfd, "pidfd_open"),
         problem: problem(found.pidfd, "pidfd_open", since: "5.3")),
       DoctorCheck(
         "memfd_create", .workers, "memory without a name",

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// What observing the program cost it.
-struct CostSection {
+struct CostSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -29,11 +29,10 @@ struct CostSection {
     let more =
       report.observer.cost == nil ? "; --cost-runs measures what observing adds to its time" : ""
     return """
-      A storm of short \(what): \(FigureText.count(starts.started)) were started, \
-      \(FigureText.count(starts.perSecond.rounded())) a second. Following the start and the end of one takes \
-      \(FigureText.duration(starts.cpuSecondsPerStart)) of CPU here, of all \(FigureText.duration(starts.cpuSeconds)): \
-      at least \(FigureText.percent(starts.share)) of the wall time, since workers that hinder each other \
-      pay more\(more).
+      The program started \(FigureText.count(starts.started)) short-lived \(what), \
+      \(FigureText.count(starts.perSecond.rounded())) a second. Observing the start and the end of one takes \
+      \(FigureText.duration(starts.cpuSecondsPerStart)) of CPU time here, \(FigureText.duration(starts.cpuSeconds)) for all: \
+      at least \(FigureText.percent(starts.share)) of the wall time\(more).
       """
   }
 
@@ -48,17 +47,17 @@ struct CostSection {
     let pairs = FigureText.count(count, "pair")
     let fewer = count < cost.pairsAsked ? " of \(FigureText.count(cost.pairsAsked))" : ""
     let wall = """
-      wall time observed ÷ as it is: \(FigureText.number(ratio, decimals: 3)) (\(interval); \
+      Wall time when observed, divided by wall time otherwise: \(FigureText.number(ratio, decimals: 3)) (\(interval); \
       \(pairs)\(fewer) of runs).\(reason)
       """
     var parts: [String] = []
     if let plain = cost.plainCPUSeconds, let observed = cost.observedCPUSeconds {
       parts.append(
-        "CPU time of the program \(FigureText.duration(plain)) as it is,"
-          + " \(FigureText.duration(observed)) observed")
+        "CPU time of the program: \(FigureText.duration(observed)) when observed,"
+          + " \(FigureText.duration(plain)) otherwise")
     }
     if let switches = cost.switchesPerSecond {
-      parts.append("\(FigureText.count(switches.rounded())) switches a second as it is")
+      parts.append("\(FigureText.count(switches.rounded())) switches a second when not observed")
     }
     return [wall, parts.isEmpty ? nil : parts.joined(separator: " · ")]
   }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// The global interpreter locks: how long they were held, waited for and by whom.
-struct GILSection {
+struct GILSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -35,15 +35,16 @@ struct GILSection {
   private func table(of locks: [ObservedGIL]) -> TextTable {
     let isPython = locks.allSatisfy { $0.version?.first?.isNumber != false }
     let headings = [
-      [isPython ? "Python" : "interpreter"], ["held"], ["waited for"], ["hand-overs"], ["a second"],
-      ["looks"],
+      [isPython ? "Python" : "interpreter"], ["held"], ["waited for"], ["hand-overs"],
+      ["per second"],
+      ["samples"],
     ]
     let rows = locks.map { lock in
       let content: TextTable.Row.Content =
         switch lock.state {
         case .on: .cells(cells(of: lock))
         case .off:
-          .message("\(version(of: lock)): off, threads run Python at the same time", .good)
+          .message("\(version(of: lock)): off: threads run Python code at the same time", .good)
         case .notMeasured:
           .message(
             // Whether it is Python at all may be what isn't known.
@@ -95,7 +96,7 @@ struct GILSection {
 }
 
 /// The other locks that were waited for most.
-struct LockSection {
+struct LockSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -108,7 +109,7 @@ struct LockSection {
       $0.waitSeconds > $1.waitSeconds
     }
     if locks.isEmpty { return [] }
-    let headings = [["pid"], ["waited for"], ["at most by"]]
+    let headings = [["pid"], ["waited for"], ["most waiters"]]
     let table = TextTable(
       labelHeading: "lock at", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
       rows: locks.prefix(Self.mostLines).map { lock in
@@ -117,7 +118,7 @@ struct LockSection {
           content: .cells([
             .text(String(lock.pid), .faint), .text(FigureText.duration(lock.waitSeconds), .strong),
             .text(
-              FigureText.count(lock.maxWaiters, "worker"),
+              FigureText.count(lock.maxWaiters),
               .plain),
           ]))
       })

@@ -32,7 +32,7 @@ extension ExplainReport {
     if kinds.isEmpty { return "nothing started" }
     let counts = kinds.map { FigureText.count($0.0, $0.1) }
     return counts.joined(separator: " and ")
-      + " started, at most \(FigureText.count(maxAtOnce)) at work at a time"
+      + " started, at most \(FigureText.count(maxAtOnce)) at work at once"
   }
 
   /// The program and its arguments, as one would type them.
@@ -60,7 +60,7 @@ extension ExplainReport {
 }
 
 /// What was run, on what, and how it ended.
-struct ProgramSection {
+struct ProgramSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -94,50 +94,17 @@ struct ProgramSection {
       "\(report.tandemVersion) · \(text)", after: "tandem explain ", .heading, ink: .faint,
       width: width)
   }
-
-  /// The headline, broken where its parts meet.
-  ///
-  /// - Parameters:
-  ///   - report: The report.
-  ///   - lead: What stands before its first line; the others are indented to it.
-  ///   - width: The columns of a whole line.
-  /// - Returns: At least one line.
-  static func headline(of report: ExplainReport, after lead: String = "", width: Int)
-    -> [StyledLine]
-  {
-    StyledLine.joined(report.headlineParts, after: lead, ink: .strong, width: width)
-  }
 }
 
-extension StyledLine {
-  /// Parts with a dot between them, broken into lines where they meet.
-  ///
-  /// - Parameters:
-  ///   - parts: The parts; one that is wider than a line is wrapped.
-  ///   - lead: What stands before the first line; the others are indented to it.
-  ///   - ink: What the parts are.
-  ///   - width: The columns of a whole line.
-  /// - Returns: At least one line; one that goes on ends in the dot.
-  static func joined(
-    _ parts: [String], after lead: String = "", ink: Ink, width: Int
-  ) -> [StyledLine] {
-    let indent = TextWidth.columns(of: lead)
-    var rows: [String] = []
-    for (index, part) in parts.enumerated() {
-      let dot = index == parts.count - 1 ? 0 : 2
-      if let row = rows.last,
-        indent + TextWidth.columns(of: row) + 3 + TextWidth.columns(of: part) + dot <= width
-      {
-        rows[rows.count - 1] += " · " + part
-      } else {
-        if !rows.isEmpty { rows[rows.count - 1] += " ·" }
-        rows.append(part)
-      }
-    }
-    return rows.enumerated().flatMap { index, row in
-      wrapped(
-        row, after: index == 0 ? lead : String(repeating: " ", count: indent), .faint, ink: ink,
-        width: width)
-    }
+/// The figures that lead, broken where they meet.
+struct HeadlineSection: Section {
+  /// The report.
+  var report: ExplainReport
+  /// What stands before the first line; the others are indented to it.
+  var lead = ""
+
+  /// At least one line.
+  func lines(width: Int) -> [StyledLine] {
+    StyledLine.joined(report.headlineParts, after: lead, ink: .strong, width: width)
   }
 }

@@ -8,7 +8,7 @@ package struct LiveText: Sendable {
   /// The program.
   package let command: String
   /// How it is laid out.
-  package let style: TerminalReport.Style
+  package let style: ReportStyle
   /// The lines that fit.
   package let height: Int
 
@@ -20,7 +20,7 @@ package struct LiveText: Sendable {
   ///   - style: How it is laid out.
   ///   - height: The lines that fit.
   package init(
-    _ moment: LiveMoment, command: String, style: TerminalReport.Style, height: Int
+    _ moment: LiveMoment, command: String, style: ReportStyle, height: Int
   ) {
     self.moment = moment
     self.command = command

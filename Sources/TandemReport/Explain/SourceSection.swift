@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// Where the figures come from, and what it cost to have them.
-struct SourceSection {
+struct SourceSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -17,26 +17,26 @@ struct SourceSection {
     var parts: [String] = []
     switch sources.switches {
     case .exact:
-      parts.append("exact switch records")
+      parts.append("every context switch recorded")
       let around =
         sources.lostSeconds > 0
-        ? " (\(FigureText.duration(sources.lostSeconds)) count as sampled)" : ""
-      parts.append("\(FigureText.count(sources.lostRecords)) lost\(around)")
+        ? " (\(FigureText.duration(sources.lostSeconds)) sampled instead)" : ""
+      parts.append("\(FigureText.count(sources.lostRecords)) records lost\(around)")
     case .sampled:
-      parts.append("sampled from /proc, without switch records")
+      parts.append("sampled from /proc, no switches recorded")
     }
-    var looks = FigureText.count(sources.samples, "look")
+    var samples = FigureText.count(sources.samples, "sample")
     if let efficiency = sources.samplingEfficiency {
-      looks += ", \(FigureText.percent(efficiency)) told something"
+      samples += ", \(FigureText.percent(efficiency)) informative"
     }
-    parts.append(looks)
+    parts.append(samples)
     if let share = sources.attributedShare {
-      parts.append("\(FigureText.percent(share)) of the waits looked into")
+      parts.append("\(FigureText.percent(share)) of the waits sampled")
     }
     if let accounted = sources.accountedCPUSeconds {
       let scale = DurationScale(for: max(accounted, report.totals[.onCPU]))
       parts.append(
-        "CPU time seen \(scale.number(report.totals[.onCPU])) \(scale.unit), accounted by the kernel"
+        "CPU time observed \(scale.number(report.totals[.onCPU])) \(scale.unit), counted by the kernel"
           + " \(scale.number(accounted)) \(scale.unit)")
     }
     if let stolen = sources.stolenSeconds, stolen >= 0.02,
@@ -45,11 +45,11 @@ struct SourceSection {
       // Between two records a worker was on its CPU, whoever had that; the kernel's account leaves it out.
       let counted =
         sources.switches == .exact
-        ? ", which looks like time on a CPU where it hit the program" : ""
-      parts.append("the host took \(FigureText.duration(stolen)) of the CPUs meanwhile\(counted)")
+        ? ", which counts as time on a CPU where it hit the program" : ""
+      parts.append("the host took \(FigureText.duration(stolen)) of CPU time meanwhile\(counted)")
     }
     parts.append(
-      "observing took \(FigureText.duration(report.observer.cpuSeconds)) of CPU,"
+      "observing took \(FigureText.duration(report.observer.cpuSeconds)) of CPU time,"
         + " \(FigureText.percent(report.observer.share)) of the wall time")
     return parts
   }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// Where the time went: of all workers together, of the wall clock, and of the CPUs.
-struct TimeSection {
+struct TimeSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -65,7 +65,7 @@ struct TimeSection {
       rows.insert(
         TextTable.Row(
           label: WorkerState.gil.label,
-          content: .message("GIL not measured: waits for it are in the other lines", .notice)),
+          content: .message("GIL not measured: waits for it count in the other lines", .notice)),
         at: place)
     }
     var cells: [TextTable.Cell] = [
@@ -130,14 +130,14 @@ extension WorkerState {
   var verb: String {
     switch self {
     case .onCPU: "were on a CPU"
-    case .runnable: "were ready and got no CPU"
+    case .runnable: "were ready but had no CPU"
     case .gil: "waited for the GIL"
     case .lock: "waited for a lock"
     case .io: "waited for I/O"
     case .sleep: "slept"
     case .child: "waited for a child"
     case .waitingForWork: "waited for work"
-    case .other: "waited for what was not seen"
+    case .other: "waited for an unknown reason"
     case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }
   }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// What each worker did when, drawn: a row a worker, grouped by process.
-struct TimelineSection {
+struct TimelineSection: Section {
   /// The report.
   var report: ExplainReport
   /// What each worker did when.
@@ -40,7 +40,7 @@ struct TimelineSection {
       timeline.spanSeconds > perColumn * 1.01
       ? ", drawn from spans of \(FigureText.duration(timeline.spanSeconds))" : ""
     var lines = StyledLine.wrapped(
-      "· a column is \(FigureText.duration(perColumn))\(spans)",
+      "· one column is \(FigureText.duration(perColumn))\(spans)",
       after: "What each worker did ", .heading, ink: .faint, width: width)
     for label in labels {
       var line = StyledLine("  ")
@@ -141,8 +141,8 @@ struct TimelineSection {
     let more = report.workers.count + (report.otherWorkers?.count ?? 0) - shown
     if more <= 0 { return [] }
     let text =
-      "\(shown) of \(FigureText.count(shown + more)) workers, the busiest;"
-      + " \(FigureText.count(more)) are left out."
+      "The \(shown) busiest of \(FigureText.count(shown + more)) workers;"
+      + " \(FigureText.count(more)) are not shown."
     return StyledLine.wrapped(text, after: "  ", ink: .faint, width: width)
   }
 }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// The workers, a line each or a line for many alike ones, and what starting them cost.
-struct WorkerSection {
+struct WorkerSection: Section {
   /// The report.
   var report: ExplainReport
 
@@ -130,8 +130,8 @@ struct WorkerSection {
       life += others.totals.allSeconds
     }
     let text =
-      "\(FigureText.count(count)) more, less busy: \(FigureText.duration(onCPU)) on a CPU in lives"
-      + " of \(FigureText.duration(life)) together"
+      "\(FigureText.count(count)) less busy ones aren't shown: \(FigureText.duration(onCPU)) on a CPU"
+      + " in \(FigureText.duration(life)) of life, all together"
     return StyledLine.wrapped(text, after: "  ", ink: .faint, width: width)
   }
 
@@ -148,7 +148,7 @@ struct WorkerSection {
     let isMeasured = kinds.contains { $0.2 != nil }
     let text =
       "Starting " + texts.joined(separator: ", ")
-      + (isMeasured ? " from the call to its first moment on a CPU (median)." : ".")
+      + (isMeasured ? ", from the call until it first runs (median)." : ".")
     return StyledLine.wrapped(text, after: "  ", width: width)
   }
 }

@@ -12,7 +12,7 @@ import Testing
       "-",
     ])
     #expect(outcome.exitCode == 0 && outcome.error == "")
-    let report = try JSONReport.decode(outcome.output)
+    let report = try JSONReport.decode(outcome.output, as: CompareReport.self)
     let sweep = try #require(report.sweep)
     #expect(sweep.counts == [1, 2, 4] && sweep.items == 8)
     #expect(sweep.series.map(\.model) == [.swiftThreads, .swiftProcesses])
@@ -48,7 +48,7 @@ import Testing
       ["compare", "--python", "work.py:works", "--items", "6", "--sweep", "2,3", "--runs", "1"]
         + ["--models", "python-processes-fork,python-threads", "--json", "-"], folder: folder.path)
     #expect(outcome.exitCode == 0 && outcome.error == "")
-    let sweep = try #require(try JSONReport.decode(outcome.output).sweep)
+    let sweep = try #require(try JSONReport.decode(outcome.output, as: CompareReport.self).sweep)
     #expect(sweep.series.map(\.model) == [.pythonThreads, .pythonProcessesFork])
     #expect(sweep.series.allSatisfy { $0.interpreter != nil && $0.baseline == nil })
     #expect(sweep.series.allSatisfy { $0.points.map(\.itemsPerWorker) == [3, 2] })
@@ -68,7 +68,7 @@ import Testing
       "--models", "swift-threads", "--runs", "1", "--json", "-",
     ])
     #expect(outcome.exitCode == 0)
-    let report = try JSONReport.decode(outcome.output)
+    let report = try JSONReport.decode(outcome.output, as: CompareReport.self)
     #expect(report.work.items.isMultiple(of: 6) && report.work.items >= 3)
   }
 }

@@ -84,7 +84,7 @@ import Testing
     if member != .running { #expect(seen > 0.7 * throttled, "\(seen) of \(throttled)") }
     let finding = try #require(report.findings.first { $0.rule == "quota-limits-cpus" })
     #expect(finding.evidence["throttled_s"] == seen)
-    #expect(run.error.contains("1 CPU effective") && run.error.contains("a quota of 0.2"))
+    #expect(run.error.contains("1 CPU usable") && run.error.contains("a quota of 0.2"))
   }
 
   @Test func whoIsBoundToACPUHasOne() throws {

@@ -15,7 +15,7 @@ enum ExplainDocuments {
     let data = try Data(contentsOf: URL(filePath: path))
     let validator = try SchemaValidator(schema: schema("explain-1.schema.json"))
     #expect(try validator.problems(of: data) == [])
-    return try JSONReport.decodeExplanation(data)
+    return try JSONReport.decode(data, as: ExplainReport.self)
   }
 
   /// Reads a file of the schema `tandem.explain-vs/1`, in which everything must be valid.
@@ -25,6 +25,6 @@ enum ExplainDocuments {
       schema: schema("explain-vs-1.schema.json"),
       others: ["explain-1.schema.json": schema("explain-1.schema.json")])
     #expect(try validator.problems(of: data) == [])
-    return try JSONReport.decodeDifference(data)
+    return try JSONReport.decode(data, as: ExplainDifference.self)
   }
 }

@@ -10,7 +10,7 @@ import Testing
 struct ExplainVerbTests {
   /// A pipe that no other program inherits.
   private static func pipe() throws -> (reader: Int32, writer: Int32) {
-    try Descriptor.pipe().split { reader, writer throws(Errno) in
+    try PipeEnds().split { reader, writer throws(Errno) in
       (reader: reader.relinquish(), writer: writer.relinquish())
     }
   }

@@ -14,14 +14,14 @@ import Testing
       DoctorCheck(name: "cpus_online", area: .cpus, title: "CPUs online", answer: .yes, value: "8"),
       DoctorCheck(
         name: "cpu_quota", area: .cpus, title: "CPU quota", answer: .partly,
-        value: "1.5 CPUs, ran out in 4 of 10 periods",
+        value: "1.5 CPUs, used up in 4 of 10 periods",
         cause:
-          "The cgroup /sys/fs/cgroup/box stops its processes when they have had the CPU time of"
+          "The cgroup /sys/fs/cgroup/box limits its processes to the CPU time of"
           + " 1.5 CPUs.", remedy: "echo max | sudo tee /sys/fs/cgroup/box/cpu.max"),
       DoctorCheck(
         name: "perf_events", area: .observing, title: "exact switch times", answer: .no,
         value: "Permission denied, perf_event_paranoid 4",
-        cause: "kernel.perf_event_paranoid is 4: perf events are for root alone.",
+        cause: "kernel.perf_event_paranoid is 4: only root may use perf events.",
         remedy: "sudo sysctl kernel.perf_event_paranoid=2"),
       DoctorCheck(
         name: "python", area: .python, title: "CPython 3.13.0", answer: .yes,
@@ -59,11 +59,11 @@ import Testing
     var report = Self.report
     report.checks = report.checks.filter { $0.answer == .yes }
     let text = DoctorText(report, style: .init(color: false)).text
-    #expect(text.hasSuffix("✓ Everything that Tandem looks for is there.\n"))
+    #expect(text.hasSuffix("✓ Everything that Tandem needs is available.\n"))
   }
 
   @Test func jsonKeepsEverythingAndWritesNulls() throws {
-    let data = try DoctorJSON.encode(Self.report)
+    let data = try JSONReport.encode(Self.report)
     #expect(try JSONDecoder().decode(DoctorReport.self, from: data) == Self.report)
     let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(object["schema"] as? String == "tandem.doctor/1")

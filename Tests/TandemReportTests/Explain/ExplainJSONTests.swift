@@ -25,7 +25,7 @@ import Testing
   func comesBackAsItWasAndIsValid(name: String) throws {
     let report = try #require(MadeUpExplanations.named(name)).report
     let data = try JSONReport.encode(report)
-    #expect(try JSONReport.decodeExplanation(data) == report)
+    #expect(try JSONReport.decode(data, as: ExplainReport.self) == report)
     #expect(try Self.schema().problems(of: data) == [])
   }
 
@@ -39,7 +39,7 @@ import Testing
       wallRatioCI95: Interval(low: 1, high: 1.5), plainCPUSeconds: 1, observedCPUSeconds: 2,
       switchesPerSecond: 100, reason: "It was interrupted.")
     let data = try JSONReport.encode(report)
-    #expect(try JSONReport.decodeExplanation(data) == report)
+    #expect(try JSONReport.decode(data, as: ExplainReport.self) == report)
     #expect(try Self.schema().problems(of: data) == [])
     let edited = String(decoding: data, as: UTF8.self)
       .replacing(#""wall_ratio" : 1.2"#, with: #""wall_ratio" : -1"#)
@@ -54,7 +54,7 @@ import Testing
 
   @Test func aDifferenceComesBackAsItWasAndIsValid() throws {
     let data = try JSONReport.encode(Self.difference)
-    #expect(try JSONReport.decodeDifference(data) == Self.difference)
+    #expect(try JSONReport.decode(data, as: ExplainDifference.self) == Self.difference)
     let validator = try SchemaValidator(
       schema: Self.file("explain-vs-1.schema.json"),
       others: ["explain-1.schema.json": Self.file("explain-1.schema.json")])
@@ -74,7 +74,7 @@ import Testing
     let path = try #require(ProcessInfo.processInfo.environment["TANDEM_EXPLAIN_JSON"])
     let data = try Data(contentsOf: URL(filePath: path))
     #expect(try Self.schema().problems(of: data) == [])
-    let report = try JSONReport.decodeExplanation(data)
+    let report = try JSONReport.decode(data, as: ExplainReport.self)
     #expect(try JSONReport.encode(report) == data, "\(path) isn't what the encoder writes")
     let sum = report.wallShares.reduce(0) { $0 + $1.seconds }
     #expect(abs(sum - report.wallSeconds) <= 1e-6 * report.wallSeconds, "wall shares don't add up")
@@ -105,12 +105,12 @@ import Testing
     #expect(
       throws: JSONReport.WrongSchema(found: "tandem.compare/1", wanted: "tandem.explain/1")
     ) {
-      try JSONReport.decodeExplanation(other)
+      try JSONReport.decode(other, as: ExplainReport.self)
     }
     #expect(
       throws: JSONReport.WrongSchema(found: "tandem.compare/1", wanted: "tandem.explain-vs/1")
     ) {
-      try JSONReport.decodeDifference(other)
+      try JSONReport.decode(other, as: ExplainDifference.self)
     }
   }
 

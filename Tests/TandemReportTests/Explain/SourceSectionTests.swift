@@ -17,10 +17,10 @@ import Testing
     #expect(
       text(stolenSeconds: 0.5, .exact)
         .contains(
-          "the host took 500 ms of the CPUs meanwhile, which looks like time on a CPU where it hit the "
+          "the host took 500 ms of CPU time meanwhile, which counts as time on a CPU where it hit the "
         ))
     #expect(
-      text(stolenSeconds: 0.5, .sampled).contains("the host took 500 ms of the CPUs meanwhile ·"))
+      text(stolenSeconds: 0.5, .sampled).contains("the host took 500 ms of CPU time meanwhile ·"))
     for stolen in [nil, 0, 0.019, 0.03] {
       #expect(!text(stolenSeconds: stolen, .exact).contains("host"), "\(stolen ?? -1)")
     }

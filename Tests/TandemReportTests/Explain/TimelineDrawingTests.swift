@@ -133,7 +133,7 @@ import Testing
     let axis = try #require(lines.firstIndex { $0.contains("╵") })
     #expect(axis - 1 == TimelineSection.mostRows)
     #expect(lines[1].contains("make"))
-    #expect(lines.last == "  24 of 55 workers, the busiest; 31 are left out.")
+    #expect(lines.last == "  The 24 busiest of 55 workers; 31 are not shown.")
   }
 
   @Test func alikeWorkersAreSeenFromTheFirstToTheLast() {

@@ -2,6 +2,10 @@ import TandemModel
 
 /// Reports with made-up figures, shaped like real ones.
 enum MadeUp {
+  /// Reports by name: a test's argument is printed with each of its cases, and a whole report is thousands of characters.
+  static let reports: [String: CompareReport] = [
+    "full": full, "minimal": minimal, "every-null": everyNull, "lesson": lessonReport,
+  ]
   static let machine = MachineSummary(
     cpusOnline: 2, cpusAllowed: 2, cpuQuota: nil, effectiveCPUs: 2, kernel: "6.1.0-18-amd64")
   static let lesson = WorkSummary(

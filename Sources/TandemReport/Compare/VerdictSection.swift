@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// The verdict: what to use, and why.
-struct VerdictSection {
+struct VerdictSection: Section {
   /// The verdict.
   var verdict: Verdict
 

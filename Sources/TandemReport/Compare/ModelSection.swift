@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// The table of one schedule, a model per row.
-struct ModelSection {
+struct ModelSection: Section {
   /// The schedule.
   var schedule: Schedule
   /// The runs of this schedule, in the report's order.
@@ -15,17 +15,18 @@ struct ModelSection {
   var isOfSweep = false
 
   /// One section a schedule that has runs, in the schedules' own order.
-  static func tables(
-    of report: CompareReport, interpreters: InterpreterNames, width: Int
-  ) -> [[StyledLine]] {
-    if report.runs.isEmpty { return [[StyledLine("Nothing was run.", .notice)]] }
+  static func sections(
+    of report: CompareReport, interpreters: InterpreterNames
+  ) -> [any Section] {
+    if report.runs.isEmpty {
+      return [LineSection(lines: [StyledLine("Nothing was run.", .notice)])]
+    }
     return Schedule.allCases.compactMap { schedule in
       let runs = report.runs.filter { $0.schedule == schedule }
       if runs.isEmpty { return nil }
       return ModelSection(
         schedule: schedule, runs: runs, interpreters: interpreters, items: report.work.items,
-        isOfSweep: report.sweep != nil
-      ).lines(width: width)
+        isOfSweep: report.sweep != nil)
     }
   }
 
@@ -43,7 +44,8 @@ struct ModelSection {
 
   private var workersInTitle: String {
     let numbers = Set(runs.map(\.workers).filter { $0 > 0 })
-    let which = isOfSweep ? " · each with the workers that its sweep below is for" : ""
+    let which =
+      isOfSweep ? " · each with the number of workers that its sweep below recommends" : ""
     guard let number = numbers.first, numbers.count == 1 else { return which }
     return " · \(FigureText.count(number, "worker"))" + which
   }
@@ -91,7 +93,7 @@ struct ModelSection {
           run.wallSeconds.indices.contains(outlier.run) ? run.wallSeconds[outlier.run] : nil
         let text =
           "\(run.name(interpreters)): run \(outlier.run + 1) of \(run.n) took"
-          + " \(FigureText.duration(wall)), an outlier, kept; cause: \(outlier.cause)"
+          + " \(FigureText.duration(wall)): an outlier, which is kept; cause: \(outlier.cause)"
         return StyledLine.wrapped(text, after: "  ! ", .notice, ink: .faint, width: width)
       }
     }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// Where the differences between models come from.
-struct DifferenceSection {
+struct DifferenceSection: Section {
   /// The report.
   var report: CompareReport
   /// What its interpreters are called.
@@ -15,8 +15,8 @@ struct DifferenceSection {
     if report.differences.isEmpty { return [] }
     var lines: [StyledLine] = [.heading("Why the times differ")]
     lines += StyledLine.wrapped(
-      "Seconds of wall time by cause, means over paired runs: █ lost, ░ saved by the slower model."
-        + " Each column adds up to its difference; residual: timed − observed difference."
+      "Wall time by cause, means over paired runs: the slower model loses █ and saves ░. Parts add up"
+        + " to the difference; the residual is the timed difference minus the observed one."
         + sources,
       after: "  ", ink: .faint, width: width)
     for schedule in Schedule.allCases {
@@ -35,9 +35,9 @@ struct DifferenceSection {
   private var sources: String {
     let kinds = Set(report.differences.map(\.partsFrom))
     if !kinds.contains(.observed) { return "" }
-    let seen = " “Seen” parts are from runs that were watched and aren't timed"
+    let seen = " Parts are “observed” in separate runs that aren't timed"
     return kinds.contains(.reported)
-      ? seen + ", “reported” ones from what workers of the timed runs report of themselves."
+      ? seen + ", or “reported” by the workers of the timed runs."
       : seen + "."
   }
 
@@ -60,7 +60,7 @@ struct DifferenceSection {
     let amount = FigureText.duration(abs(more)) + (more < 0 ? " less" : " more")
     let source =
       report.differences.contains { $0.partsFrom == .observed }
-      ? (difference.partsFrom == .observed ? ", seen" : ", reported") : ""
+      ? (difference.partsFrom == .observed ? ", observed" : ", reported") : ""
     return "\(name(of: difference.slower)) took \(FigureText.ratio(difference.ratio)) × as long as"
       + " \(name(of: difference.faster)) (\(interval)), \(amount)\(source):"
   }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// The same work over several numbers of workers: a table a model, the curve, and what to use.
-struct SweepSection {
+struct SweepSection: Section {
   /// The report.
   var report: CompareReport
   /// What its interpreters are called.
@@ -16,9 +16,10 @@ struct SweepSection {
       "· the same \(FigureText.count(sweep.items)) items over \(counts) workers",
       after: "More workers ", .heading, ink: .faint, width: width)
     lines += StyledLine.wrapped(
-      "Speed-up: the wall time of one worker over this one, a median over paired runs. Of ideal: the"
-        + " speed-up over the workers. Serial share: what would have to run alone for this speed-up"
-        + " (Karp–Flatt); flat over the workers it is a serial part, rising it is overhead.",
+      "Speed-up: wall time with one worker, divided by this wall time; median over paired runs. Of"
+        + " ideal: speed-up, divided by the number of workers. Serial share: the share of the work that,"
+        + " running alone, explains this speed-up (Karp–Flatt). If it stays the same with more workers,"
+        + " part of the work is serial; if it rises, more workers cost more.",
       after: "  ", ink: .faint, width: width)
     for series in sweep.series {
       lines.append(StyledLine())
@@ -29,14 +30,15 @@ struct SweepSection {
 
   private func lines(of series: SweepSeries, width: Int) -> [StyledLine] {
     let name = series.model.rawValue + interpreters.suffix(forPath: series.interpreter)
-    let over = series.baseline == .serial ? "speed-up over the same work without workers" : ""
+    let over =
+      series.baseline == .serial ? "speed-up compared with the same work without workers" : ""
     var lines = [StyledLine("  " + name, series.model.ink)]
     if !over.isEmpty { lines += StyledLine.wrapped(over, after: "  ", ink: .faint, width: width) }
     lines += table(of: series).lines(width: width)
     for point in series.points {
       guard let reason = point.notInFit, point.error == nil, series.fit != nil else { continue }
       lines += StyledLine.wrapped(
-        "\(FigureText.count(point.workers)) workers are not in the curve: \(reason)",
+        "The curve leaves out \(FigureText.count(point.workers, "worker")): \(reason)",
         after: "    ", ink: .faint, width: width)
     }
     if let fit = series.fit {
@@ -129,7 +131,7 @@ struct SweepSection {
     } else if let limit = fit.speedupLimit, limit < 1000 {
       text += "; never more than \(FigureText.ratio(limit)) times as fast"
     }
-    return text + ". At most \(FigureText.percent(fit.largestError)) off a point."
+    return text + ". Every point is within \(FigureText.percent(fit.largestError)) of the curve."
   }
 
   private static func range(_ interval: Interval?) -> String {

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// What workers were seen doing inside their bodies, a row a model that was watched.
-struct WatchedSection {
+struct WatchedSection: Section {
   /// The report.
   var report: CompareReport
   /// What its interpreters are called.
@@ -12,7 +12,7 @@ struct WatchedSection {
   func lines(width: Int) -> [StyledLine] {
     let runs = report.runs.compactMap { run in run.watched.map { (run, $0) } }
     if runs.isEmpty { return [] }
-    var lines: [StyledLine] = [.heading("What workers were seen doing")]
+    var lines: [StyledLine] = [.heading("What the workers did, observed from outside")]
     for schedule in Schedule.allCases {
       let own = runs.filter { $0.0.schedule == schedule }
       if own.isEmpty { continue }
@@ -20,21 +20,23 @@ struct WatchedSection {
       lines += table(of: own).lines(width: width)
     }
     lines += StyledLine.wrapped(
-      "Shares of the time in their bodies, all workers, means over runs that were watched from outside"
-        + " (\(sources(of: runs.map(\.1)))) and aren't timed. Ready: for a CPU; work: for the next"
-        + " task or another worker; other: for a reason that was not seen; × timed: their median wall over that of the timed"
-        + " runs. \(checks(of: runs.map(\.1)))",
+      "Shares of the time that all workers spent in their bodies: means over observed runs"
+        + " (\(sources(of: runs.map(\.1)))), which aren't timed. Ready: waiting for a CPU. Work:"
+        + " waiting for the next task or another worker. Other: for an unknown reason. × timed: median"
+        + " wall time of the observed runs, divided by that of the timed runs."
+        + " \(checks(of: runs.map(\.1)))",
       after: "  ", ink: .faint, width: width)
     return lines
   }
 
   private func sources(of watched: [WatchedRuns]) -> String {
     let ways = Set(watched.map(\.switches))
-    if ways == [.exact] { return "every switch" }
-    return ways == [.sampled] ? "by sampling /proc" : "some by every switch, some by sampling /proc"
+    if ways == [.exact] { return "every context switch" }
+    return ways == [.sampled]
+      ? "samples of /proc" : "every context switch in some, samples of /proc in others"
   }
 
-  /// What came of holding the workers' own reports to what was seen.
+  /// How the workers' own reports compare with the observation.
   private func checks(of watched: [WatchedRuns]) -> String {
     let all = watched.flatMap(\.checks)
     if all.isEmpty { return "" }

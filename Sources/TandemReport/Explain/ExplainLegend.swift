@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// What each number of an explanation means, a line each, once.
-struct ExplanationLegend {
+struct ExplainLegend: Section {
   /// The report.
   var report: ExplainReport
 
@@ -10,7 +10,7 @@ struct ExplanationLegend {
   func lines(width: Int) -> [StyledLine] {
     let meanings = Self.meanings.filter { $0.applies(report) }.map { ($0.name, $0.text) }
     let nameWidth = (meanings.map { TextWidth.columns(of: $0.0) }.max() ?? 0) + 2
-    return LegendSection.lines(of: meanings, nameWidth: nameWidth, width: width)
+    return LegendLines.lines(of: meanings, nameWidth: nameWidth, width: width)
   }
 
   private struct Meaning: Sendable {
@@ -28,61 +28,65 @@ struct ExplanationLegend {
   private static let meanings: [Meaning] = [
     Meaning(name: "worker", text: "a thread; a process's first thread stands for the process"),
     Meaning(
-      name: "concurrency", text: "workers wanting a CPU, in I/O or asleep, averaged over the time"),
-    Meaning(name: "wanting a CPU", text: "… on one, ready for one, or waiting for the GIL"),
+      name: "concurrency", text: "workers that want a CPU, do I/O or sleep, averaged over the time"),
+    Meaning(name: "wanting a CPU", text: "… on a CPU, ready for one, or waiting for the GIL"),
     Meaning(name: "parallelism", text: "workers on a CPU, averaged over the time"),
     Meaning(
-      name: "at work at a time", text: "the most started workers in progress at the same moment",
+      name: "at work at once", text: "the most started workers in progress at the same moment",
       applies: { $0.starts.threads + $0.starts.processes > 0 }),
-    Meaning(name: "all workers", text: "seconds of all together, each from its start to its end"),
     Meaning(
-      name: "wall time", text: "each moment shared among those in progress or held up by a lock",
+      name: "all workers", text: "seconds of all workers together, each from its start to its end"),
+    Meaning(
+      name: "wall time",
+      text: "each moment, split among the workers in progress or waiting for a lock",
       applies: { !$0.wallShares.isEmpty }),
     Meaning(
-      name: "waiting for a lock", text: "a futex that somebody holds, other than the GIL's",
+      name: "waiting for a lock", text: "a lock that another thread holds, other than the GIL",
       applies: has(.lock)),
     Meaning(
-      name: "waiting for I/O", text: "a file, a disk, or what leads out of the program",
+      name: "waiting for I/O",
+      text: "a file, a disk, or a connection that leads out of the program",
       applies: has(.io)),
     Meaning(
       name: "waiting for work", text: "a queue, a join, an event loop, a pipe inside the program",
       applies: has(.waitingForWork)),
     Meaning(
-      name: "reason not seen", text: "off the CPU, and nobody looked in time or could tell",
+      name: "reason unknown", text: "off the CPU, and no sample shows why",
       applies: has(.other)),
     Meaning(
-      name: "a column", text: "of the timeline: one state; along a row, shared out as the time was",
+      name: "a column",
+      text: "of the timeline shows one state; a row shows each state in proportion",
       applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "started", text: "after the beginning", applies: { !$0.workers.isEmpty }),
+      name: "started", text: "time since the program began", applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "life", text: "from its start to its end, or as long as it was watched",
+      name: "life", text: "from its start to its end, or as long as it was observed",
       applies: { !$0.workers.isEmpty }),
     Meaning(
       name: "ready", text: "ready to run, waiting for a CPU", applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "× 96", text: "so many alike ones: the start of the first, means of the rest",
+      name: "× 96", text: "96 similar workers: start of the first, means of the other figures",
       applies: { $0.workers.count > WorkerSection.mostLines }),
     Meaning(
-      name: "vol., invol.", text: "context switches: it waited; its CPU was taken away",
+      name: "vol., invol.", text: "context switches: it blocked; the kernel took the CPU away",
       applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "PSS", text: "memory of a process at most, shared pages split by users",
+      name: "PSS", text: "largest memory of a process; users of a shared page split it",
       applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "USS", text: "memory of a process alone: what its end frees",
+      name: "USS", text: "private memory of a process, which its end frees",
       applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "stack", text: "the part of a thread's stack that is in memory, at most",
+      name: "stack", text: "largest part of a thread's stack that was in memory",
       applies: { $0.workers.contains { $0.memory?.stackKiB != nil } }),
     Meaning(
-      name: "held", text: "the share of the time in which a thread held the GIL",
+      name: "held", text: "share of the time in which a thread held the GIL",
       applies: { $0.gil.contains { $0.state == .on } }),
     Meaning(
-      name: "hand-overs", text: "times that another thread than the last took the GIL",
+      name: "hand-overs", text: "times that the GIL went to another thread",
       applies: { $0.gil.contains { $0.handovers != nil } }),
     Meaning(
-      name: FigureText.notMeasured, text: "not measured; an empty cell: nothing, or doesn't apply",
+      name: FigureText.notMeasured, text: "not measured; an empty cell is zero or does not apply",
       applies: { !$0.workers.isEmpty }),
   ]
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import TandemModel
 @testable import TandemReport
 
-@Suite struct TerminalReportTests {
+@Suite struct CompareTextTests {
   private static let reports: [(name: String, report: CompareReport)] = [
     ("lesson", MadeUp.lessonReport), ("nothing", MadeUp.minimal), ("every-null", MadeUp.everyNull),
     ("full", MadeUp.full), ("one-run", MadeUp.oneRun), ("all-failed", MadeUp.allFailed),
@@ -12,7 +12,7 @@ import Testing
   ]
 
   private func text(_ report: CompareReport, _ width: Int, color: Bool = false) -> String {
-    TerminalReport(report, style: .init(color: color, width: width)).text
+    CompareText(report, style: .init(color: color, width: width)).text
   }
 
   @Test(arguments: reports.map(\.name), [80, 100])
@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: reports.map(\.name), [0, 40, 57, 80, 93, 100, 120, 160, 220])
   func noLineIsTooWide(name: String, width: Int) throws {
     let report = try #require(Self.reports.first { $0.name == name }).report
-    let limit = max(width, TerminalReport.Style.narrowest)
+    let limit = max(width, ReportStyle.narrowest)
     for line in text(report, width).split(separator: "\n") {
       #expect(TextWidth.columns(of: line) <= limit, "\(line)")
       #expect(!line.hasSuffix(" "), "\(line)")

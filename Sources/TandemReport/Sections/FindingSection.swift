@@ -1,7 +1,7 @@
 import TandemModel
 
 /// What the rules found, and what to do about it.
-struct FindingSection {
+struct FindingSection: Section {
   /// The findings.
   var findings: [Finding]
   /// What they are called together.
@@ -23,22 +23,5 @@ struct FindingSection {
       }
     }
     return lines
-  }
-}
-
-/// What was not run or not measured.
-struct LeftOutSection {
-  /// The entries.
-  var omitted: [Omission]
-  /// What they are called together.
-  var heading = "Left out"
-
-  /// The section's lines; none when nothing was left out.
-  func lines(width: Int) -> [StyledLine] {
-    if omitted.isEmpty { return [] }
-    return [.heading(heading)]
-      + omitted.flatMap {
-        StyledLine.wrapped("\($0.what): \($0.why)", after: "  – ", .faint, width: width)
-      }
   }
 }

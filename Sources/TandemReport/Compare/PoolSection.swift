@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// What pools counted of themselves, a row a pool.
-struct PoolSection {
+struct PoolSection: Section {
   /// The report.
   var report: CompareReport
   /// What its interpreters are called.
@@ -12,7 +12,7 @@ struct PoolSection {
   func lines(width: Int) -> [StyledLine] {
     let runs = report.runs.compactMap { run in run.pool.map { (run, $0) } }
     if runs.isEmpty { return [] }
-    var lines: [StyledLine] = [.heading("What the pools count")]
+    var lines: [StyledLine] = [.heading("What the pools measured")]
     for schedule in Schedule.allCases {
       let own = runs.filter { $0.0.schedule == schedule }
       if own.isEmpty { continue }
@@ -20,8 +20,9 @@ struct PoolSection {
       lines += table(of: own).lines(width: width)
     }
     lines += StyledLine.wrapped(
-      "Task: wall time inside of one. Between: what a worker spends between two tasks. Waiting: until a"
-        + " worker begins with a task. Coding: encoding and decoding, all workers. Medians over runs.",
+      "Task: wall time of one task. Between: time a worker spends between two tasks. Waiting: time until"
+        + " a worker begins a task. Coding: time all workers spend on encoding and decoding. In, out: data"
+        + " sent to and from workers. Figures are medians over runs.",
       after: "  ", ink: .faint, width: width)
     return lines
   }

@@ -7,29 +7,26 @@ package struct DoctorText: Sendable {
   /// The report.
   package let report: DoctorReport
   /// How it is laid out.
-  package let style: TerminalReport.Style
+  package let style: ReportStyle
 
   /// Makes a renderer.
   ///
   /// - Parameters:
   ///   - report: what was found.
   ///   - style: how it is laid out.
-  package init(_ report: DoctorReport, style: TerminalReport.Style) {
+  package init(_ report: DoctorReport, style: ReportStyle) {
     self.report = report
     self.style = style
   }
 
   /// The whole text, ending in a line feed.
   package var text: String {
-    var sections = [[headline]]
-    for area in DoctorCheck.Area.allCases {
+    let areas = DoctorCheck.Area.allCases.map { area in
       let checks = report.checks.filter { $0.area == area }
-      if checks.isEmpty { continue }
-      sections.append([.heading(area.heading)] + checks.flatMap(lines(of:)))
+      let lines = checks.isEmpty ? [] : [.heading(area.heading)] + checks.flatMap(lines(of:))
+      return LineSection(lines: lines)
     }
-    sections.append(summary)
-    return sections.map { $0.map { $0.rendered(color: style.color) + "\n" }.joined() }
-      .joined(separator: "\n")
+    return style.text(of: [LineSection(lines: [headline])] + areas + [LineSection(lines: summary)])
   }
 
   private var headline: StyledLine {
@@ -78,7 +75,7 @@ package struct DoctorText: Sendable {
       (answer, report.checks.count { $0.answer == answer })
     }
     if counts.allSatisfy({ $0.0 == .yes || $0.1 == 0 }) {
-      return [StyledLine("✓ Everything that Tandem looks for is there.", .good)]
+      return [StyledLine("✓ Everything that Tandem needs is available.", .good)]
     }
     var line = StyledLine()
     for (answer, count) in counts where count > 0 {
@@ -94,7 +91,7 @@ extension DoctorCheck.Area {
   fileprivate var heading: String {
     switch self {
     case .cpus: "CPUs"
-    case .observing: "Seeing threads and processes"
+    case .observing: "Observing threads and processes"
     case .workers: "Starting workers"
     case .python: "Python"
     }
@@ -114,8 +111,8 @@ extension DoctorCheck.Answer {
   /// How the summary calls it.
   fileprivate var word: String {
     switch self {
-    case .yes: "there"
-    case .partly: "in part"
+    case .yes: "available"
+    case .partly: "limited"
     case .no: "missing"
     }
   }

@@ -3,14 +3,14 @@ import Testing
 @testable import TandemModel
 @testable import TandemReport
 
-@Suite struct ExplanationTextTests {
+@Suite struct ExplainTextTests {
   private typealias Sample = MadeUpExplanations.Sample
 
   private static let names = MadeUpExplanations.all.map(\.name)
 
   private func text(_ name: String, _ width: Int, color: Bool = false) throws -> String {
     let sample = try #require(MadeUpExplanations.named(name))
-    return ExplanationText(
+    return ExplainText(
       report: sample.report, timeline: sample.timeline, style: .init(color: color, width: width)
     ).text
   }
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: names, [0, 40, 57, 80, 93, 100, 120, 160, 200])
   func noLineIsTooWide(name: String, width: Int) throws {
-    let limit = max(width, TerminalReport.Style.narrowest)
+    let limit = max(width, ReportStyle.narrowest)
     for line in try text(name, width).split(separator: "\n") {
       #expect(TextWidth.columns(of: line) <= limit, "\(line)")
       #expect(!line.hasSuffix(" "), "\(line)")
@@ -56,14 +56,15 @@ import Testing
     var sample = MadeUpExplanations.gilBound
     sample.report.locks = MadeUpExplanations.crash.report.locks
     sample.report.omitted = [Omission(what: "a process", why: "it ended too soon")]
-    let text = ExplanationText(
+    let text = ExplainText(
       report: sample.report, timeline: sample.timeline, style: .init(color: false, width: 130)
     ).text
     let marks = [
       "tandem explain", "command ", "wall time ", "machine ", "concurrency ", "parallelism ",
       "started, at most", "Where the time went", "Of 2 CPUs", "What each worker did",
       "The workers", "Starting a thread", "interpreter lock", "Locks waited for",
-      "What the numbers mean", "Findings", "What could not be seen", "exact switch records",
+      "What the numbers mean", "Findings", "What could not be observed",
+      "every context switch recorded",
     ]
     var rest = text[...]
     for mark in marks {
@@ -74,7 +75,7 @@ import Testing
 
   @Test func aBriefOneHasNoMeanings() throws {
     let sample = MadeUpExplanations.pool
-    let text = ExplanationText(
+    let text = ExplainText(
       report: sample.report, timeline: nil, style: .init(color: false), isBrief: true
     ).text
     #expect(!text.contains("What the numbers mean"))
@@ -93,13 +94,13 @@ import Testing
     report.totals[.sleep] = 0
     #expect(
       report.headline == "concurrency 1.00 (1.00 wanting a CPU + 0.00 in I/O) · parallelism 0.97"
-        + " · 100 threads started, at most 1 at work at a time")
+        + " · 100 threads started, at most 1 at work at once")
     report.starts = WorkerStarts(threads: 100, processes: 4)
     report.maxAtOnce = 5
     #expect(
-      report.headline.hasSuffix("100 threads and 4 processes started, at most 5 at work at a time"))
+      report.headline.hasSuffix("100 threads and 4 processes started, at most 5 at work at once"))
     report.starts = WorkerStarts(threads: 0, processes: 1)
-    #expect(report.headline.hasSuffix(" · 1 process started, at most 5 at work at a time"))
+    #expect(report.headline.hasSuffix(" · 1 process started, at most 5 at work at once"))
     report.starts = WorkerStarts(threads: 0, processes: 0)
     #expect(report.headline.hasSuffix("parallelism 0.97 · nothing started"))
   }
@@ -145,12 +146,12 @@ import Testing
   @Test func wallTimeIsShownWhereItSaysMore() throws {
     #expect(try text("pool", 100).contains("wall"))
     var sample = MadeUpExplanations.sleeper
-    let same = ExplanationText(
+    let same = ExplainText(
       report: sample.report, timeline: nil, style: .init(color: false), isBrief: true
     ).text
     #expect(same.components(of: "share") == 1)
     sample.report.wallShares = [StateShare(state: .onCPU, seconds: sample.report.wallSeconds)]
-    let other = ExplanationText(
+    let other = ExplainText(
       report: sample.report, timeline: nil, style: .init(color: false), isBrief: true
     ).text
     #expect(other.components(of: "share") == 2)

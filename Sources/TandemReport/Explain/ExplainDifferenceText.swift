@@ -4,18 +4,18 @@ import TandemText
 /// What `tandem explain --vs` prints: two programs side by side, and what the difference is made of.
 ///
 /// The same values give the same text. Colour adds escape sequences and nothing else.
-package struct VersusText: Sendable {
+package struct ExplainDifferenceText: Sendable {
   /// Both programs, and the difference.
   package let difference: ExplainDifference
   /// How it is laid out.
-  package let style: TerminalReport.Style
+  package let style: ReportStyle
 
   /// Makes a renderer.
   ///
   /// - Parameters:
   ///   - difference: Both programs, and the difference.
   ///   - style: How it is laid out.
-  package init(_ difference: ExplainDifference, style: TerminalReport.Style) {
+  package init(_ difference: ExplainDifference, style: ReportStyle) {
     self.difference = difference
     self.style = style
   }
@@ -23,17 +23,15 @@ package struct VersusText: Sendable {
   /// The whole text, ending in a line feed.
   package var text: String {
     let width = style.width
-    return ExplanationText.joined(
-      [
-        ProgramSection.title("two programs, side by side", difference.first, width: width),
-        program("first", difference.first, width: width),
-        program("second", difference.second, width: width),
-        comparison(width: width),
-        FindingSection(findings: difference.first.findings, heading: "Findings about the first")
-          .lines(width: width),
-        FindingSection(findings: difference.second.findings, heading: "Findings about the second")
-          .lines(width: width),
-      ], color: style.color)
+    return style.text(of: [
+      LineSection(
+        lines: ProgramSection.title("two programs, side by side", difference.first, width: width)),
+      LineSection(lines: program("first", difference.first, width: width)),
+      LineSection(lines: program("second", difference.second, width: width)),
+      LineSection(lines: comparison(width: width)),
+      FindingSection(findings: difference.first.findings, heading: "Findings about the first"),
+      FindingSection(findings: difference.second.findings, heading: "Findings about the second"),
+    ])
   }
 
   private func program(_ name: String, _ report: ExplainReport, width: Int) -> [StyledLine] {
@@ -42,13 +40,13 @@ package struct VersusText: Sendable {
     return StyledLine.wrapped(
       report.commandText, after: lead, .faint, ink: .strong, width: width)
       + StyledLine.wrapped(report.endText, after: indent, width: width)
-      + ProgramSection.headline(of: report, after: indent, width: width)
+      + HeadlineSection(report: report, lead: indent).lines(width: width)
   }
 
   // MARK: The table
 
   private func comparison(width: Int) -> [StyledLine] {
-    guard let column = VersusColumn(difference) else { return [] }
+    guard let column = ExplainDifferenceColumn(difference) else { return [] }
     let columns = [
       TextTable.Column(heading: ["first"], group: 0),
       TextTable.Column(heading: ["second"], group: 0),
@@ -75,13 +73,13 @@ package struct VersusText: Sendable {
       + StyledLine.wrapped(
         difference.sentence, after: "▶ ", .good, ink: .strong, width: width)
       + StyledLine.wrapped(
-        "One run of each: what comes by chance isn't told apart.", after: "  ", ink: .faint,
+        "One run of each program: part of the difference may be chance.", after: "  ", ink: .faint,
         width: width)
   }
 }
 
 /// The parts of two wall times, rounded so that each column adds up, and so does each row.
-struct VersusColumn {
+struct ExplainDifferenceColumn {
   /// A row, in steps of the last decimal.
   struct Row {
     /// What the time went to.

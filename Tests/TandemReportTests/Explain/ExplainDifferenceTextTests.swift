@@ -4,7 +4,7 @@ import Testing
 @testable import TandemModel
 @testable import TandemReport
 
-@Suite struct VersusTextTests {
+@Suite struct ExplainDifferenceTextTests {
   private static let pairs: [(name: String, difference: ExplainDifference)] = [
     (
       "threads-processes",
@@ -25,7 +25,7 @@ import Testing
 
   private func text(_ name: String, _ width: Int, color: Bool = false) throws -> String {
     let difference = try #require(Self.pairs.first { $0.name == name }).difference
-    return VersusText(difference, style: .init(color: color, width: width)).text
+    return ExplainDifferenceText(difference, style: .init(color: color, width: width)).text
   }
 
   @Test(arguments: pairs.map(\.name))
@@ -50,7 +50,7 @@ import Testing
     #expect(abs(difference.differenceSeconds - known) < 1e-9)
     #expect(
       difference.differenceSeconds == difference.second.wallSeconds - difference.first.wallSeconds)
-    let column = try #require(VersusColumn(difference))
+    let column = try #require(ExplainDifferenceColumn(difference))
     #expect(column.rows.reduce(0) { $0 + $1.first } == column.total.first)
     #expect(column.rows.reduce(0) { $0 + $1.second } == column.total.second)
     #expect(column.rows.reduce(0) { $0 + $1.difference } == column.total.difference)

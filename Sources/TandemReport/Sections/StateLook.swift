@@ -33,7 +33,7 @@ extension WorkerState {
     case .sleep: "asleep"
     case .child: "child"
     case .waitingForWork: "work"
-    case .other: "not seen"
+    case .other: "unknown"
     case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }
   }

@@ -2,7 +2,7 @@ import TandemModel
 import TandemText
 
 /// The title, and what was run on what.
-struct HeaderSection {
+struct HeaderSection: Section {
   /// The report.
   var report: CompareReport
   /// What its interpreters are called.
@@ -50,25 +50,8 @@ struct HeaderSection {
     }
     let each = work.items == 1 ? "" : " each"
     if let time = work.workTimeSeconds {
-      text += ", meant to take \(FigureText.setting(seconds: time))" + each
+      text += ", set to take \(FigureText.setting(seconds: time))" + each
     }
     return text
-  }
-}
-
-extension MachineSummary {
-  /// How many CPUs there are, and what bounds them.
-  var cpuText: String {
-    let quota = cpuQuota.map { "a quota of \(FigureText.setting($0))" } ?? "no quota"
-    return "\(FigureText.count(effectiveCPUs, "CPU")) effective"
-      + " (\(FigureText.count(cpusOnline)) online,"
-      + " \(FigureText.count(cpusAllowed)) allowed, \(quota))"
-  }
-}
-
-extension String {
-  /// The text with spaces behind it up to a number of columns.
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - TextWidth.columns(of: self)))
   }
 }
