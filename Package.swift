@@ -129,7 +129,7 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemLabTests",
-      dependencies: ["TandemLab", "TandemModel", "TandemSystem", "Tandem", "TandemTestSupport"],
+      dependencies: ["TandemLab", "TandemModel", "TandemSystem", "TandemObserve", "Tandem", "TandemTestSupport"],
       exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests",

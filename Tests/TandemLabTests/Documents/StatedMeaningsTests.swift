@@ -50,7 +50,7 @@ import Testing
       "explain-1.md",
       "fewer than \(StartProbe.leastStarts) starts, or fewer than \(number(StartProbe.leastPerSecond)) a second"
     ),
-    Statement("explain-1.md", "at an age of \(MemoryWatch.firstAgeNS / 1_000_000) ms"),
+    Statement("explain-1.md", "at an age of \(MemorySampler.firstAgeNS / 1_000_000) ms"),
     Statement("explain-1.md", "for at most \(StackSampler.most) threads of a process at a time"),
     Statement(
       "explain-1.md", "and at most \(number(SamplingBudget.shareOfStacks * 100)) % of a CPU"),

@@ -196,7 +196,7 @@ struct ExplainVerbTests {
     options.progress = { progress in told.withLock { $0.append(progress.running) } }
     let report = try await explain(["true"], options: options)
     let cost = try #require(report.observer.cost)
-    #expect(cost.asked == 1 && cost.reason == nil && cost.wallRatio != nil)
+    #expect(cost.pairsAsked == 1 && cost.reason == nil && cost.wallRatio != nil)
     #expect(
       Set(told.withLock { $0 }) == ["cost run 1 of 1, observed", "cost run 1 of 1, plain"])
   }

@@ -195,7 +195,8 @@ private enum MadeUp {
 
   @Test func wrongBytesFromAChildAreNotAYes() throws {
     #expect(
-      try check("process_vm_readv", MadeUp.machine { $0.remoteMemory = .success(false) }).answer == .no)
+      try check("process_vm_readv", MadeUp.machine { $0.remoteMemory = .success(false) }).answer
+        == .no)
   }
 
   // MARK: Workers

@@ -1,4 +1,5 @@
 import TandemModel
+import TandemSystem
 import Testing
 
 @testable import TandemLab

@@ -26,7 +26,7 @@ extension RulesTests {
       memory: MemorySummary())
     result.watched = inBodies.map { seconds in
       WatchedRuns(
-        n: 1, wallSeconds: [2], medianSeconds: 2, toTimed: 1, agreesWithTimed: true,
+        n: 1, wallSeconds: [2], medianSeconds: 2, ratioToTimed: 1, agreesWithTimed: true,
         switches: .exact, lostRecords: 0,
         workerSeconds: WorkerState.allCases.compactMap { state in
           seconds[state].map { StateShare(state: state, seconds: $0) }
