@@ -129,11 +129,15 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemLabTests",
-      dependencies: ["TandemLab", "TandemModel", "TandemSystem", "TandemObserve", "Tandem", "TandemTestSupport"],
+      dependencies: [
+        "TandemLab", "TandemModel", "TandemSystem", "TandemObserve", "Tandem", "TandemTestSupport",
+      ],
       exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests",
-      dependencies: ["TandemReport", "TandemLab", "TandemModel", "TandemText", "TandemTestSupport"],
+      dependencies: [
+        "TandemReport", "TandemLab", "TandemModel", "TandemText", "TandemTestSupport",
+      ],
       exclude: ["Snapshots"],
       swiftSettings: everywhere),
     .testTarget(

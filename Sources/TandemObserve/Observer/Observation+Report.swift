@@ -41,7 +41,8 @@ extension Observation {
     let gilIsMeasured = unmeasured.isEmpty
     let usefulSamples = tally.usefulSamples
     let report = ExplainReport(
-      tandemVersion: tandemVersion, machine: machine, command: command, exit: exit.map { ProgramExit($0) },
+      tandemVersion: tandemVersion, machine: machine, command: command,
+      exit: exit.map { ProgramExit($0) },
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
