@@ -3,7 +3,7 @@
 /// | kind | rule | examples |
 /// | --- | --- | --- |
 /// | duration | three significant digits and a unit that fits; whole seconds from 1000 s up | `3.02 ms`, `1 240 s` |
-/// | ratio, time average | two decimals; whole from 100 up | `0.97`, `1.23`, `19.80`, `312` |
+/// | ratio, time average | three significant digits, two decimals below 1 | `0.97`, `1.23`, `19.8`, `312` |
 /// | share | per cent: whole from 10 up, one decimal below | `74 %`, `3.2 %`, `<0.1 %`, `>99.9 %` |
 /// | count | whole, thousands grouped | `12 345` |
 /// | memory | three significant digits and a unit that fits | `1.21 MiB` |
@@ -20,7 +20,8 @@ package enum FigureText {
   /// The minus sign (U+2212), as wide as the plus.
   package static let minus = "−"
 
-  /// A ratio, or a time average such as parallelism: two decimals, and whole from 100 up.
+  /// A ratio, or a time average such as parallelism: three significant digits, and two
+  /// decimals below 1.
   ///
   /// - Parameter value: the number; nil when it was not measured.
   /// - Returns: such as `1.23`; `<0.01` for what is positive but would round to nothing, and from ten
@@ -29,7 +30,7 @@ package enum FigureText {
     guard let value, value.isFinite else { return notMeasured }
     if value > 0, value < 0.005 { return "<0.01" }
     if abs(value) >= 1e7 { return scientific(value) }
-    return number(value, decimals: abs(value) < 99.995 ? 2 : 0)
+    return number(value, decimals: decimals(for: value))
   }
 
   /// A share as per cent: whole from ten up, one decimal below.

@@ -79,7 +79,7 @@ package struct DoctorText: Sendable {
     }
     var line = StyledLine()
     for (answer, count) in counts where count > 0 {
-      if line.width > 0 { line.append(" · ", .faint) }
+      if line.width > 0 { line.append("  ") }
       line.append("\(answer.mark) \(count) \(answer.word)", answer.ink)
     }
     return [line]

@@ -45,16 +45,18 @@ struct TimeSection: Section {
         TextTable.Column(heading: ["", "share"], group: 0),
       ]
     }
+    let workers = SecondsColumn(states.map { report.totals[$0] })
+    let clock = SecondsColumn(states.map(wall))
     let largest = states.map { report.totals[$0] }.max() ?? all
-    var rows = states.map { state in
+    var rows = states.enumerated().map { index, state in
       let seconds = report.totals[state]
       var cells: [TextTable.Cell] = [
-        .text(Self.duration(seconds), .plain), .text(Self.percent(seconds, of: all), .strong),
+        .text(workers.texts[index], .plain), .text(Self.percent(seconds, of: all), .strong),
         .bar(seconds / largest, state.ink),
       ]
       if isSplit {
         cells += [
-          .text(Self.duration(wall(state)), .plain),
+          .text(clock.texts[index], .plain),
           .text(Self.percent(wall(state), of: report.wallSeconds), .strong),
         ]
       }
@@ -69,17 +71,11 @@ struct TimeSection: Section {
         at: place)
     }
     var cells: [TextTable.Cell] = [
-      .text(Self.duration(all), .faint), .text("100 %", .faint), .bar(nil, .plain),
+      .text(workers.total, .faint), .text("100 %", .faint), .bar(nil, .plain),
     ]
-    if isSplit {
-      cells += [.text(Self.duration(report.wallSeconds), .faint), .text("100 %", .faint)]
-    }
+    if isSplit { cells += [.text(clock.total, .faint), .text("100 %", .faint)] }
     rows.append(TextTable.Row(label: "together", ink: .faint, content: .cells(cells)))
     return TextTable(labelHeading: "", columns: columns, rows: rows)
-  }
-
-  private static func duration(_ seconds: Double) -> String {
-    seconds > 0 ? FigureText.duration(seconds) : ""
   }
 
   private static func percent(_ seconds: Double, of whole: Double) -> String {

@@ -143,6 +143,14 @@ import Testing
     #expect(row.split(separator: " ").suffix(2) == ["–", "–"], "switches: \(row)")
   }
 
+  @Test func columnsOfSecondsAddUpAsPrinted() {
+    let column = SecondsColumn([1.004, 1.003, 0.002, 0, 0.991])
+    #expect(column.texts == ["1.01 s", "1.00 s", "<0.01 s", "", "0.99 s"])
+    #expect(column.total == "3.00 s")
+    #expect(SecondsColumn([0, 0]).texts == ["", ""])
+    #expect(SecondsColumn([.nan]).texts == ["–"])
+  }
+
   @Test func wallTimeIsShownWhereItSaysMore() throws {
     #expect(try text("pool", 100).contains("wall"))
     var sample = MadeUpExplanations.sleeper

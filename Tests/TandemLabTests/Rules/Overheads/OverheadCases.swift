@@ -67,7 +67,7 @@ extension RulesTests {
       "tasks of a microsecond", .tinyTasksDominate,
       [MadeUp.poolCell(task: 1e-6, between: 10e-6)],
       says: [
-        "a task takes 1.00 µs, and a worker spends 10.0 µs between two tasks, 10.00 times as long"
+        "a task takes 1.00 µs, and a worker spends 10.0 µs between two tasks, 10.0 times as long"
       ],
       advises: ["of these in one, handing them out takes a tenth"]),
     .models(

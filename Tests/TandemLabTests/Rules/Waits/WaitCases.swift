@@ -158,7 +158,7 @@ extension RulesTests {
       advises: ["start several workers"]),
     .program(
       "sixteen that read", .ioBound, MadeUpProgram.waiting(.io, workers: 16),
-      says: ["waited for I/O"], advises: ["16.00 waits already overlap"]),
+      says: ["waited for I/O"], advises: ["16.0 waits already overlap"]),
     .program(
       "sixteen that sleep", .ioBound, MadeUpProgram.waiting(.sleep, workers: 16),
       says: ["The program slept for"]),

@@ -21,7 +21,7 @@ extension RulesTests {
     .models(
       "100 threads on 2 CPUs", .oversubscribed,
       [MadeUp.cell(.swiftThreads, MadeUp.Worker(onCPU: 0.1, runnable: 4.9), workers: 100)],
-      says: ["100 workers on 2 CPUs", "98.00 workers waiting for a CPU"],
+      says: ["100 workers on 2 CPUs", "98.0 workers waiting for a CPU"],
       advises: ["Try --workers 2"], evidence: ["waiting_for_a_cpu": 98]),
     .models(
       "two threads", .oversubscribed,
