@@ -150,7 +150,8 @@ struct ExplainVerbTests {
   @Test("Cancelling leaves a running program alone")
   func cancellingLeavesAProgram() async throws {
     let program = try Process.run(URL(filePath: "/bin/sleep"), arguments: ["600"])
-    defer { program.terminate() }
+    // Threads of Dispatch block SIGTERM, and Foundation passes that on.
+    defer { kill(program.processIdentifier, SIGKILL) }
     let number = program.processIdentifier
     let pid = try await cancelled(once: { $0.name == "sleep" }, grace: .zero) { options in
       try await explain(pid: number, options: options)
@@ -174,7 +175,8 @@ struct ExplainVerbTests {
   @Test("A running program is watched for a time")
   func aRunningProgram() async throws {
     let program = try Process.run(URL(filePath: "/bin/sleep"), arguments: ["600"])
-    defer { program.terminate() }
+    // Threads of Dispatch block SIGTERM, and Foundation passes that on.
+    defer { kill(program.processIdentifier, SIGKILL) }
     let report = try await explain(pid: program.processIdentifier, for: .milliseconds(20))
     #expect(report.exit == nil && report.wallSeconds >= 0.02)
     #expect(report.command.last == "600")
