@@ -133,7 +133,9 @@ let package = Package(
       exclude: ["Reference"], swiftSettings: everywhere),
     .testTarget(
       name: "TandemReportTests",
-      dependencies: ["TandemReport", "TandemModel", "TandemText", "TandemTestSupport"],
+      dependencies: [
+        "TandemReport", "TandemLab", "TandemModel", "TandemText", "TandemTestSupport",
+      ],
       exclude: ["Snapshots"],
       swiftSettings: everywhere),
     .testTarget(

@@ -67,7 +67,8 @@ static int looks_like_text(const char *path) {
 
 __attribute__((noreturn)) static void hold(const char *path, char *const arguments[],
                                            char *const shell_arguments[], char *const environment[],
-                                           int socket, const tandem_start *start) {
+                                           int socket, const int streams[3],
+                                           const tandem_start *start) {
   sigset_t mask;
   sigemptyset(&mask);
   // No handler of this program may run here; the exec would take them away, but not at once.
@@ -78,8 +79,16 @@ __attribute__((noreturn)) static void hold(const char *path, char *const argumen
     sigaction(number, &action, NULL);
     if (start->blocked & bit_of(number)) sigaddset(&mask, number);
   }
+  // Copies first: a stream may be given another one's number. They end at the exec.
+  int copies[3];
   for (int number = 0; number < 3; number++)
-    if (start->closed & (1u << number) && number != socket) close(number);
+    copies[number] = streams[number] < 0 ? -1 : fcntl(streams[number], F_DUPFD_CLOEXEC, 3);
+  if (socket < 3) socket = fcntl(socket, F_DUPFD_CLOEXEC, 3);
+  for (int number = 0; number < 3; number++)
+    if (copies[number] >= 0)
+      dup2(copies[number], number);
+    else if (streams[number] >= 0 || start->closed & (1u << number))
+      close(number);
   struct rlimit limit = {start->descriptors, start->most_descriptors};
   setrlimit(RLIMIT_NOFILE, &limit);
 
@@ -105,7 +114,7 @@ __attribute__((noreturn)) static void hold(const char *path, char *const argumen
 }
 
 pid_t tandem_held_fork(const char *path, char *const arguments[], char *const shell_arguments[],
-                       char *const environment[], int socket, int other,
+                       char *const environment[], int socket, int other, const int streams[3],
                        const tandem_start *start) {
   // An ignored SIGCHLD, which is inherited over exec, would have the kernel reap the program at once
   // and lose its exit status (wait(2), "NOTES").
@@ -122,7 +131,7 @@ pid_t tandem_held_fork(const char *path, char *const arguments[], char *const sh
   pid_t child = fork();
   if (child == 0) {
     close(other);
-    hold(path, arguments, shell_arguments, environment, socket, start);
+    hold(path, arguments, shell_arguments, environment, socket, streams, start);
   }
   int error = errno;
   pthread_sigmask(SIG_SETMASK, &earlier, NULL);

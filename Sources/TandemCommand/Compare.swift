@@ -52,12 +52,12 @@ struct Compare: AsyncParsableCommand {
         return (plan, results)
       }
     } catch is CancellationError {
-      throw CommandFailure.interrupted(
+      throw ExitReason.interrupted(
         "tandem: interrupted before anything was measured", code: interrupt.exitCode)
     }
     progress.clear()
 
-    for failure in results.failures { try Failures.show(failure) }
+    for failure in results.failures { try FailedRunLines.show(failure) }
     let report = analyse(
       cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
       omitted: results.omitted + (results.wasInterrupted ? [Self.interrupted] : []),

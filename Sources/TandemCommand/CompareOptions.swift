@@ -266,4 +266,13 @@ enum TimeArgument {
     }
     return value * scale
   }
+
+  /// Reads a time as `seconds(_:)` does.
+  ///
+  /// - Parameter text: The argument.
+  /// - Returns: The time; a thousand years for anything longer.
+  /// - Throws: `ValidationError`.
+  static func duration(_ text: String) throws -> Duration {
+    .seconds(min(try seconds(text), 3.2e10))
+  }
 }

@@ -27,7 +27,7 @@ struct ComparePreparation {
 
     if work.python != nil {
       if let chosen, let wrong = chosen.first(where: { !$0.isPython }) {
-        throw CommandFailure.usage(
+        throw ExitReason.usage(
           "tandem: \(wrong.rawValue) can't run a Python function; its models begin with 'python-'")
       }
       models.removeAll { !$0.isPython }
@@ -43,7 +43,7 @@ struct ComparePreparation {
       interpreters = found.usable
       if interpreters.isEmpty {
         guard work.python == nil, chosen?.contains(where: \.isPython) != true else {
-          throw CommandFailure.unusableFile("tandem: \(found.reason)")
+          throw ExitReason.unusableFile("tandem: \(found.reason)")
         }
         models.removeAll(where: \.isPython)
         omitted.append(Omission(what: "Python's models", why: found.reason))
@@ -78,11 +78,11 @@ struct ComparePreparation {
       items ?? work.sweep.map { SharedItems.count(among: $0, atLeast: usual) } ?? workers
     guard work.workers == nil && work.sweep == nil || count >= workers else {
       let option = work.sweep == nil ? "--workers" : "--sweep"
-      throw CommandFailure.usage(
+      throw ExitReason.usage(
         "tandem: \(option) \(workers) is more than the \(count) calls: one each at least")
     }
     if work.sweep != nil, !models.contains(where: { $0.workerKind != .none }) {
-      throw CommandFailure.usage(
+      throw ExitReason.usage(
         "tandem: --sweep needs a model with workers, but --models names none")
     }
     plan = ExperimentPlan(
@@ -102,7 +102,7 @@ struct ComparePreparation {
         case .function(let path, let name, _)? = PythonWork(
           function: specification, arguments: arguments)
       else {
-        throw CommandFailure.usage(
+        throw ExitReason.usage(
           "tandem: '\(specification)' names no function: write FILE:FUNCTION, such as work.py:crunch"
         )
       }
@@ -127,7 +127,7 @@ struct ComparePreparation {
       let entries = try await runner.entries(for: named)
       for entry in entries {
         if case .failure(let error) = entry.outcome {
-          throw CommandFailure.unusableFile("tandem: \(error.message)")
+          throw ExitReason.unusableFile("tandem: \(error.message)")
         }
       }
       return (entries.compactMap(\.interpreter), "")
@@ -152,13 +152,13 @@ struct ComparePreparation {
       return try await python.describe(path, work: work, timeout: .seconds(60))
     } catch let error as PythonError {
       if let traceback = error.traceback {
-        try? StandardStream.error.write(Array(Failures.lines(traceback).utf8))
+        try? StandardStream.error.write(Array(FailedRunLines.lines(traceback).utf8))
       }
       switch error.code {
       case .noSuchFile, .noSuchInterpreter:
-        throw CommandFailure.unusableFile("tandem: \(error.message)")
+        throw ExitReason.unusableFile("tandem: \(error.message)")
       default:
-        throw CommandFailure.usage("tandem: \(error.message)")
+        throw ExitReason.usage("tandem: \(error.message)")
       }
     }
   }

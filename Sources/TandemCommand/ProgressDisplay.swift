@@ -3,7 +3,7 @@ import Synchronization
 import TandemLab
 import TandemReport
 
-/// One line on standard error that says what is running; nothing where that is no terminal.
+/// One line on standard error that says what is running, when standard error is a terminal.
 final class ProgressDisplay: Sendable {
   private let columns: Int?
   private let isShown = Mutex(false)
@@ -19,31 +19,24 @@ final class ProgressDisplay: Sendable {
   /// Shows what is running, in place of what was shown before.
   ///
   /// - Parameter progress: what is running.
-  func show(_ progress: Experiment.Progress) {
-    show(
-      ProgressLine(
-        running: progress.running, doneSeconds: progress.doneSeconds,
-        totalSeconds: progress.totalSeconds,
-        elapsedSeconds: progress.elapsedSeconds, remainingSeconds: progress.remainingSeconds))
-  }
-
-  /// Shows a line in place of what was shown before.
-  ///
-  /// - Parameter line: what is running.
-  func show(_ line: ProgressLine) {
+  func show(_ progress: MeasurementProgress) {
     guard let columns else { return }
+    let line = ProgressLine(
+      running: progress.running, doneSeconds: progress.doneSeconds,
+      totalSeconds: progress.totalSeconds, elapsedSeconds: progress.elapsedSeconds,
+      remainingSeconds: progress.remainingSeconds)
     isShown.withLock { $0 = true }
     write("\r\u{1B}[K" + line.text(width: columns - 1))
   }
 
-  /// Takes the line away.
+  /// Erases the line.
   func clear() {
     guard isShown.withLock({ $0 }) else { return }
     write("\r\u{1B}[K")
   }
 
   private func write(_ text: String) {
-    // A terminal that has gone is nobody's problem.
+    // A terminal that is gone doesn't matter.
     try? StandardStream.error.write(Array(text.utf8))
   }
 }

@@ -32,7 +32,7 @@ final class ReportDestination {
       file = try Descriptor.open(path, [.writeOnly, .create])
       unwritten = isNew ? path : nil
     } catch {
-      throw CommandFailure.unusableFile("tandem: can't write '\(path)': \(error)")
+      throw ExitReason.unusableFile("tandem: can't write '\(path)': \(error)")
     }
   }
 
@@ -62,7 +62,7 @@ final class ReportDestination {
     } catch {
       // Whoever stops reading, such as head(1), has read what it wanted.
       if error == .brokenPipe, isStandardOutput { return }
-      throw CommandFailure.unusableFile("tandem: can't write \(what): \(error)")
+      throw ExitReason.unusableFile("tandem: can't write \(what): \(error)")
     }
   }
 }

@@ -22,6 +22,17 @@ enum StandardStream: CInt {
   /// The rows of the terminal there; nil when it isn't one.
   var rows: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
 
+  /// Whether a command can read the same from standard input twice: whether it is a terminal, `/dev/null`
+  /// or closed, and not a pipe or a file.
+  static var inputIsRepeatable: Bool {
+    var input = stat()
+    var null = stat()
+    guard fstat(STDIN_FILENO, &input) == 0 else { return true }
+    if isatty(STDIN_FILENO) == 1 { return true }
+    return stat("/dev/null", &null) == 0 && input.st_mode & S_IFMT == S_IFCHR
+      && input.st_rdev == null.st_rdev
+  }
+
   private var size: winsize? {
     var size = winsize()
     return ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 ? size : nil

@@ -20,7 +20,7 @@ struct TandemCommand: AsyncParsableCommand {
     do {
       // Without it not even the arguments are known.
       if access("/proc/self/cmdline", R_OK) != 0 {
-        throw CommandFailure.system(
+        throw ExitReason.system(
           "tandem: /proc isn't mounted, and nothing can be seen without it: mount -t proc proc /proc"
         )
       }
@@ -28,7 +28,7 @@ struct TandemCommand: AsyncParsableCommand {
       if let command = command as? any AsyncParsableCommand { run(command) }
       try command.run()
     } catch {
-      exit(withError: CommandFailure.said(error))
+      exit(withError: ExitReason.said(error))
     }
   }
 
@@ -38,7 +38,7 @@ struct TandemCommand: AsyncParsableCommand {
       do {
         try await command.run()
       } catch {
-        exit(withError: CommandFailure.said(error))
+        exit(withError: ExitReason.said(error))
       }
       exit()
     }

@@ -53,6 +53,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var sources: ObservationSources
   /// What observing cost.
   public var observer: ObserverCost
+  /// What each of `workers` did when; nil in a report that was decoded, since JSON doesn't have it.
+  public var timeline: ObservedTimeline?
 
   /// Makes a report.
   public init(
@@ -61,7 +63,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     totals: StateSeconds, wallShares: [StateShare], lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
-    omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost
+    omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
+    timeline: ObservedTimeline? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -85,6 +88,12 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.omitted = omitted
     self.sources = sources
     self.observer = observer
+    self.timeline = timeline
+  }
+
+  /// Wall seconds by state; a state without any has no entry.
+  package var wallSecondsByState: [WorkerState: Double] {
+    Dictionary(wallShares.map { ($0.state, $0.seconds) }, uniquingKeysWith: +)
   }
 
   enum CodingKeys: String, CodingKey {

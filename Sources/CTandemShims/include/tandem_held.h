@@ -36,10 +36,13 @@ const tandem_start *tandem_start_get(void);
 // kernel doesn't know how to execute is handed to /bin/sh with `shell_arguments`, as execvp(3) does,
 // if it looks like a text.
 //
+// `streams` are three descriptors that become the program's standard streams; -1 leaves one as it is.
+//
 // Gives the process's number, or -1 and errno. C because Swift can't call fork, rightly: after it
 // only async-signal-safe calls are allowed (signal-safety(7)), and all that the child calls here are.
 pid_t tandem_held_fork(const char *path, char *const arguments[], char *const shell_arguments[],
-                       char *const environment[], int socket, int other, const tandem_start *start);
+                       char *const environment[], int socket, int other, const int streams[3],
+                       const tandem_start *start);
 
 // What has happened to a child since this was last asked (waitid(2)): the number of the signal that
 // stopped it, -1 when it goes on again, 0 when neither. C because of siginfo_t's unions.

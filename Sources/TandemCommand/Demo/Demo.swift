@@ -104,7 +104,7 @@ struct DemoOptions: ParsableArguments {
         for worker in workers { _ = try worker.join().get() }
       }
     } catch {
-      throw CommandFailure.system("tandem: \(error)")
+      throw ExitReason.system("tandem: \(error)")
     }
     let spans = workers.map { WorkerSpan($0.times) }
     try StandardStream.output.write(

@@ -6,26 +6,10 @@ import TandemText
 
 /// Runs a plan: a warm-up of each cell, then timed runs in blocks, each in a fresh process.
 package actor Experiment {
-  /// What an experiment is doing.
-  package struct Progress: Sendable {
-    /// What is running.
-    package var running: String
-    /// Seconds of the experiment that are done, by its own estimate.
-    package var doneSeconds: Double
-    /// Seconds that it takes in all, by its own estimate; 0 as long as there is none.
-    package var totalSeconds: Double
-    /// Seconds since it began.
-    package var elapsedSeconds: Double
-    /// Seconds that are left; nil as long as there is no estimate.
-    package var remainingSeconds: Double? {
-      totalSeconds > 0 ? max(0, totalSeconds - doneSeconds) : nil
-    }
-  }
-
   private let plan: ExperimentPlan
   private let swiftWork: SwiftWork?
   private let python: PythonModel?
-  private let report: @Sendable (Progress) -> Void
+  private let report: @Sendable (MeasurementProgress) -> Void
   private let began = MonotonicClock.now()
 
   private var pythonWork: [PythonInterpreter: PythonWork] = [:]
@@ -63,7 +47,8 @@ package actor Experiment {
   ///   - python: what runs Python's models; nil when there are none.
   ///   - report: told what is running, whenever that changes.
   package init(
-    plan: ExperimentPlan, python: PythonModel?, report: @escaping @Sendable (Progress) -> Void
+    plan: ExperimentPlan, python: PythonModel?,
+    report: @escaping @Sendable (MeasurementProgress) -> Void
   ) {
     self.plan = plan
     self.python = python
@@ -379,7 +364,8 @@ package actor Experiment {
 
   private func tell(_ running: String, done: Double, total: Double) {
     report(
-      Progress(running: running, doneSeconds: done, totalSeconds: total, elapsedSeconds: elapsed))
+      MeasurementProgress(
+        running: running, doneSeconds: done, totalSeconds: total, elapsedSeconds: elapsed))
   }
 
   private func unique(_ families: [Cell.Family]) -> [Cell.Family] {

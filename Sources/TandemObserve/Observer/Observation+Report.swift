@@ -41,7 +41,8 @@ extension Observation {
     let gilIsMeasured = unmeasured.isEmpty
     let looksThatTold = tally.goodLooks
     let report = ExplainReport(
-      tandemVersion: tandemVersion, machine: machine, command: command, exit: exitOfReport,
+      tandemVersion: tandemVersion, machine: machine, command: command,
+      exit: exit.map { ProgramExit($0) },
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
@@ -91,14 +92,6 @@ extension Observation {
     (machine.cpusOnline, machine.cpusAllowed) = (cpus.online, cpus.allowed)
     (machine.cpuQuota, machine.effectiveCPUs) = (cpus.quota?.cpus, cpus.effective)
     return machine
-  }
-
-  private var exitOfReport: ProgramExit? {
-    switch exit {
-    case .exited(let code)?: .code(code)
-    case .signaled(let signal, _)?: .signal(signal)
-    case nil: nil
-    }
   }
 
   private static func totals(_ table: StateTable, gilIsMeasured: Bool) -> StateSeconds {

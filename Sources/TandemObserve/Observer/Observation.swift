@@ -40,7 +40,7 @@ package struct Observation {
   package var lostSight: [String] = []
   /// Why words of the program's memory, which tell locks apart, could not be read; nil when they could.
   package var memoryRefused: Errno?
-  /// CPU time of the observer.
+  /// CPU time of the thread that watched.
   package var observerCPUNS: UInt64 = 0
 
   init(

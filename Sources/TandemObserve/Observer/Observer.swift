@@ -175,7 +175,7 @@ package struct Observer: ~Copyable {
 
   /// What had been counted when the watching began.
   private struct Before {
-    var cpuNS = RUsage.now(.process).cpuNS
+    var cpuNS = RUsage.now(.thread).cpuNS
     var stolenNS = StolenTime.read()
   }
 
@@ -264,7 +264,7 @@ package struct Observer: ~Copyable {
     _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before
   ) {
     observation.whySampled = whySampled
-    observation.observerCPUNS = RUsage.now(.process).cpuNS - before.cpuNS
+    observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
     if let stolen = before.stolenNS, let now = StolenTime.read() {
       observation.stolenNS = now - min(stolen, now)
     }

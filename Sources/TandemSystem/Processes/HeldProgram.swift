@@ -45,6 +45,17 @@ package struct HeldProgram: ~Copyable {
     }
   }
 
+  /// Descriptors that become a program's standard streams; nil for the ones that this process has.
+  package struct Streams: Sendable {
+    /// Standard input, output and error.
+    package var input, output, error: CInt?
+
+    /// Makes a choice.
+    package init(input: CInt? = nil, output: CInt? = nil, error: CInt? = nil) {
+      (self.input, self.output, self.error) = (input, output, error)
+    }
+  }
+
   // While one program is forked, the far end of its socket is open here too; another one that is
   // forked meanwhile would keep a copy, and the first would seem to be held as long as the second is.
   private static let forking = Mutex(())
@@ -55,15 +66,16 @@ package struct HeldProgram: ~Copyable {
   ///   - path: the program's file (`ProgramSearch`); relative ones are of the working directory.
   ///   - arguments: all of its arguments, the first being the name by which it was called.
   ///   - environment: `NAME=value` each; nil for what this process was started with.
+  ///   - streams: its standard streams, open until this returns.
   /// - Returns: the held program.
   /// - Throws: `EINVAL` for text with a NUL inside, `EAGAIN` when there are too many processes,
   ///   `ENOMEM`, `EMFILE` or `ENFILE`.
   package static func start(
-    path: String, arguments: [String], environment: [String]? = nil
+    path: String, arguments: [String], environment: [String]? = nil, streams: Streams = Streams()
   ) throws(Errno) -> HeldProgram {
     try start(
       path: Array(path.utf8), arguments: arguments.map { Array($0.utf8) },
-      environment: environment?.map { Array($0.utf8) })
+      environment: environment?.map { Array($0.utf8) }, streams: streams)
   }
 
   /// Forks the child, which waits; for names that may not be text.
@@ -72,16 +84,18 @@ package struct HeldProgram: ~Copyable {
   ///   - path: the program's file; relative ones are of the working directory.
   ///   - arguments: all of its arguments, the first being the name by which it was called.
   ///   - environment: `NAME=value` each; nil for what this process was started with.
+  ///   - streams: its standard streams, open until this returns.
   /// - Returns: the held program.
   /// - Throws: as the other one.
   package static func start(
-    path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]? = nil
+    path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]? = nil,
+    streams: Streams = Streams()
   ) throws(Errno) -> HeldProgram {
     let variables = environment ?? startEnvironment()
     guard !arguments.isEmpty, !([path] + arguments + variables).contains(where: { $0.contains(0) })
     else { throw .invalidArgument }
     let child = try forking.withLock { _ in
-      forkOne(path: path, arguments: arguments, environment: variables)
+      forkOne(path: path, arguments: arguments, environment: variables, streams)
     }.get()
     let leash = Descriptor(owning: child.leash)
     do throws(Errno) {
@@ -99,7 +113,7 @@ package struct HeldProgram: ~Copyable {
   }
 
   private static func forkOne(
-    path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]
+    path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]], _ streams: Streams
   ) -> Result<(pid: CInt, leash: CInt), Errno> {
     do throws(Errno) {
       let ends = try DescriptorPair.sockets(.stream, nearNeverWaits: false)
@@ -108,6 +122,7 @@ package struct HeldProgram: ~Copyable {
       let far = Descriptor(owning: ends.far)
       let (nearNumber, farNumber) = (near.rawValue, far.rawValue)
       let forShell = [Array("/bin/sh".utf8), path] + arguments.dropFirst()
+      let numbers = [streams.input ?? -1, streams.output ?? -1, streams.error ?? -1]
       // SAFETY: all vectors are NULL-terminated and live as long as the call; the child has copies of
       // its own.
       let pid = try Syscall.check {
@@ -117,7 +132,7 @@ package struct HeldProgram: ~Copyable {
               unsafe ServerLaunch.withCStrings(environment) { environment in
                 unsafe tandem_held_fork(
                   path[0], arguments, forShell, environment, farNumber, nearNumber,
-                  tandem_start_get())
+                  numbers, tandem_start_get())
               }
             }
           }

@@ -1,4 +1,5 @@
 import Foundation
+import TandemLab
 import TandemModel
 import TandemTestSupport
 import Testing

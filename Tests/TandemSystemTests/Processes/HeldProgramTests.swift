@@ -293,7 +293,7 @@ import Testing
     let near = Descriptor(owning: ends.near)
     let arguments = CVector(["sh", "-c", script])
     let pid = tandem_held_fork(
-      "/bin/sh", arguments.pointers, [nil], [nil], ends.far, ends.near, &start)
+      "/bin/sh", arguments.pointers, [nil], [nil], ends.far, ends.near, [-1, -1, -1], &start)
     close(ends.far)
     #expect(pid > 0)
     try near.writeAll([1])
@@ -306,13 +306,28 @@ import Testing
     #expect(lines.unsigned("SigIgn", radix: 16).map { $0 & ~reserved } == start.ignored)
   }
 
+  @Test func standardStreamsCanBeGiven() throws {
+    let first = try Fifo()
+    let second = try Fifo()
+    let output = try Descriptor.open(first.file, [.writeOnly, .create])
+    let error = try Descriptor.open(second.file, [.writeOnly, .create])
+    var program = try HeldProgram.start(
+      path: "/bin/sh", arguments: ["sh", "-c", "echo out; echo error >&2"],
+      streams: HeldProgram.Streams(output: output.rawValue, error: error.rawValue))
+    try program.release()
+    #expect(try program.wait().status == .exited(code: 0))
+    #expect(try ProcFile.bytes(first.file) == Array("out\n".utf8))
+    #expect(try ProcFile.bytes(second.file) == Array("error\n".utf8))
+  }
+
   @Test func anEndedSocketEndsTheChildWithoutExecuting() throws {
     // What the kernel does to a starter that is killed: its end of the socket is closed.
     let fifo = try Fifo()
     let ends = try DescriptorPair.sockets(.stream, nearNeverWaits: false)
     let arguments = CVector(["sh", "-c", "echo ran > '\(fifo.path)'"])
     let pid = tandem_held_fork(
-      "/bin/sh", arguments.pointers, [nil], [nil], ends.far, ends.near, tandem_start_get())
+      "/bin/sh", arguments.pointers, [nil], [nil], ends.far, ends.near, [-1, -1, -1],
+      tandem_start_get())
     close(ends.far)
     close(ends.near)
     var status: CInt = 0

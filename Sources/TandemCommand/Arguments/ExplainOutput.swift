@@ -1,5 +1,4 @@
 import ArgumentParser
-import TandemLab
 import TandemModel
 import TandemReport
 
@@ -8,25 +7,25 @@ struct ExplainOutput: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Write the report as JSON (schema tandem.explain/1, with --vs tandem.explain-vs/1) to a file, or \
-      to standard output for '-'.
+      Write the report as JSON to a file, or to standard output for '-' (schema tandem.explain/1, with \
+      --vs tandem.explain-vs/1).
       """, valueName: "file"), completion: .file())
   var json: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write the report to a file instead of to standard error, or to standard output for '-'.",
+      "Write the report to a file, or to standard output for '-' (default: standard error).",
       valueName: "file"), completion: .file())
   var output: String?
 
-  @Flag(help: "Leave out what each number means.")
+  @Flag(help: "Leave out the explanation of the numbers.")
   var brief = false
 
-  @Flag(help: "Print only the line with concurrency and parallelism, or with --vs the difference.")
+  @Flag(help: "Print one line only: concurrency and parallelism, or with --vs the difference.")
   var quiet = false
 
-  /// Refuses what doesn't go together.
+  /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
   func check() throws {
@@ -52,42 +51,37 @@ struct ExplainOutput: ParsableArguments {
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
-  /// Writes what was seen of a program.
+  /// Writes the report on one program.
   ///
   /// - Parameters:
-  ///   - explained: what was seen.
-  ///   - files: where it goes.
-  /// - Throws: what writing to a file throws.
-  func write(_ explained: Explained, to files: Files) throws {
-    try files.json?.write(Array(try JSONReport.encode(explained.report)))
+  ///   - report: The report.
+  ///   - files: Where it goes.
+  /// - Throws: What writing to a file throws.
+  func write(_ report: ExplainReport, to files: Files) throws {
+    try files.json?.write(Array(try JSONReport.encode(report)))
     try write(to: files) { style in
       quiet
-        ? explained.report.headline + "\n"
-        : ExplanationText(
-          report: explained.report, timeline: explained.timeline, style: style, isBrief: brief
-        ).text
+        ? report.headline + "\n"
+        : report.terminalText(width: style.width, color: style.color, isBrief: brief)
     }
   }
 
-  /// Writes what made one of two programs take longer.
+  /// Writes the report on two programs.
   ///
   /// - Parameters:
-  ///   - first: what was seen of the first program.
-  ///   - second: what was seen of the second.
-  ///   - difference: what the difference between them is.
-  ///   - files: where it goes.
-  /// - Throws: what writing to a file throws.
-  func write(
-    _ first: Explained, _ second: Explained, _ difference: ExplainDifference, to files: Files
-  ) throws {
+  ///   - difference: The report.
+  ///   - files: Where it goes.
+  /// - Throws: What writing to a file throws.
+  func write(_ difference: ExplainDifference, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(difference)))
     try write(to: files) { style in
-      quiet ? difference.sentence + "\n" : VersusText(difference, style: style).text
+      quiet
+        ? difference.sentence + "\n"
+        : difference.terminalText(width: style.width, color: style.color)
     }
   }
 
-  /// Writes a text for people: to standard error, where nothing of the program's output is, or to the
-  /// file that was asked for.
+  /// Writes text to standard error, or to the file that was asked for.
   private func write(
     to files: Files, _ text: (TerminalReport.Style) -> String
   ) throws {
@@ -98,7 +92,7 @@ struct ExplainOutput: ParsableArguments {
     let style = TerminalReport.Style(color: stream.wantsColor, width: stream.columns ?? 100)
     let bytes = Array(text(style).utf8)
     if let file = files.text { return try file.write(bytes) }
-    // When nobody reads standard error any more, there is nobody to be told of that either.
+    // A closed standard error leaves no place to report it.
     try? stream.write(bytes)
   }
 }

@@ -1,7 +1,7 @@
 import TandemLab
 
 /// What went wrong in a model, on standard error; the report only says that it did.
-enum Failures {
+enum FailedRunLines {
   /// Shows a traceback.
   ///
   /// - Parameter failure: what failed.

@@ -1,29 +1,23 @@
-package import TandemModel
+import TandemModel
 import TandemText
 
-extension ExplainDifference {
-  /// Takes two programs' wall times apart, and says in a sentence what most of the difference is.
-  ///
-  /// - Parameters:
-  ///   - first: What was seen of the first program.
-  ///   - second: What was seen of the second.
-  package init(first: ExplainReport, second: ExplainReport) {
-    let before = first.wallSecondsByState
-    let after = second.wallSecondsByState
-    let parts = WorkerState.observed.compactMap { state -> StateShare? in
-      let seconds = after[state, default: 0] - before[state, default: 0]
-      let occurs = before[state] != nil || after[state] != nil
-      return occurs ? StateShare(state: state, seconds: seconds) : nil
-    }
-    let whole = second.wallSeconds - first.wallSeconds
-    self.init(
-      first: first, second: second, differenceSeconds: whole, parts: parts,
-      residualSeconds: whole - parts.reduce(0) { $0 + $1.seconds },
-      sentence: Self.sentence(first, second, parts))
-  }
+/// One sentence on what most of the difference between two programs is.
+struct ExplainDifferenceSentence {
+  /// The sentence.
+  let text: String
 
   /// Below this share of the longer wall time, two programs took about the same time.
   private static let sameShare = 0.05
+
+  /// Chooses the sentence.
+  ///
+  /// - Parameters:
+  ///   - first: The report of the first program.
+  ///   - second: The report of the second program.
+  ///   - parts: The second's wall seconds minus the first's, by state.
+  init(_ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare]) {
+    text = Self.sentence(first, second, parts)
+  }
 
   private static func sentence(
     _ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare]
@@ -40,8 +34,8 @@ extension ExplainDifference {
     func moreOfEach() -> String? {
       guard let gain, let loss, gain.seconds > 0, loss.seconds < 0 else { return nil }
       return
-        "the \(slower) spent \(FigureText.duration(gain.seconds)) more \(gain.state.phrase), the"
-        + " \(faster) \(FigureText.duration(-loss.seconds)) more \(loss.state.phrase)"
+        "the \(slower) spent \(FigureText.duration(gain.seconds)) more \(gain.state.activity), the"
+        + " \(faster) \(FigureText.duration(-loss.seconds)) more \(loss.state.activity)"
     }
     if abs(difference) < sameShare * longer {
       // About the same time may still be spent on other things.
@@ -49,15 +43,15 @@ extension ExplainDifference {
       let others = isOther ? moreOfEach().map { ", but \($0)" } : nil
       return "Both took about the same time\(others ?? "")."
     }
-    guard let gain, gain.seconds > 0 else { return "What the difference is was not seen." }
+    guard let gain, gain.seconds > 0 else { return "The cause of the difference was not seen." }
     if let text = part(gain.seconds, of: abs(difference), between: abs(difference)) {
       return text + gain.state.noun + "."
     }
-    // The wall time of one state may be more than the whole difference where the other program
-    // waited for something else meanwhile. What the CPUs lost tells it then.
+    // The wall time in one state may exceed the whole difference when the other program
+    // waited for something else meanwhile. The CPU time lost explains it then.
     if let text = lostCPU(first, second, sign) { return text }
-    guard let text = moreOfEach() else { return "What the difference is was not seen." }
-    return text.prefix(1).uppercased() + text.dropFirst() + "."
+    guard let text = moreOfEach() else { return "The cause of the difference was not seen." }
+    return text.capitalisedFirst + "."
   }
 
   /// The beginning of the sentence, when a part is most of the whole and not more than it.
@@ -89,14 +83,7 @@ extension ExplainDifference {
       let text = part(
         largest.seconds, of: whole, between: abs(second.wallSeconds - first.wallSeconds))
     else { return nil }
-    return text + "CPUs left idle while workers \(largest.state.verb)."
-  }
-}
-
-extension ExplainReport {
-  /// Wall seconds by state; states that aren't told have no entry.
-  var wallSecondsByState: [WorkerState: Double] {
-    Dictionary(wallShares.map { ($0.state, $0.seconds) }, uniquingKeysWith: +)
+    return text + "CPUs left idle while workers \(largest.state.pastVerb)."
   }
 }
 
@@ -106,16 +93,40 @@ extension WorkerState {
     switch self {
     case .onCPU: "time on a CPU"
     case .sleep: "sleeping"
-    default: phrase
+    default: activity
     }
   }
 
   /// How time was spent.
-  fileprivate var phrase: String {
+  fileprivate var activity: String {
     switch self {
+    case .onCPU: "on a CPU"
     case .runnable: "waiting for a CPU"
-    case .other: "waiting for what was not seen"
-    default: label
+    case .gil: "waiting for the GIL"
+    case .lock: "waiting for a lock"
+    case .io: "waiting for I/O"
+    case .sleep: "asleep"
+    case .child: "waiting for a child"
+    case .waitingForWork: "waiting for work"
+    // The last six are never observed.
+    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
+      "waiting for an unknown reason"
+    }
+  }
+
+  /// What workers did.
+  fileprivate var pastVerb: String {
+    switch self {
+    case .onCPU: "were on a CPU"
+    case .runnable: "were ready and got no CPU"
+    case .gil: "waited for the GIL"
+    case .lock: "waited for a lock"
+    case .io: "waited for I/O"
+    case .sleep: "slept"
+    case .child: "waited for a child"
+    case .waitingForWork: "waited for work"
+    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
+      "waited for an unknown reason"
     }
   }
 }

@@ -1,11 +1,13 @@
 import Glibc
 
-/// Whether a program will run with rights that this process doesn't have.
+/// Whether a program runs with rights that this process doesn't have.
 enum ProgramRights {
-  /// Looks at a program's file: the kernel then lets nobody follow it (fs/exec.c, `begin_new_exec`).
+  /// Looks at a program's file.
   ///
-  /// - Parameter path: the file.
-  /// - Returns: whether it is a set-user-ID or set-group-ID program of somebody else's, or may be
+  /// The kernel follows such a program for nobody (fs/exec.c, `begin_new_exec`).
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: Whether it is a set-user-ID or set-group-ID program of another user's, or may be
   ///   executed but not read.
   static func areOthers(_ path: String) -> Bool {
     var status = stat()

@@ -9,7 +9,7 @@ import TandemSystem
 /// that others may end without a shell (SIGSTOP, such as cpulimit(1) sends to the program alone) is
 /// only followed where a shell with job control waits for Tandem in the foreground, because that shell
 /// would have taken notice of the program too.
-final class FollowedStops {
+final class JobControlMirror {
   /// The terminal's stop signals (termios(3)).
   private static let terminals = [SIGTSTP, SIGTTIN, SIGTTOU]
 

@@ -1,34 +1,32 @@
-import ArgumentParser
 import Glibc
-import TandemLab
 import TandemModel
 import TandemObserve
-import TandemReport
 import TandemSystem
 
-/// Runs a command again and again, in turns as it is and observed, and takes the times.
+/// Runs a command again and again, in pairs of one plain and one observed run, and compares the times.
 struct CostMeasurement {
-  /// How it is observed.
+  /// Observes the runs.
   var explainer: Explainer
   /// The command and its arguments.
   var command: [String]
   /// How many pairs of runs.
   var pairs: Int
-  /// The run that was explained.
+  /// The report of the first run, which the others must resemble.
   var explained: ExplainReport
 
   /// One run.
   struct Run: Equatable {
-    /// Wall seconds from letting the command go to its end.
+    /// Wall seconds from releasing the command to its end.
     var wallSeconds: Double
-    /// CPU seconds, and switches, that the kernel accounted to it.
+    /// CPU seconds that the kernel accounted to it.
     var cpuSeconds: Double
+    /// Context switches that the kernel accounted to it.
     var switches: Double
   }
 
-  /// Runs all of them; an interrupt ends that, and what was measured by then counts.
+  /// Runs all pairs; an interrupt ends that, and what was measured by then counts.
   ///
-  /// - Returns: the times.
+  /// - Returns: The times.
   func run() -> CostRuns {
     var plain: [Run] = []
     var observed: [Run] = []
@@ -36,14 +34,14 @@ struct CostMeasurement {
     return Self.summary(asked: pairs, plain: plain, observed: observed, reason: reason)
   }
 
-  /// Puts pairs of runs together.
+  /// Compares pairs of runs.
   ///
   /// - Parameters:
-  ///   - asked: how many pairs were asked for.
-  ///   - plain: the runs of the command as it is, one a pair.
-  ///   - observed: the observed ones, in the same order; a last run without its partner is left out.
-  ///   - reason: why there are fewer; nil when there aren't.
-  /// - Returns: the figures.
+  ///   - asked: How many pairs were asked for.
+  ///   - plain: The plain runs, one a pair.
+  ///   - observed: The observed ones, in the same order. A last run without its partner is left out.
+  ///   - reason: Why there are fewer; nil when there aren't.
+  /// - Returns: The figures.
   static func summary(
     asked: Int, plain: [Run], observed: [Run], reason: String?
   ) -> CostRuns {
@@ -67,63 +65,64 @@ struct CostMeasurement {
   // MARK: Running
 
   /// Why a run doesn't count, a sentence.
-  private struct Trouble: Error {
+  private struct Problem: Error {
     var reason: String
+
+    static let interrupted = Problem(reason: "It was interrupted.")
   }
 
-  private static let interrupted = Trouble(reason: "It was interrupted.")
-
   private func measure(_ plain: inout [Run], _ observed: inout [Run]) -> String? {
-    // Between two runs, too, Ctrl-C ends the measuring and not Tandem.
-    let signals = PassedSignals(to: nil)
-    defer { signals.stop() }
-    let display = ProgressDisplay(isWanted: true)
-    defer { display.clear() }
+    // Between two runs, too, an interrupt ends the measuring only.
+    let pause = explainer.attach(to: .betweenCostRuns)
+    defer { pause.detach() }
     let began = MonotonicClock.now()
     var order = SystemRandomNumberGenerator()
     do {
       for pair in 0..<pairs {
         let isObservedFirst = Bool.random(using: &order)
         for isObserved in [isObservedFirst, !isObservedFirst] {
-          guard !signals.someoneWantsOut else { throw Self.interrupted }
-          let done = Double(plain.count + observed.count)
-          let elapsed = Double(MonotonicClock.now() - began) / 1e9
-          let runSeconds = done > 0 ? elapsed / done : explained.wallSeconds
-          let left = (Double(2 * pairs) - done) * runSeconds
-          display.show(
-            ProgressLine(
-              running: "cost run \(pair + 1) of \(pairs), \(isObserved ? "observed" : "as it is")",
-              doneSeconds: elapsed, totalSeconds: elapsed + left, elapsedSeconds: elapsed,
-              remainingSeconds: left))
+          guard !pause.wasInterrupted else { throw Problem.interrupted }
+          tellProgress(
+            "cost run \(pair + 1) of \(pairs), \(isObserved ? "observed" : "plain")",
+            runs: plain.count + observed.count, since: began)
           let run = try one(isObserved: isObserved)
           if isObserved { observed.append(run) } else { plain.append(run) }
         }
       }
       return nil
-    } catch let trouble as Trouble {
-      return trouble.reason
+    } catch let problem as Problem {
+      return problem.reason
     } catch {
       return "The command could not be started again."
     }
   }
 
+  private func tellProgress(_ running: String, runs done: Int, since began: UInt64) {
+    guard let progress = explainer.options.progress else { return }
+    let elapsed = Double(MonotonicClock.now() - began) / 1e9
+    let runSeconds = done > 0 ? elapsed / Double(done) : explained.wallSeconds
+    progress(
+      MeasurementProgress(
+        running: running, doneSeconds: elapsed,
+        totalSeconds: elapsed + Double(2 * pairs - done) * runSeconds, elapsedSeconds: elapsed))
+  }
+
   private func one(isObserved: Bool) throws -> Run {
-    let held = try NowhereStreams.during { try explainer.hold(command) }
-    guard var program = held else { throw Trouble(reason: "There was no descriptor left.") }
-    let signals = PassedSignals(to: program.pid)
-    defer { signals.stop() }
+    var program = try explainer.hold(command, input: .null, output: .null, error: .null)
+    let attachment = explainer.attach(to: .costRun(pid: program.pid))
+    defer { attachment.detach() }
     let end: (wallSeconds: Double, status: ExitStatus, usage: RUsage)
     if isObserved {
-      let seen = try explainer.observe(&program, signals)
-      guard let status = seen.exit, let usage = seen.usage else { throw Self.interrupted }
+      let seen = try explainer.observe(&program, attachment)
+      guard let status = seen.exit, let usage = seen.usage else { throw Problem.interrupted }
       end = (seen.wallSeconds, status, usage)
     } else {
-      end = try plain(&program, signals)
+      end = try plain(&program, attachment)
     }
-    guard !signals.someoneWantsOut else { throw Self.interrupted }
-    // Who fails, or finds its work done, does other work than the run that was explained.
+    guard !attachment.wasInterrupted else { throw Problem.interrupted }
+    // A rerun that fails, or finds its work already done, isn't comparable with the first run.
     guard ProgramExit(end.status) == explained.exit else {
-      throw Trouble(
+      throw Problem(
         reason: "Run again, with nothing to read, the command ended otherwise than the first time.")
     }
     return Run(
@@ -132,29 +131,28 @@ struct CostMeasurement {
   }
 
   private func plain(
-    _ program: inout HeldProgram, _ signals: PassedSignals
+    _ program: inout HeldProgram, _ attachment: any ProgramAttachment
   ) throws -> (wallSeconds: Double, status: ExitStatus, usage: RUsage) {
     let began = MonotonicClock.now()
     try program.release()
-    // Seen to end as by an observer: by its descriptor.
+    // Its end is seen as an observer sees it: by its descriptor.
     while program.endDescriptor >= 0, !program.hasEnded() {
-      guard !signals.wantsOut else { throw Self.interrupted }
+      guard !attachment.shouldStopWatching() else {
+        if attachment.killsWhatIsLeft {
+          program.signal(SIGKILL)
+          _ = try program.wait()
+        }
+        throw Problem.interrupted
+      }
       var end = pollfd(fd: program.endDescriptor, events: Int16(POLLIN), revents: 0)
-      poll(&end, 1, 1_000)
+      poll(&end, 1, Self.pollMilliseconds)
     }
     let ended = MonotonicClock.now()
     let account = try program.wait()
     let last = program.endDescriptor >= 0 ? ended : MonotonicClock.now()
     return (Double(last - began) / 1e9, account.status, account.usage)
   }
-}
 
-extension ProgramExit {
-  /// How a process ended.
-  init(_ status: ExitStatus) {
-    switch status {
-    case .exited(let code): self = .code(code)
-    case .signaled(let signal, _): self = .signal(signal)
-    }
-  }
+  /// The longest time in which nobody asks whether to stop.
+  private static let pollMilliseconds: Int32 = 1_000
 }

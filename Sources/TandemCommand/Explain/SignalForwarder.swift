@@ -7,7 +7,7 @@ import TandemSystem
 /// What the terminal sends (Ctrl-C, Ctrl-\, a hang-up) goes to every process of the foreground group,
 /// so the program has it already; what another process sends to Tandem alone is passed on. Tandem
 /// itself goes on, so that the report comes.
-final class PassedSignals {
+final class SignalForwarder {
   /// Those by which somebody asks for an end.
   private static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
   /// Those that mean something to some programs, and would end Tandem.
@@ -47,10 +47,10 @@ final class PassedSignals {
         let error = errno
         if number != SIGUSR1, number != SIGUSR2 { wasAsked.store(true, ordering: .relaxed) }
         if number == SIGINT || number == SIGTERM || receiverPID.load(ordering: .acquiring) == 0 {
-          PassedSignals.countRequest()
+          SignalForwarder.countRequest()
         }
         // Negative and zero: kill(2), sigqueue(3), tgkill(2). The terminal's are above.
-        if let information, information.pointee.si_code <= 0 { PassedSignals.passOn(number) }
+        if let information, information.pointee.si_code <= 0 { SignalForwarder.passOn(number) }
         errno = error
       }
       action.sa_flags = SA_SIGINFO | SA_RESTART
@@ -67,10 +67,10 @@ final class PassedSignals {
 
   /// Whether the watching is to end before the program: when the user has asked three times within
   /// ten seconds for an end that the program doesn't come to, or once when the program isn't Tandem's.
-  var wantsOut: Bool { requests.load(ordering: .relaxed) >= (isOwn ? Self.patience : 1) }
+  var shouldStopWatching: Bool { requests.load(ordering: .relaxed) >= (isOwn ? Self.patience : 1) }
 
   /// Whether anybody has asked for an end, of the program or of Tandem.
-  var someoneWantsOut: Bool { wasAsked.load(ordering: .relaxed) }
+  var wasInterrupted: Bool { wasAsked.load(ordering: .relaxed) }
 
   /// Stops passing on; signals do again what they did before.
   ///

@@ -3,7 +3,7 @@ import Foundation
 
 /// Ways in which a command ends early: one line on standard error that says what to do, and an exit
 /// code of sysexits.h.
-enum CommandFailure {
+enum ExitReason {
   /// A file that can't be read or written: exit code 66 (`EX_NOINPUT`).
   ///
   /// - Parameter line: what to say.

@@ -1,0 +1,86 @@
+import ArgumentParser
+
+/// Which program to watch.
+struct ExplainTarget: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Watch a running program, with its threads and children.", valueName: "pid"))
+  var pid: Int32?
+
+  @Option(
+    name: .customLong("for"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "How long to watch a running program, such as 5s or 500ms (default: until it ends, or Ctrl-C).",
+      valueName: "time"),
+    transform: TimeArgument.duration)
+  var duration: Duration?
+
+  @Option(
+    name: .customLong("vs"),
+    help: ArgumentHelp(
+      """
+      After the command, run another one, given as one word for the shell, and say what makes one take \
+      longer than the other. It isn't run when the first one is interrupted.
+      """, valueName: "command"))
+  var other: String?
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp(
+      "The command and its arguments. Tandem's own options come before it.", valueName: "command"),
+    completion: .file())
+  var words: [String] = []
+
+  /// The command and its arguments.
+  var command: [String] {
+    let parsed = words.first == "--" ? Array(words.dropFirst()) : words
+    return parsed.isEmpty ? [] : parsed + LongCommand.rest
+  }
+
+  /// The first word, when it looks like an option that Tandem doesn't have.
+  var mistakenOption: String? {
+    guard let first = words.first, first.hasPrefix("-"), first != "--", first != "-" else {
+      return nil
+    }
+    return first
+  }
+
+  /// Rejects options that exclude each other.
+  ///
+  /// - Throws: `ValidationError`.
+  func check() throws {
+    if let pid {
+      guard command.isEmpty else {
+        throw ValidationError("give either --pid or a command, not both")
+      }
+      guard other == nil else { throw ValidationError("--vs goes with a command, not with --pid") }
+      guard pid > 0 else { throw ValidationError("--pid must be a process's number, not \(pid)") }
+    } else {
+      guard !command.isEmpty else {
+        throw ValidationError("name the command to watch: tandem explain -- COMMAND")
+      }
+      guard duration == nil else {
+        throw ValidationError("--for goes with --pid: a command is watched until its end")
+      }
+    }
+    if let other, other.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--vs needs a command")
+    }
+    if let duration, !(.milliseconds(1)...Self.longest).contains(duration) {
+      throw ValidationError("--for must be between 1ms and 1000h")
+    }
+  }
+
+  /// Runs the command or finds the running program, and watches it.
+  ///
+  /// - Parameter explainer: How to watch.
+  /// - Returns: What was seen.
+  /// - Throws: An exit code, after a line on standard error.
+  func explained(by explainer: TerminalExplainer) throws -> ExplainedProgram {
+    guard let pid else { return try explainer.run(command) }
+    return try explainer.watch(pid, for: duration)
+  }
+
+  private static let longest = Duration.seconds(1000 * 3600)
+}
