@@ -51,6 +51,6 @@ struct Doctor: AsyncParsableCommand {
   /// - Returns: the report.
   static func report(interpreters: [InterpreterSummary]?) -> DoctorReport {
     DoctorChecks(.probe(), interpreters: interpreters)
-      .report(tandemVersion: TandemCommand.configuration.version)
+      .report(tandemVersion: TandemVersion.current)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Foundation
 import Glibc
 import TandemModel
 
@@ -14,21 +15,21 @@ struct TandemCommand: AsyncParsableCommand {
 
   /// Runs the command that the arguments name, and ends the program.
   ///
-  /// Not async: a command that isn't either then has the process to itself, without the threads and
-  /// descriptors of Swift's runtime, whose lack would end the process without a word.
+  /// Not async: a command that isn't async either then has the process to itself, without the threads
+  /// and descriptors of Swift's runtime, which ends the process silently when it can't have them.
   static func main() {
     do {
-      // Without it not even the arguments are known.
+      // Without /proc not even the arguments are known.
       if access("/proc/self/cmdline", R_OK) != 0 {
         throw ExitReason.system(
-          "tandem: /proc isn't mounted, and nothing can be seen without it: mount -t proc proc /proc"
+          "tandem: /proc isn't mounted, and Tandem needs it: mount -t proc proc /proc"
         )
       }
       var command = try parseAsRoot(LongCommand.parsed)
       if let command = command as? any AsyncParsableCommand { run(command) }
       try command.run()
     } catch {
-      exit(withError: ExitReason.said(error))
+      exit(withError: said(error))
     }
   }
 
@@ -38,10 +39,34 @@ struct TandemCommand: AsyncParsableCommand {
       do {
         try await command.run()
       } catch {
-        exit(withError: ExitReason.said(error))
+        exit(withError: said(error))
       }
       exit()
     }
     dispatchMain()
+  }
+
+  /// Writes an error as one line.
+  ///
+  /// The parser would add the option's help and the usage, which hide the line that matters.
+  ///
+  /// - Parameter error: What ended the command; also a request for help, which is no failure.
+  /// - Returns: The error to exit with, which writes nothing more.
+  private static func said(_ error: any Error) -> any Error {
+    let code = exitCode(for: error)
+    let message = message(for: error)
+    guard !code.isSuccess, !message.isEmpty else { return error }
+    var line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    if code == .validationFailure, let help = helpCommand(for: error) {
+      line += [".", "?"].contains(line.last) ? " See '\(help)'." : "; see '\(help)'"
+    }
+    return ExitReason.say("tandem: \(line)", code: code.rawValue)
+  }
+
+  /// The command that shows the help of the subcommand, as the parser names it.
+  private static func helpCommand(for error: any Error) -> String? {
+    let full = fullMessage(for: error, columns: 1000)
+    let pattern = /See '(tandem [^']*--help)'/
+    return full.firstMatch(of: pattern).map { String($0.1) }
   }
 }

@@ -36,11 +36,13 @@ import Testing
     Input("compare --sweep 1,,2", says: "'' is none"),
     Input("compare --sweep 4", says: "at least two different numbers"),
     Input("compare --sweep 4,4", says: "at least two different numbers"),
-    Input("compare --sweep 1,8 --items 4", says: "--items 4 is not enough for --sweep 8"),
-    Input("compare --sweep 1,2 --workers 2", says: "--sweep and --workers exclude each other"),
-    Input("compare --sweep 1,2 --schedule both", says: "goes with --schedule all-at-once"),
+    Input("compare --sweep 1,8 --items 4", says: "4 items are not enough for 8 workers"),
+    Input("compare --sweep 1,2 --workers 2", says: "workers and sweep exclude each other"),
+    Input(
+      "compare --sweep 1,2 --schedule both",
+      says: "a sweep goes with the schedule all-at-once"),
     Input("compare --sweep 1,2 --models serial", says: "needs a model with workers"),
-    Input("compare --items 3 --workers 5", says: "--items 3 is not enough for --workers 5"),
+    Input("compare --items 3 --workers 5", says: "3 items are not enough for 5 workers"),
     Input("compare --runs 0", says: "--runs must be between 1 and 1000, not 0"),
     Input("compare --runs -3", says: "--runs must be between 1 and 1000, not -3"),
     Input("compare --seed -1", says: "'-1' is invalid for '--seed"),
@@ -95,10 +97,10 @@ import Testing
     Input("compare --python work.py:works --args empty.json", says: "a JSON array"),
     Input(
       "compare --python work.py:works --args three.json --workers 5",
-      says: "--workers 5 is more than the 3 calls"),
+      says: "3 items are not enough for 5 workers"),
     Input(
       "compare --python work.py:works --args three.json --sweep 1,5",
-      says: "--sweep 5 is more than the 3 calls"),
+      says: "3 items are not enough for 5 workers"),
   ]
 
   private static func folder() throws -> TemporaryFolder {

@@ -72,15 +72,5 @@ struct ExplainTarget: ParsableArguments {
     }
   }
 
-  /// Runs the command or finds the running program, and watches it.
-  ///
-  /// - Parameter explainer: How to watch.
-  /// - Returns: What was seen.
-  /// - Throws: An exit code, after a line on standard error.
-  func explained(by explainer: TerminalExplainer) throws -> ExplainedProgram {
-    guard let pid else { return try explainer.run(command) }
-    return try explainer.watch(pid, for: duration)
-  }
-
   private static let longest = Duration.seconds(1000 * 3600)
 }

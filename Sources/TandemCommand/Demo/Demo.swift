@@ -59,7 +59,7 @@ private struct LessonTask: WorkerTask {
 
 /// What both demos can be told.
 struct DemoOptions: ParsableArguments {
-  @Option(help: "How many workers there are, at most 10000.")
+  @Option(help: "How many workers to start, at most 10000.")
   var workers = 3
 
   @Option(help: "When workers are started and joined.")
@@ -69,17 +69,15 @@ struct DemoOptions: ParsableArguments {
     help: ArgumentHelp(
       "How long each worker waits after its squares, such as 500us, 100ms or 2s (default: 50ms).",
       valueName: "time"),
-    transform: TimeArgument.seconds)
-  var workTime: Double?
+    transform: TimeArgument.duration)
+  var workTime: Duration?
 
   /// How long each worker waits.
-  var pause: Duration { .seconds(workTime ?? 0.05) }
+  var pause: Duration { workTime ?? .milliseconds(50) }
 
   func validate() throws {
     try Limits.check(workers, "--workers", 1...10_000)
-    if let workTime, !(0.000_001...3600).contains(workTime) {
-      throw ValidationError("--work-time must be between 1us and 1h")
-    }
+    try Limits.check(workTime: workTime)
   }
 
   /// Makes the workers, runs them on the schedule, and says what was seen.

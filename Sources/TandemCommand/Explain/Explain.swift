@@ -65,7 +65,9 @@ struct Explain: ParsableCommand {
     HeldProgram.raiseDescriptorLimit()
     let files = try output.open()
     let explainer = TerminalExplainer(watching: watching)
-    let first = try target.explained(by: explainer)
+    let first =
+      try target.pid.map { try explainer.watch($0, for: target.duration) }
+      ?? explainer.run(target.command)
     guard let other = target.other, !first.wasInterrupted else {
       return try end(like: [first]) { try output.write(first.report, to: files) }
     }

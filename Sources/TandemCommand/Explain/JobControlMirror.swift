@@ -2,26 +2,25 @@ import Glibc
 import Synchronization
 import TandemSystem
 
-/// Stops Tandem when the program stops, as if it weren't there: the shell gets the terminal back, and
-/// `fg` lets both go on.
+/// Stops Tandem when the program stops: the shell gets the terminal back, and `fg` continues both.
 ///
-/// Ctrl-Z is for the program to take or not: Tandem itself doesn't stop until the program has. A stop
-/// that others may end without a shell (SIGSTOP, such as cpulimit(1) sends to the program alone) is
-/// only followed where a shell with job control waits for Tandem in the foreground, because that shell
-/// would have taken notice of the program too.
+/// The program may handle or ignore Ctrl-Z, so Tandem doesn't stop before the program has. A stop that
+/// needs no shell to end it (SIGSTOP, which cpulimit(1) sends to the program alone) is mirrored only when
+/// a shell with job control waits for Tandem in the foreground, because that shell would have noticed
+/// the program's stop too.
 final class JobControlMirror {
   /// The terminal's stop signals (termios(3)).
   private static let terminals = [SIGTSTP, SIGTTIN, SIGTTOU]
 
   private let pid: Int32
-  /// Those that Tandem doesn't ignore, with what they did before.
+  /// Signals that Tandem handles, with their earlier actions.
   private var before: [(number: Int32, action: sigaction)] = []
-  /// Whether the program was stopped when it was last asked, and Tandem with it.
+  /// Whether the program had stopped at the last check, and Tandem with it.
   private var hasStopped = false
 
-  /// Begins to follow.
+  /// Begins to mirror.
   ///
-  /// - Parameter pid: the program, a child that nobody has waited for.
+  /// - Parameter pid: The program, a child that was not waited for yet.
   init(_ pid: Int32) {
     self.pid = pid
     stopped.store(pid, ordering: .releasing)
@@ -35,7 +34,7 @@ final class JobControlMirror {
     action.__sigaction_handler.sa_sigaction = { number, information, _ in
       let error = errno
       wasStopped.store(true, ordering: .relaxed)
-      // The terminal's went to the program too; so did what it sent to its group itself.
+      // The terminal's signal reached the program too, and so did one that it sent to its own group.
       if let information, information.pointee.si_code <= 0,
         case let pid = stopped.load(ordering: .acquiring), pid > 0,
         information.pointee._sifields._kill.si_pid != pid
@@ -50,7 +49,7 @@ final class JobControlMirror {
 
   deinit { stop() }
 
-  /// Ends the following; SIGTSTP does again what it did before.
+  /// Stops mirroring, and restores the action of SIGTSTP.
   ///
   /// Pairs with `init`.
   func stop() {
@@ -62,13 +61,15 @@ final class JobControlMirror {
     before = []
   }
 
-  /// Stops Tandem if the program has stopped since the last time, and lets the program go on if Tandem
-  /// goes on alone; to be called again and again.
+  /// Stops Tandem if the program has stopped since the last call, and continues the program if only
+  /// Tandem was continued.
+  ///
+  /// Call it repeatedly.
   func follow() {
     switch HeldProgram.stopChange(of: pid) {
     case nil:
       guard hasStopped else { return }
-      // Tandem was let go on, and a moment later the program still wasn't.
+      // Tandem was continued, and a moment later the program still was not.
       hasStopped = false
       kill(pid, SIGCONT)
     case .continued?:
@@ -82,11 +83,11 @@ final class JobControlMirror {
     }
   }
 
-  /// Stops this process, so that whoever waits for it sees the same signal; returns when it goes on.
+  /// Stops this process, so that its parent sees the same signal; returns when it is continued.
   private func stopMyself(by number: Int32) {
     var (action, old) = (sigaction(), sigaction())
     action.__sigaction_handler.sa_handler = SIG_DFL
-    // The kernel doesn't let a signal of the terminal stop a group that no shell could let go on.
+    // The kernel lets no terminal signal stop a group that no shell could continue.
     let isChanged = number != SIGSTOP && sigaction(number, &action, &old) == 0
     kill(getpid(), number)
     if isChanged { sigaction(number, &old, nil) }
@@ -106,7 +107,7 @@ final class JobControlMirror {
 
 // A handler can't have a context.
 
-/// The program that stops are passed on to; 0 for none.
+/// The program that gets the stops; 0 for none.
 private let stopped = Atomic<Int32>(0)
 /// Whether Tandem was asked to stop since the program's last stop.
 private let wasStopped = Atomic<Bool>(false)

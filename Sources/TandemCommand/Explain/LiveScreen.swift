@@ -3,57 +3,10 @@ import Synchronization
 import TandemModel
 import TandemReport
 
-/// The terminal that a live screen is drawn on: the one that controls this process, or else standard
-/// error, if that is a terminal.
-struct LiveTerminal {
-  /// An open descriptor; it is close-on-exec, or standard error.
-  let descriptor: CInt
-
-  /// Finds the terminal; nil when there is none.
-  init?() {
-    let controlling = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
-    if controlling >= 0 {
-      descriptor = controlling
-    } else if isatty(STDERR_FILENO) == 1 {
-      descriptor = STDERR_FILENO
-    } else {
-      return nil
-    }
-  }
-
-  /// What of a command's output would be written on this terminal; nil when nothing would.
-  var sharedOutput: String? {
-    let shared = [(STDOUT_FILENO, "standard output"), (STDERR_FILENO, "standard error")]
-      .filter { number, _ in
-        // A terminal has the session that it controls (tcgetsid(3)).
-        isatty(number) == 1 && tcgetsid(number) == tcgetsid(descriptor)
-      }
-    return shared.isEmpty ? nil : shared.map(\.1).joined(separator: " and ")
-  }
-
-  /// Whether this process may draw there: its job is in the foreground.
-  var isInForeground: Bool { tcgetpgrp(descriptor) == getpgrp() }
-
-  /// Rows and columns; what most terminals have when it doesn't say.
-  var size: (rows: Int, columns: Int) {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
-      return (24, 80)
-    }
-    return (Int(size.ws_row), Int(size.ws_col))
-  }
-
-  /// Makes the terminal this process's standard error, where reports go.
-  func becomeStandardError() {
-    if descriptor != STDERR_FILENO { dup2(descriptor, STDERR_FILENO) }
-  }
-}
-
-/// Lines of the terminal's that are drawn again and again, in place, while a program runs
-/// (console_codes(4)).
+/// Lines of the terminal that are redrawn in place while a program runs (console_codes(4)).
 ///
-/// It takes neither the terminal's second screen nor its cursor: a Tandem that is killed leaves the last
-/// lines and nothing that has to be mended.
+/// It uses neither the terminal's alternate screen nor a hidden cursor: if Tandem is killed, the last
+/// lines remain and nothing has to be reset.
 final class LiveScreen: Sendable {
   /// What is watched.
   private let command: String
@@ -69,13 +22,13 @@ final class LiveScreen: Sendable {
   init(command: String, terminal: LiveTerminal) {
     self.command = command
     descriptor = terminal.descriptor
-    // What a shell has written meanwhile isn't to be drawn over.
+    // After a stop, the shell may have written below; that must not be overwritten.
     signal(SIGCONT) { _ in hasGoneOn.store(true, ordering: .relaxed) }
   }
 
   private var terminal: LiveTerminal { LiveTerminal(descriptor: descriptor) }
 
-  /// Takes what was drawn away.
+  /// Erases what was drawn.
   func close() {
     drawn.withLock { drawn in
       guard drawn.lines > 0, canDrawOver(drawn.columns) else { return }
@@ -101,14 +54,14 @@ final class LiveScreen: Sendable {
     }
   }
 
-  /// Whether what was drawn is still where it was: nobody else had the terminal meanwhile, and its lines
-  /// were not wrapped anew.
+  /// Whether what was drawn is still in place: no other job had the terminal meanwhile, and its lines
+  /// were not rewrapped.
   private func canDrawOver(_ columns: Int) -> Bool {
     !hasGoneOn.exchange(false, ordering: .relaxed) && terminal.isInForeground
       && terminal.size.columns == columns
   }
 
-  /// A screen that can't be drawn is no reason to stop watching.
+  /// Writes what it can: a screen that can't be drawn doesn't end the watching.
   private func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
@@ -119,10 +72,5 @@ final class LiveScreen: Sendable {
   }
 }
 
-extension LiveTerminal {
-  /// The terminal behind a descriptor that is known to lead to one.
-  fileprivate init(descriptor: CInt) { self.descriptor = descriptor }
-}
-
-/// Whether this process was stopped and goes on again; a handler can't have a context.
+/// Whether this process was stopped and continued; a handler can't have a context.
 private let hasGoneOn = Atomic<Bool>(false)

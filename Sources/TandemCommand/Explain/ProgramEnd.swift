@@ -3,7 +3,7 @@ import Glibc
 import TandemModel
 import TandemSystem
 
-/// Ending as another program did.
+/// Ends Tandem as another program ended.
 enum ProgramEnd {
   /// Ends Tandem with a program's exit code, or by the signal that ended it.
   ///
@@ -14,7 +14,7 @@ enum ProgramEnd {
     case nil, .code(0)?: return
     case .code(let code)?: throw ExitCode(code)
     case .signal(let number)?:
-      // The core, if one is wanted, is the program's: not another one of Tandem.
+      // A core dump, if wanted, is the program's; Tandem writes none.
       KernelCalls.forgoCore()
       signal(number, SIG_DFL)
       var only = sigset_t()

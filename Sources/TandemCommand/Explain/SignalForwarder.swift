@@ -2,27 +2,27 @@ import Glibc
 import Synchronization
 import TandemSystem
 
-/// Passes on to a program what is sent to Tandem while the program runs.
+/// Forwards signals that Tandem receives to the program that it watches.
 ///
-/// What the terminal sends (Ctrl-C, Ctrl-\, a hang-up) goes to every process of the foreground group,
-/// so the program has it already; what another process sends to Tandem alone is passed on. Tandem
-/// itself goes on, so that the report comes.
+/// The terminal's signals (Ctrl-C, Ctrl-\, a hang-up) go to every process of the foreground group, so
+/// the program already has them. Signals that another process sends to Tandem alone are forwarded.
+/// Tandem itself continues, to write the report.
 final class SignalForwarder {
-  /// Those by which somebody asks for an end.
+  /// Signals that ask for an end.
   private static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
-  /// Those that mean something to some programs, and would end Tandem.
+  /// Signals with which some programs do something, and which would end Tandem.
   private static let others = [SIGUSR1, SIGUSR2]
-  /// So many requests for an end, within the time below, and the program is left alone.
+  /// After so many requests for an end in a row, Tandem leaves the program running.
   private static let patience: Int32 = 3
 
   private let isOwn: Bool
   private let process: Descriptor?
   private var before: [(number: Int32, action: sigaction)] = []
 
-  /// Begins to pass on.
+  /// Begins to forward.
   ///
-  /// - Parameter pid: the program, a child that nobody has waited for; nil when it isn't Tandem's to
-  ///   pass anything on to: then the first request for an end ends the watching.
+  /// - Parameter pid: The program, a child that was not waited for yet; nil for a program that Tandem
+  ///   didn't start: then the first request for an end ends the watching.
   init(to pid: Int32?) {
     isOwn = pid != nil
     process =
@@ -31,7 +31,7 @@ final class SignalForwarder {
       {
         process
       } else {
-        // A filter may refuse either call; nobody else waits for the program, so its number is its own.
+        // A filter may refuse either call. Only this process waits for the program, so the number is safe.
         nil
       }
     switch process {
@@ -49,14 +49,14 @@ final class SignalForwarder {
         if number == SIGINT || number == SIGTERM || receiverPID.load(ordering: .acquiring) == 0 {
           SignalForwarder.countRequest()
         }
-        // Negative and zero: kill(2), sigqueue(3), tgkill(2). The terminal's are above.
+        // Negative and zero: kill(2), sigqueue(3), tgkill(2). The terminal's signals are positive.
         if let information, information.pointee.si_code <= 0 { SignalForwarder.passOn(number) }
         errno = error
       }
       action.sa_flags = SA_SIGINFO | SA_RESTART
       var old = sigaction()
       guard sigaction(number, nil, &old) == 0 else { continue }
-      // What is ignored (nohup(1)) the program ignores too.
+      // The program ignores it too (nohup(1)).
       let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
       if unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == ignored { continue }
       if sigaction(number, &action, nil) == 0 { before.append((number, old)) }
@@ -65,14 +65,14 @@ final class SignalForwarder {
 
   deinit { stop() }
 
-  /// Whether the watching is to end before the program: when the user has asked three times within
-  /// ten seconds for an end that the program doesn't come to, or once when the program isn't Tandem's.
+  /// Whether the watching ends before the program: after three requests within ten seconds, or after
+  /// one when Tandem didn't start the program.
   var shouldStopWatching: Bool { requests.load(ordering: .relaxed) >= (isOwn ? Self.patience : 1) }
 
-  /// Whether anybody has asked for an end, of the program or of Tandem.
+  /// Whether a signal asked for an end, of the program or of Tandem.
   var wasInterrupted: Bool { wasAsked.load(ordering: .relaxed) }
 
-  /// Stops passing on; signals do again what they did before.
+  /// Stops forwarding, and restores the signal actions.
   ///
   /// Pairs with `init`.
   func stop() {
@@ -85,8 +85,8 @@ final class SignalForwarder {
     receiverPID.store(0, ordering: .releasing)
   }
 
-  /// Counts one of the requests that come soon after each other: somebody who presses Ctrl-C now and
-  /// then in a program that takes it well doesn't want out.
+  /// Counts a request if it comes soon after the last: an occasional Ctrl-C that the program handles
+  /// doesn't end the watching.
   private static func countRequest() {
     let now = MonotonicClock.now()
     if now &- firstRequestNS.load(ordering: .relaxed) > 10_000_000_000 {
@@ -110,7 +110,7 @@ final class SignalForwarder {
 
 // A handler can't have a context.
 
-/// Stands for the program; -1 for none.
+/// A descriptor of the program's process; -1 for none.
 private let receiver = Atomic<Int32>(-1)
 /// The program's number; 0 for none.
 private let receiverPID = Atomic<Int32>(0)

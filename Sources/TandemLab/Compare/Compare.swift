@@ -1,8 +1,7 @@
 public import Tandem
 @_exported public import TandemModel
-import TandemObserve
 
-/// Runs a closure under every execution model, and tells which is fastest and why.
+/// Runs a closure under every execution model, and says which is fastest and why.
 ///
 /// ```swift
 /// let report = try await compare("squares", workers: 4) { (seed: Int) in
@@ -28,7 +27,7 @@ import TandemObserve
 ///   - line: the caller's line, for errors.
 ///   - body: what a call does; its argument is the call's number.
 /// - Returns: what was found. A model that failed has an `error` in the place of figures.
-/// - Throws: `CompareError` for what can't be meant; `PoolError` for a closure that can't cross;
+/// - Throws: `CompareError` for an option out of bounds; `PoolError` for a closure that can't cross;
 ///   `CancellationError`.
 public func compare<Output: Sendable>(
   _ name: String, workers: Int? = nil, items: Int? = nil,
@@ -36,10 +35,10 @@ public func compare<Output: Sendable>(
   _ body: @escaping @Sendable (Int) throws -> Output
 ) async throws -> CompareReport {
   let work = try PortableWork(body, fileID: fileID, line: line)
-  return try await compare(work, name, workers, items, options)
+  return try await compare(.swift(name: name, work), workers, items, options)
 }
 
-/// Runs an async closure under every execution model, and tells which is fastest and why.
+/// Runs an async closure under every execution model, and says which is fastest and why.
 ///
 /// A thread runs it to its end on itself; a task may go from thread to thread.
 ///
@@ -53,7 +52,7 @@ public func compare<Output: Sendable>(
 ///   - line: the caller's line, for errors.
 ///   - body: what a call does; its argument is the call's number.
 /// - Returns: what was found. A model that failed has an `error` in the place of figures.
-/// - Throws: `CompareError` for what can't be meant; `PoolError` for a closure that can't cross;
+/// - Throws: `CompareError` for an option out of bounds; `PoolError` for a closure that can't cross;
 ///   `CancellationError`.
 public func compare<Output: Sendable>(
   _ name: String, workers: Int? = nil, items: Int? = nil,
@@ -61,10 +60,10 @@ public func compare<Output: Sendable>(
   _ body: @escaping @Sendable (Int) async throws -> Output
 ) async throws -> CompareReport {
   let work = try PortableWork(body, fileID: fileID, line: line)
-  return try await compare(work, name, workers, items, options)
+  return try await compare(.swift(name: name, work), workers, items, options)
 }
 
-/// Runs a task under every execution model, and tells which is fastest and why.
+/// Runs a task under every execution model, and says which is fastest and why.
 ///
 /// - Parameters:
 ///   - name: a name for the work, for people.
@@ -73,36 +72,63 @@ public func compare<Output: Sendable>(
 ///   - items: how many times all workers of a run do the task together; nil for once a worker.
 ///   - options: which models, how long, and what else there is to choose.
 /// - Returns: what was found. A model that failed has an `error` in the place of figures.
-/// - Throws: `CompareError` for what can't be meant; `PoolError` for a task that can't cross;
+/// - Throws: `CompareError` for an option out of bounds; `PoolError` for a task that can't cross;
 ///   `CancellationError`.
 public func compare(
   _ name: String, task: some WorkerTask, workers: Int? = nil, items: Int? = nil,
   options: CompareOptions = CompareOptions()
 ) async throws -> CompareReport {
-  try await compare(try PortableWork(task), name, workers, items, options)
+  try await compare(.swift(name: name, try PortableWork(task)), workers, items, options)
+}
+
+/// Calls a Python function under each of Python's execution models, and says which is fastest and why.
+///
+/// ```swift
+/// let report = try await compare(python: "work.py:crunch", items: 16)
+/// ```
+///
+/// - Parameters:
+///   - function: The file's path and the function's name, with a colon between them. The function takes
+///     one argument.
+///   - items: How many calls all workers of a run make together, with 0, 1, 2 and so on.
+///   - workers: How many workers a run starts; nil for twice the CPUs, at least 4.
+///   - options: Which models and Pythons, how long, and what else there is to choose.
+/// - Returns: What was found.
+/// - Throws: `CompareError` when the function can't be called, or for an option out of bounds;
+///   `CancellationError`.
+public func compare(
+  python function: String, items: Int, workers: Int? = nil,
+  options: CompareOptions = CompareOptions()
+) async throws -> CompareReport {
+  let kind = try Workload.Kind(pythonFunction: function, arguments: .indices)
+  return try await compare(kind, workers, items, options)
+}
+
+/// Calls a Python function with the elements of a JSON array under each of Python's execution models.
+///
+/// - Parameters:
+///   - function: The file's path and the function's name, with a colon between them. The function takes
+///     one argument.
+///   - argumentsFile: The path of a file with a JSON array, an element a call.
+///   - workers: How many workers a run starts; nil for twice the CPUs, at least 4.
+///   - options: Which models and Pythons, how long, and what else there is to choose.
+/// - Returns: What was found.
+/// - Throws: `CompareError` when the function can't be called, or for an option out of bounds;
+///   `CancellationError`.
+public func compare(
+  python function: String, argumentsFile: String, workers: Int? = nil,
+  options: CompareOptions = CompareOptions()
+) async throws -> CompareReport {
+  let kind = try Workload.Kind(pythonFunction: function, arguments: .file(argumentsFile))
+  return try await compare(kind, workers, nil, options)
 }
 
 private func compare(
-  _ work: PortableWork, _ name: String, _ workers: Int?, _ items: Int?, _ options: CompareOptions
+  _ kind: Workload.Kind, _ workers: Int?, _ items: Int?, _ options: CompareOptions
 ) async throws -> CompareReport {
-  let machine = Machine.summary()
-  let counts = try options.counts(workers: workers, items: items, cpus: machine.effectiveCPUs)
-  if let runs = options.runs, runs < 1 {
-    throw CompareError(message: "there must be at least one run, not \(runs)")
-  }
-  let budget = options.timeBudget / .seconds(1)
-  guard budget > 0 else { throw CompareError(message: "the time budget must be above zero") }
-  let plan = ExperimentPlan(
-    workload: Workload(
-      kind: .swift(name: name, work), items: counts.items, workers: counts.workers.last ?? 1),
-    models: try options.chosenModels(), modelsAreChosen: options.models != nil,
-    schedules: options.sweep == nil ? options.schedules : [.allAtOnce], interpreters: [],
-    runs: options.runs, budgetSeconds: budget,
-    seed: options.seed ?? UInt64.random(in: 1...999_999),
-    sweep: options.sweep == nil ? nil : counts.workers)
-  let results = await Experiment(plan: plan, python: nil) { _ in }.run()
-  if results.wasInterrupted { throw CancellationError() }
-  return analyse(
-    cells: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
-    omitted: results.omitted, tandemVersion: TandemVersion.current, sweep: plan.sweep)
+  let outcome = try await PreparedComparison(
+    of: kind, workers: workers, items: items, options: options
+  ).run()
+  if outcome.wasInterrupted { throw CancellationError() }
+  return outcome.report
 }

@@ -2,9 +2,9 @@ public import TandemModel
 
 /// How work is compared.
 public struct CompareOptions: Sendable {
-  /// The models to run; nil for all of Swift's.
+  /// The models to run; nil for all that can run the work.
   public var models: [ExecutionModel]?
-  /// When workers are started and joined.
+  /// When workers are started and joined; a sweep takes `allAtOnce` only.
   public var schedules: [Schedule] = [.allAtOnce]
   /// Timed runs of each model; nil for as many as the time budget allows.
   public var runs: Int?
@@ -14,96 +14,76 @@ public struct CompareOptions: Sendable {
   public var seed: UInt64?
   /// Numbers of workers to run the same items over, to see how the work scales; nil for one number.
   public var sweep: [Int]?
+  /// The Pythons for Python's models, as paths or names; empty for the first usable one on `PATH`.
+  public var pythonInterpreters: [String] = []
+  /// Receives the progress; nil for nothing.
+  public var progress: (@Sendable (MeasurementProgress) -> Void)?
 
-  /// The options that `compare` has when nothing is said.
+  /// Makes the default options: all models, all at once, ten seconds.
   public init() {}
-}
-
-/// What was asked of `compare` can't be done: a sentence.
-public struct CompareError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What is wrong, and how to put it right.
-  public let message: String
-
-  /// What is wrong, and how to put it right.
-  public var description: String { message }
 }
 
 extension CompareOptions {
   /// The numbers of workers and items that these options and arguments mean.
   ///
   /// - Parameters:
-  ///   - workers: how many workers were asked for.
-  ///   - items: how many items were asked for.
-  ///   - cpus: how many workers can run at once.
-  /// - Returns: the numbers of workers, ascending, more than one for a sweep; and the items.
+  ///   - workers: How many workers were asked for.
+  ///   - items: How many items were asked for.
+  ///   - usual: How many workers there are when nothing was asked for.
+  /// - Returns: The numbers of workers, ascending, more than one for a sweep; and the items.
   /// - Throws: `CompareError`.
   func counts(
-    workers: Int?, items: Int?, cpus: Int
+    workers: Int?, items: Int?, usual: Int
   ) throws(CompareError) -> (workers: [Int], items: Int) {
-    if let sweep {
-      guard workers == nil else {
-        throw CompareError(
-          message: "`workers` and `sweep` exclude each other: the sweep says how many workers")
-      }
-      let counts = Set(sweep).sorted()
-      guard counts.count >= 2, let most = counts.last, counts[0] >= 1 else {
-        throw CompareError(
-          message: "a sweep takes at least two different numbers of workers, each at least 1")
-      }
-      let items = items ?? SharedItems.count(among: counts, atLeast: max(4, 2 * cpus))
-      try Self.check(items: items, workers: most)
-      return (counts, items)
+    guard let sweep else {
+      let workers = workers ?? items.map { min($0, usual) } ?? usual
+      try Self.check(items: items ?? workers, workers: workers)
+      return ([workers], items ?? workers)
     }
-    let workers = workers ?? items.map { min($0, max(4, 2 * cpus)) } ?? max(4, 2 * cpus)
-    try Self.check(items: items ?? workers, workers: workers)
-    return ([workers], items ?? workers)
+    guard workers == nil else {
+      throw CompareError(
+        .invalidArgument, "workers and sweep exclude each other: the sweep says how many workers")
+    }
+    guard !schedules.contains(.oneAtATime) else {
+      throw CompareError(
+        .invalidArgument,
+        "a sweep goes with the schedule all-at-once: one at a time, more workers never overlap")
+    }
+    let counts = Set(sweep).sorted()
+    guard counts.count >= 2, let most = counts.last, counts[0] >= 1 else {
+      throw CompareError(
+        .invalidArgument,
+        "a sweep takes at least two different numbers of workers, each at least 1")
+    }
+    let items = items ?? SharedItems.count(among: counts, atLeast: usual)
+    try Self.check(items: items, workers: most)
+    return (counts, items)
   }
 
   private static func check(items: Int, workers: Int) throws(CompareError) {
     guard workers >= 1 else {
-      throw CompareError(message: "it takes at least one worker, not \(workers)")
+      throw CompareError(.invalidArgument, "it takes at least one worker, not \(workers)")
     }
     guard items >= workers else {
       throw CompareError(
-        message: "\(items) items are not enough for \(workers) workers: one each at least")
+        .invalidArgument,
+        "\(items) items are not enough for \(workers) workers: one each at least")
     }
   }
 
-  /// The models to run.
+  /// Rejects numbers that are out of bounds.
   ///
-  /// - Returns: in the report's order.
-  /// - Throws: `CompareError` for Python's models, or none.
-  func chosenModels() throws(CompareError) -> [ExecutionModel] {
-    let all = ExecutionModel.allCases
-    guard let models else { return all.filter { !$0.isPython } }
-    if let python = models.first(where: \.isPython) {
-      throw CompareError(message: "\(python.rawValue) can't run Swift; leave it out of the models")
+  /// - Throws: `CompareError`.
+  func check() throws(CompareError) {
+    if let runs, runs < 1 {
+      throw CompareError(.invalidArgument, "there must be at least one run, not \(runs)")
     }
-    guard !models.isEmpty, !schedules.isEmpty else {
-      throw CompareError(message: "there must be at least one model and one schedule")
+    guard timeBudget > .zero else {
+      throw CompareError(.invalidArgument, "the time budget must be above zero")
     }
-    return all.filter(models.contains)
-  }
-}
-
-/// Items that several numbers of workers can share evenly.
-package enum SharedItems {
-  /// The fewest items that every number of workers can share evenly, or only so many as are asked for
-  /// where that would be many times more.
-  ///
-  /// - Parameters:
-  ///   - counts: the numbers of workers, ascending.
-  ///   - least: how many there are at least.
-  /// - Returns: at least one for each worker.
-  package static func count(among counts: [Int], atLeast least: Int) -> Int {
-    let most = max(least, counts.last ?? 1)
-    var multiple = 1
-    for count in counts {
-      var (a, b) = (multiple, count)
-      while b > 0 { (a, b) = (b, a % b) }
-      multiple = multiple / a * count
-      if multiple > 10 * most { return most }
+    guard models?.isEmpty != true, !schedules.isEmpty else {
+      throw CompareError(
+        .invalidArgument, "there must be at least one model and one schedule")
     }
-    return (most + multiple - 1) / multiple * multiple
   }
 }

@@ -22,9 +22,9 @@ import Testing
     _ cells: [CellRuns], cpus: Int, items: Int = 48, kind: WorkSummary.Kind = .cpu
   ) throws -> (Sweep, CompareReport) {
     let counts = Set(cells.map(\.workers)).subtracting([0]).sorted()
-    let report = analyse(
-      cells: cells, machine: MadeUp.machine(cpus: cpus), work: MadeUp.work(kind, items: items),
-      seed: 1, omitted: [], tandemVersion: "0", sweep: counts)
+    let report = CompareReport(
+      analysing: cells, machine: MadeUp.machine(cpus: cpus), work: MadeUp.work(kind, items: items),
+      seed: 1, sweep: counts)
     return (try #require(report.sweep), report)
   }
 

@@ -73,9 +73,8 @@ extension MadeUp {
     _ cells: [CellRuns], machine: MachineSummary = machine(), work: WorkSummary = work(),
     sweep: [Int]? = nil
   ) -> Comparison {
-    let report = TandemLab.analyse(
-      cells: cells, machine: machine, work: work, seed: 1, omitted: [], tandemVersion: "0",
-      sweep: sweep)
+    let report = CompareReport(
+      analysing: cells, machine: machine, work: work, seed: 1, sweep: sweep)
     var generator = SplitMix64(seed: 1, use: "drift")
     return Comparison(
       machine: machine, work: work, results: report.runs, differences: report.differences,

@@ -63,8 +63,8 @@ enum StandardStream: CInt {
         try stream.writeAll(chunk)
         rest = rest.dropFirst(chunk.count)
       } catch {
-        // Whoever shares the stream may have said that nobody waits for it (O_NONBLOCK). A pipe takes
-        // such a chunk whole or not at all (pipe(7), PIPE_BUF).
+        // Another process that shares the stream may have set O_NONBLOCK. A pipe takes such a chunk
+        // whole or not at all (pipe(7), PIPE_BUF).
         guard error == .tryAgain else { throw error }
         var ready = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
         poll(&ready, 1, -1)

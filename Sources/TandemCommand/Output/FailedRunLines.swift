@@ -1,6 +1,6 @@
 import TandemLab
 
-/// What went wrong in a model, on standard error; the report only says that it did.
+/// Output of models that failed, for standard error; the report has one sentence each.
 enum FailedRunLines {
   /// Shows a traceback.
   ///

@@ -2,10 +2,10 @@ import Glibc
 import Synchronization
 import TandemSystem
 
-/// What Ctrl-C does while something runs.
+/// Cancels work when Ctrl-C is pressed.
 ///
-/// A signal's handler only writes a byte to a pipe, which a thread of its own reads: the signal is
-/// seen whatever thread it is delivered to, and however early it comes.
+/// The signal handler only writes a byte to a pipe, which a thread of its own reads. So a signal is
+/// noticed on any thread and at any time.
 final class Interrupt: Sendable {
   private let came = Atomic<Int32>(0)
 
@@ -15,10 +15,10 @@ final class Interrupt: Sendable {
     return number == 0 ? nil : number
   }
 
-  /// The exit code that tells of the signal, as shells do: 130 for Ctrl-C; nil when none came.
+  /// The exit code for the signal, as shells have it: 130 for Ctrl-C; nil when none came.
   var exitCode: Int32? { signal.map { 128 + $0 } }
 
-  /// The terminal's Ctrl-C, a polite end, and the terminal's own end.
+  /// Ctrl-C, a request to end, and a hang-up of the terminal.
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
   /// Runs work that SIGINT, SIGTERM and SIGHUP cancel; a second one ends the program at once.
@@ -70,7 +70,7 @@ final class Interrupt: Sendable {
     let before = Glibc.signal(number) { number in
       let error = errno
       var byte = UInt8(truncatingIfNeeded: number)
-      // A full pipe has as many signals in it as anybody needs.
+      // A full pipe already holds more signals than are needed.
       _ = write(signalPipe.load(ordering: .acquiring), &byte, 1)
       errno = error
     }
@@ -80,5 +80,5 @@ final class Interrupt: Sendable {
   }
 }
 
-/// Where a signal's handler writes, which can't have a context; -1 for nowhere.
+/// Where the signal handler writes, which can't have a context; -1 for nowhere.
 private let signalPipe = Atomic<CInt>(-1)

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Foundation
 
-/// Ways in which a command ends early: one line on standard error that says what to do, and an exit
+/// Reasons why a command ends early: one line on standard error that says what to do, and an exit
 /// code of sysexits.h.
 enum ExitReason {
   /// A file that can't be read or written: exit code 66 (`EX_NOINPUT`).
@@ -28,7 +27,7 @@ enum ExitReason {
     say(line, code: 71)
   }
 
-  /// A command that there isn't: exit code 127, as shells give it.
+  /// A command that doesn't exist: exit code 127, as shells give it.
   ///
   /// - Parameter line: what to say.
   /// - Returns: the exit code to throw.
@@ -54,33 +53,14 @@ enum ExitReason {
     say(line, code: code ?? 130)
   }
 
-  /// Says what is wrong in the form of all the others.
+  /// Writes a line on standard error.
   ///
-  /// Left to itself, the parser adds the option's help and the usage, which is what hides the line
-  /// that matters.
-  ///
-  /// - Parameter error: what ended the command; also a request for help, which is no failure.
-  /// - Returns: the error to exit with, about which nothing more is to be said.
-  static func said(_ error: any Error) -> any Error {
-    let code = TandemCommand.exitCode(for: error)
-    let message = TandemCommand.message(for: error)
-    guard !code.isSuccess, !message.isEmpty else { return error }
-    var line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    if code == .validationFailure, let help = helpCommand(for: error) {
-      line += [".", "?"].contains(line.last) ? " See '\(help)'." : "; see '\(help)'"
-    }
-    return say("tandem: \(line)", code: code.rawValue)
-  }
-
-  /// The command that shows the help of whatever was asked for, as the parser names it.
-  private static func helpCommand(for error: any Error) -> String? {
-    let full = TandemCommand.fullMessage(for: error, columns: 1000)
-    let pattern = /See '(tandem [^']*--help)'/
-    return full.firstMatch(of: pattern).map { String($0.1) }
-  }
-
-  private static func say(_ line: String, code: Int32) -> ExitCode {
-    // Standard error may be closed; the exit code then has to tell it alone.
+  /// - Parameters:
+  ///   - line: What to say.
+  ///   - code: The exit code.
+  /// - Returns: The exit code to throw.
+  static func say(_ line: String, code: Int32) -> ExitCode {
+    // Standard error may be closed; then only the exit code is left.
     try? StandardStream.error.write(Array((line + "\n").utf8))
     return ExitCode(code)
   }

@@ -4,9 +4,8 @@ import TandemSystem
 
 /// Where an option such as `--json` writes: a file, or standard output for `-`.
 ///
-/// The file is opened before anything is measured, so that a path that can't be written is told at
-/// once, and not after half a minute of measuring; what it held before is only cut off when there is
-/// something new to write.
+/// The file is opened before anything is measured, so that an unusable path is reported at once. Its
+/// content is kept until there is something new to write.
 final class ReportDestination {
   /// The file that was opened; nil stands for standard output.
   private let file: Descriptor?
@@ -36,7 +35,7 @@ final class ReportDestination {
     }
   }
 
-  /// Takes a file away that was made for nothing, because the command ended early.
+  /// Removes a new file that was never written, because the command ended early.
   deinit {
     if let unwritten { unlink(unwritten) }
   }
@@ -60,7 +59,7 @@ final class ReportDestination {
         try StandardStream.output.write(bytes)
       }
     } catch {
-      // Whoever stops reading, such as head(1), has read what it wanted.
+      // A reader may stop early, as head(1) does.
       if error == .brokenPipe, isStandardOutput { return }
       throw ExitReason.unusableFile("tandem: can't write \(what): \(error)")
     }

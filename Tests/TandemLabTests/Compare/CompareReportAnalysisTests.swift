@@ -25,11 +25,12 @@ struct AnalysisTests {
 
   @Test func runsComeInTheOrderGivenAndNothingIsLost() {
     let omitted = [Omission(what: "python", why: "no python3 on the path")]
-    let report = TandemLab.analyse(
-      cells: cells, machine: MadeUp.machine(), work: MadeUp.work(), seed: 7, omitted: omitted,
-      tandemVersion: "1.2.3")
+    let report = CompareReport(
+      analysing: cells, machine: MadeUp.machine(), work: MadeUp.work(), seed: 7, omitted: omitted)
     #expect(report.runs.map(\.model) == cells.map(\.model))
-    #expect(report.omitted == omitted && report.seed == 7 && report.tandemVersion == "1.2.3")
+    #expect(
+      report.omitted == omitted && report.seed == 7 && report.tandemVersion == TandemVersion.current
+    )
     #expect(report.verdict.choice == .threads)
     #expect(report.findings.map(\.rule).contains("gil-bound"))
     let lock = report.differences.first { $0.slower.model == .swiftThreadsGlobalLock }

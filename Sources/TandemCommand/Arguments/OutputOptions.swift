@@ -1,0 +1,28 @@
+import ArgumentParser
+import TandemModel
+import TandemReport
+
+/// What to print, and where.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write the report as JSON to a file, or to standard output for '-' (schema tandem.compare/1).",
+      valueName: "file"))
+  var json: String?
+
+  @Flag(help: "Print only the verdict, and no progress.")
+  var quiet = false
+
+  /// Writes the report for people.
+  ///
+  /// - Parameter report: The report.
+  /// - Throws: What writing to standard output throws.
+  func write(_ report: CompareReport) throws {
+    let stream = StandardStream.output
+    let text =
+      quiet
+      ? "\(report.verdict.choice.rawValue): \(report.verdict.reason)\n"
+      : report.terminalText(width: stream.columns ?? 100, color: stream.wantsColor)
+    try stream.write(Array(text.utf8))
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import TandemLab
+import TandemModel
+import TandemReport
+
+/// `tandem compare`: one piece of work under every execution model, and why they differ.
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the same work as threads, processes and more, and say which is best and why.",
+    discussion: """
+      Without options it runs 100 workers of 10,000 iterations each, started one at a time and all at \
+      once, under every model that this machine can run.
+
+      Models: \(ExecutionModel.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+
+  @OptionGroup(title: "The work")
+  var work: WorkOptions
+
+  @OptionGroup(title: "The runs")
+  var runs: RunOptions
+
+  @OptionGroup(title: "The report")
+  var output: OutputOptions
+
+  func validate() throws {
+    try work.check()
+    try runs.check()
+  }
+
+  func run() async throws {
+    let destination = try output.json.map { try ReportDestination($0) }
+    let progress = ProgressDisplay(isWanted: !output.quiet)
+    let options = try options(progress)
+    let interrupt = Interrupt()
+    let outcome: PreparedComparison.Outcome
+    do {
+      let (work, kind) = (work, try work.kind())
+      outcome = try await interrupt.cancelling {
+        try await PreparedComparison(
+          of: kind, workers: work.workers, items: work.items, options: options
+        ).run()
+      }
+    } catch is CancellationError {
+      throw ExitReason.interrupted(
+        "tandem: interrupted before anything was measured", code: interrupt.exitCode)
+    } catch let error as CompareError {
+      throw try reason(error)
+    }
+    progress.clear()
+
+    for failure in outcome.failures { try FailedRunLines.show(failure) }
+    if let destination { try destination.write(Array(try JSONReport.encode(outcome.report))) }
+    if destination?.isStandardOutput != true { try output.write(outcome.report) }
+    if let code = interrupt.exitCode, outcome.wasInterrupted { throw ExitCode(code) }
+    if outcome.report.runs.allSatisfy({ $0.n == 0 }) { throw ExitCode.failure }
+  }
+
+  /// The options of the library's `compare`.
+  private func options(_ progress: ProgressDisplay) throws -> CompareOptions {
+    var options = CompareOptions()
+    options.models = try runs.chosenModels()
+    options.schedules = (runs.schedule ?? (work.sweep == nil ? .both : .allAtOnce)).schedules
+    options.runs = runs.runs
+    options.timeBudget = runs.timeBudget
+    options.seed = runs.seed
+    options.sweep = work.sweep
+    options.pythonInterpreters = runs.pythonInterpreter
+    options.progress = { progress.show($0) }
+    return options
+  }
+
+  /// Shows the traceback of an error, if there is one.
+  ///
+  /// - Returns: The exit code to throw, after a line on standard error.
+  private func reason(_ error: CompareError) throws -> ExitCode {
+    if let traceback = error.traceback {
+      try StandardStream.error.write(Array(FailedRunLines.lines(traceback).utf8))
+    }
+    let line = "tandem: \(error.message)"
+    return error.code == .notFound ? ExitReason.unusableFile(line) : ExitReason.usage(line)
+  }
+}

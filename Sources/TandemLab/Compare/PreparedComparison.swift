@@ -1,0 +1,83 @@
+import Foundation
+package import TandemModel
+import TandemObserve
+
+/// One comparison: from work and options to a plan, and from its runs to a report.
+///
+/// The public `compare` and the command `tandem compare` both go this way.
+package struct PreparedComparison: Sendable {
+  /// What to run.
+  let plan: ExperimentPlan
+  private let machine: MachineSummary
+  /// Runs Python's models; nil when none is to run.
+  private let python: PythonModel?
+  /// What is left out before anything runs.
+  private let omitted: [Omission]
+  private let progress: @Sendable (MeasurementProgress) -> Void
+
+  /// What came of a comparison.
+  package struct Outcome: Sendable {
+    /// The report; after an interruption, on what was measured by then.
+    package var report: CompareReport
+    /// Output of what failed, such as tracebacks; the report has only a sentence each.
+    package var failures: [Experiment.PythonFailure]
+    /// Whether it was cancelled before its end.
+    package var wasInterrupted: Bool
+  }
+
+  /// Prepares: finds interpreters, asks about a Python function, and chooses what wasn't asked for.
+  ///
+  /// - Parameters:
+  ///   - kind: What one item does.
+  ///   - workers: How many workers a run starts; nil for the usual number.
+  ///   - items: How many items all workers of a run do together; nil for one a worker.
+  ///   - options: How to compare.
+  /// - Throws: `CompareError`; `PoolError` when programs can't be started here; `CancellationError`.
+  package init(
+    of kind: Workload.Kind, workers: Int?, items: Int?, options: CompareOptions
+  ) async throws {
+    try options.check()
+    machine = Machine.summary()
+    progress = options.progress ?? { _ in }
+    var pythons = try await ComparisonPythons(for: kind, options: options)
+    let items = try await pythons.settle(kind) ?? items
+    python = pythons.runner
+    omitted = pythons.omitted
+    let counts = try options.counts(
+      workers: workers, items: items, usual: Self.usualWorkers(kind, cpus: machine.effectiveCPUs))
+    if options.sweep != nil, !pythons.models.contains(where: { $0.workerKind != .none }) {
+      throw CompareError(.invalidArgument, "a sweep needs a model with workers")
+    }
+    plan = ExperimentPlan(
+      workload: Workload(kind: kind, items: counts.items, workers: counts.workers.last ?? 1),
+      models: pythons.models, modelsAreChosen: options.models != nil,
+      schedules: options.schedules, interpreters: pythons.interpreters, runs: options.runs,
+      budgetSeconds: options.timeBudget / .seconds(1),
+      seed: options.seed ?? UInt64.random(in: 1...999_999),
+      sweep: options.sweep == nil ? nil : counts.workers)
+  }
+
+  /// The workers of a run when nobody says how many: the first experiment's 100, or two for each CPU.
+  private static func usualWorkers(_ kind: Workload.Kind, cpus: Int) -> Int {
+    if case .squares = kind { return 100 }
+    return max(4, 2 * cpus)
+  }
+
+  /// Runs the plan until its end, or until the task is cancelled, and analyses the runs.
+  ///
+  /// - Returns: The report, and what failed.
+  package func run() async -> Outcome {
+    let results = await Experiment(plan: plan, python: python, report: progress).run()
+    let interruption =
+      results.wasInterrupted
+      ? [
+        Omission(
+          what: "the rest of the runs", why: "interrupted: what was measured until then is shown")
+      ] : []
+    let report = CompareReport(
+      analysing: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
+      omitted: omitted + results.omitted + interruption, sweep: plan.sweep)
+    return Outcome(
+      report: report, failures: results.failures, wasInterrupted: results.wasInterrupted)
+  }
+}
