@@ -62,7 +62,7 @@ struct Explain: ParsableCommand {
     StandardStreams.fillGaps()
     // A reader of the report may stop early, and Tandem must still end as the program did.
     signal(SIGPIPE, SIG_IGN)
-    HeldProgram.raiseDescriptorLimit()
+    StoppedLaunch.raiseDescriptorLimit()
     let files = try output.open()
     let explainer = TerminalExplainer(watching: watching)
     let first =

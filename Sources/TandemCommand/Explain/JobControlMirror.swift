@@ -66,7 +66,7 @@ final class JobControlMirror {
   ///
   /// Call it repeatedly.
   func follow() {
-    switch HeldProgram.stopChange(of: pid) {
+    switch StoppedLaunch.stopChange(of: pid) {
     case nil:
       guard hasStopped else { return }
       // Tandem was continued, and a moment later the program still was not.

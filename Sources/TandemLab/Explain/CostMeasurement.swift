@@ -131,7 +131,7 @@ struct CostMeasurement {
   }
 
   private func plain(
-    _ program: inout HeldProgram, _ attachment: any ProgramAttachment
+    _ program: inout StoppedLaunch, _ attachment: any ProgramAttachment
   ) throws -> (wallSeconds: Double, status: ExitStatus, usage: RUsage) {
     let began = MonotonicClock.now()
     try program.release()

@@ -77,7 +77,7 @@ package struct Explainer {
   /// - Returns: What was seen.
   /// - Throws: Why it can't be watched.
   func observe(
-    _ program: inout HeldProgram, _ attachment: any ProgramAttachment,
+    _ program: inout StoppedLaunch, _ attachment: any ProgramAttachment,
     live: ObservationOptions.Live? = nil
   ) throws(Observer.Failure) -> Observation {
     let observation = try Observer(observationOptions(live: live)).watch(&program) {
@@ -105,7 +105,7 @@ package struct Explainer {
   func hold(
     _ command: [String], input: ExplainOptions.Stream, output: ExplainOptions.Stream,
     error: ExplainOptions.Stream
-  ) throws(ExplainError) -> HeldProgram {
+  ) throws(ExplainError) -> StoppedLaunch {
     guard let name = command.first else {
       throw ExplainError(.invalidArgument, "the command is empty")
     }
@@ -130,10 +130,10 @@ package struct Explainer {
         case .descriptor(let number): number
         }
       }
-      let program = try HeldProgram.start(
+      let program = try StoppedLaunch.start(
         path: path, arguments: command,
         environment: options.environment.map { $0.map { "\($0.key)=\($0.value)" } },
-        streams: HeldProgram.Streams(
+        streams: StoppedLaunch.Streams(
           input: number(input), output: number(output), error: number(error)))
       // Until here `/dev/null` is open.
       _ = consume null

@@ -35,7 +35,7 @@ package struct Observer: ~Copyable {
   /// - Returns: the observation.
   /// - Throws: why the program can't be observed or started; it has not run then.
   package func watch(
-    _ program: inout HeldProgram, shouldStop: () -> Bool
+    _ program: inout StoppedLaunch, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let pid = program.pid
     let before = Before()

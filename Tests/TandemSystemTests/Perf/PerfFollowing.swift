@@ -18,7 +18,7 @@ struct Followed {
     _ arguments: [String], pagesPerRing: Int = 64, eventsPerCPU: Int = 1
   ) throws -> Followed {
     let stolen = StolenTime.read() ?? 0
-    var program = try HeldProgram.start(path: arguments[0], arguments: arguments)
+    var program = try StoppedLaunch.start(path: arguments[0], arguments: arguments)
     var events = try SwitchEvents(
       following: .nextExec(of: program.pid), pagesPerRing: pagesPerRing, eventsPerCPU: eventsPerCPU)
     try program.release()

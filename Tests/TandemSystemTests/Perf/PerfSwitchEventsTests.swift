@@ -84,7 +84,7 @@ struct PerfSwitchEventsTests {
   @Test func aRingThatIsTooSmallTellsWhatItLost() throws {
     let there = try Fifo()
     let back = try Fifo()
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: "/bin/sh", arguments: Followed.pingPong(there, back))
     var events = try SwitchEvents(following: .nextExec(of: program.pid), pagesPerRing: 1)
     #expect(events.pagesPerRing == 1)
@@ -111,7 +111,7 @@ struct PerfSwitchEventsTests {
   }
 
   @Test func pagesAreAPowerOfTwo() throws {
-    let program = try HeldProgram.start(path: "/bin/true", arguments: ["true"])
+    let program = try StoppedLaunch.start(path: "/bin/true", arguments: ["true"])
     let events = try SwitchEvents(following: .nextExec(of: program.pid), pagesPerRing: 13)
     #expect(events.pagesPerRing == 8)
     #expect(events.merge.rings.count == CPUs.read().online)
@@ -153,9 +153,9 @@ struct PerfSwitchEventsTests {
 
   @Test func threadsOfAnotherProgramShareARing() throws {
     let toProgram = try Fifo()
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: "/bin/sh", arguments: ["sh", "-c", "read line < '\(toProgram.path)'; /bin/true"])
-    var others = try HeldProgram.start(
+    var others = try StoppedLaunch.start(
       path: "/bin/sh", arguments: ["sh", "-c", "read line < '\(toProgram.path)'"])
     try program.release()
     try others.release()

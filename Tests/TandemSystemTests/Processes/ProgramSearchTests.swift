@@ -70,7 +70,7 @@ import Testing
 
   @Test func whatIsFoundCanBeExecuted() throws {
     let path = try ProgramSearch.find("true", path: nil).get()
-    var program = try HeldProgram.start(path: path, arguments: ["true"])
+    var program = try StoppedLaunch.start(path: path, arguments: ["true"])
     try program.release()
     #expect(try program.wait().status == .exited(code: 0))
   }

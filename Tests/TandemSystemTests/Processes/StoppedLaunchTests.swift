@@ -5,14 +5,14 @@ import TandemTestSupport
 import Testing
 
 /// Programs that are held, let go, and must not be able to tell.
-@Suite(.serialized) struct HeldProgramTests {
+@Suite(.serialized) struct StoppedLaunchTests {
   /// The two signals that the C library keeps to itself: whether they are ignored is passed on anyway.
   private let reserved: UInt64 = 1 << 31 | 1 << 32
 
   /// Runs a script, with the path of a file that it may write, and gives what it wrote there.
   private func output(of script: String) throws -> [UInt8] {
     let fifo = try Fifo()
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: "/bin/sh", arguments: ["sh", "-c", script, "sh", fifo.file])
     try program.release()
     #expect(try program.wait().status == .exited(code: 0))
@@ -25,7 +25,7 @@ import Testing
 
   @Test func itIsHeldUntilItIsLetGo() throws {
     let fifo = try Fifo()
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: "/bin/sh", arguments: ["sh", "-c", "echo ran > \"$1\"; exit 3", "sh", fifo.path])
     #expect(try ThreadStat.read(program.pid, of: program.pid).parent == getpid())
     let hasEnded = program.hasEnded()
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func itsEndIsSeenBeforeItIsWaitedFor() throws {
-    var program = try HeldProgram.start(path: "/bin/true", arguments: ["true"])
+    var program = try StoppedLaunch.start(path: "/bin/true", arguments: ["true"])
     try program.release()
     var poll = pollfd(fd: program.endDescriptor, events: Int16(POLLIN), revents: 0)
     #expect(Glibc.poll(&poll, 1, 60_000) == 1)
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func signalsArePassedOn() throws {
-    var program = try HeldProgram.start(path: "/bin/sleep", arguments: ["sleep", "600"])
+    var program = try StoppedLaunch.start(path: "/bin/sleep", arguments: ["sleep", "600"])
     try program.release()
     program.signal(SIGTERM)
     #expect(try program.wait().status == .signaled(signal: SIGTERM, dumpedCore: false))
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func aSignalWhileItIsHeldWaitsForIt() throws {
-    var program = try HeldProgram.start(path: "/bin/sleep", arguments: ["sleep", "600"])
+    var program = try StoppedLaunch.start(path: "/bin/sleep", arguments: ["sleep", "600"])
     program.signal(SIGINT)
     let hasEnded = program.hasEnded()
     #expect(!hasEnded)
@@ -72,8 +72,8 @@ import Testing
     #expect(try program.wait().status == .signaled(signal: SIGINT, dumpedCore: false))
   }
 
-  @Test func aHeldProgramThatIsKilledIsNoError() throws {
-    var program = try HeldProgram.start(path: "/bin/sleep", arguments: ["sleep", "600"])
+  @Test func aStoppedLaunchThatIsKilledIsNoError() throws {
+    var program = try StoppedLaunch.start(path: "/bin/sleep", arguments: ["sleep", "600"])
     program.signal(SIGKILL)
     try program.release()
     #expect(try program.wait().status == .signaled(signal: SIGKILL, dumpedCore: false))
@@ -82,7 +82,7 @@ import Testing
   @Test func oneThatIsDroppedIsGone() throws {
     let pid: CInt
     do {
-      let program = try HeldProgram.start(path: "/bin/true", arguments: ["true"])
+      let program = try StoppedLaunch.start(path: "/bin/true", arguments: ["true"])
       pid = program.pid
     }
     #expect(kill(pid, 0) == -1)
@@ -93,7 +93,7 @@ import Testing
     ("/etc/passwd/x", ENOTDIR),
   ])
   func whatCannotBeExecutedSaysWhy(path: String, errno: CInt) throws {
-    var program = try HeldProgram.start(path: path, arguments: [path])
+    var program = try StoppedLaunch.start(path: path, arguments: [path])
     let pid = program.pid
     #expect(throws: Errno(rawValue: errno)) { try program.release() }
     #expect(kill(pid, 0) == -1)
@@ -106,7 +106,7 @@ import Testing
     try script.writeAll(Array("echo \"$0 $1 $#\" > '\(fifo.path)'\n".utf8))
     // A file that is open for writing can't be executed (ETXTBSY).
     try script.close()
-    var program = try HeldProgram.start(path: fifo.file, arguments: ["called so", "an argument"])
+    var program = try StoppedLaunch.start(path: fifo.file, arguments: ["called so", "an argument"])
     try program.release()
     #expect(try fifo.hear() == "\(fifo.file) an argument 1\n")
     #expect(try program.wait().status == .exited(code: 0))
@@ -115,17 +115,17 @@ import Testing
   @Test func textWithANULIsRefused() {
     for arguments in [[], ["a\0b"]] {
       #expect(throws: Errno.invalidArgument) {
-        _ = try HeldProgram.start(path: "/bin/true", arguments: arguments)
+        _ = try StoppedLaunch.start(path: "/bin/true", arguments: arguments)
       }
     }
     #expect(throws: Errno.invalidArgument) {
-      _ = try HeldProgram.start(path: "/bin/true\0", arguments: ["true"])
+      _ = try StoppedLaunch.start(path: "/bin/true\0", arguments: ["true"])
     }
   }
 
   @Test func argumentsNeedNotBeText() throws {
     let fifo = try Fifo()
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: Array("/bin/sh".utf8),
       arguments: [
         Array("sh".utf8), Array("-c".utf8), Array("printf %s \"$1\" > '\(fifo.file)'".utf8),
@@ -145,7 +145,7 @@ import Testing
 
   @Test func itsEnvironmentMayBeGiven() throws {
     let fifo = try Fifo()
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: "/bin/sh", arguments: ["sh", "-c", "cat /proc/$$/environ > '\(fifo.file)'"],
       environment: ["A=1", "B=zwei"])
     try program.release()
@@ -192,7 +192,7 @@ import Testing
   @Test func itGetsNoDescriptorOfOurs() throws {
     // What this process was itself given, and doesn't know of, it passes on as any program would.
     let given = Set(try descriptors().filter { fcntl($0, F_GETFD) & FD_CLOEXEC == 0 })
-    let other = try HeldProgram.start(path: "/bin/true", arguments: ["true"])
+    let other = try StoppedLaunch.start(path: "/bin/true", arguments: ["true"])
     let events: SwitchEvents? =
       canRecordSwitches ? try SwitchEvents(following: .nextExec(of: other.pid)) : nil
     let script = "exec ls /proc/self/fd > \"$1\""
@@ -222,9 +222,9 @@ import Testing
     try await withThrowingTaskGroup(of: TandemSystem.ExitStatus.self) { group in
       for code in 0..<8 {
         group.addTask {
-          var program = try HeldProgram.start(
+          var program = try StoppedLaunch.start(
             path: "/bin/sh", arguments: ["sh", "-c", "exit \(code)"])
-          let other = try HeldProgram.start(path: "/bin/true", arguments: ["true"])
+          let other = try StoppedLaunch.start(path: "/bin/true", arguments: ["true"])
           try program.release()
           defer { other.signal(0) }
           return try program.wait().status
@@ -244,7 +244,7 @@ import Testing
       [input = input as String, output = output as String] in
       // The descriptors that tests talk over, whose end is waited for out there.
       for number in CInt(3)..<1024 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
-      var program = try HeldProgram.start(
+      var program = try StoppedLaunch.start(
         path: "/bin/sh",
         arguments: ["sh", "-c", "read line < \"$1\"; echo \"$line\" > \"$2\"", "sh", input, output])
       try program.release()
@@ -260,7 +260,7 @@ import Testing
     let (pids, output) = (numbers.path, told.path)
     await #expect(processExitsWith: .signal(SIGKILL)) {
       [pids = pids as String, output = output as String] in
-      let program = try HeldProgram.start(
+      let program = try StoppedLaunch.start(
         path: "/bin/sh", arguments: ["sh", "-c", "echo ran > \"$1\"", "sh", output])
       // The group's number, to be sure that it is the very process.
       let fifo = try Descriptor.open(pids, .writeOnly)
@@ -310,9 +310,9 @@ import Testing
     let second = try Fifo()
     let output = try Descriptor.open(first.file, [.writeOnly, .create])
     let error = try Descriptor.open(second.file, [.writeOnly, .create])
-    var program = try HeldProgram.start(
+    var program = try StoppedLaunch.start(
       path: "/bin/sh", arguments: ["sh", "-c", "echo out; echo error >&2"],
-      streams: HeldProgram.Streams(output: output.rawValue, error: error.rawValue))
+      streams: StoppedLaunch.Streams(output: output.rawValue, error: error.rawValue))
     try program.release()
     #expect(try program.wait().status == .exited(code: 0))
     #expect(try ProcFile.bytes(first.file) == Array("out\n".utf8))

@@ -13,7 +13,7 @@ internal import Synchronization
 ///
 /// It outlives this process, also a killed one; a program that wasn't let go by then is never
 /// executed. Its largest resident set (`RUsage.maxResidentKiB`) begins with this process's.
-package struct HeldProgram: ~Copyable {
+package struct StoppedLaunch: ~Copyable {
   /// Its number.
   package let pid: CInt
   /// The near end of the socket whose far end the child waits at; nil once it has been let go.
@@ -72,7 +72,7 @@ package struct HeldProgram: ~Copyable {
   ///   `ENOMEM`, `EMFILE` or `ENFILE`.
   package static func start(
     path: String, arguments: [String], environment: [String]? = nil, streams: Streams = Streams()
-  ) throws(Errno) -> HeldProgram {
+  ) throws(Errno) -> StoppedLaunch {
     try start(
       path: Array(path.utf8), arguments: arguments.map { Array($0.utf8) },
       environment: environment?.map { Array($0.utf8) }, streams: streams)
@@ -90,7 +90,7 @@ package struct HeldProgram: ~Copyable {
   package static func start(
     path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]? = nil,
     streams: Streams = Streams()
-  ) throws(Errno) -> HeldProgram {
+  ) throws(Errno) -> StoppedLaunch {
     let variables = environment ?? startEnvironment()
     guard !arguments.isEmpty, !([path] + arguments + variables).contains(where: { $0.contains(0) })
     else { throw .invalidArgument }
@@ -100,9 +100,9 @@ package struct HeldProgram: ~Copyable {
     let leash = Descriptor(owning: child.leash)
     do throws(Errno) {
       let process = try KernelCalls.openProcess(child.pid)
-      return HeldProgram(pid: child.pid, leash: leash, process: process)
+      return StoppedLaunch(pid: child.pid, leash: leash, process: process)
     } catch {
-      let held = HeldProgram(pid: child.pid, leash: leash, process: nil)
+      let held = StoppedLaunch(pid: child.pid, leash: leash, process: nil)
       // Older kernels don't have it, and filters refuse it. Otherwise the owner that is dropped here
       // kills and reaps it.
       switch error {
