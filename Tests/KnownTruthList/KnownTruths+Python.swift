@@ -1,9 +1,11 @@
 import TandemModel
 
 extension KnownTruths {
-  /// Python programs: the ones about the GIL on every interpreter, the others on the newest.
+  /// Python programs: the ones about the GIL on every interpreter, the others on the newest, and the one
+  /// with NumPy on the newest that has it.
   static let python: [KnownTruth] =
     KnownPython.found.flatMap(onEvery) + (KnownPython.found.last.map(onNewest) ?? [])
+    + (KnownPython.found.last(where: \.hasNumPy).map { [native($0, "numpy")] } ?? [])
 
   private static let workers = min(KnownMachine.cpus, 4)
 
@@ -109,7 +111,6 @@ extension KnownTruths {
         ],
         facts: [.processes(100, sampled: false), .atOnce(1...1)]),
     ]
-    if python.hasNumPy { truths.append(native(python, "numpy")) }
     for method in ["fork", "forkserver", "spawn"] {
       // The fork server and the resource tracker are processes too.
       let helpers = method == "fork" ? 0 : method == "spawn" ? 1 : 2
