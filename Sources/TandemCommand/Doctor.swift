@@ -8,7 +8,7 @@ import TandemReport
 /// `tandem doctor`: what this machine lets Tandem see and do.
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what this machine lets Tandem see, and how to fix what it doesn't.",
+    abstract: "Say what this machine lets Tandem measure, and how to enable the rest.",
     discussion: """
       Each thing that Tandem needs is tried once: CPUs and quotas, perf events, files under /proc, \
       reading another process's memory, limits, and every Python that is found. Nothing is changed.

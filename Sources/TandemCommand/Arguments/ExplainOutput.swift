@@ -19,7 +19,7 @@ struct ExplainOutput: ParsableArguments {
       valueName: "file"), completion: .file())
   var output: String?
 
-  @Flag(help: "Leave out the explanation of the numbers.")
+  @Flag(help: "Omit the explanation of the numbers.")
   var brief = false
 
   @Flag(help: "Print one line only: concurrency and parallelism, or with --vs the difference.")

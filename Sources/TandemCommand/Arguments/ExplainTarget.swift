@@ -5,13 +5,13 @@ struct ExplainTarget: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Watch a running program, with its threads and children.", valueName: "pid"))
+      "Observe a running program, with its threads and children.", valueName: "pid"))
   var pid: Int32?
 
   @Option(
     name: .customLong("for"), parsing: .unconditional,
     help: ArgumentHelp(
-      "How long to watch a running program, such as 5s or 500ms (default: until it ends, or Ctrl-C).",
+      "How long to observe it, such as 5s or 500ms (default: until the program ends, or Ctrl-C).",
       valueName: "time"),
     transform: TimeArgument.duration)
   var duration: Duration?
@@ -20,8 +20,8 @@ struct ExplainTarget: ParsableArguments {
     name: .customLong("vs"),
     help: ArgumentHelp(
       """
-      After the command, run another one, given as one word for the shell, and say what makes one take \
-      longer than the other. It isn't run when the first one is interrupted.
+      After the command, run another one, given as one argument for the shell, and explain the \
+      difference of their wall times. If the first command is interrupted, the second isn't run.
       """, valueName: "command"))
   var other: String?
 
@@ -55,13 +55,13 @@ struct ExplainTarget: ParsableArguments {
         throw ValidationError("give either --pid or a command, not both")
       }
       guard other == nil else { throw ValidationError("--vs goes with a command, not with --pid") }
-      guard pid > 0 else { throw ValidationError("--pid must be a process's number, not \(pid)") }
+      guard pid > 0 else { throw ValidationError("--pid must be a process ID, not \(pid)") }
     } else {
       guard !command.isEmpty else {
-        throw ValidationError("name the command to watch: tandem explain -- COMMAND")
+        throw ValidationError("name the command to observe: tandem explain -- COMMAND")
       }
       guard duration == nil else {
-        throw ValidationError("--for goes with --pid: a command is watched until its end")
+        throw ValidationError("--for goes with --pid: a command is observed until its end")
       }
     }
     if let other, other.allSatisfy(\.isWhitespace) {

@@ -13,8 +13,8 @@ struct ExplainWatching: ParsableArguments {
 
   @Flag(
     help: """
-      Show what the workers do while the program runs, those that wait most first. The command's own \
-      output must go elsewhere (>out.txt 2>&1); the report then goes to the terminal.
+      Show what the workers do while the program runs; those that wait most are first. Redirect the \
+      command's own output (>out.txt 2>&1); the report then goes to the terminal.
       """)
   var live = false
 
@@ -24,8 +24,8 @@ struct ExplainWatching: ParsableArguments {
       """
       Measure the cost of observing: after the command, run it <n> times more unobserved and <n> times \
       observed, in random order, and report the ratio of their wall times. These runs read /dev/null \
-      and their output is discarded, but anything else that the command does, it does again. \
-      Ctrl-C ends them and keeps what was measured.
+      and their output is discarded. All other effects of the command happen again. Ctrl-C ends \
+      these runs and keeps what was measured.
       """, valueName: "n"))
   var costRuns: Int?
 
@@ -53,8 +53,8 @@ struct ExplainWatching: ParsableArguments {
     guard hasCommand, let shared = terminal.sharedOutput else { return }
     throw ValidationError(
       """
-      --live needs the terminal to itself, but the command's \(shared) would go there too: send it \
-      elsewhere (>out.txt 2>&1), or watch the running command from another terminal with --pid
+      --live needs the terminal to itself, but the command's \(shared) would go there too: redirect \
+      the output (>out.txt 2>&1), or observe the running command from another terminal with --pid
       """)
   }
 }

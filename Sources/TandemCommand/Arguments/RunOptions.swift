@@ -49,7 +49,7 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The seed of the order of runs and of the intervals (default: random).")
+    help: "The seed for the order of runs and for the intervals (default: random).")
   var seed: UInt64?
 
   /// Rejects values out of bounds.

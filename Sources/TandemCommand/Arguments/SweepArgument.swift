@@ -13,7 +13,7 @@ enum SweepArgument {
       let name = part.trimmingCharacters(in: .whitespaces)
       guard let count = Int(name) else {
         throw ValidationError(
-          "--sweep takes numbers of workers, such as 1,2,4,8; '\(name)' is none")
+          "--sweep takes numbers of workers, such as 1,2,4,8, not '\(name)'")
       }
       try Limits.check(count, "each number of --sweep", 1...10_000)
       return count

@@ -72,7 +72,7 @@ struct WorkOptions: ParsableArguments {
     if python == nil, args != nil { throw ValidationError("--args goes with --python") }
     if args != nil, items != nil {
       throw ValidationError(
-        "--items and --args exclude each other: the file's array sets the number of calls")
+        "--items and --args can't be used together: the array in the file sets the number of calls")
     }
     if python != nil {
       if items == nil, args == nil {
@@ -88,7 +88,7 @@ struct WorkOptions: ParsableArguments {
       case .io where iterations != nil, .mixed where iterations != nil:
         throw ValidationError("--iterations is for --work squares and cpu; use --work-time")
       case .cpu where iterations != nil && workTime != nil:
-        throw ValidationError("--iterations and --work-time exclude each other")
+        throw ValidationError("--iterations and --work-time can't be used together")
       default: break
       }
     }

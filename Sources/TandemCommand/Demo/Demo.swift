@@ -6,11 +6,11 @@ import TandemModel
 /// `tandem demo`: the two small programs that Tandem began from, on real workers.
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch a few workers start and finish: threads, or processes.",
+    abstract: "Show how a few workers start and finish: threads, or processes.",
     discussion: """
       Each worker logs that it starts, computes 1,000 squares, waits a little, and logs that it \
-      finishes. As written, every worker is joined before the next is started, so no two are ever \
-      at work together; '--schedule all-at-once' starts them all first.
+      finishes. By default, every worker is joined before the next is started, so no two are ever at \
+      work at the same time; '--schedule all-at-once' starts them all first.
       """,
     subcommands: [DemoThreads.self, DemoProcesses.self])
 }

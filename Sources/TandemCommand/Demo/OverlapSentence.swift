@@ -102,7 +102,7 @@ package struct OverlapSentence {
   package var text: String {
     guard let concurrency else {
       return "concurrency not measured: \(count - known.count) of the \(count) \(noun.many) "
-        + "left no complete stamps"
+        + "reported no complete times"
     }
     let number = String(format: "concurrency %.2f: ", concurrency)
     let most = mostAtOnce

@@ -7,7 +7,7 @@ import TandemSystem
 /// `tandem explain`: why any program's threads and processes took the time they took.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch any program, and say what its threads and processes did and waited for.",
+    abstract: "Observe any program, and say what its threads and processes did and waited for.",
     usage: """
       tandem explain [<options>] [--] <command> [<arguments> ...]
       tandem explain [<options>] --pid <pid> [--for <time>]
@@ -24,14 +24,14 @@ struct Explain: ParsableCommand {
       make -j 4 --json' passes the second --json to make. Put -- before a name that begins with a dash.
 
       When the command stops (Ctrl-Z), Tandem stops with it, and fg continues both. Ctrl-C goes to the \
-      command, and the report follows when it has ended. If the command doesn't end, a third Ctrl-C \
-      within ten seconds ends the watching and leaves the command running (exit code 130).
+      command, and the report follows when the command has ended. If it doesn't end, a third Ctrl-C \
+      within ten seconds ends the observation and leaves the command running (exit code 130).
       """)
 
   @OptionGroup(title: "The program")
   var target: ExplainTarget
 
-  @OptionGroup(title: "The watching")
+  @OptionGroup(title: "The observation")
   var watching: ExplainWatching
 
   @OptionGroup(title: "The report")

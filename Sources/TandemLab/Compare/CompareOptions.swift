@@ -10,7 +10,7 @@ public struct CompareOptions: Sendable {
   public var runs: Int?
   /// About how long it may all take; what runs, runs at least once.
   public var timeBudget: Duration = .seconds(10)
-  /// The seed of the order of runs and of the intervals; nil for one from the system.
+  /// The seed for the order of runs and for the intervals; nil for one from the system.
   public var seed: UInt64?
   /// Numbers of workers to run the same items over, to see how the work scales; nil for one number.
   public var sweep: [Int]?

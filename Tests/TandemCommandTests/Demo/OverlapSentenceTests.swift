@@ -61,6 +61,6 @@ import Testing
     #expect(sentence.concurrency == nil)
     #expect(
       sentence.text
-        == "concurrency not measured: 1 of the 2 threads left no complete stamps")
+        == "concurrency not measured: 1 of the 2 threads reported no complete times")
   }
 }

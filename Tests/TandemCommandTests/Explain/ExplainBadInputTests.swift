@@ -21,8 +21,8 @@ import Testing
   }
 
   static let inputs: [Input] = [
-    Input("", says: "name the command to watch: tandem explain -- COMMAND"),
-    Input("--", says: "name the command to watch"),
+    Input("", says: "name the command to observe: tandem explain -- COMMAND"),
+    Input("--", says: "name the command to observe"),
     Input(
       "no-such-command-anywhere", says: "no such command: 'no-such-command-anywhere'", code: 127),
     Input("-- ''", says: "no such command: ''", code: 127),
@@ -55,11 +55,11 @@ import Testing
       says: "--cost-runs goes with one command, not with --vs"),
     Input("--vs '' ./ran", says: "--vs needs a command"),
     Input("--vs ' ' ./ran", says: "--vs needs a command"),
-    Input("--vs ./ran", says: "name the command to watch"),
+    Input("--vs ./ran", says: "name the command to observe"),
     Input("--vs ./ran --pid 1", says: "--vs goes with a command, not with --pid"),
     Input("--pid 1 ./ran", says: "either --pid or a command"),
-    Input("--pid 0", says: "--pid must be a process's number, not 0"),
-    Input("--pid -1", says: "--pid must be a process's number, not -1"),
+    Input("--pid 0", says: "--pid must be a process ID, not 0"),
+    Input("--pid -1", says: "--pid must be a process ID, not -1"),
     Input("--pid many", says: "'many' is invalid for '--pid <pid>'"),
     Input("--pid 99999999999", says: "'99999999999' is invalid for '--pid <pid>'"),
     Input("--pid 2147483647", says: "there is no process 2147483647"),
@@ -160,7 +160,7 @@ import Testing
         ./tandem explain --pid \(getpid()) --for 10ms
       """, folder: folder.path)
     Self.check(
-      run, code: 71, says: "process \(getpid()) may not be looked into")
+      run, code: 71, says: "process \(getpid()) can't be inspected")
   }
 
   @Test(.enabled("needs root, to become somebody else") { isRoot })
