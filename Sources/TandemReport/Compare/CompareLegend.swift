@@ -57,7 +57,7 @@ struct CompareLegend: Section {
         name: "end a worker",
         text: "from the end of its body until its end is noticed, mean over workers"),
       Meaning(
-        name: "PSS", text: "memory of a worker process; users of a shared page split it",
+        name: "PSS", text: "memory of a worker process; shared pages are split evenly",
         applies: { $0.contains { $0.model.workerKind == .process } }),
       Meaning(
         name: "stack", text: "resident stack of a worker thread",

@@ -12,7 +12,7 @@ struct WatchedSection: Section {
   func lines(width: Int) -> [StyledLine] {
     let runs = report.runs.compactMap { run in run.watched.map { (run, $0) } }
     if runs.isEmpty { return [] }
-    var lines: [StyledLine] = [.heading("What workers did, seen from outside")]
+    var lines: [StyledLine] = [.heading("What workers did, observed from outside")]
     for schedule in Schedule.allCases {
       let own = runs.filter { $0.0.schedule == schedule }
       if own.isEmpty { continue }

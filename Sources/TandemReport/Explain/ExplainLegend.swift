@@ -71,7 +71,7 @@ struct ExplainLegend: Section {
       name: "vol., invol.", text: "context switches: it blocked; the kernel took the CPU away",
       applies: { !$0.workers.isEmpty }),
     Meaning(
-      name: "PSS", text: "largest memory of a process; users of a shared page split it",
+      name: "PSS", text: "largest memory of a process; shared pages are split evenly",
       applies: { !$0.workers.isEmpty }),
     Meaning(
       name: "USS", text: "private memory of a process, which its end frees",

@@ -71,7 +71,7 @@ struct ProgramSection: Section {
     let machine = report.machine
     let facts = [
       ("command", report.commandText, Ink.strong),
-      (report.exit == nil ? "watched" : "wall time", report.endText, endInk),
+      (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
     for (name, value, ink) in facts {

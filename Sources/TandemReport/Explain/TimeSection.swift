@@ -110,7 +110,7 @@ struct TimeSection: Section {
     }
     if lost.noWorkerSeconds > 0 {
       sentence +=
-        "; for \(FigureText.duration(lost.noWorkerSeconds)) no worker had anything to do"
+        "; \(FigureText.duration(lost.noWorkerSeconds)) were unused while no worker had anything to do"
     }
     sentence += "."
     if let throttled = report.sources.throttledSeconds, throttled > 0 {

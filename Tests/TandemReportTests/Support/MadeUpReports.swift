@@ -273,7 +273,7 @@ enum MadeUp {
             SweepPoint(
               workers: 8, itemsPerWorker: 16, error: "worker 5 was ended by signal 9",
               notInFit: "it has no runs"),
-          ], fit: nil, fitNote: "No curve: it takes 3 different numbers of workers.",
+          ], fit: nil, fitNote: "No curve: it needs 3 different numbers of workers.",
           recommendation: WorkerRecommendation(
             workers: nil, undecidedBetween: [2, 4],
             reason: "Whether 2 workers are within 5 % of the best, 4 workers, is open.")),
