@@ -37,10 +37,9 @@ import Testing
     Input("compare --sweep 4", says: "at least two different numbers"),
     Input("compare --sweep 4,4", says: "at least two different numbers"),
     Input("compare --sweep 1,8 --items 4", says: "4 items are not enough for 8 workers"),
-    Input("compare --sweep 1,2 --workers 2", says: "workers and sweep exclude each other"),
+    Input("compare --sweep 1,2 --workers 2", says: "workers and sweep can't be used together"),
     Input(
-      "compare --sweep 1,2 --schedule both",
-      says: "a sweep goes with the schedule all-at-once"),
+      "compare --sweep 1,2 --schedule both", says: "a sweep goes with the schedule all-at-once"),
     Input("compare --sweep 1,2 --models serial", says: "needs a model with workers"),
     Input("compare --items 3 --workers 5", says: "3 items are not enough for 5 workers"),
     Input("compare --runs 0", says: "--runs must be between 1 and 1000, not 0"),

@@ -8,7 +8,7 @@ public struct CompareOptions: Sendable {
   public var schedules: [Schedule] = [.allAtOnce]
   /// Timed runs of each model; nil for as many as the time budget allows.
   public var runs: Int?
-  /// About how long it may all take; what runs, runs at least once.
+  /// About how long the comparison may take. A model that is not left out runs at least once.
   public var timeBudget: Duration = .seconds(10)
   /// The seed for the order of runs and for the intervals; nil for one from the system.
   public var seed: UInt64?
@@ -42,7 +42,7 @@ extension CompareOptions {
     }
     guard workers == nil else {
       throw CompareError(
-        .invalidArgument, "workers and sweep exclude each other: the sweep says how many workers")
+        .invalidArgument, "workers and sweep can't be used together: the sweep sets the workers")
     }
     guard !schedules.contains(.oneAtATime) else {
       throw CompareError(
@@ -62,12 +62,12 @@ extension CompareOptions {
 
   private static func check(items: Int, workers: Int) throws(CompareError) {
     guard workers >= 1 else {
-      throw CompareError(.invalidArgument, "it takes at least one worker, not \(workers)")
+      throw CompareError(.invalidArgument, "there must be at least one worker, not \(workers)")
     }
     guard items >= workers else {
       throw CompareError(
         .invalidArgument,
-        "\(items) items are not enough for \(workers) workers: one each at least")
+        "\(items) items are not enough for \(workers) workers: each worker needs one")
     }
   }
 

@@ -77,8 +77,8 @@ private struct ExplainedRuns {
       let usual = Statistics.mean(timed.second.map(\.run.wallSeconds)) ?? 0
       if abs(differenceSeconds) >= Self.least * usual {
         note = """
-           The watched runs differ otherwise (by \(FigureText.duration(parts.sum))), so this is from what \
-          workers report.
+           The observed runs differ by \(FigureText.duration(parts.sum)) instead, so these parts are those \
+          that the workers report.
           """
       }
     }

@@ -136,12 +136,12 @@ package struct DifferenceSentence: Sendable {
     case .child: "a CPU left idle while workers waited for child processes"
     case .waitingForWork: "a CPU left idle while workers waited for work or for each other"
     case .other where result.sharesFrom == .observed:
-      "a CPU left idle while workers waited for a reason that was not seen"
+      "a CPU left idle while workers waited for an unknown reason"
     case .other:
       result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true
         ? "a CPU left idle while threads were blocked (on what was not measured; the GIL is on)"
         : "a CPU left idle while workers were blocked (on what was not measured)"
-    case .runnable: "a CPU that something else had while workers were ready to run"
+    case .runnable: "a CPU used by something else while workers were ready to run"
     case .starting: "starting workers"
     case .ending: "ending workers"
     case .preparing: "preparing what workers need"

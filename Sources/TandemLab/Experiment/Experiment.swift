@@ -160,8 +160,8 @@ package actor Experiment {
       Omission(
         what: cells[first].cell.nameWithoutWorkers,
         why: """
-          one run would take about \(FigureText.duration(estimate)), more than an eighth of the \
-          \(FigureText.setting(seconds: plan.budgetSeconds)) for everything: name it with --models, or raise \
+          one run would take about \(FigureText.duration(estimate)), more than an eighth of the time \
+          budget of \(FigureText.setting(seconds: plan.budgetSeconds)): name it with --models, or raise \
           --time-budget
           """))
   }
@@ -233,7 +233,7 @@ package actor Experiment {
         let cell = cells[index].cell
         guard cells[index].error == nil, !unwatched.contains(where: { $0.model == cell.label })
         else { continue }
-        tell("watching \(cell.label)", done: elapsed, total: max(plan.budgetSeconds, elapsed))
+        tell("observing \(cell.label)", done: elapsed, total: max(plan.budgetSeconds, elapsed))
         try await watch(index, round: round, watcher)
       }
     }
@@ -255,7 +255,7 @@ package actor Experiment {
     } catch {
       if error is CancellationError || Task.isCancelled { throw CancellationError() }
       // The model has its figures: a run that only fails when it is watched takes none away.
-      unwatched.append((cell.label, "a watched run failed: \(error)"))
+      unwatched.append((cell.label, "an observed run failed: \(error)"))
     }
   }
 
@@ -265,18 +265,18 @@ package actor Experiment {
       let runs = tooCostly.count == 1 ? "a run" : "a run of each"
       omitted.append(
         Omission(
-          what: "watched runs of " + FigureText.list(tooCostly),
+          what: "observed runs of " + FigureText.list(tooCostly),
           why: """
             \(runs) would take more than the part of the \(FigureText.setting(seconds: plan.budgetSeconds)) that \
-            watching may take; what these waited for is as they report: raise --time-budget
+            observed runs may take, so the waits are those that the workers report: raise --time-budget
             """))
     }
     for reason in Set(unwatched.map(\.reason)).sorted() {
       let models = unwatched.filter { $0.reason == reason }.map(\.model)
       omitted.append(
         Omission(
-          what: "watched runs of " + FigureText.list(models),
-          why: "\(reason); what these waited for is as they report"))
+          what: "observed runs of " + FigureText.list(models),
+          why: "\(reason); the waits are those that the workers report"))
     }
   }
 

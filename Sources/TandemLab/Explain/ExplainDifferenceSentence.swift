@@ -43,14 +43,14 @@ struct ExplainDifferenceSentence {
       let others = isOther ? moreOfEach().map { ", but \($0)" } : nil
       return "Both took about the same time\(others ?? "")."
     }
-    guard let gain, gain.seconds > 0 else { return "The cause of the difference was not seen." }
+    guard let gain, gain.seconds > 0 else { return "The cause of the difference is unknown." }
     if let text = part(gain.seconds, of: abs(difference), between: abs(difference)) {
       return text + gain.state.noun + "."
     }
     // The wall time in one state may exceed the whole difference when the other program
     // waited for something else meanwhile. The CPU time lost explains it then.
     if let text = lostCPU(first, second, sign) { return text }
-    guard let text = moreOfEach() else { return "The cause of the difference was not seen." }
+    guard let text = moreOfEach() else { return "The cause of the difference is unknown." }
     return text.capitalisedFirst + "."
   }
 
@@ -61,11 +61,13 @@ struct ExplainDifferenceSentence {
     let share = part / whole
     let size = FigureText.duration(difference)
     switch share {
-    case 0.97...1.1: return "All of the \(size) between them is "
-    case 0.9..<0.97: return "Almost all of the \(size) between them is "
-    case 0.5..<0.9: return "Most of the \(size) between them (\(FigureText.percent(share))) is "
+    case 0.97...1.1: return "All of the difference of \(size) comes from "
+    case 0.9..<0.97: return "Almost all of the difference of \(size) comes from "
+    case 0.5..<0.9:
+      return "Most of the difference of \(size) (\(FigureText.percent(share))) comes from "
     case ..<0.5:
-      return "The largest part of the \(size) between them (\(FigureText.percent(share))) is "
+      return "The largest part of the difference of \(size) (\(FigureText.percent(share)))"
+        + " comes from "
     default: return nil
     }
   }

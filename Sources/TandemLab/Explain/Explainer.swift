@@ -171,7 +171,7 @@ package struct Explainer {
   /// - Throws: Why it can't be watched.
   package func explain(pid: Int32, for duration: Duration?) throws(ExplainError) -> Result {
     guard pid > 0 else {
-      throw ExplainError(.invalidArgument, "a process's number is above zero, not \(pid)")
+      throw ExplainError(.invalidArgument, "a process ID is above zero, not \(pid)")
     }
     let length = duration.map { UInt64(max(0, min($0 / .nanoseconds(1), 1e18))) }
     // While it is there.
@@ -257,10 +257,10 @@ extension ExplainError {
     case .noSuchProcess: self.init(.noSuchProcess, "there is no \(name)")
     case .notOurs(let error):
       self.init(
-        .notPermitted, "\(name) may not be looked into (\(error))",
-        remedy: "watch it as its own user, or as root", cause: error)
+        .notPermitted, "\(name) can't be inspected (\(error))",
+        remedy: "run tandem as its user, or as root", cause: error)
     case .noResources(let error):
-      self.init(.outOfResources, "can't watch: \(error)", cause: error)
+      self.init(.outOfResources, "can't observe: \(error)", cause: error)
     }
   }
 }

@@ -156,7 +156,7 @@ extension RunLog {
       notMeasured.append(
         """
         \(statistics.started - measures.count) of \(statistics.started) of the pool's workers ended \
-        without telling what they measured
+        without reporting what they measured
         """)
     }
   }

@@ -73,7 +73,7 @@ package struct PythonModel: Sendable {
       request.watch = gate
     }
     guard let record = answer.record, record.isConsistent(workers: workers) else {
-      throw PythonError(.badAnswer, "the driver's record of the run does not fit together")
+      throw PythonError(.badAnswer, "the driver's record of the run is inconsistent")
     }
     return record
   }

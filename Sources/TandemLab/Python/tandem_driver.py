@@ -986,7 +986,7 @@ def measure(request):
     builtin = run.work["kind"] != "function"
     gil = threads and builtin and gil_enabled() is True
     if threads and not builtin and gil_enabled() is not False:
-        run.notes.append("time waiting for the GIL: not told apart from other waiting")
+        run.notes.append("time waiting for the GIL: not distinguished from other waiting")
     workers = run.workers(gil)
     told = any(note.startswith("time runnable") for note in run.notes)
     if any("runnable_ns" not in worker for worker in workers) and not told:

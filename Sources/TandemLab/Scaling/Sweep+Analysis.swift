@@ -120,7 +120,7 @@ extension SweepSeries {
   private static func note(on fit: ScalingFit?, of points: [SweepPoint], room: Int) -> String? {
     guard let fit else {
       return """
-        No curve: it takes \(ScalingFit.leastPoints) different numbers of workers that can all have \
+        No curve: it needs \(ScalingFit.leastPoints) different numbers of workers that can all have \
         a CPU (here at most \(room)) and an even share of the items, and there \
         \(points.count == 1 ? "is" : "are") \(points.count).
         """
@@ -130,7 +130,7 @@ extension SweepSeries {
       notes.append(
         """
         more than N times as fast with N workers (the serial share would be \
-        \(FigureText.percent(share))): each has less to keep in a CPU's cache, perhaps
+        \(FigureText.percent(share))): each worker may need less of a CPU's cache
         """)
     }
     if fit.law == .amdahl {

@@ -45,9 +45,9 @@ extension WorkerRecommendation {
         """
       let known = moreRuns.compactMap { $0 }
       if known.count == moreRuns.count, let most = known.max() {
-        reason += "; about \(FigureText.count(most, "more run")) would tell"
+        reason += "; about \(FigureText.count(most, "more run")) would decide"
       } else {
-        reason += "; the runs vary too much to say how many more would tell"
+        reason += "; the runs vary too much to say how many more would decide"
       }
       self.init(
         workers: nil, undecidedBetween: candidates.map(\.result.workers), reason: reason + ".")
@@ -59,7 +59,7 @@ extension WorkerRecommendation {
         reason: """
           \(Self.workers(enough.cell)) took \(Self.wall(enough.cell)), within 5 % of the least that \
           was measured, \(Self.wall(best)) with \(Self.workers(best)) (\(enough.ratio.phrase)): more \
-          gain nothing that matters.
+          workers gain nothing that matters.
           """)
       return
     }

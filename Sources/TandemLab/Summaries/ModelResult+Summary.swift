@@ -80,24 +80,24 @@ extension ModelResult {
   ) -> [String] {
     guard let watched else {
       if cell.watched.isEmpty, cell.model.workerKind == .task, !cell.runs.isEmpty {
-        return ["what tasks waited for: nobody can watch a task that goes from thread to thread"]
+        return ["what tasks waited for: a task that moves from thread to thread can't be observed"]
       }
       return cell.watched.isEmpty
         ? []
         : [
           """
-          what workers waited for: too little was seen of them in the watched runs; where the wall \
-          time went, it is as they report
+          what workers waited for: too little was seen of them in the observed runs; the waits are \
+          those that the workers report
           """
         ]
     }
     var sentences = watched.checks.filter { !$0.agrees }.map(\.sentence)
     if let reason = seen.compactMap(\.refused).first {
-      sentences.append("what workers waited for: the kernel doesn't let us look (\(reason))")
+      sentences.append("what workers waited for: the kernel doesn't allow reading it (\(reason))")
     }
     if watched.lostRecords > 0 {
       sentences.append(
-        "\(watched.lostRecords) records of switches were lost in the watched runs")
+        "records of switches lost in the observed runs: \(watched.lostRecords)")
     }
     return sentences
   }

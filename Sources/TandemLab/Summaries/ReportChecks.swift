@@ -137,8 +137,8 @@ extension ReportCheck {
       case .startsInOrder: "starts between the call and the body"
       }
     return """
-      \(what): workers report \(number(reported)) in a watched run, but \(number(observed)) was \
-      seen; the figures of the timed runs are the workers' own
+      \(what): workers report \(number(reported)) in an observed run, but \(number(observed)) \
+      was observed; the figures of the timed runs are the workers' own
       """
   }
 }

@@ -106,12 +106,12 @@ extension Verdict {
         .either, threads,
         """
         Threads and processes take the same time to within 5 %: \(figures) \
-        (\(pairs.ratio.phrase)), and threads are the lighter ones
+        (\(pairs.ratio.phrase)), and threads are lighter
         """)
     case .undecided:
       let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
       return undecided(
-        "The runs don't tell threads from processes: \(figures) (\(pairs.ratio.phrase))",
+        "The runs don't distinguish threads from processes: \(figures) (\(pairs.ratio.phrase))",
         moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), of: pairs.ratio)
     }
   }
@@ -133,14 +133,14 @@ extension Verdict {
   ) -> Verdict {
     var reason = reason
     if let moreRuns {
-      reason += "; about \(FigureText.count(moreRuns, "more run")) would tell"
+      reason += "; about \(FigureText.count(moreRuns, "more run")) would decide"
     } else if let ratio, let interval = ratio.interval, interval.high / interval.low < 1.2 {
       reason += """
         ; more than \(PairedRatio.mostRunsWorthNaming) runs would be needed, so it makes no \
         difference that matters
         """
     } else if ratio != nil {
-      reason += "; the runs vary too much to say how many more would tell"
+      reason += "; the runs vary too much to say how many more would decide"
     }
     return Verdict(choice: .undecided, model: nil, workers: nil, reason: reason)
   }
@@ -160,7 +160,7 @@ extension Verdict {
       let wall = processes.result.medianSeconds,
       server >= 0.05 * wall
     else { return "" }
-    return ", \(FigureText.duration(server)) of it for starting the server, once a program"
+    return ", \(FigureText.duration(server)) of it for starting the server, once per program"
   }
 
   /// What a sweep says of the number of workers.
@@ -173,8 +173,8 @@ extension Verdict {
       return "how many workers is open, since only \(cell.result.workers) could be measured"
     }
     return """
-      how many workers is open: the sweep doesn't tell \
-      \(FigureText.list(advice.undecidedBetween.map(String.init))) apart
+      how many workers is open: the sweep doesn't decide between \
+      \(FigureText.list(advice.undecidedBetween.map(String.init)))
       """
   }
 

@@ -33,7 +33,7 @@ struct Watcher: Sendable {
     let thread = WorkerThread(name: "tandem-watch") { () -> Seen in
       var pid: Int32?
       while pid == nil, !isOver.isSet { pid = gate.arrivals(atMost: 1).first }
-      guard let pid else { return .notSeen("it did not say when it began") }
+      guard let pid else { return .notSeen("it did not report its start") }
       // Whatever happens, the run goes on.
       defer { gate.open() }
       do throws(Observer.Failure) {
@@ -69,9 +69,9 @@ extension Observer.Failure {
     switch self {
     case .noSwitchRecords: "the kernel gives no records of switches"
     case .notStarted(let error): "it could not be started (\(error))"
-    case .noSuchProcess: "it had ended before"
-    case .notOurs(let error): "its processes may not be looked into (\(error))"
-    case .noResources(let error): "there is no descriptor or memory left for watching (\(error))"
+    case .noSuchProcess: "it ended before the observation began"
+    case .notOurs(let error): "its processes can't be inspected (\(error))"
+    case .noResources(let error): "there is no descriptor or memory left for observing (\(error))"
     }
   }
 }

@@ -153,7 +153,7 @@ import TandemLab
       try await compare("sweep", options: options) { (item: Int) in item }
     }
     options.sweep = [1, 2]
-    await refused("a sweep and workers", "exclude each other") {
+    await refused("a sweep and workers", "can't be used together") {
       try await compare("both", workers: 2, options: options) { (item: Int) in item }
     }
     options = quick

@@ -54,7 +54,7 @@ import Testing
     #expect(results.cells.allSatisfy { (1...RunBudget.most).contains($0.runs.count) })
     // A slow machine gets fewer blocks: the run after which the time was over was the last block's.
     #expect(!results.wasInterrupted)
-    #expect(results.omitted.allSatisfy { $0.what.hasPrefix("watched runs of") })
+    #expect(results.omitted.allSatisfy { $0.what.hasPrefix("observed runs of") })
   }
 
   @Test(.tags(.timing), .promisesTime)

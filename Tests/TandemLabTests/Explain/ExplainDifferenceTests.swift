@@ -27,16 +27,16 @@ import Testing
   @Test func theSentenceIsOfTheLargestPart() {
     #expect(
       difference([.onCPU: 2, .gil: 2], [.onCPU: 1.98]).sentence
-        == "All of the 2.02 s between them is waiting for the GIL.")
+        == "All of the difference of 2.02 s comes from waiting for the GIL.")
     #expect(
       difference([.onCPU: 2, .gil: 1.9], [.onCPU: 1.88]).sentence
-        == "Almost all of the 2.02 s between them is waiting for the GIL.")
+        == "Almost all of the difference of 2.02 s comes from waiting for the GIL.")
     #expect(
       difference([.onCPU: 1], [.onCPU: 1, .io: 0.7, .sleep: 0.3]).sentence
-        == "Most of the 1.00 s between them (70 %) is waiting for I/O.")
+        == "Most of the difference of 1.00 s (70 %) comes from waiting for I/O.")
     #expect(
       difference([.onCPU: 1], [.onCPU: 1.4, .io: 0.3, .sleep: 0.3]).sentence
-        == "The largest part of the 1.00 s between them (40 %) is time on a CPU.")
+        == "The largest part of the difference of 1.00 s (40 %) comes from time on a CPU.")
   }
 
   /// Four CPU-bound threads with a GIL on two CPUs, and four processes.
@@ -54,7 +54,8 @@ import Testing
     let told = ExplainDifference(first: difference.first, second: difference.second)
     #expect(
       told.sentence
-        == "All of the 2.00 s between them is CPUs left idle while workers waited for the GIL.")
+        == "All of the difference of 2.00 s comes from CPUs left idle while workers waited for the"
+        + " GIL.")
   }
 
   @Test func aboutTheSameIsSaid() {

@@ -54,7 +54,7 @@ import Testing
     let difference = try difference(
       threads([Seen.twoByTwo()]), processes([Seen.twoByTwo()]))
     #expect(difference.partsFrom == .reported)
-    #expect(difference.sentence.contains("The watched runs differ otherwise"))
+    #expect(difference.sentence.contains("The observed runs differ by"))
   }
 
   @Test func sharesAddUpToTheWatchedWallTime() throws {
@@ -85,7 +85,7 @@ import Testing
 
   /// What a driver can't tell is no longer missing once it was seen.
   @Test func whatWasSeenIsMeasured() {
-    let note = "time waiting for the GIL: not told apart from other waiting"
+    let note = "time waiting for the GIL: not distinguished from other waiting"
     var cell = threads([])
     for index in cell.runs.indices { cell.runs[index].record.notMeasured = [note] }
     #expect(AnalysedCell(cell, seed: 1).result.notMeasured == [note])

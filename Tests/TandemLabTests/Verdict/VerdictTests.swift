@@ -88,7 +88,7 @@ struct VerdictTests {
   @Test func whatTheServerCostsIsSaid() {
     let processes = MadeUp.cell(.swiftProcesses, MadeUp.Worker(onCPU: 2), server: 0.5)
     let reason = verdict([serial, threads(2), processes]).reason
-    #expect(reason.contains("500 ms of it for starting the server, once a program"))
+    #expect(reason.contains("500 ms of it for starting the server, once per program"))
   }
 
   @Test func eitherWithinFivePerCent() {
@@ -106,7 +106,7 @@ struct VerdictTests {
     let spread = [0.9, 1.15, 1.02, 1.2, 0.95, 1.1, 0.88, 1.18]
     let verdict = verdict([serial, threads(2, factors: spread), cell(.swiftProcesses, 2)])
     #expect(verdict.choice == .undecided && verdict.model == nil && verdict.workers == nil)
-    #expect(verdict.reason.contains("more runs would tell"))
+    #expect(verdict.reason.contains("more runs would decide"))
   }
 
   @Test func belowSixBlocksEveryPairMustAgree() {
@@ -117,7 +117,7 @@ struct VerdictTests {
     let open = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 2.04)])
     #expect(open.choice == .undecided)
     #expect(open.reason.contains("the median of 0.98, 0.98 and 0.98"))
-    #expect(open.reason.contains("about 3 more runs would tell"))
+    #expect(open.reason.contains("about 3 more runs would decide"))
   }
 
   @Test func oneOrTwoPairsMustBeFarOff() {
@@ -126,7 +126,7 @@ struct VerdictTests {
       let serial = MadeUp.cell(.serial, MadeUp.Worker(onCPU: 5), factors: pairs)
       let near = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4)])
       #expect(near.choice == .undecided)
-      #expect(near.reason.contains("more runs would tell"))
+      #expect(near.reason.contains("more runs would decide"))
       let far = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4.5)])
       #expect(far.choice == .threads)
     }

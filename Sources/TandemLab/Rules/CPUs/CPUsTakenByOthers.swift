@@ -27,7 +27,7 @@ package struct CPUsTakenByOthers: Rule {
         ],
         advice: """
           Measure again on an idle machine, and check what else runs (top) and which CPUs the program \
-          may use (taskset -p): its times are partly those of other programs.
+          may use (taskset -p): the times depend on other programs.
           """)
     ]
   }

@@ -32,7 +32,7 @@ package struct NothingInTheWay: Rule {
             """,
           evidence: evidence,
           advice: """
-            Hold the lock for less time if they share one; otherwise give them work at the same time.
+            If the workers share a lock, hold it for less time; otherwise give them work at the same time.
             """)
       ]
     }
@@ -40,8 +40,8 @@ package struct NothingInTheWay: Rule {
       conclusion(
         sentence + "; no worker waited for anything that matters.", evidence: evidence,
         advice: isSerial
-          ? "Divide the work among several workers to be faster: one computes all the time."
-          : "Give the program less work or more CPUs to be faster: it uses the CPUs it has.")
+          ? "Divide the work among several workers to be faster: one worker computes all the time."
+          : "Give the program less work or more CPUs to be faster: it uses all CPUs that it has.")
     ]
   }
 

@@ -59,7 +59,7 @@ package struct Exclusion: Sendable {
         .ioBound, over: [.gilBound, .workersTookTurns],
         "Most of the time goes to waits that need no CPU and no lock."),
       Exclusion(
-        .ioBound, over: [.startUpDominates], "Waiting, not starting, fills the workers' lives."),
+        .ioBound, over: [.startUpDominates], "Workers spend their time waiting, not starting."),
       Exclusion(
         .gilBound, over: [.workersTookTurns], "The turn that threads wait for is the GIL's."),
       Exclusion(

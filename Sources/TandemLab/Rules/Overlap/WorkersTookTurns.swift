@@ -20,8 +20,8 @@ package struct WorkersTookTurns: Rule {
         """,
         evidence: work.evidence,
         advice: """
-          Let the next worker begin before the one before has finished, or let one worker do it all: \
-          each hand-over costs a wake-up and gains nothing.
+          Let each worker begin before the previous one has finished, or let one worker do all of the \
+          work: each hand-over costs a wake-up and gains nothing.
           """)
     ]
   }

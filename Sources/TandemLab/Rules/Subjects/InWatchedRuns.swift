@@ -30,7 +30,7 @@ package struct InWatchedRuns: Rule {
       else { return [] }
       return rule.conclusions(from: entry.program).map { inner in
         conclusion(
-          "In a watched run of \(result.label), \(result.schedule.phrase): \(inner.finding.claim)",
+          "In an observed run of \(result.label), \(result.schedule.phrase): \(inner.finding.claim)",
           about: [result], evidence: inner.finding.evidence, advice: inner.finding.advice)
       }
     }

@@ -43,7 +43,7 @@ package enum GILBound {
       if let lockWait, waitsForLock {
         sentence += """
           , and waiting for it took \(FigureText.duration(lockWait)) of \(FigureText.duration(whole)) of \
-          wall time\(isSeen ? " in watched runs" : "")
+          wall time\(isSeen ? " in observed runs" : "")
           """
       }
       return conclusion(
@@ -137,7 +137,7 @@ package enum GILBound {
       }
       let couldUse = lost >= Self.leastLost * program.lostCPU.cpus * program.wallSeconds
       if couldUse {
-        sentence += "; meanwhile \(FigureText.duration(lost)) of CPU time stayed idle"
+        sentence += "; meanwhile \(FigureText.duration(lost)) of CPU time went unused"
       }
       return [
         conclusion(
@@ -164,7 +164,7 @@ package enum GILBound {
     /// - Parameter version: of the interpreter: `3.11.7`, `PyPy 3.9`, `Ruby 3.1`.
     /// - Returns: a noun and what has to be said of it.
     private static func otherWay(_ version: String?) -> String {
-      if version?.hasPrefix("Ruby") == true { return "Ractors, which have a lock each" }
+      if version?.hasPrefix("Ruby") == true { return "Ractors, each of which has its own lock" }
       if version?.hasPrefix("PyPy") == true { return "CPython without the lock (3.13t and later)" }
       return "an interpreter without the lock (3.13t and later)"
     }

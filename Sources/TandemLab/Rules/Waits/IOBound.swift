@@ -85,7 +85,7 @@ package enum IOBound {
           advice: overlaps
             ? """
             Use threads for this work: \(FigureText.ratio(program.concurrency)) waits already overlap \
-            on average, and more workers overlap more as long as the other side keeps up.
+            on average, and more workers overlap more waits as long as what they wait for keeps up.
             """
             : """
             Let the waits overlap: start several workers at once; threads suffice, since waiting needs \

@@ -148,7 +148,7 @@ extension RulesTests {
     RuleCase(
       name: "a watched run with 4 forks of 2 GiB", claim: .largeParentForked,
       subject: watched(MadeUpProgram.forks(of: 2 * 1024 * 1024)),
-      says: ["In a watched run of python-processes-fork, all at once: A process of 2.00 GiB"]),
+      says: ["In an observed run of python-processes-fork, all at once: A process of 2.00 GiB"]),
     RuleCase(
       name: "a watched run with 4 forks of 20 MiB", claim: .largeParentForked,
       subject: watched(MadeUpProgram.forks(of: 20 * 1024)), says: nil),

@@ -113,7 +113,7 @@ extension RulesTests {
       says: nil),
     RuleCase(
       name: "a watched run of threads", claim: .lockBound, subject: watched(.swiftThreads, convoy),
-      says: ["In a watched run of swift-threads, all at once: Workers waited 6.00 s for locks"]),
+      says: ["In an observed run of swift-threads, all at once: Workers waited 6.00 s for locks"]),
     RuleCase(
       name: "a watched run of Python's threads", claim: .lockBound,
       subject: watched(.pythonThreads, convoy), says: ["python-threads"]),
