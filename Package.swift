@@ -1,8 +1,8 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// The rooms, from the ground up. Each target imports only downwards; the build checks it with
-// `--explicit-target-dependency-import-check error` (see DESIGN.md, "The house").
+// The targets, from the bottom up. Each imports only downwards; the build checks it with
+// `--explicit-target-dependency-import-check error` (see DESIGN.md, "The targets").
 
 let everywhere: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -12,7 +12,7 @@ let everywhere: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// Rooms that hold raw memory mark every unsafe expression.
+// Targets that hold raw memory mark every unsafe expression.
 let strict = everywhere + [.strictMemorySafety()]
 
 // A script's own language mode, in which closures may use the variables at its top level.

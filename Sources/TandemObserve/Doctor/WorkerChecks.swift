@@ -14,10 +14,10 @@ extension DoctorChecks {
   var workerChecks: [DoctorCheck] {
     [
       DoctorCheck(
-        "pidfd_open", .workers, "seeing workers end", value: value(found.pidfd, "pidfd_open"),
+        "pidfd_open", .workers, "ends of workers", value: value(found.pidfd, "pidfd_open"),
         problem: problem(found.pidfd, "pidfd_open", since: "5.3")),
       DoctorCheck(
-        "memfd_create", .workers, "memory without a name",
+        "memfd_create", .workers, "unnamed shared memory",
         value: value(found.memfd, "memfd_create"),
         problem: problem(found.memfd, "memfd_create", since: "3.17")),
       DoctorCheck(
