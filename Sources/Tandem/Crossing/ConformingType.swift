@@ -55,7 +55,7 @@ package struct ConformingType: Hashable, Sendable {
       return unsafe unsafeBitCast((words[0], words[1]), to: (any WorkerTask.Type).self)
     }
     guard let type = try type.resolve() as? any WorkerTask.Type else {
-      throw PoolError(.unresolvableType, "the task's type is no WorkerTask in the worker")
+      throw PoolError(.unresolvableType, "the task's type is not a WorkerTask in the worker")
     }
     return type
   }

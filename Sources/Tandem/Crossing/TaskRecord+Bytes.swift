@@ -107,7 +107,7 @@ private struct RecordReader {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  var error: PoolError { PoolError(.decodingFailed, "a task record is not as it should be") }
+  var error: PoolError { PoolError(.decodingFailed, "a task record is malformed") }
 
   mutating func number() throws(PoolError) -> UInt64 {
     guard bytes.count - position >= 8 else { throw error }

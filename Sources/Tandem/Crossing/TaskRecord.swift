@@ -112,7 +112,7 @@ struct TaskRecord: Sendable {
       throw PoolError(
         .refusedClosure,
         """
-        the closure at \(site) can't cross to a process: the executable's symbols don't tell where the \
+        the closure at \(site) can't cross to a process: the executable's symbols don't show where the \
         closure is written (they have been stripped), so it may read variables that a worker does not \
         have. Make it a WorkerTask.
         """)

@@ -32,7 +32,7 @@ enum TaskReply: Sendable {
       guard bytes.count <= WorkerChannel.largestResult - Frame.headerSize else {
         throw PoolError(
           .encodingFailed,
-          "the result, a \(Output.self), has \(bytes.count) bytes, and 512 MiB are the limit")
+          "the result, a \(Output.self), has \(bytes.count) bytes, and the limit is 512 MiB")
       }
       self = .value(bytes)
     } catch {
@@ -97,7 +97,7 @@ enum TaskReply: Sendable {
     } catch let error as PoolError {
       throw error
     } catch {
-      throw PoolError(.decodingFailed, "a worker sent what is no reply", cause: error)
+      throw PoolError(.decodingFailed, "a worker sent an invalid reply", cause: error)
     }
   }
 }

@@ -38,7 +38,7 @@ extension WorkerPool {
   /// ```
   ///
   /// It begins with how things are, goes on at most every 100 ms while something changes, and once more at
-  /// the end of a burst of work; bursts that follow one another faster than that are told of together. It
+  /// the end of a burst of work; bursts that follow one another faster than that are reported together. It
   /// ends with the pool, or with the task that listens. Each iteration listens for itself; while nobody
   /// does, a pool does nothing for it.
   public var progress: PoolProgressSequence {

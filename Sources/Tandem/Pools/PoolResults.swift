@@ -225,7 +225,7 @@ extension WorkerPool {
         options, CallSite(fileID: fileID, line: line)))
   }
 
-  /// Calls a closure for every input of a sequence, and tells of each how it ended.
+  /// Calls a closure for every input of a sequence, and yields a result for each.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets; read as results are taken.

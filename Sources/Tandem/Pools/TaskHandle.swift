@@ -68,7 +68,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// Gives the work up: what waits never runs; what runs is asked to end, and in a worker process is
   /// made to.
   ///
-  /// A thread can't be made to end: its work runs on, and nobody hears of it.
+  /// A thread can't be made to end: its work may continue, and its result is dropped.
   public func cancel() {
     call.cancel(CancellationError())
     pool.stop(PoolWork(call))

@@ -88,7 +88,7 @@ extension WorkerPool {
 
   // MARK: Every result
 
-  /// Does the work of every task, and tells of each how it ended.
+  /// Runs every task, and returns a result for each, in order.
   ///
   /// - Parameters:
   ///   - tasks: the tasks.
@@ -113,7 +113,7 @@ extension WorkerPool {
       fileID, line)
   }
 
-  /// Calls a closure for every input, and tells of each how it ended.
+  /// Calls a closure for every input, and returns a result for each, in order.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets, one after the other.
@@ -141,7 +141,7 @@ extension WorkerPool {
       fileID, line)
   }
 
-  /// Calls an async closure for every input, and tells of each how it ended.
+  /// Calls an async closure for every input, and returns a result for each, in order.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets, one after the other.

@@ -98,7 +98,7 @@ final class ForkServer: Sendable {
       throw PoolError(
         .cannotStart,
         """
-        the fork server did not say hello within 2 s: this executable, started as a worker, did not \
+        the fork server did not answer within 2 s: this executable, started as a worker, did not \
         reach Tandem
         """)
     }

@@ -47,7 +47,7 @@ final class WorkerMonitor: Sendable {
     do throws(Errno) {
       return try made.get()
     } catch {
-      throw PoolError(.cannotStart, "worker processes can't be watched: \(error)", cause: error)
+      throw PoolError(.cannotStart, "worker processes can't be monitored: \(error)", cause: error)
     }
   }
 
@@ -94,7 +94,7 @@ final class WorkerMonitor: Sendable {
     box.poller.wake()
     // Bounded by the server's own deadline in `ForkServer.launch`.
     guard let answer = wish.waitBlocking(timeout: nil) else {
-      throw PoolError(.cannotStart, "the fork server did not come up")
+      throw PoolError(.cannotStart, "the fork server did not start")
     }
     return try answer.get()
   }
@@ -124,7 +124,7 @@ final class WorkerMonitor: Sendable {
       }
     } catch {
       forget(channel)
-      throw PoolError(.cannotStart, "a worker can't be watched: \(error)", cause: error)
+      throw PoolError(.cannotStart, "a worker can't be monitored: \(error)", cause: error)
     }
   }
 
@@ -224,7 +224,7 @@ final class WorkerMonitor: Sendable {
     let allowed = state.withLock { $0.restarts.take(at: MonotonicClock.now()) }
     guard allowed else {
       return .failure(
-        PoolError(.serverLost, "the fork server ended again and again: 8 times in 10 s"))
+        PoolError(.serverLost, "the fork server ended repeatedly: 8 times in 10 s"))
     }
     do throws(PoolError) {
       let server = try ForkServer.launch()
@@ -234,7 +234,7 @@ final class WorkerMonitor: Sendable {
         server.close()
         ServerLaunch.kill(server.pid)
         ServerLaunch.reap(server.pid)
-        throw PoolError(.cannotStart, "the fork server can't be watched: \(error)", cause: error)
+        throw PoolError(.cannotStart, "the fork server can't be monitored: \(error)", cause: error)
       }
       state.withLock { $0.server = server }
       return .success(server)

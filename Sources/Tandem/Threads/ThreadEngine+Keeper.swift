@@ -126,8 +126,8 @@ extension ThreadEngine {
     return PoolError(
       .timedOut,
       """
-      the work ran for more than \(limit); a thread can't be stopped, so it was asked to end and runs \
-      on until it does, but nobody waits for it
+      the work ran for more than \(limit); a thread can't be stopped, so the work was asked to end; it \
+      may continue, but its result is dropped
       """)
   }
 }

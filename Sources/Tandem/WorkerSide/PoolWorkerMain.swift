@@ -128,7 +128,7 @@ final class PoolWorkerMain {
     let index = Int(number)
     while functions.count <= index {
       functions.append(
-        .failure(PoolError(.unresolvableType, "the worker was not told of a function")))
+        .failure(PoolError(.unresolvableType, "the worker did not receive the function")))
     }
     functions[index] = resolved
   }

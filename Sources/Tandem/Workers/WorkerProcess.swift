@@ -122,7 +122,7 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
       return true
     }
     guard isFirst else {
-      throw PoolError(.alreadyStarted, "\(name) was started before; make a new one")
+      throw PoolError(.alreadyStarted, "\(name) was started before; create a new one")
     }
     do throws(PoolError) {
       let record = try makeRecord().encoded()

@@ -67,7 +67,7 @@ public final class WorkerThread<Output: Sendable>: Worker {
       return true
     }
     guard isFirst else {
-      throw PoolError(.alreadyStarted, "\(name) was started before; make a new one")
+      throw PoolError(.alreadyStarted, "\(name) was started before; create a new one")
     }
     if !isDaemon { ExitWait.add(self) { [self] in waitAtExit() } }
     do throws(Errno) {

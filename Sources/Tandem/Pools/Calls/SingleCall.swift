@@ -172,7 +172,7 @@ extension SingleCall.Outcome {
     case .failure(let error, _): throw error
     case .value(let value):
       guard let output = value as? Output else {
-        throw PoolError(.decodingFailed, "the result is no \(Output.self)")
+        throw PoolError(.decodingFailed, "the result is not of type \(Output.self)")
       }
       return output
     }

@@ -75,7 +75,7 @@ extension ProcessEngine {
         {
           fatal = PoolError(
             .restartBudgetSpent,
-            "the workers of \(name) die again and again before they have done anything")
+            "the workers of \(name) die repeatedly before they have done anything")
         }
       }
       if state.setupFailures >= RestartBudget.mostSetupFailures { fatal = state.lastSetupError }
