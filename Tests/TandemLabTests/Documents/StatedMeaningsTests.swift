@@ -45,7 +45,7 @@ import Testing
       "for at least \(share(ProgramSweep.maxAtOnceShare)) of the time in which any was"),
     Statement(
       "explain-1.schema.json",
-      "for at least \(share(ProgramSweep.maxAtOnceShare)) of the time in which any was"),
+      "for at least \(share(ProgramSweep.maxAtOnceShare)) of the time in which any worker was"),
     Statement(
       "explain-1.md",
       "fewer than \(StartProbe.leastStarts) starts, or fewer than \(number(StartProbe.leastPerSecond)) a second"

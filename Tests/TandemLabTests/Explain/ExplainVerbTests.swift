@@ -188,7 +188,7 @@ struct ExplainVerbTests {
     let difference = try await explainDifference(["true"], ["sleep", "0.2"])
     #expect(difference.first.command == ["true"] && difference.second.command == ["sleep", "0.2"])
     #expect(difference.differenceSeconds > 0)
-    #expect(difference.sentence.hasSuffix("is sleeping."), "\(difference.sentence)")
+    #expect(difference.sentence.hasSuffix("from sleeping."), "\(difference.sentence)")
   }
 
   @Test("What observing costs is measured when asked for")

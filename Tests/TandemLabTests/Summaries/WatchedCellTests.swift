@@ -113,7 +113,7 @@ import Testing
       work: MadeUp.work(.pythonFunction))
     let finding = try #require(report.findings.first { $0.rule == "gil-bound" })
     #expect(
-      finding.claim.contains("waiting for it took 3.00 s of 4.00 s of wall time in watched runs"))
+      finding.claim.contains("waiting for it took 3.00 s of 4.00 s of wall time in observed runs"))
     #expect(finding.evidence["lock_wait_s"] == 3 && finding.evidence["watched_s"] == 4)
   }
 

@@ -83,7 +83,7 @@ extension RulesTests {
     .program(
       "four that take turns", .workersTookTurns, inTurns,
       says: ["4 threads that lived at the same time", "took turns", "waited 8.00 s for a turn"],
-      advises: ["Let the next worker begin"]),
+      advises: ["Let each worker begin before the previous one has finished"]),
     .program("two side by side", .workersTookTurns, MadeUpProgram.good, says: nil),
     .program(
       "where a GIL could not be measured", .workersTookTurns, inTurns.withoutGILFigures,
