@@ -190,7 +190,7 @@ public final class PoolChanges: Sendable {
   private func wake(_ change: (inout State) -> Void) {
     let woken = state.withLock { state -> [Waiter] in
       change(&state)
-      // None has seen what is new, so what it saw doesn't matter.
+      // No waiter has seen the new version yet, so the version that each saw last is irrelevant.
       let woken = state.waiters.filter {
         switch $0.value.wish {
         case .nothing: state.isOver

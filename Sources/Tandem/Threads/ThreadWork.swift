@@ -110,7 +110,7 @@ package final class ThreadWork: Sendable {
   private static let finished: UInt64 = 2 << 32
   private static func kept(_ ends: UInt64) -> UInt64 { ends & 0xffff_ffff }
 
-  /// Takes it upon the thread to end the items that it has done.
+  /// Makes this thread responsible for completing the items that it has run.
   ///
   /// - Parameter count: how many there are from the first on, with those that it has kept before.
   /// - Returns: whether it may; if not, the items beyond those have been ended.

@@ -47,7 +47,7 @@ extension ProcessEngine {
 
   /// The monitor saw the end of a worker.
   func workerEnded(_ id: Int, _ end: WorkerEnd, _ payloads: inout Payloads) {
-    // Of a start that was tried again, the first try's end is nobody's here.
+    // The exit of an abandoned first start attempt belongs to no worker: ignore it.
     guard let worker = state.withLock({ $0.workers.first { $0.id == id } }),
       worker.started.channel.end.value != nil
     else { return }
