@@ -262,7 +262,7 @@ package actor Experiment {
   /// Says which models were not watched, and why, in one entry a reason.
   private func noteUnwatched(_ tooCostly: [String]) {
     if !tooCostly.isEmpty {
-      let runs = tooCostly.count == 1 ? "a run" : "a run of each"
+      let runs = tooCostly.count == 1 ? "a run" : "one run of any of them"
       omitted.append(
         Omission(
           what: "observed runs of " + FigureText.list(tooCostly),

@@ -43,6 +43,8 @@ struct WatchedSection: Section {
     let wrong = all.count { !$0.agrees }
     let figures = "\(FigureText.count(all.count, "figure")) the workers reported"
     switch wrong {
+    case 0 where all.count == 1:
+      return "The one figure the workers reported agrees with the observation."
     case 0: return "All \(figures) agree with the observation."
     case 1: return "Of \(figures), 1 differs from the observation by more than 5 % (see above)."
     default:
