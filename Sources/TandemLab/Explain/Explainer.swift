@@ -174,8 +174,8 @@ package struct Explainer {
       throw ExplainError(.invalidArgument, "a process ID is above zero, not \(pid)")
     }
     let length = duration.map { UInt64(max(0, min($0 / .nanoseconds(1), 1e18))) }
-    // While it is there.
-    let command = Self.commandLine(of: pid)
+    // Read while the process is there.
+    let command = Self.arguments(of: pid)
     let attachment = attach(to: .running)
     defer { attachment.detach() }
     let observation: Observation
@@ -186,7 +186,7 @@ package struct Explainer {
     } catch {
       throw ExplainError(error, about: "process \(pid)")
     }
-    return finished(observation, command: command, attachment)
+    return finished(observation, command: command ?? Self.commandLine(of: pid), attachment)
   }
 
   /// The command line of a running program (proc_pid_cmdline(5)).
@@ -194,8 +194,13 @@ package struct Explainer {
   /// - Parameter pid: Its process.
   /// - Returns: Its arguments; `process` and the number when they can't be read.
   package static func commandLine(of pid: Int32) -> [String] {
+    arguments(of: pid) ?? ["process \(pid)"]
+  }
+
+  /// The arguments of a running program; nil when they can't be read, or not yet, in its exec.
+  private static func arguments(of pid: Int32) -> [String]? {
     guard let bytes = try? ProcFile.bytes("/proc/\(pid)/cmdline"), !bytes.isEmpty else {
-      return ["process \(pid)"]
+      return nil
     }
     return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
       .map { String(decoding: $0, as: UTF8.self) }

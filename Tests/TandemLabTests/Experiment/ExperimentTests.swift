@@ -41,7 +41,7 @@ import Testing
     let labels = Self.plan([.serial, .swiftThreads], schedules: [.oneAtATime, .allAtOnce]).cells
       .map(\.label)
     let timed = told.withLock(\.self).drop { $0.hasPrefix("warming up") }
-      .filter { !$0.hasPrefix("watching") }
+      .filter { !$0.hasPrefix("observing") }
     #expect(Array(timed) == order.map { labels[$0] })
     #expect(told.withLock { $0.contains("warming up swift-threads, all-at-once") })
   }
