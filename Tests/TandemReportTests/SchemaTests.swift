@@ -32,7 +32,8 @@ import Testing
     let report = try JSONReport.decode(data, as: CompareReport.self)
     #expect(try JSONReport.encode(report) == data, "\(path) isn't what the encoder writes")
     for run in report.runs where run.n > 0 && !run.shares.isEmpty {
-      let walls = run.sharesFrom == .observed ? run.watched?.wallSeconds ?? [] : run.wallSeconds
+      let walls =
+        run.sharesFrom == .observed ? run.observedRuns?.wallSeconds ?? [] : run.wallSeconds
       let mean = walls.reduce(0, +) / Double(walls.count)
       let sum = run.shares.reduce(0) { $0 + $1.seconds }
       #expect(abs(sum - mean) <= 1e-6 * mean, "\(run.model.rawValue): shares don't add up")
@@ -94,8 +95,8 @@ import Testing
     let fit = definitions["scaling_fit"]?.object?["properties"]?.object
     #expect(list(fit?["law"]) == ScalingFit.Law.allCases.map(\.rawValue))
     #expect(list(definitions["time_source"]) == TimeSource.allCases.map(\.rawValue))
-    let watched = definitions["watched"]?.object?["properties"]?.object
-    #expect(list(watched?["switches"]) == WatchedRuns.Switches.allCases.map(\.rawValue))
+    let watched = definitions["observed_runs"]?.object?["properties"]?.object
+    #expect(list(watched?["switches"]) == ObservedRuns.Switches.allCases.map(\.rawValue))
     let checks = watched?["checks"]?.object?["items"]?.object?["properties"]?.object
     #expect(list(checks?["figure"]) == ReportCheck.Figure.allCases.map(\.rawValue))
     #expect(kinds.allSatisfy { WorkSummary.Kind(rawValue: $0) != nil })

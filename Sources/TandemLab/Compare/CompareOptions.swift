@@ -8,7 +8,9 @@ public struct CompareOptions: Sendable {
   public var schedules: [Schedule] = [.allAtOnce]
   /// Timed runs of each model; nil for as many as the time budget allows.
   public var runs: Int?
-  /// About how long the comparison may take. A model that is not left out runs at least once.
+  /// About how long the comparison may take.
+  ///
+  /// A model that is not left out runs at least once.
   public var timeBudget: Duration = .seconds(10)
   /// The seed for the order of runs and for the intervals; nil for one from the system.
   public var seed: UInt64?

@@ -67,8 +67,8 @@ extension ModelResult {
     let source = seen.isEmpty ? runs : seen.map(\.run)
     shares = StateTable.mean(of: source.map(\.decomposition.seconds)).shares
     sharesFrom = seen.isEmpty ? .reported : .observed
-    watched = WatchedRuns(of: seen, timedSeconds: medianSeconds, model: cell.model)
-    notMeasured += Self.doubts(about: watched, of: seen.map(\.observed), cell)
+    observedRuns = ObservedRuns(of: seen, timedSeconds: medianSeconds, model: cell.model)
+    notMeasured += Self.doubts(about: observedRuns, of: seen.map(\.observed), cell)
   }
 
   /// How the note of Python's driver begins that it can't tell what the GIL costs.
@@ -76,7 +76,7 @@ extension ModelResult {
 
   /// What the watched runs could not tell, and what they contradict.
   private static func doubts(
-    about watched: WatchedRuns?, of seen: [ObservedRun], _ cell: CellRuns
+    about watched: ObservedRuns?, of seen: [ObservedRun], _ cell: CellRuns
   ) -> [String] {
     guard let watched else {
       if cell.watched.isEmpty, cell.model.workerKind == .task, !cell.runs.isEmpty {

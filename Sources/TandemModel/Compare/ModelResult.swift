@@ -56,7 +56,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
   /// Which runs `shares` are from: the watched ones, or the timed ones.
   public var sharesFrom: TimeSource
   /// What was seen in runs that were watched from outside; null when there were none.
-  @ExplicitNull public var watched: WatchedRuns?
+  @ExplicitNull public var observedRuns: ObservedRuns?
   /// What could not be measured, and why.
   public var notMeasured: [String]
 
@@ -71,7 +71,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
     endSecondsPerWorker: Double? = nil,
     longestWorkerSeconds: Double? = nil, meanWorkerSeconds: Double? = nil, pool: PoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
-    shares: [StateShare] = [], sharesFrom: TimeSource = .reported, watched: WatchedRuns? = nil,
+    shares: [StateShare] = [], sharesFrom: TimeSource = .reported,
+    observedRuns: ObservedRuns? = nil,
     notMeasured: [String] = []
   ) {
     self.model = model
@@ -101,7 +102,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.memory = memory
     self.shares = shares
     self.sharesFrom = sharesFrom
-    self.watched = watched
+    self.observedRuns = observedRuns
     self.notMeasured = notMeasured
   }
 
@@ -123,7 +124,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case meanWorkerSeconds = "mean_worker_s"
     case pool, switches, memory, shares
     case sharesFrom = "shares_from"
-    case watched
+    case observedRuns = "observed_runs"
     case notMeasured = "not_measured"
   }
 }

@@ -10,7 +10,7 @@ struct WatchedSection: Section {
 
   /// The section's lines; none when nothing was watched.
   func lines(width: Int) -> [StyledLine] {
-    let runs = report.runs.compactMap { run in run.watched.map { (run, $0) } }
+    let runs = report.runs.compactMap { run in run.observedRuns.map { (run, $0) } }
     if runs.isEmpty { return [] }
     var lines: [StyledLine] = [.heading("What workers did, observed from outside")]
     for schedule in Schedule.allCases {
@@ -29,7 +29,7 @@ struct WatchedSection: Section {
     return lines
   }
 
-  private func sources(of watched: [WatchedRuns]) -> String {
+  private func sources(of watched: [ObservedRuns]) -> String {
     let ways = Set(watched.map(\.switches))
     if ways == [.exact] { return "every context switch" }
     return ways == [.sampled]
@@ -37,7 +37,7 @@ struct WatchedSection: Section {
   }
 
   /// How the workers' own reports compare with the observation.
-  private func checks(of watched: [WatchedRuns]) -> String {
+  private func checks(of watched: [ObservedRuns]) -> String {
     let all = watched.flatMap(\.checks)
     if all.isEmpty { return "" }
     let wrong = all.count { !$0.agrees }
@@ -60,15 +60,15 @@ struct WatchedSection: Section {
     (["", "other"], [.other]),
   ]
 
-  private func table(of runs: [(run: ModelResult, watched: WatchedRuns)]) -> TextTable {
-    func seconds(_ watched: WatchedRuns, _ states: [WorkerState]) -> Double {
+  private func table(of runs: [(run: ModelResult, watched: ObservedRuns)]) -> TextTable {
+    func seconds(_ watched: ObservedRuns, _ states: [WorkerState]) -> Double {
       watched.workerSeconds.filter { states.contains($0.state) }.reduce(0) { $0 + $1.seconds }
     }
-    func share(_ watched: WatchedRuns, _ states: [WorkerState]) -> Double {
+    func share(_ watched: ObservedRuns, _ states: [WorkerState]) -> Double {
       let all = watched.workerSeconds.reduce(0) { $0 + $1.seconds }
       return all > 0 ? seconds(watched, states) / all : 0
     }
-    // A column of nothing but noughts tells nothing.
+    // A column of zeros is left out.
     let shown = Self.columns.filter { column in
       column.states == [.onCPU] || runs.contains { share($0.watched, column.states) >= 0.005 }
     }

@@ -42,8 +42,8 @@ import Testing
     #expect(abs((run.medianSeconds ?? 0) - median) <= 1e-12, label)
     #expect(run.ci95Seconds == nil, label)
     // Shares are of the runs that they are from.
-    let walls = run.sharesFrom == .observed ? run.watched?.wallSeconds ?? [] : run.wallSeconds
-    #expect((run.sharesFrom == .observed) == (run.watched != nil) && !walls.isEmpty, label)
+    let walls = run.sharesFrom == .observed ? run.observedRuns?.wallSeconds ?? [] : run.wallSeconds
+    #expect((run.sharesFrom == .observed) == (run.observedRuns != nil) && !walls.isEmpty, label)
     let mean = walls.reduce(0, +) / Double(walls.count)
     let shares = run.shares.reduce(0) { $0 + $1.seconds }
     #expect(abs(shares - mean) <= 1e-6 * mean, label)

@@ -64,7 +64,7 @@ import Testing
       \(number(ReportChecks.secondsPerWorker * 1e6)) µs a worker, or \
       \(count(Int(ReportChecks.switchesPerWorker))) switches a worker
       """),
-    Statement("compare-1.md", "within \(number(WatchedRuns.tolerance * 100)) % of 1"),
+    Statement("compare-1.md", "within \(number(ObservedRuns.tolerance * 100)) % of 1"),
     Statement("compare-1.md", "up to \(count(WatchBudget.most)) times more"),
     Statement("compare-1.md", "in at most \(share(WatchBudget.share)) of the time budget"),
     Statement(

@@ -66,7 +66,7 @@ import Testing
       result.shares == [
         StateShare(state: .onCPU, seconds: 1), StateShare(state: .gil, seconds: 3),
       ])
-    let watched = try #require(result.watched)
+    let watched = try #require(result.observedRuns)
     #expect(watched.n == 2 && watched.wallSeconds == [4, 4] && watched.switches == .exact)
     #expect(
       watched.workerSeconds == [
@@ -100,11 +100,11 @@ import Testing
     var run = Seen.turns(.gil)
     run.observed.workers.removeLast(2)
     let result = AnalysedCell(threads([run]), seed: 1).result
-    #expect(result.sharesFrom == .reported && result.watched == nil)
+    #expect(result.sharesFrom == .reported && result.observedRuns == nil)
     #expect(result.notMeasured.contains { $0.contains("too little was seen") })
     var incomplete = Seen.turns(.gil)
     incomplete.observed.isIncomplete = true
-    #expect(AnalysedCell(threads([incomplete]), seed: 1).result.watched == nil)
+    #expect(AnalysedCell(threads([incomplete]), seed: 1).result.observedRuns == nil)
   }
 
   @Test func theGlobalLockRuleSpeaksOfWhatWasSeen() throws {
@@ -114,7 +114,7 @@ import Testing
     let finding = try #require(report.findings.first { $0.rule == "gil-bound" })
     #expect(
       finding.claim.contains("waiting for it took 3.00 s of 4.00 s of wall time in observed runs"))
-    #expect(finding.evidence["lock_wait_s"] == 3 && finding.evidence["watched_s"] == 4)
+    #expect(finding.evidence["lock_wait_s"] == 3 && finding.evidence["observed_s"] == 4)
   }
 
   // MARK: Checks
@@ -132,7 +132,7 @@ import Testing
 
   @Test func reportsThatAgreeAreTold() throws {
     let result = try checked { _ in }
-    let checks = try #require(result.watched?.checks)
+    let checks = try #require(result.observedRuns?.checks)
     #expect(
       checks.map(\.figure) == [
         .onCPU, .runnable, .gil, .voluntarySwitches, .involuntarySwitches, .startsInOrder,
@@ -146,7 +146,7 @@ import Testing
   @Test(arguments: [(0.96, true), (0.94, false), (1.04, true), (1.06, false)])
   func aFigureMayBeFivePerCentOff(factor: Double, agrees: Bool) throws {
     let result = try checked { $0.onCPUNS = UInt64(Double($0.onCPUNS) * factor) }
-    let check = try #require(result.watched?.checks.first { $0.figure == .onCPU })
+    let check = try #require(result.observedRuns?.checks.first { $0.figure == .onCPU })
     #expect(check.agrees == agrees)
     #expect(result.notMeasured.contains { $0.hasPrefix("time on a CPU") } == !agrees)
   }

@@ -27,8 +27,9 @@ import Testing
     return results.cells
   }
 
-  private static func check(_ result: ModelResult) throws -> WatchedRuns {
-    let watched = try #require(result.watched, "\(result.model.rawValue): \(result.notMeasured)")
+  private static func check(_ result: ModelResult) throws -> ObservedRuns {
+    let watched = try #require(
+      result.observedRuns, "\(result.model.rawValue): \(result.notMeasured)")
     #expect(watched.switches == .exact && watched.workersUnseen == 0)
     #expect(result.sharesFrom == .observed)
     let sum = result.shares.reduce(0) { $0 + $1.seconds }
@@ -121,7 +122,8 @@ import Testing
       in: Comparison(
         machine: MadeUp.machine(), work: MadeUp.work(), results: [cell.result],
         watched: [WatchedModel(result: cell.result, program: program)]))
-    #expect(found.map(\.rule).contains("lock-bound"), "\(cell.result.watched?.workerSeconds ?? [])")
+    #expect(
+      found.map(\.rule).contains("lock-bound"), "\(cell.result.observedRuns?.workerSeconds ?? [])")
   }
 
   /// A run that can't be watched still runs: the gate opens in any case.

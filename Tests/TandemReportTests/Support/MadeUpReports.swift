@@ -210,7 +210,7 @@ enum MadeUp {
 
   /// Adds watched runs of two models, one of them with reports that disagree and a GIL.
   static func watch(_ report: inout CompareReport) {
-    report.runs[2].watched = WatchedRuns(
+    report.runs[2].observedRuns = ObservedRuns(
       n: 3, wallSeconds: [0.0032, 0.0031, 0.0033], medianSeconds: 0.0032, ratioToTimed: 1.06,
       agreesWithTimed: false, switches: .exact,
       workerSeconds: [
@@ -222,7 +222,7 @@ enum MadeUp {
     report.runs[2].sharesFrom = .observed
     report.differences[0].partsFrom = .observed
     guard let index = report.runs.firstIndex(where: { $0.model == .pythonThreads }) else { return }
-    report.runs[index].watched = WatchedRuns(
+    report.runs[index].observedRuns = ObservedRuns(
       n: 1, wallSeconds: [0.0621], medianSeconds: 0.0621, ratioToTimed: 1.03, agreesWithTimed: true,
       switches: .sampled, lostRecords: 12, workersUnseen: 2,
       workerSeconds: [

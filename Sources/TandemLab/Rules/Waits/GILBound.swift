@@ -50,7 +50,7 @@ package enum GILBound {
         sentence + ".", about: [result],
         evidence: [
           "concurrency": concurrency, "parallelism": parallelism, "median_s": wall,
-          "lock_wait_s": lockWait, "watched_s": isSeen ? whole : nil, "cpus": Double(cpus),
+          "lock_wait_s": lockWait, "observed_s": isSeen ? whole : nil, "cpus": Double(cpus),
         ],
         advice: isModel ? adviceForModel(result, comparison) : adviceForPython(result, comparison))
     }

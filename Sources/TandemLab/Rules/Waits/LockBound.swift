@@ -48,7 +48,7 @@ package struct LockBound: Rule {
   /// - Parameter result: the model's figures.
   /// - Returns: whether they did; true where the bodies weren't seen.
   static func isInBodies(_ result: ModelResult) -> Bool {
-    guard let seen = result.watched?.workerSeconds, !seen.isEmpty else { return true }
+    guard let seen = result.observedRuns?.workerSeconds, !seen.isEmpty else { return true }
     let busy = seen.reduce(0) { $0 + ($1.state == .waitingForWork ? 0 : $1.seconds) }
     let locked = seen.seconds(.lock)
     return locked >= leastShare * busy

@@ -24,8 +24,8 @@ extension RulesTests {
     var result = ModelResult(
       model: model, interpreter: nil, schedule: .allAtOnce, workers: 4, error: nil,
       memory: MemorySummary())
-    result.watched = inBodies.map { seconds in
-      WatchedRuns(
+    result.observedRuns = inBodies.map { seconds in
+      ObservedRuns(
         n: 1, wallSeconds: [2], medianSeconds: 2, ratioToTimed: 1, agreesWithTimed: true,
         switches: .exact, lostRecords: 0,
         workerSeconds: WorkerState.allCases.compactMap { state in

@@ -1,5 +1,5 @@
 /// What was seen of one model in runs that were watched from outside, apart from the timed ones.
-public struct WatchedRuns: Codable, Sendable, Equatable {
+public struct ObservedRuns: Codable, Sendable, Equatable {
   /// How it is known when workers ran.
   public enum Switches: String, Codable, Sendable, CaseIterable {
     /// From the kernel's record of every switch.

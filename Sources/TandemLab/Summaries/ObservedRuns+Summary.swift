@@ -2,7 +2,7 @@ import TandemModel
 import TandemObserve
 import TandemSystem
 
-extension WatchedRuns {
+extension ObservedRuns {
   /// Two medians that are closer than this agree.
   static let tolerance = 0.05
 
