@@ -1,7 +1,7 @@
 /// What a finding claims; the raw value is its name, such as `gil-bound`, in reports and in JSON.
 ///
 /// A claim has one name whether it is made about timed models or about a program that was observed.
-/// The order decides: a claim that silences another one stands before it (``Exclusion``).
+/// The order decides: a claim that silences another one stands before it (`Exclusion`).
 public enum Claim: String, CaseIterable, Sendable {
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"

@@ -5,7 +5,7 @@ import TandemModel
 /// A subject is a ``Comparison`` of timed models, or an `ExplainReport` of a program that was observed.
 /// A rule speaks only on evidence: where a figure that it needs was not measured, it is silent. To add
 /// one: a file with the rule, a line in ``Rules``, and its cases in `RuleCases` of the tests. A new
-/// claim also needs a decision about each claim that it can meet (``Exclusion``).
+/// claim also needs a decision about each claim that it can meet (`Exclusion`).
 package protocol Rule<Subject>: Sendable {
   /// What it judges.
   associatedtype Subject

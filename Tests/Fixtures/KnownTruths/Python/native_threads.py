@@ -16,7 +16,7 @@ elif kind == "zlib":
 
     function, argument = zlib.compress, bytes(4 << 20)
 else:
-    # Its BLAS starts a thread for each further CPU when it is imported, which isn't what is shown here.
+    # Its BLAS starts a thread for each further CPU on import, which isn't what is shown here.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     import numpy
 
