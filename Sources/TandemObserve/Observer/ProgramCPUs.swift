@@ -52,8 +52,11 @@ package struct ProgramCPUs {
     let age = nowNS &- min(nowNS, beganNS)
     nextNS = nowNS + (age < Self.settlingNS ? max(age, Self.settlingNS / 16) : Self.everyNS)
     readThrottling()
-    // After the end, the last numbers stay.
-    guard let read = try? CPUs.read(of: pid, root: root), read != now else { return nil }
+    // After the end, the last numbers stay: a process that ends is moved to the root cgroup, which has no
+    // quota, before it is a zombie. So what was read counts only if the process is still there afterwards.
+    guard let read = try? CPUs.read(of: pid, root: root), read != now,
+      let stat = try? ThreadStat.read(pid, of: pid), !stat.isExiting
+    else { return nil }
     let effective = now.effective
     if read.quota?.directory != now.quota?.directory {
       before = read.quota?.throttling()?.throttledNS

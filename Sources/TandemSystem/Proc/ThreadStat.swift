@@ -11,6 +11,9 @@ package struct ThreadStat: Sendable, Hashable {
   package var isStopped: Bool { state == "T" || state == "t" }
   /// Whether it has ended and only its number is left, until its parent waits for it.
   package var hasEnded: Bool { state == "Z" || state == "X" || state == "x" }
+  /// Whether it is about to end, or has ended: `PF_EXITING` of the kernel's `include/linux/sched.h`, which is
+  /// set before the thread leaves its cgroup.
+  package var isExiting: Bool
   /// Its name: at most 15 bytes, what isn't UTF-8 in them replaced by U+FFFD.
   package var name: String
   /// The number of its process's parent.
@@ -46,11 +49,13 @@ package struct ThreadStat: Sendable, Hashable {
     // Fields are numbered as in proc_pid_stat(5): the state is number 3.
     guard
       let parent = ASCIIScan.integer(bytes, at: &position).flatMap({ CInt(exactly: $0) }),
-      let user = Self.field(13 - 4, further: bytes, at: &position),
+      let flags = Self.field(8 - 4, further: bytes, at: &position),
+      let user = Self.field(13 - 9, further: bytes, at: &position),
       let system = Self.field(0, further: bytes, at: &position),
       let start = Self.field(21 - 15, further: bytes, at: &position)
     else { return nil }
     self.parent = parent
+    isExiting = flags & 0x4 != 0
     (userTicks, systemTicks, startTicks) = (user, system, start)
   }
 

@@ -54,6 +54,31 @@ import Testing
     #expect(cpus.throttledNS == 3_000_000)
   }
 
+  /// The kernel moves a process that ends to the root cgroup, which has no quota.
+  @Test func aProcessThatHasEndedKeepsItsQuota() throws {
+    var pid: pid_t = 0
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/true"), nil]
+    defer { free(arguments[0]) }
+    try #require(posix_spawn(&pid, "/bin/true", nil, nil, &arguments, nil) == 0)
+    defer { waitpid(pid, nil, 0) }
+    let root = FileManager.default.temporaryDirectory.appending(path: "tandem-cpus-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: root) }
+    try Self.write("0-7\n", "sys/devices/system/cpu/online", in: root)
+    try Self.write(Self.mounts, "proc/self/mountinfo", in: root)
+    try Self.write("0::/a\n", "proc/\(pid)/cgroup", in: root)
+    try Self.write("50000 100000\n", "sys/fs/cgroup/a/cpu.max", in: root)
+    var cpus = ProgramCPUs(of: pid, nowNS: 0, root: root.path())
+    #expect(cpus.now.quota?.cpus == 0.5)
+
+    // Waits for its end and leaves it a zombie (waitid(2)).
+    var end = siginfo_t()
+    try #require(waitid(P_PID, id_t(pid), &end, WEXITED | WNOWAIT) == 0)
+    #expect(try ThreadStat.read(pid, of: pid).isExiting)
+    try Self.write("0::/\n", "proc/\(pid)/cgroup", in: root)
+    #expect(cpus.update(nowNS: 5_000_000_000) == nil)
+    #expect(cpus.now.quota?.cpus == 0.5)
+  }
+
   @Test func withoutCgroupsThereIsNoQuota() throws {
     let root = FileManager.default.temporaryDirectory.appending(path: "tandem-cpus-\(UUID())")
     defer { try? FileManager.default.removeItem(at: root) }

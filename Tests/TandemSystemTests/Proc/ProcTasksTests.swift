@@ -41,7 +41,7 @@ import Testing
     let stat = try ThreadStat.read(getpid(), of: getpid())
     #expect(stat.name == (try ProcFile.text("/proc/self/task/\(getpid())/comm").dropLast()))
     #expect(stat.parent == getppid())
-    #expect(!stat.hasEnded && !stat.isStopped)
+    #expect(!stat.hasEnded && !stat.isStopped && !stat.isExiting)
     #expect(stat.startTicks > 0)
     #expect(try SchedStat.read(.thread(getpid(), of: getpid())).timeslices > 0)
   }
