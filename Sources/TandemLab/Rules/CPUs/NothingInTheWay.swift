@@ -36,13 +36,24 @@ package struct NothingInTheWay: Rule {
             """)
       ]
     }
+    let rest = 1 - onCPU
+    let others = rest < 0.005 ? "" : "; everything else took \(FigureText.percent(rest)) of it"
     return [
       conclusion(
-        sentence + "; no worker waited for anything that matters.", evidence: evidence,
+        sentence + others + ".", evidence: evidence,
         advice: isSerial
-          ? "Divide the work among several workers to be faster: one worker computes all the time."
-          : "Give the program less work or more CPUs to be faster: it uses all CPUs that it has.")
+          ? "Divide the work among several workers: about one of them computes at a time."
+          : Self.adviceOnCPUTime(program))
     ]
+  }
+
+  /// Where the time went is known; whether computing for so long was necessary is not.
+  private static func adviceOnCPUTime(_ program: ExplainReport) -> String {
+    let comparison = program.startedCount < 2 ? "" : ", or compare with fewer workers (--vs)"
+    return """
+      Profile the computing (perf record -g)\(comparison): one run can't show whether the CPU time was \
+      well spent.
+      """
   }
 
   /// How many workers did a good part of the work each, and waited while others did theirs.
