@@ -37,7 +37,9 @@ package struct NothingInTheWay: Rule {
       ]
     }
     let rest = 1 - onCPU
-    let others = rest < 0.005 ? "" : "; everything else took \(FigureText.percent(rest)) of it"
+    let others =
+      rest < 0.005
+      ? "" : "; everything else took \(FigureText.duration(rest * program.wallSeconds))"
     return [
       conclusion(
         sentence + others + ".", evidence: evidence,

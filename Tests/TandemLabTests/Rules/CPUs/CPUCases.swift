@@ -54,14 +54,14 @@ extension RulesTests {
       MadeUpProgram.program(
         [MadeUpProgram.worker([.onCPU: 1.9], name: "main", tid: 198)]
           + MadeUpProgram.javasOwn(20), wall: 2, shares: [.onCPU: 1.9]),
-      says: ["95 % of the wall time", "everything else took 5.0 % of it"],
+      says: ["95 % of the wall time", "everything else took 100 ms"],
       advises: ["Divide the work among several workers"]),
     .program(
       "two that don't use all of two CPUs", .nothingInTheWay,
       MadeUpProgram.program(
         MadeUpProgram.workers(2, [.onCPU: 1.5, .waitingForWork: 0.5]), wall: 2,
         shares: [.onCPU: 1.9, .waitingForWork: 0.1], atOnce: 2),
-      says: ["1.50 of 2 CPUs; everything else took 5.0 % of it"],
+      says: ["1.50 of 2 CPUs; everything else took 100 ms"],
       advises: ["with fewer workers (--vs)", "can't show whether the CPU time was well spent"]),
   ]
 }
