@@ -84,6 +84,16 @@ public struct KnownMeasure: Sendable {
     return counts
   }
 
+  /// Only the runs on a busy machine, or only the others.
+  ///
+  /// - Parameter isBusy: which of them.
+  /// - Returns: their measure, without failures.
+  public func only(busy isBusy: Bool) -> KnownMeasure {
+    var part = KnownMeasure()
+    for run in runs where run.isBusy == isBusy { part.add(run) }
+    return part
+  }
+
   /// The measure as a table's lines.
   public var table: [String] {
     func row(_ what: String, _ part: Int, _ all: Int, _ goal: String) -> String {

@@ -30,7 +30,7 @@ struct KnownSentences {
         falsehoods.append("advice against advice: “\(first.advice)”, “\(second.advice)”")
       }
     }
-    if let report = run.report, !truth.leavesProcesses,
+    if let report = run.report, truth.waitsForAll,
       let left = report.omitted.first(where: { $0.why.contains("in the background") })
     {
       falsehoods.append("nothing was left behind: “\(left.what): \(left.why)”")
@@ -47,7 +47,9 @@ struct KnownSentences {
   private func faults(of finding: Finding) -> [String] {
     let text = "\(finding.claim) \(finding.advice)"
     var faults: [String] = []
-    if Self.matches(text, #"\b0 s\b"#), Self.matches(text, #"hand-?overs?|handed|times"#) {
+    if Self.matches(finding.claim, #"(^|[^0-9.,])0 s\b"#),
+      Self.matches(finding.claim, #"hand-?over|changed hands|messages|[0-9] times"#)
+    {
       faults.append("0 s beside a count")
     }
     if Self.matches(text, #"went to other programs|other programs (took|used|had) "#),
@@ -67,6 +69,9 @@ struct KnownSentences {
       Self.matches(finding.advice, #"^[Uu]se processes"#)
     {
       faults.append("its workers are processes")
+    }
+    if let gain = finding.potentialGain, !(0...report.wallSeconds).contains(gain.seconds) {
+      faults.append("a cure can't save \(gain.seconds) s of \(report.wallSeconds) s")
     }
     faults += wrongTimes(in: finding, report)
     return faults

@@ -55,8 +55,6 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var whyNotSeen: String?
   /// What is asked.
   public var question = Question.explain
-  /// Whether the program leaves processes behind at its end.
-  public var leavesProcesses = false
   /// Rules that may speak or be silent when switches are sampled: most workers that live shortly aren't
   /// seen at all.
   public var unsureWhenSampled: Set<String>
@@ -67,7 +65,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var unsureWhenBusy: Set<String>
   /// What figures must be.
   public var facts: [KnownFact]
-  /// Whether the program waits for all its processes, so that the kernel accounts their time to it.
+  /// Whether the program waits for all its processes, so that the kernel accounts their time to it and
+  /// none is left behind.
   public var waitsForAll: Bool
 
   /// Makes a truth.

@@ -39,7 +39,8 @@ enum KnownTruthTable {
           for one in judged { measure.add(one) }
           if !request.hasFigures { printRow(judged) }
         } catch let failure as KnownRun.Failure {
-          left.append("\(truth.name), \(mode.rawValue): \(failure.description)")
+          let why = failure.description.split(separator: "\n").joined(separator: " ").prefix(300)
+          left.append("\(truth.name), \(mode.rawValue): \(why)")
           if !failure.isMissing { measure.countFailure() }
         }
         fflush(nil)
@@ -84,8 +85,16 @@ enum KnownTruthTable {
 
   private static func printSummary(_ measure: KnownMeasure, _ left: [String]) {
     print("")
-    for line in measure.table { print(line) }
-    print("\n\(measure.figuresOff) figures off, \(measure.failures) programs failed")
+    let parts = [
+      ("on a machine that others left alone", measure.only(busy: false)),
+      ("on a busy machine", measure.only(busy: true)),
+    ]
+    for (name, part) in parts where !part.runs.isEmpty {
+      print("\(part.runs.count) runs \(name):\n")
+      for line in part.table { print(line) }
+      print("")
+    }
+    print("\(measure.figuresOff) figures off, \(measure.failures) programs failed")
     printList(
       "False",
       measure.runs.flatMap { run in

@@ -48,18 +48,18 @@ struct KnownCause {
   ///   - names: rules any of which names the cause; none for a form without it.
   ///   - may: other rules that may speak.
   ///   - whyNotSeen: why the cause can't be seen; nil when it can.
+  ///   - leavesProcesses: whether processes outlive it, as Python's resource tracker does for a moment.
   ///   - never: what no sentence may contain.
   /// - Returns: the truth; none where its interpreter isn't on the machine.
   func form(
     _ form: String, _ arguments: [String] = [], names: Set<String> = [], may: Set<String> = [],
-    whyNotSeen: String? = nil, never: [String] = []
+    whyNotSeen: String? = nil, leavesProcesses: Bool = false, never: [String] = []
   ) -> [KnownTruth] {
     guard let program = program([form] + arguments) else { return [] }
     let suffix = ([form] + arguments).filter { !$0.contains("/") && !$0.contains("-f") }
     var truth = KnownTruth(
       "\(name): \(suffix.joined(separator: " "))", file, program, rules: [],
-      // Nobody waits for the ends of some, and what they compute in their last moments no record shows.
-      waitsForAll: false, facts: [])
+      waitsForAll: !leavesProcesses, facts: [])
     truth.names = names
     truth.may = may
     truth.whyNotSeen = whyNotSeen

@@ -33,7 +33,7 @@ extension KnownTruths {
   /// CPUs that aren't used, or are used in vain.
   static let cpuUse: [KnownTruth] = {
     let narrowed: Set<String> = ["cpus-narrowed"]
-    let notFewer = ["no more workers that compute", "[Ss]tart fewer", "[Uu]se fewer"]
+    let notFewer = ["no more (computing )?workers", "[Ss]tart fewer", "[Uu]se fewer"]
     let inC = KnownCause("narrowed to one CPU", .c, "narrowed.c")
     let inPython = KnownCause(python: "Python narrowed to one CPU", "narrows_itself.py")
     let library = KnownCause(
@@ -45,8 +45,9 @@ extension KnownTruths {
     let serial: Set<String> = ["cpus-in-use", "nothing-in-the-way"]
     return inC.form("bad", names: narrowed, never: notFewer) + inC.form("fixed")
       + inPython.form("bad", names: narrowed, never: notFewer) + inPython.form("fixed")
-      + library.form("bad", names: ["oversubscribed"], never: ["GIL"])
-      + library.form("fixed", may: ["start-up-dominates"], never: ["GIL"])
+      + library.form("bad", names: ["oversubscribed"], leavesProcesses: true, never: ["GIL"])
+      + library.form(
+        "fixed", may: ["start-up-dominates"], leavesProcesses: true, never: ["GIL"])
       + unused.form("bad", names: serial) + unused.form("fixed")
       + waiters.form("yield", ["3"], may: ["oversubscribed"], whyNotSeen: WhyNotSeen.spinning)
       + waiters.form("spin", ["1"], whyNotSeen: WhyNotSeen.spinning)

@@ -21,7 +21,8 @@ extension KnownTruths {
       + tasks.form("fixed", ["pool"], may: short, never: notForPools)
       + server.form("bad", names: ["one-process-serves-all"], may: tiny, never: notForPools)
       + server.form("fixed")
-      + threads.form("bad", names: ["gil-bound"], may: tiny) + threads.form("fixed")
+      + threads.form("bad", names: ["gil-bound"], may: tiny)
+      + threads.form("fixed", may: ["gil-bound"])
       + gil.form("bad", names: ["gil-bound"])
       + gil.form(
         "short", may: ["gil-bound"], whyNotSeen: "waits of 0.1 ms are too short to look into")

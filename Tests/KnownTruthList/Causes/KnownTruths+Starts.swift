@@ -11,7 +11,8 @@ extension KnownTruths {
     let shell = KnownCause("short programs in a shell", .shell, "shell_loop.sh")
     return parent.form("bad", names: ["large-parent-forked"], may: start.union(inTurn))
       + parent.form("fixed", may: start.union(inTurn))
-      + imports.form("bad", names: start) + imports.form("fixed", may: start)
+      + imports.form("bad", names: start, leavesProcesses: true)
+      + imports.form("fixed", may: start, leavesProcesses: true)
       + shell.form("bad", names: start.union(inTurn)) + shell.form("fixed")
       + launcher + background
   }()
@@ -29,9 +30,8 @@ extension KnownTruths {
   /// A program that ends at once and leaves a process behind, of which nothing but that can be said.
   private static let background: [KnownTruth] = {
     let leaves = KnownCause("process left behind", .c, "leaves_a_process.c")
-    return leaves.form("0").map { truth in
+    return leaves.form("0", leavesProcesses: true).map { truth in
       var truth = truth
-      truth.leavesProcesses = true
       truth.facts = [
         KnownFact("the process left behind is said", exact: 1...1, sampled: nil) { report in
           report.omitted.contains { $0.why.contains("in the background") } ? 1 : 0

@@ -15,8 +15,7 @@ extension KnownTruths {
       + ["eventfd", "pipe", "socket", "futex"].flatMap {
         pingPong.form(
           $0, names: ["workers-took-turns"],
-          may: $0 == "pipe" || $0 == "socket" ? between : ["lock-bound"],
-          never: ["left behind", "went to other programs"])
+          may: $0 == "pipe" || $0 == "socket" ? between : ["lock-bound"])
       }
       + stage.form(
         "bad", may: ["workers-uneven"], whyNotSeen: "stages of a row are no like workers",
