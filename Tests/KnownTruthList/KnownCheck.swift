@@ -3,7 +3,9 @@ import TandemModel
 
 extension KnownTruth {
   /// Said of the machine, not of the program.
-  private static let machineRules: Set<String> = ["cpus-taken-by-others", "quota-limits-cpus"]
+  private static let machineRules: Set<String> = [
+    "cpus-taken-by-others", "cpus-taken-by-host", "cpus-taken-by-tandem", "quota-limits-cpus",
+  ]
 
   /// Compares what was seen with what is true.
   ///
