@@ -49,7 +49,7 @@ import Testing
 
   @Test func whatItStartedCountsToo() {
     // 43 began; 42 has ended, and 41 has waited for it: 500 of its ticks are from before.
-    let changes = [
+    let changes: [Int32: ProcessAccount] = [
       41: Self.account("make", of: 40, 12, children: 890),
       43: Self.account("cc", of: 41, 60, children: 6, start: 9),
     ]
@@ -58,7 +58,7 @@ import Testing
 
   @Test func theProgramDoesNot() {
     // Also its child that has lost its parent, and the account of whoever waits for such children.
-    let changes = [
+    let changes: [Int32: ProcessAccount] = [
       30: Self.account("program", of: 20, 400, children: 80, start: 9),
       31: Self.account("child", of: 30, 90, start: 9),
       32: Self.account("daemon", of: 1, 800, start: 9),

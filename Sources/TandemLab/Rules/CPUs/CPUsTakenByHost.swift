@@ -24,6 +24,8 @@ package struct CPUsTakenByHost: Rule {
         \(FigureText.cpus(cpus)) had, \(FigureText.percent(stolen / all)) of it.
         """,
         evidence: ["stolen_s": stolen, "error_s": taken.errorSeconds, "cpus": cpus],
+        potentialGain: program.gainOfCPUTimeToo(
+          atMost: stolen, "what the host took"),
         advice: """
           Measure again when the host is less busy, or on CPUs that the machine doesn't share: the times \
           depend on what else runs on the host.

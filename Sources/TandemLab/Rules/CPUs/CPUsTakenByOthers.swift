@@ -34,6 +34,8 @@ package struct CPUsTakenByOthers: Rule {
           "others_cpu_s": others, "error_s": taken.errorSeconds, "runnable_s": ready,
           "cpus": cpus, "parallelism": program.parallelism,
         ],
+        potentialGain: program.gain(
+          atMost: min(others, ready), "what other programs used while workers were ready to run"),
         advice: """
           Measure again when nothing else runs\(taken.others.isEmpty ? " (top shows what does)" : ""): \
           the times depend on the other programs.

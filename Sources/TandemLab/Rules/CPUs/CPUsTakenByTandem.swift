@@ -36,6 +36,9 @@ package struct CPUsTakenByTandem: Rule {
           "tandem_cpu_s": taken.tandemSeconds, "idle_s": taken.idleSeconds, "runnable_s": ready,
           "cpus": cpus, "lost_records": Double(program.sources.lostRecords),
         ],
+        potentialGain: program.gain(
+          atMost: min(taken.tandemSeconds, ready),
+          "what Tandem used while workers were ready to run"),
         advice: """
           \(remedy) its times from a run that isn't observed (--cost-runs measures what observing changes).
           """)

@@ -31,7 +31,9 @@ extension RulesTests {
     // MARK: cpus-taken-by-others
     .program(
       "another one uses half", .cpusTakenByOthers, half(taken(others: 1.9, [hog, mite])),
-      says: ["Other programs used 1.90 s of the 4.00 s", "2 CPUs had (hog 77), while", "2.00 s in all"],
+      says: [
+        "Other programs used 1.90 s of the 4.00 s", "2 CPUs had (hog 77), while", "2.00 s in all",
+      ],
       advises: ["when nothing else runs: "]),
     .program(
       "others that can't be seen, in a container", .cpusTakenByOthers, half(taken(others: 1.9)),

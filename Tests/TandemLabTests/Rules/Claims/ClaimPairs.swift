@@ -30,7 +30,8 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate,
       ], "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
-      [.largeParentForked], [
+      [.largeParentForked],
+      [
         .moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusTakenByTandem,
         .cpusTakenByHost,
       ],
@@ -54,7 +55,8 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
       [
-        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork,
         .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
       ], "It is about somebody else's CPU time, the other claim about this program."),
     CompatibleClaims(
