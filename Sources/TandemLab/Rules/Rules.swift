@@ -31,6 +31,8 @@ package enum Rules {
     Oversubscribed.InProgram(),
     QuotaLimitsCPUs.InProgram(),
     CPUsTakenByOthers(),
+    CPUsTakenByTandem(),
+    CPUsTakenByHost(),
     IOBound.InProgram(),
     WorkersUneven.InProgram(),
     StartUpDominates.InProgram(),

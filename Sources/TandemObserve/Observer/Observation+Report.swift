@@ -147,7 +147,7 @@ extension Observation {
   private var lostCPU: LostCPU {
     LostCPU(
       cpus: sweep.cpus, parts: sweep.lostCPUSeconds.shares.filter { $0.seconds > 0 },
-      noWorkerSeconds: sweep.noWorkerSeconds)
+      noWorkerSeconds: sweep.noWorkerSeconds, taken: taken)
   }
 
   private var locks: [ObservedLock] {

@@ -32,6 +32,10 @@ package struct Observation {
   package var usage: RUsage?
   /// The CPUs that it could use, as last read; nil when not read.
   package var cpus: CPUs?
+  /// The numbers of those CPUs; empty when not read.
+  package var cpuNumbers: [Int] = []
+  /// Who used those CPUs besides the program; nil when not known.
+  package var taken: TakenCPU?
   /// Nanoseconds in which a cgroup's quota throttled its processes; nil without a quota.
   package var throttledNS: UInt64?
   /// Nanoseconds that the host took from this machine's CPUs meanwhile, summed over them; nil when unknown.
@@ -57,6 +61,11 @@ package struct Observation {
     self.memoryRefused = context.waits.memoryRefused
     self.beganNS = beganNS
     self.endedNS = endedNS
+  }
+
+  /// CPU nanoseconds of all workers, by the records or samples of them.
+  var seenCPUNS: Double {
+    tally.workers.reduce(tally.folded[.onCPU]) { $0 + $1.resolved(fallback: nil)[.onCPU] }
   }
 
   /// Wall seconds.

@@ -89,7 +89,7 @@ package struct Observer: ~Copyable {
         observation.exit = nil
       }
     }
-    complete(&observation, records.whySampled, before)
+    complete(&observation, records.whySampled, before, pids: [pid])
     return observation
   }
 
@@ -167,7 +167,8 @@ package struct Observer: ~Copyable {
         &source, pid: pid, &context, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     }
-    complete(&observation, records.whySampled, before)
+    complete(
+      &observation, records.whySampled, before, pids: Set(there.processes.map(\.pid)))
     return observation
   }
 
@@ -175,8 +176,8 @@ package struct Observer: ~Copyable {
 
   /// Counters at the beginning of the observation.
   private struct Before {
+    var machine = MachineUse()
     var cpuNS = RUsage.now(.thread).cpuNS
-    var stolenNS = StolenTime.read()
   }
 
   /// The records, or why there are none.
@@ -258,17 +259,18 @@ package struct Observer: ~Copyable {
     cpus.readThrottling()
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
+    observation.cpuNumbers = cpus.numbers
     observation.throttledNS = cpus.throttledNS
     return observation
   }
 
   private func complete(
-    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before
+    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before,
+    pids: Set<Int32>
   ) {
     observation.whySampled = whySampled
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
-    if let stolen = before.stolenNS, let now = StolenTime.read() {
-      observation.stolenNS = now - min(stolen, now)
-    }
+    (observation.stolenNS, observation.taken) = before.machine.untilNow(
+      MachineUse.Program(observation, pids: pids))
   }
 }

@@ -27,6 +27,10 @@ public enum Claim: String, CaseIterable, Sendable {
   case startUpDominates = "start-up-dominates"
   /// Other programs have the CPUs that the workers are ready for.
   case cpusTakenByOthers = "cpus-taken-by-others"
+  /// Observing the program takes CPU time that its workers are ready to use.
+  case cpusTakenByTandem = "cpus-taken-by-tandem"
+  /// The host of a virtual machine takes much of the CPUs' time.
+  case cpusTakenByHost = "cpus-taken-by-host"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
   /// Moving inputs and outputs takes longer than the work on them.

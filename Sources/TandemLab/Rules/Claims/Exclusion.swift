@@ -14,15 +14,12 @@ package struct Exclusion: Sendable {
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-    .cpusTakenByOthers, .largeParentForked,
+    .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked,
   ]
 
   /// Every pair that excludes each other.
   package static let all: [Exclusion] =
     [
-      Exclusion(
-        .quotaLimitsCPUs, over: [.cpusTakenByOthers],
-        "The quota, not another program, takes the CPUs away."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),

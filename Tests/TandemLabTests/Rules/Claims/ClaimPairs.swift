@@ -33,7 +33,11 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate,
       ], "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
-      [.largeParentForked], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers],
+      [.largeParentForked],
+      [
+        .moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost,
+      ],
       "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
       [.memoryPerWorker], [.largeParentForked],
@@ -46,11 +50,18 @@ struct CompatibleClaims: Sendable {
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
     CompatibleClaims(
-      [.cpusTakenByOthers],
+      [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByTandem], [.cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork,
         .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-      ], "It is about other programs, the other claim about this one."),
+      ], "It is about somebody else's CPU time, the other claim about this program."),
     CompatibleClaims(
       [.threadsWonWithoutOverlap],
       [
