@@ -71,7 +71,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [],
-    standstills: [ObservedStandstill] = [], findings: [Finding] = [], omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
+    standstills: [ObservedStandstill] = [], findings: [Finding] = [],
+    omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
     timeline: ObservedTimeline? = nil
   ) {
     self.schema = Self.schemaName

@@ -63,6 +63,7 @@ enum StandstillRules {
       let place = ring.firstIndex(of: node.worker.tid) ?? ring.count
       return (place, node.worker.pid, node.worker.tid)
     }
+    let tids = Set(members.map(\.worker.tid))
     return members.sorted { place($0) < place($1) }.compactMap { node in
       guard let wait = node.wait else { return nil }
       let holder: Int32? =
@@ -74,7 +75,9 @@ enum StandstillRules {
         pid: node.worker.pid, tid: node.worker.tid, name: node.worker.name, target: wait.target,
         object: wait.object, hasLimit: wait.hasLimit,
         limitSeconds: wait.limitNS.map { Double($0) / 1e9 }, holder: holder,
-        couldEnd: Array((graph.actors(of: node.worker.tid) ?? []).prefix(mostActors)),
+        // Not a runtime's own threads.
+        couldEnd: Array(
+          (graph.actors(of: node.worker.tid) ?? []).filter(tids.contains).prefix(mostActors)),
         nobodyElse: wait.isComplete)
     }
   }

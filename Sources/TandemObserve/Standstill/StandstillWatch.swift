@@ -20,9 +20,19 @@ struct StandstillWatch {
   private static let mostKept = 8
 
   /// A look, and the wait that it belongs to.
+  ///
+  /// Another process may open or close the other end of a pipe meanwhile, so long waits are looked at again,
+  /// each time after twice the time.
   private struct Looked {
     var sinceNS: UInt64
     var look: StillWaitReader.Look
+    var againNS: UInt64
+
+    init(at worker: StillWorker, _ look: StillWaitReader.Look, nowNS: UInt64) {
+      self.look = look
+      sinceNS = worker.sinceNS ?? nowNS
+      againNS = nowNS + (nowNS &- min(sinceNS, nowNS))
+    }
   }
 
   private var nextNS: UInt64 = 0
@@ -103,9 +113,11 @@ struct StandstillWatch {
       for (tid, since) in standstill.members where now[tid]?.sinceNS != since {
         endNS = min(endNS ?? nowNS, now[tid]?.sinceNS ?? nowNS)
       }
-      if standstill.isWholeProgram, !workers.allSatisfy({ worker in
-        standstill.members[worker.tid] != nil || standstill.bystanders.contains(worker.tid)
-      }) {
+      if standstill.isWholeProgram,
+        !workers.allSatisfy({ worker in
+          standstill.members[worker.tid] != nil || standstill.bystanders.contains(worker.tid)
+        })
+      {
         endNS = endNS ?? nowNS
       }
       standstill.untilNS = max(standstill.beganNS, endNS ?? nowNS)
@@ -131,7 +143,8 @@ struct StandstillWatch {
     }
     pauses.formUnion(ended.pauses)
     past.append(ended)
-    if past.count > Self.mostKept, let shortest = past.indices.min(by: { past[$0].lengthNS < past[$1].lengthNS })
+    if past.count > Self.mostKept,
+      let shortest = past.indices.min(by: { past[$0].lengthNS < past[$1].lengthNS })
     {
       past.remove(at: shortest)
     }
@@ -139,17 +152,20 @@ struct StandstillWatch {
 
   // MARK: Looks
 
-  /// Looks at workers whose present wait wasn't looked at yet.
+  /// Looks at workers whose present wait wasn't looked at yet, or long ago.
   private mutating func look(
     at workers: [StillWorker], _ context: inout ObservationContext, nowNS: UInt64
   ) {
-    let due = workers.filter { looks[$0.tid]?.sinceNS != $0.sinceNS }
+    let due = workers.filter { worker in
+      guard let looked = looks[worker.tid] else { return true }
+      return looked.sinceNS != worker.sinceNS || nowNS >= looked.againNS
+    }
     guard !due.isEmpty else { return }
     var made: [(Int32, Looked)] = []
     context.inspect { reader in
       made = due.prefix(Self.mostLooks).map { worker in
         let look = reader.look(at: worker, nowNS: nowNS)
-        return (worker.tid, Looked(sinceNS: worker.sinceNS ?? nowNS, look: look))
+        return (worker.tid, Looked(at: worker, look, nowNS: nowNS))
       }
     }
     for (tid, looked) in made { looks[tid] = looked }
@@ -202,7 +218,7 @@ struct StandstillWatch {
     guard pauses.isDisjoint(with: self.pauses) else { return noteAgain(pauses) }
     let fixed = relevant.filter { $0.wait != nil }
     let began = max(lastEndNS, fixed.compactMap(\.worker.sinceNS).max() ?? nowNS)
-    guard began + Self.leastNS <= nowNS else { return }
+    guard began + Self.leastNS <= nowNS, Self.areAll(nodes) else { return }
     let graph = StandstillGraph(complete)
     let isForEver = mattering.isSubset(of: graph.stuckForEver)
     var found = standstill(
@@ -226,11 +242,27 @@ struct StandstillWatch {
     let forEver = graph.stuckForEver
     let members = nodes.filter { forEver.contains($0.worker.tid) }
     guard let began = members.compactMap(\.worker.sinceNS).max(),
-      stuck.map({ Set($0.members.keys) != forEver }) ?? true
+      stuck.map({ Set($0.members.keys) != forEver }) ?? true, Self.areAll(nodes)
     else { return }
     stuck = standstill(
       members, graph, since: min(stuck?.beganNS ?? began, began), nowNS: nowNS,
       isWholeProgram: false, isForEver: true)
+  }
+
+  /// Whether these are all threads and children of their processes: a record of a start may have been lost.
+  private static func areAll(_ nodes: [StandstillGraph.Node]) -> Bool {
+    let tids = Set(nodes.map(\.worker.tid))
+    return Set(nodes.map(\.worker.pid)).allSatisfy { pid in
+      let threads = (try? ProcTasks.threads(of: pid)) ?? []
+      let children = (try? ProcTasks.children(of: pid)) ?? []
+      let unknown = (threads.map { ($0, pid) } + children.map { ($0, $0) }).filter {
+        !tids.contains($0.0)
+      }
+      // One that has ended isn't followed any more.
+      return unknown.allSatisfy { tid, pid in
+        (try? ThreadStat.read(tid, of: pid))?.hasEnded ?? true
+      }
+    }
   }
 
   private func standstill(

@@ -18,12 +18,12 @@ struct StillWaitReader {
   /// Reads what threads wait for.
   var waits: WaitReader
   private let isGIL: (UInt64, Int32) -> Bool
-  private let calls = SystemCallTable.Architecture.current.map { SystemCallTable($0) }
+  let calls = SystemCallTable.Architecture.current.map { SystemCallTable($0) }
   /// What is known of the processes.
   var portraits: [Int32: ProcessPortrait] = [:]
   /// What is looked at.
-  private var target = Target(tid: 0, pid: 0, now: 0)
-  private var sinceNS: UInt64 = 0
+  private(set) var target = Target(tid: 0, pid: 0, now: 0)
+  private(set) var sinceNS: UInt64 = 0
 
   /// Makes a reader, which serves for the looks of one moment.
   ///
@@ -117,157 +117,6 @@ struct StillWaitReader {
     }
   }
 
-  // MARK: Time limits
-
-  /// How long a wait may take.
-  typealias Limit = UInt64
-
-  private func milliseconds(_ argument: UInt64) -> Limit? {
-    let count = Int32(truncatingIfNeeded: argument)
-    return count < 0 ? nil : UInt64(count) * 1_000_000
-  }
-
-  /// A time in the thread's memory, in nanoseconds (`struct timespec`); nil without one.
-  private func time(at address: UInt64, unit: UInt64 = 1) -> Limit? {
-    guard address != 0 else { return nil }
-    guard let words = words(at: address, count: 2) else { return 0 }
-    return words[0] &* 1_000_000_000 &+ words[1] &* unit
-  }
-
-  /// Words of eight bytes in the thread's memory.
-  private func words(at address: UInt64, count: Int) -> [UInt64]? {
-    guard address != 0, let address = UInt(exactly: address),
-      let bytes = try? RemoteMemory.read(address, count: 8 * count, of: target.tid),
-      bytes.count == 8 * count
-    else { return nil }
-    return (0..<count).map { index in
-      bytes[8 * index..<8 * index + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-  }
-
-  // MARK: Futexes
-
-  private mutating func futex(
-    _ call: FutexCall, _ futex: FutexWait, limitAt address: UInt64, _ frame: SystemCallFrame
-  ) -> StillWait {
-    guard let kind = Self.target(of: futex.kind) else { return StillWait(.outside) }
-    var wait = StillWait(
-      .inside, for: kind, object: "0x" + String(futex.address, radix: 16), isComplete: true)
-    // A thread that waits for the GIL asks for it again after each interval.
-    if kind == .gil { return wait }
-    wait.hasLimit = call.hasTimeout
-    if call.hasTimeout, let limit = time(at: address), limit > 0 {
-      wait.limitNS = call.operation == .wait ? limit : fromNow(limit, call)
-    }
-    if kind == .threadEnd, call.value > 0, call.value <= Self.mostThreads {
-      wait.actors = .thread(Int32(call.value))
-      return wait
-    }
-    if call.isShared, let region = region(around: call.address, in: target.pid), region.isShared {
-      share(&wait, region)
-      return wait
-    }
-    let isTeam = portraits[target.pid]?.openMP.contains { $0.contains(frame.programCounter) }
-    if isTeam == true { wait.target = .openMPTeam }
-    if kind == .lock, let actors = holder(call, futex) { wait.actors = actors }
-    if isAlone, sharesMemory { wait.isComplete = false }
-    return wait
-  }
-
-  private static let mostThreads: UInt32 = 1 << 22
-
-  /// A limit on a clock as a time from the beginning of the wait.
-  private func fromNow(_ limit: Limit, _ call: FutexCall) -> UInt64? {
-    let end = call.isRealtime ? MonotonicClock.time(ofRealtime: limit) : limit
-    return end > sinceNS ? end - sinceNS : nil
-  }
-
-  private static func target(of kind: FutexKind) -> StandstillWait.Target? {
-    switch kind {
-    case .gil: .gil
-    case .mutex, .pythonLock: .lock
-    case .readWriteLock: .readWriteLock
-    case .semaphore: .semaphore
-    case .pythonQueue: .queue
-    case .condition: .condition
-    case .barrier: .barrier
-    case .queueTurn: .queueTurn
-    case .join: .threadEnd
-    case .parking, .unknown: .word
-    case .systemV: .systemV
-    case .unreadable: nil
-    }
-  }
-
-  /// Whether the worker is the only thread of its process.
-  private var isAlone: Bool { (try? ProcTasks.threads(of: target.pid))?.count == 1 }
-
-  /// Whether the worker's parent waits for it to execute a program, and has lent it its memory meanwhile
-  /// (vfork(2)).
-  private var sharesMemory: Bool {
-    guard let parent = (try? ThreadStat.read(target.tid, of: target.pid))?.parent else { return true }
-    return ((try? ProcTasks.threads(of: parent)) ?? []).contains { tid in
-      guard case .inCall(let frame)? = try? ProcSyscall.read(tid, of: parent) else { return false }
-      return switch calls?[frame.number]?.name {
-      case "vfork", "clone", "clone3": true
-      default: false
-      }
-    }
-  }
-
-  /// The thread that has a lock, where the lock says so.
-  private func holder(_ call: FutexCall, _ futex: FutexWait) -> StillWait.Actors? {
-    guard futex.kind == .mutex else { return nil }
-    let number: UInt32
-    var isCertain = true
-    switch call.operation {
-    // The word of such a lock is its holder's number, and bits beyond it (futex(2), FUTEX_TID_MASK).
-    case .lockPI: number = UInt32(truncatingIfNeeded: words(at: call.address, count: 1)?[0] ?? 0) & 0x3fff_ffff
-    case .wait where call.value >> 30 == 0b10: number = call.value & 0x3fff_ffff
-    case .wait where call.value == 2, .waitBitset where call.value == 2 && call.isRealtime:
-      // glibc's mutex: lock and depth, holder and users, kind (`struct __pthread_mutex_s`).
-      guard let words = words(at: call.address, count: 3) else { return nil }
-      number = UInt32(truncatingIfNeeded: words[1])
-      let (depth, users) = (words[0] >> 32, words[1] >> 32)
-      let kind = words[2] & 0xffff_ffff
-      isCertain = depth <= 1 && users == 1 && kind & ~0x103 == 0
-    default: return nil
-    }
-    guard number > 0, number <= Self.mostThreads else { return nil }
-    if ProcThread.exists(CInt(number), of: target.pid) { return .thread(Int32(number)) }
-    return isCertain && call.operation == .wait && call.value == 2 ? .goneThread(Int32(number)) : nil
-  }
-
-  // MARK: Memory between processes
-
-  private func region(around address: UInt64, in pid: CInt) -> MappedRegion? {
-    let tid = pid == target.pid ? target.tid : pid
-    return try? MappedRegion.first(tid, of: pid) { $0.start <= address && address < $0.end }
-  }
-
-  /// A word in memory that several processes map can be changed by any of them.
-  private mutating func share(_ wait: inout StillWait, _ region: MappedRegion) {
-    let program = waits.descriptors.holders.processes
-    let mapping = program.filter { pid in
-      let found = try? MappedRegion.first(pid, of: pid) {
-        $0.inode == region.inode && $0.device == region.device && $0.isShared
-      }
-      return found != nil
-    }
-    wait.actors = .processes(mapping)
-    // Nobody else can open what has no name, and what was inherited is the program's.
-    wait.isComplete = region.name.hasSuffix("(deleted)") && program.count < Self.mostSharing
-  }
-
-  private static let mostSharing = 256
-
-  /// System V semaphores may be used by any program that knows their number.
-  private func systemV(_ frame: SystemCallFrame, _ futex: FutexWait) -> StillWait {
-    StillWait(
-      .inside, for: .systemV, object: String(futex.address), hasLimit: frame.a3 != 0,
-      limitNS: time(at: frame.a3), actors: .processes(waits.descriptors.holders.processes))
-  }
-
   // MARK: Processes and files
 
   /// wait4(2) and waitid(2): one child, or any.
@@ -310,97 +159,31 @@ struct StillWaitReader {
     return path
   }
 
-  // MARK: Descriptors
+  // MARK: Time limits
 
-  /// A wait for descriptors: inside only if all of them lead to the program's own processes alone.
-  private mutating func descriptors(
-    _ wanted: [(number: CInt, use: DescriptorUse)], limit: Limit?
-  ) -> StillWait {
-    var wait = StillWait(
-      .inside, hasLimit: limit != nil, limitNS: limit, actors: .processes([]), isComplete: true)
-    var pids: [Int32] = []
-    for (number, use) in wanted {
-      let kind = waits.descriptors.kind(
-        number, of: target.tid, in: target.pid, for: use, now: target.now)
-      if case .process = kind {
-        guard let pid = (try? ProcDescriptors.process(number, in: target.pid)) ?? nil else {
-          return StillWait(.outside)
-        }
-        pids.append(pid)
-        (wait.target, wait.object) = (.processEnd, "process \(pid)")
-        continue
-      }
-      guard
-        let (link, access) = waits.descriptors.otherEnd(
-          of: number, of: target.tid, in: target.pid, for: use, now: target.now)
-      else { return StillWait(.outside) }
-      let found = OtherEnds.search(
-        link, access, besides: DescriptorHolders.Holder(pid: target.pid, number: number),
-        &waits.descriptors.holders, now: target.now)
-      guard !found.isOutside, !found.inside.isEmpty else { return StillWait(.outside) }
-      pids += found.inside
-      // Anybody can open a pipe that has a name.
-      if case .path = link { wait.isComplete = false }
-      if !found.isComplete { wait.isComplete = false }
-      let isPipe = if case .socket = link { false } else { true }
-      let writes = use == .writing
-      wait.target =
-        isPipe ? (writes ? .pipeRoom : .pipeData) : writes ? .socketRoom : .socketData
-      wait.object = Self.name(of: link)
-    }
-    if wanted.count > 1 { (wait.target, wait.object) = (.severalDescriptors, nil) }
-    var seen: Set<Int32> = []
-    wait.actors = .processes(pids.filter { seen.insert($0).inserted })
-    return wait
+  /// How long a wait may take.
+  typealias Limit = UInt64
+
+  func milliseconds(_ argument: UInt64) -> Limit? {
+    let count = Int32(truncatingIfNeeded: argument)
+    return count < 0 ? nil : UInt64(count) * 1_000_000
   }
 
-  private static func name(of link: DescriptorLink) -> String? {
-    switch link {
-    case .pipe(let inode): "pipe \(inode)"
-    case .path(let path): path
-    case .socket, .anonymous: nil
-    }
+  /// A time in the thread's memory, in nanoseconds (`struct timespec`); nil without one.
+  func time(at address: UInt64, unit: UInt64 = 1) -> Limit? {
+    guard address != 0 else { return nil }
+    guard let words = words(at: address, count: 2) else { return 0 }
+    return words[0] &* 1_000_000_000 &+ words[1] &* unit
   }
 
-  private mutating func poll(_ frame: SystemCallFrame, limit: Limit?) -> StillWait {
-    let count = Int(UInt32(truncatingIfNeeded: frame.a1))
-    if count == 0 { return StillWait(limit == nil ? .outside : .ownTime) }
-    guard count <= Self.mostPolled, let entries = words(at: frame.a0, count: count) else {
-      return StillWait(.outside)
+  /// Words of eight bytes in the thread's memory.
+  func words(at address: UInt64, count: Int) -> [UInt64]? {
+    guard address != 0, let address = UInt(exactly: address),
+      let bytes = try? RemoteMemory.read(address, count: 8 * count, of: target.tid),
+      bytes.count == 8 * count
+    else { return nil }
+    return (0..<count).map { index in
+      bytes[8 * index..<8 * index + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
-    var wanted: [(number: CInt, use: DescriptorUse)] = []
-    for entry in entries {
-      // struct pollfd: descriptor, 16 bits of events, 16 bits of results. Negative ones don't count.
-      let number = CInt(truncatingIfNeeded: entry)
-      if number < 0 { continue }
-      // POLLIN and POLLPRI, POLLOUT.
-      let events = entry >> 32
-      let (reads, writes) = (events & 0x3 != 0, events & 0x4 != 0)
-      if reads == writes { return StillWait(.outside) }
-      wanted.append((number, reads ? .reading : .writing))
-    }
-    if wanted.isEmpty { return StillWait(limit == nil ? .outside : .ownTime) }
-    return descriptors(wanted, limit: limit)
-  }
-
-  private static let mostPolled = 64
-
-  private mutating func select(_ frame: SystemCallFrame) -> StillWait {
-    // select(2) has microseconds, pselect6(2) nanoseconds.
-    let limit = time(at: frame.a4, unit: target.call == "select" ? 1000 : 1)
-    let count = min(Int(Int32(truncatingIfNeeded: frame.a0)), 1024)
-    var wanted: [(number: CInt, use: DescriptorUse)] = []
-    for (address, use) in [(frame.a1, DescriptorUse.reading), (frame.a2, .writing)]
-    where address != 0 && count > 0 {
-      guard let set = words(at: address, count: (count + 63) / 64) else {
-        return StillWait(.outside)
-      }
-      for number in 0..<count where set[number / 64] >> UInt64(number % 64) & 1 == 1 {
-        wanted.append((CInt(number), use))
-      }
-    }
-    if frame.a3 != 0, wanted.isEmpty { return StillWait(.outside) }
-    if wanted.isEmpty { return StillWait(limit == nil ? .outside : .ownTime) }
-    return wanted.count > Self.mostPolled ? StillWait(.outside) : descriptors(wanted, limit: limit)
   }
 }

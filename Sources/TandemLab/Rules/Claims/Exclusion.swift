@@ -14,12 +14,19 @@ package struct Exclusion: Sendable {
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-    .cpusTakenByOthers, .largeParentForked,
+    .cpusTakenByOthers, .largeParentForked, .standsStill,
   ]
 
   /// Every pair that excludes each other.
   package static let all: [Exclusion] =
     [
+      Exclusion(
+        .standsStill,
+        over: [
+          .lockBound, .neverOverlapped, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+          .workersTookTurns, .startUpDominates,
+        ],
+        "What workers do while the program stands still says nothing about its work."),
       Exclusion(
         .quotaLimitsCPUs, over: [.cpusTakenByOthers],
         "The quota, not another program, takes the CPUs away."),

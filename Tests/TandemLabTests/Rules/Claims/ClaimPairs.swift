@@ -21,6 +21,9 @@ struct CompatibleClaims: Sendable {
         .workersUneven, .ioBound, .gilBound, .startUpDominates, .threadsWonWithoutOverlap,
         .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
       ], "It says how far to trust the runs, the other what their time went to."),
+    CompatibleClaims(
+      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .largeParentForked],
+      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],
