@@ -59,7 +59,9 @@ extension Observation {
         processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
       gil: gils.entries(waitSeconds: gilWaitSeconds)
         + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
-      omitted: omissions,
+      standstills: standstills.map {
+        $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
+      }, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
         samples: sampleCount,

@@ -44,6 +44,10 @@ package struct Observation {
   package var untraced: [String] = []
   /// Why the memory that identifies locks could not be read; nil when it could.
   package var memoryRefused: Errno?
+  /// Times in which the program, or some of its workers, stood still.
+  var standstills: [Standstill] = []
+  /// Whether the observation ended because the program stands still.
+  package var endedWhileStill = false
   /// CPU time of the thread that watched.
   package var observerCPUNS: UInt64 = 0
 

@@ -81,6 +81,18 @@ struct ObservationContext {
     return result
   }
 
+  /// Looks closely at workers, and charges the cost to the budget.
+  ///
+  /// - Parameter look: looks.
+  mutating func inspect(_ look: (inout StillWaitReader) -> Void) {
+    let gils = gils
+    var reader = StillWaitReader(waits) { gils.isGIL($0, in: $1) }
+    // Until the reader gives it back, so that nothing is copied.
+    waits = WaitReader()
+    budget.spend { look(&reader) }
+    waits = reader.waits
+  }
+
   /// Samples what a worker waits for.
   ///
   /// - Returns: nil when it runs, is gone, or can't be inspected.

@@ -239,6 +239,8 @@ package struct Observer: ~Copyable {
     // Rounds are frequent enough for the rings. Polling the rings would cost more, since every thread
     // that ends wakes the poller.
     var meter = LiveMeter(beganNS: beganNS)
+    var standstills = StandstillWatch()
+    var endsStill = false
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)
       let now = MonotonicClock.now()
@@ -250,17 +252,27 @@ package struct Observer: ~Copyable {
       if let live = options.live, meter.age(nowNS: source.knownNS) >= live.everyNS {
         live.show(meter.moment(source.tally, source.switches, nowNS: source.knownNS))
       }
+      if standstills.isDue(nowNS: source.knownNS) {
+        standstills.step(source.stillWorkers, &context, nowNS: source.knownNS)
+      }
+      if options.endsWhenStill, standstills.isStillForGood {
+        endsStill = true
+        break
+      }
       _ = poller.wait(timeout: source.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
     source.readLastCounts(of: pid)
     source.round(&context, isLast: true)
+    standstills.finish(source.stillWorkers, nowNS: ended)
     source.finish(atNS: ended)
     cpus.readThrottling()
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
     observation.cpuNumbers = cpus.numbers
     observation.throttledNS = cpus.throttledNS
+    observation.standstills = standstills.all
+    observation.endedWhileStill = endsStill
     return observation
   }
 

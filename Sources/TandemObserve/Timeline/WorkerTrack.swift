@@ -123,6 +123,12 @@ package final class WorkerTrack {
     return wait.sinceNS
   }
 
+  /// The worker, and since when it has been off the CPU.
+  var still: StillWorker {
+    let sinceNS: UInt64? = if case .blocked(let wait) = phase { wait.sinceNS } else { nil }
+    return StillWorker(pid: pid, tid: tid, name: name, sinceNS: sinceNS)
+  }
+
   /// Whether it is off the CPU and its last sample is tentative and some time old.
   ///
   /// - Parameter nowNS: the time.

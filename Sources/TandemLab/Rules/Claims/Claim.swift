@@ -3,6 +3,8 @@
 /// A claim has one name whether it is made about timed models or about a program that was observed.
 /// The order decides: a claim that silences another one stands before it (`Exclusion`).
 public enum Claim: String, CaseIterable, Sendable {
+  /// Nobody in the program goes on, or some of its workers never will.
+  case standsStill = "stands-still"
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
   /// Workers wait for locks.

@@ -14,12 +14,19 @@ package struct Exclusion: Sendable {
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-    .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked,
+    .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked, .standsStill,
   ]
 
   /// Every pair that excludes each other.
   package static let all: [Exclusion] =
     [
+      Exclusion(
+        .standsStill,
+        over: [
+          .lockBound, .neverOverlapped, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+          .workersTookTurns, .startUpDominates,
+        ],
+        "What workers do while the program stands still says nothing about its work."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),
