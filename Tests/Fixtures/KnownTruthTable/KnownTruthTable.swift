@@ -13,7 +13,8 @@ enum KnownTruthTable {
       FileHandle.standardError.write(Data((Request.usage + "\n").utf8))
       exit(64)
     }
-    let runner = try KnownRunner()
+    var runner = try KnownRunner()
+    if let tandem = request.tandem { runner.tandem = URL(filePath: tandem) }
     var measure = KnownMeasure()
     var left: [String] = []
     if request.hasFigures {
