@@ -27,7 +27,7 @@ public struct KnownVerdict: Sendable {
 
   /// Rules that say how much of the CPUs was used, and nothing else: true of every program that used any.
   private static let neutral: Set<String> = [
-    "nothing-in-the-way", "cpus-in-use", "memory-per-worker", "too-short-to-tell",
+    "cpus-in-use", "memory-per-worker", "too-short-to-tell",
   ]
   /// Rules about what else there is on the machine.
   private static let aboutMachine: Set<String> = [
@@ -79,7 +79,7 @@ extension KnownTruth {
     (mode == .sampled ? unsureWhenSampled : [])
       .union(run.isOnABusyMachine ? unsureWhenBusy : [])
       // Something was in the way: the other programs.
-      .union(run.isOnABusyMachine ? ["nothing-in-the-way", "cpus-in-use"] : [])
+      .union(run.isOnABusyMachine ? ["cpus-in-use"] : [])
   }
 }
 

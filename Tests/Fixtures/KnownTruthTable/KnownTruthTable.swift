@@ -27,7 +27,8 @@ enum KnownTruthTable {
     for truth in request.truths {
       for mode in request.modes {
         if mode == .sampled, let why = truth.whyNotSampled {
-          left.append("\(truth.name), sampled: \(why)")
+          // A sweep isn't about how switches are seen.
+          if truth.question == .explain { left.append("\(truth.name), sampled: \(why)") }
           continue
         }
         do {

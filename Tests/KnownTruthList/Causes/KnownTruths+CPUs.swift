@@ -42,7 +42,7 @@ extension KnownTruths {
     let waiters = KnownCause("waiting for a flag", .c, "spinning_waiters.c")
     let team = KnownCause("spinning OpenMP team", .c, "spinning_team.c")
     let copies = KnownCause(python: "reading copies memory", "reads_copy_memory.py")
-    let serial: Set<String> = ["cpus-in-use", "nothing-in-the-way"]
+    let serial: Set<String> = ["cpus-in-use"]
     return inC.form("bad", names: narrowed, never: notFewer) + inC.form("fixed")
       + inPython.form("bad", names: narrowed, never: notFewer) + inPython.form("fixed")
       + library.form("bad", names: ["oversubscribed"], leavesProcesses: true, never: ["GIL"])

@@ -24,7 +24,7 @@ extension KnownTruths {
       + remainder.form("bad", names: ["workers-uneven"])
       + remainder.form("fixed")
       + make.form(
-        "TAIL=bad", ["-j2"], names: ["workers-uneven", "cpus-in-use", "nothing-in-the-way"])
+        "TAIL=bad", ["-j2"], names: ["workers-uneven", "cpus-in-use"])
       + make.form("TAIL=fixed", ["-j2"])
       + xargs.form("bad", names: ["never-overlapped"])
       + xargs.form("fixed")
