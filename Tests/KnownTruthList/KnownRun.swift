@@ -16,6 +16,23 @@ public struct KnownRun: Sendable {
   /// doesn't, or has processes.
   public var countedSwitches: Double?
 
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - findings: what was found.
+  ///   - report: what was seen; nil when something else than one run was asked for.
+  ///   - othersShare: the share of the machine's CPUs that others used.
+  ///   - countedSwitches: switches as the program counted them; nil where it doesn't.
+  public init(
+    findings: [Finding], report: ExplainReport? = nil, othersShare: Double,
+    countedSwitches: Double? = nil
+  ) {
+    self.findings = findings
+    self.report = report
+    self.othersShare = othersShare
+    self.countedSwitches = countedSwitches
+  }
+
   /// Why a program could not be run.
   public struct Failure: Error, CustomStringConvertible {
     /// A sentence, with what was written to standard error.
@@ -27,8 +44,10 @@ public struct KnownRun: Sendable {
 
 /// Runs programs of known behaviour.
 public struct KnownRunner: Sendable {
-  /// Where the built programs lie, `tandem` among them.
+  /// Where the built programs lie.
   public var products: URL
+  /// The `tandem` that observes them: the one among them, unless it is set.
+  public var tandem: URL
   /// Whether to run as an ordinary user (65534); only root can.
   public var asOrdinaryUser: Bool
 
@@ -44,6 +63,7 @@ public struct KnownRunner: Sendable {
   public init(products: URL? = nil, asOrdinaryUser: Bool = false) throws {
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     self.products = products ?? URL(filePath: own).deletingLastPathComponent()
+    tandem = self.products.appending(path: "tandem")
     self.asOrdinaryUser = asOrdinaryUser
   }
 
@@ -73,7 +93,7 @@ public struct KnownRunner: Sendable {
       words += ["taskset", "-c", list]
     }
     words += [
-      products.appending(path: "tandem").path(), "explain", "--quiet", "--switches", mode.rawValue,
+      tandem.path(), "explain", "--quiet", "--switches", mode.rawValue,
       "--json", file.path(),
     ]
     var command = try command(truth.program)
@@ -106,6 +126,20 @@ public struct KnownRunner: Sendable {
       process.standardInput = pipe
       try drip.run()
       feeder = drip
+    case .server(let python):
+      process.standardInput = FileHandle.nullDevice
+      let server = Process()
+      let port = Pipe()
+      server.executableURL = URL(filePath: python.path)
+      server.arguments = [Self.scripts.appending(path: "slow_server.py").path(), "20"]
+      server.standardOutput = port
+      server.standardInput = FileHandle.nullDevice
+      try server.run()
+      feeder = server
+      // It writes one line, and then waits.
+      let line = String(decoding: port.fileHandleForReading.availableData, as: UTF8.self)
+      process.environment?["KNOWN_TRUTH_PORT"] = line.trimmingCharacters(
+        in: .whitespacesAndNewlines)
     }
     let before = KnownLoad.now()
     try process.run()
@@ -113,6 +147,7 @@ public struct KnownRunner: Sendable {
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     let message = try error.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    if case .server = truth.input { feeder?.terminate() }
     feeder?.waitUntilExit()
     let othersShare = KnownLoad.now().othersShare(since: before)
     guard process.terminationStatus == 0, let bytes = try? Data(contentsOf: file) else {

@@ -28,6 +28,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     case none
     /// A byte now and then, by a process that isn't observed.
     case drip(count: Int, pauseSeconds: Double)
+    /// Nothing; but a server that isn't observed answers each connection after 20 ms.
+    case server(KnownPython)
   }
 
   /// A name, also of the row of the table.

@@ -13,7 +13,8 @@ enum KnownTruthTable {
       FileHandle.standardError.write(Data((Request.usage + "\n").utf8))
       exit(64)
     }
-    let runner = try KnownRunner()
+    var runner = try KnownRunner()
+    if let tandem = request.tandem { runner.tandem = URL(filePath: tandem) }
     var measure = KnownMeasure()
     var left: [String] = []
     if request.hasFigures {
@@ -26,7 +27,8 @@ enum KnownTruthTable {
     for truth in request.truths {
       for mode in request.modes {
         if mode == .sampled, let why = truth.whyNotSampled {
-          left.append("\(truth.name), sampled: \(why)")
+          // A sweep isn't about how switches are seen.
+          if truth.question == .explain { left.append("\(truth.name), sampled: \(why)") }
           continue
         }
         do {

@@ -10,7 +10,11 @@ extension KnownTruths {
   private static let lockInLibrary: [KnownTruth] = {
     let random = KnownCause("lock in the C library", .c, "libc_lock.c")
     let arena = KnownCause("one malloc arena", .c, "one_arena.c")
-    return random.form("bad", ["4"], names: lock, may: four, never: notIdle)
+    let dates = KnownCause("lock of the time zone", .c, "local_time.c")
+    return dates.form("bad", ["4"], names: lock, may: four, never: notIdle)
+      + dates.form("fixed", ["4"], may: four)
+      + dates.sweep("bad", grows: true)
+      + random.form("bad", ["4"], names: lock, may: four, never: notIdle)
       + random.form("bad", ["2"], may: lock, whyNotSeen: WhyNotSeen.shortLocks, never: notIdle)
       + random.form("fixed", ["4"], may: four)
       + random.sweep("bad", grows: true) + random.sweep("fixed", grows: false)

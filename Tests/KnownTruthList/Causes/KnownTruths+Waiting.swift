@@ -41,6 +41,7 @@ extension KnownTruths {
     let sync = KnownCause("synced writes", .c, "synced_writes.c")
     let stopped = KnownCause("stopped child", .c, "stopped_child.c")
     let loop = KnownCause(python: "blocking call in a loop", "blocked_loop.py")
+    let database = KnownCause(python: "writers of one database", "database_writers.py")
     let sleeps = KnownCause("sleeping shells", .shell, "sleeping_shells.sh")
     return consumers.form("idle", may: io.union(["more-workers-than-work"]), never: notStarting)
       + consumers.form("busy", may: ["oversubscribed"])
@@ -52,6 +53,21 @@ extension KnownTruths {
       + stopped.form("1", may: io, whyNotSeen: "a stop looks like any other wait")
       + loop.form("bad", names: io.union(["event-loop-blocked"]))
       + loop.form("fixed", may: io)
+      + database.form(
+        "bad", names: ["lock-bound", "io-bound"],
+        never: ["[Ss]tart (several|more) workers"])
+      + database.form("fixed", may: io.union(["lock-bound", "start-up-dominates"]))
+      + outside("bad") + outside("fixed")
       + sleeps.form("", names: io, never: ["starting and ending"])
   }()
+
+  /// Requests to a server that isn't observed.
+  private static func outside(_ form: String) -> [KnownTruth] {
+    let server = KnownCause(python: "server outside", "asks_server.py")
+    return server.form(form, names: ["io-bound"]).map { truth in
+      var truth = truth
+      if case .python(let python, _) = truth.program { truth.input = .server(python) }
+      return truth
+    }
+  }
 }
