@@ -14,6 +14,8 @@ package struct Observation {
   package var gils: GILSampler
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
+  /// Where locks lie, and who held those on files.
+  package var lockFacts: LockFacts
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
   /// Why there were no exact records; nil when there were, or when none were requested.
@@ -52,6 +54,7 @@ package struct Observation {
     self.switches = switches
     self.gils = context.gils
     self.runtimes = context.waits.runtimes
+    self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount
     self.refused = context.refused
     self.memoryRefused = context.waits.memoryRefused

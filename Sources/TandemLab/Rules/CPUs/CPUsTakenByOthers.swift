@@ -10,7 +10,9 @@ package struct CPUsTakenByOthers: Rule {
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
     let lost = program.lostCPU[.runnable]
     let cpus = program.lostCPU.cpus
-    guard program.wallShare(.runnable) >= 0.15, lost >= 0.1 * cpus * program.wallSeconds else {
+    guard program.readyTimeIsRecorded, program.wallShare(.runnable) >= 0.15,
+      lost >= 0.1 * cpus * program.wallSeconds
+    else {
       return []
     }
     return [
