@@ -28,6 +28,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var maxAtOnce: Int
   /// Where the time of all workers went.
   public var totals: StateSeconds
+  /// The waits of all workers that were too short to look into; null when there were none, or when they weren't counted.
+  @ExplicitNull public var tooShortWaits: ShortWaits?
   /// Where the wall time went; the parts add up to `wall_s`.
   ///
   /// At each moment it is shared among the workers in progress or held up by a lock; when there are
@@ -73,7 +75,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [],
     standstills: [ObservedStandstill] = [], findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
-    timeline: ObservedTimeline? = nil
+    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -100,6 +102,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.sources = sources
     self.observer = observer
     self.timeline = timeline
+    self.tooShortWaits = tooShortWaits
   }
 
   /// Wall seconds by state; a state without any has no entry.
@@ -115,6 +118,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case concurrency, demand, parallelism
     case maxAtOnce = "max_at_once"
     case totals
+    case tooShortWaits = "too_short_waits"
     case wallShares = "wall_shares"
     case wallOccupied = "wall_occupied"
     case lostCPU = "lost_cpu"

@@ -14,6 +14,8 @@ package struct Observation {
   package var gils: GILSampler
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
+  /// Where locks lie, and who held those on files.
+  package var lockFacts: LockFacts
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
   /// Why there were no exact records; nil when there were, or when none were requested.
@@ -60,6 +62,7 @@ package struct Observation {
     self.switches = switches
     self.gils = context.gils
     self.runtimes = context.waits.runtimes
+    self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount
     self.refused = context.refused
     self.memoryRefused = context.waits.memoryRefused
@@ -69,7 +72,7 @@ package struct Observation {
 
   /// CPU nanoseconds of all workers, by the records or samples of them.
   var seenCPUNS: Double {
-    tally.workers.reduce(tally.folded[.onCPU]) { $0 + $1.resolved(fallback: nil)[.onCPU] }
+    tally.workers.reduce(tally.folded[.onCPU]) { $0 + $1.resolved(like: nil)[.onCPU] }
   }
 
   /// Wall seconds.

@@ -107,10 +107,9 @@ struct ObservationContext {
       var sample = WaitSample(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
         isTentative: wait.isTentative)
-      if case .futex(let futex) = wait.detail {
-        sample.futex = futex.address
-        sample.waiters = futex.waiters
-      }
+      sample.lock = wait.lock
+      sample.waiters = wait.waiters
+      if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
       return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1
