@@ -45,6 +45,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var gil: [ObservedGIL]
   /// The locks that were waited for most.
   public var locks: [ObservedLock]
+  /// What it read and wrote, and what passed between its own processes; null when none could be read.
+  @ExplicitNull public var data: ProgramData?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -62,7 +64,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     wallSeconds: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
     totals: StateSeconds, wallShares: [StateShare], lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
-    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
+    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], data: ProgramData? = nil,
+    findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
     timeline: ObservedTimeline? = nil
   ) {
@@ -84,6 +87,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.starts = starts
     self.gil = gil
     self.locks = locks
+    self.data = data
     self.findings = findings
     self.omitted = omitted
     self.sources = sources
@@ -108,6 +112,6 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, findings, omitted, sources, observer
+    case starts, gil, locks, data, findings, omitted, sources, observer
   }
 }

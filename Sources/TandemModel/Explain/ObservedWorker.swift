@@ -30,12 +30,14 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   @ExplicitNull public var startSeconds: Double?
   /// Its memory; null for threads, which share their process's, and when it ended before it was read.
   @ExplicitNull public var memory: WorkerMemory?
+  /// What it read and wrote, at least; null when it ended before that was read, or when it couldn't be.
+  @ExplicitNull public var io: WorkerIO?
 
   /// Makes a worker.
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
-    memory: WorkerMemory? = nil
+    memory: WorkerMemory? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
     self.pid = pid
@@ -47,6 +49,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.switches = switches
     self.startSeconds = startSeconds
     self.memory = memory
+    self.io = io
   }
 
   /// Seconds from its start to its end.
@@ -61,6 +64,6 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case endedSeconds = "ended_s"
     case totals, switches
     case startSeconds = "start_s"
-    case memory
+    case memory, io
   }
 }

@@ -58,7 +58,7 @@ extension Observation {
         processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
       gil: gils.entries(waitSeconds: gilWaitSeconds)
         + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
-      omitted: omissions,
+      data: data, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
         samples: sampleCount,
@@ -116,7 +116,8 @@ extension Observation {
         track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
-      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) })
+      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
+      io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
   }
 
   private static func medianSeconds(_ nanoseconds: [UInt64]) -> Double? {
