@@ -79,7 +79,7 @@ import Testing
     ("one by one", MadeUpProgram.oneByOne, [.neverOverlapped]),
     (
       "one by one, at once", MadeUpProgram.storm(lives: 0.0002, kind: .thread, beside: 0.03),
-      [.neverOverlapped, .startUpDominates]
+      [.startUpDominates, .neverOverlapped]
     ),
     ("under the lock", MadeUpProgram.fourUnderOneLock(lost: 2), [.gilBound]),
     ("eight on two", MadeUpProgram.eightOnTwo, [.oversubscribed]),

@@ -30,7 +30,7 @@ package struct NothingInTheWay: Rule {
             , by \(program.startedCounted(inTurn)) in turn: while one computed, the others waited for \
             work, or for a lock of a kind that looks the same from outside (Java's, for example).
             """,
-          evidence: evidence,
+          evidence: evidence, potentialGain: program.gainByFillingCPUs(),
           advice: """
             If the workers share a lock, hold it for less time; otherwise give them work at the same time.
             """)
@@ -43,6 +43,7 @@ package struct NothingInTheWay: Rule {
     return [
       conclusion(
         sentence + others + ".", evidence: evidence,
+        potentialGain: isSerial ? program.gainByFillingCPUs() : nil,
         advice: isSerial
           ? "Divide the work among several workers: about one of them computes at a time."
           : Self.adviceOnCPUTime(program))

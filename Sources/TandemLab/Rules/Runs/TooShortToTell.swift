@@ -31,6 +31,7 @@ package struct TooShortToTell: Rule {
           "shortest_median_s": wall, "short_cases": Double(short.count),
           "cases": Double(results.count),
         ],
+        potentialGain: nil,
         advice: advice(comparison.work, factor: Self.comfortableSeconds / wall))
     ]
   }

@@ -71,6 +71,8 @@ package struct OneProcessServesAll: Rule {
           "requests_per_s": requests / (ended - began), "waiting_s": waiting, "life_s": life,
           "server_on_cpu_s": served, "server_busy_s": busy,
         ],
+        potentialGain: program.gainOfCPUTimeToo(
+          atMost: ended - began, "the time in which they asked it"),
         advice: """
           Ask less often: keep the data in each process and put the parts together at the end, ask for many \
           things at once, or share memory. More workers gain nothing while one process answers them all.

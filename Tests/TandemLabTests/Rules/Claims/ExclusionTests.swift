@@ -59,7 +59,9 @@ import Testing
   }
 
   private static func conclusion(_ claim: Claim, _ models: ModelResult...) -> Conclusion {
-    Conclusion(claim, "It is so.", about: models, evidence: ["figure": 1], advice: "Do so.")
+    Conclusion(
+      claim, "It is so.", about: models, evidence: ["figure": 1], potentialGain: nil,
+      advice: "Do so.")
   }
 
   private static func model(_ model: ExecutionModel) -> ModelResult {
