@@ -54,6 +54,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var locks: [ObservedLock]
   /// Times in which the program, or some of its workers, stood still; the longest when there were very many.
   public var standstills: [ObservedStandstill]
+  /// What it read and wrote, and what passed between its own processes; null when none could be read.
+  @ExplicitNull public var data: ProgramData?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -73,7 +75,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [],
-    standstills: [ObservedStandstill] = [], findings: [Finding] = [],
+    standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
     timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
   ) {
@@ -97,6 +99,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.gil = gil
     self.locks = locks
     self.standstills = standstills
+    self.data = data
     self.findings = findings
     self.omitted = omitted
     self.sources = sources
@@ -124,6 +127,6 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, standstills, findings, omitted, sources, observer
+    case starts, gil, locks, standstills, data, findings, omitted, sources, observer
   }
 }

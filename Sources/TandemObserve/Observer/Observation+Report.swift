@@ -64,7 +64,7 @@ extension Observation {
       locks: locks(of: all[.lock]),
       standstills: standstills.map {
         $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
-      }, omitted: omissions,
+      }, data: data, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
         samples: sampleCount,
@@ -124,7 +124,8 @@ extension Observation {
           ? nil : Double(first - track.startedNS) / 1e9
       },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
-      tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]))
+      tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
+      io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
   }
 
   private var tooShortWaits: ShortWaits? {

@@ -12,6 +12,8 @@ package struct Observation {
   package var endedNS: UInt64
   /// The samples of interpreters' locks.
   package var gils: GILSampler
+  /// What it read and wrote; nil when that couldn't be read.
+  package var data: ProgramData?
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
   /// Where locks lie, and who held those on files.
@@ -61,6 +63,7 @@ package struct Observation {
     self.sweep = sweep
     self.switches = switches
     self.gils = context.gils
+    self.data = context.data.data
     self.runtimes = context.waits.runtimes
     self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount

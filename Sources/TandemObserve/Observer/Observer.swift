@@ -244,6 +244,7 @@ package struct Observer: ~Copyable {
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)
       let now = MonotonicClock.now()
+      context.readData(into: source.tally, nowNS: now, isLast: false)
       if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
       if let change = cpus.update(nowNS: now, isDue: context.mainIsReplaced) {
         source.use(cpus: change.cpus, always: change.always)
@@ -263,6 +264,7 @@ package struct Observer: ~Copyable {
     }
     let ended = MonotonicClock.now()
     source.readLastCounts(of: pid)
+    context.readData(into: source.tally, nowNS: ended, isLast: true)
     source.round(&context, isLast: true)
     standstills.finish(source.stillWorkers, nowNS: ended)
     source.finish(atNS: ended)

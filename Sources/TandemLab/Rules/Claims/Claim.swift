@@ -11,6 +11,12 @@ public enum Claim: String, CaseIterable, Sendable {
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.
   case moreWorkersNoLongerHelp = "more-workers-no-longer-help"
+  /// Moving inputs and outputs takes longer than the work on them.
+  case movingDataDominates = "moving-data-dominates"
+  /// A pool's workers spend more time between tasks than in them.
+  case tinyTasksDominate = "tiny-tasks-dominate"
+  /// Several processes wait for the answers of one, which is busy.
+  case oneProcessServesAll = "one-process-serves-all"
   /// More workers want a CPU than there are CPUs.
   case oversubscribed = "oversubscribed"
   /// Each worker finished before the next one began.
@@ -35,10 +41,6 @@ public enum Claim: String, CaseIterable, Sendable {
   case cpusTakenByHost = "cpus-taken-by-host"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
-  /// Moving inputs and outputs takes longer than the work on them.
-  case movingDataDominates = "moving-data-dominates"
-  /// A pool's workers spend more time between tasks than in them.
-  case tinyTasksDominate = "tiny-tasks-dominate"
   /// Worker processes keep much memory.
   case memoryPerWorker = "memory-per-worker"
   /// A process with much memory is forked again and again.

@@ -80,10 +80,17 @@ struct CompatibleClaims: Sendable {
       ], "The other claim may be the reason why more workers gain nothing."),
     CompatibleClaims(
       [.movingDataDominates, .tinyTasksDominate],
+      [.lockBound, .oversubscribed, .neverOverlapped, .ioBound, .startUpDominates],
+      "It is about the time between tasks, the other about workers and the time in tasks."),
+    CompatibleClaims(
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll], [.cpusTakenByOthers],
+      "It is about other programs, the other claim about this one."),
+    CompatibleClaims(
+      [.oneProcessServesAll],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .ioBound, .gilBound,
-        .startUpDominates,
-      ], "It is about the time between tasks, the other about workers and the time in tasks."),
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .ioBound,
+        .startUpDominates, .largeParentForked,
+      ], "It is about answers from inside the program, the other about another wait or cost."),
     CompatibleClaims(
       [.startUpDominates],
       [
