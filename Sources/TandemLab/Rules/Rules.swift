@@ -39,6 +39,14 @@ package enum Rules {
     NothingInTheWay(),
   ]
 
+  /// The rules about the difference of two programs.
+  package static let aboutDifferences: [any Rule<ExplainDifference>] = [
+    SameWorkCostsMoreCPU.InDifference()
+  ]
+
+  /// The rules about one command with several values of a variable.
+  package static let aboutSweeps: [any Rule<ExplainSweep>] = [SameWorkCostsMoreCPU.InSweep()]
+
   /// What is found in a comparison.
   ///
   /// - Parameter comparison: what was measured.
@@ -53,6 +61,22 @@ package enum Rules {
   /// - Returns: the findings, in the order of the rules.
   package static func findings(in program: ExplainReport) -> [Finding] {
     findings(of: aboutPrograms, in: program)
+  }
+
+  /// What is found in the difference of two programs.
+  ///
+  /// - Parameter difference: both programs and their runs.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in difference: ExplainDifference) -> [Finding] {
+    findings(of: aboutDifferences, in: difference)
+  }
+
+  /// What is found in a sweep.
+  ///
+  /// - Parameter sweep: the runs with each value.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in sweep: ExplainSweep) -> [Finding] {
+    findings(of: aboutSweeps, in: sweep)
   }
 
   private static func findings<Subject>(

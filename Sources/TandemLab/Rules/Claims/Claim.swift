@@ -27,6 +27,8 @@ public enum Claim: String, CaseIterable, Sendable {
   case startUpDominates = "start-up-dominates"
   /// Other programs have the CPUs that the workers are ready for.
   case cpusTakenByOthers = "cpus-taken-by-others"
+  /// The same work takes more CPU time with more workers, or in another way.
+  case sameWorkCostsMoreCPU = "same-work-costs-more-cpu"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
   /// Moving inputs and outputs takes longer than the work on them.
