@@ -103,6 +103,15 @@ struct CPUTimeGrowth {
     }
   }
 
+  /// The wall time that the added CPU time is, at the same parallelism; nil without wall times.
+  var potentialGain: PotentialGain? {
+    figures[.wall].map {
+      PotentialGain(
+        seconds: $0.value * (1 - 1 / factor), wallSeconds: $0.value,
+        basis: "the added CPU time, at the same parallelism")
+    }
+  }
+
   /// The figures, each name ending in its unit where it has one.
   var evidence: [String: Double?] {
     [

@@ -214,7 +214,13 @@ extension ExplainReport {
 
 extension WorkerState {
   /// What a part of a difference is.
-  fileprivate var noun: String { self == .sleep ? "sleeping" : activity }
+  var noun: String {
+    switch self {
+    case .onCPU: "time on a CPU"
+    case .sleep: "sleeping"
+    default: activity
+    }
+  }
 
   /// How time was spent.
   fileprivate var activity: String {

@@ -22,6 +22,8 @@ package struct ProgramSweep: Sendable {
   package private(set) var workerSeconds = StateTable()
   /// Wall seconds shared among the states.
   package private(set) var wallSeconds = StateTable()
+  /// Wall seconds in which at least one worker was in each state: ∫ min(1, nₛ) dt.
+  package private(set) var occupiedSeconds = StateTable()
   /// CPU seconds lost, by what workers waited for.
   package private(set) var lostCPUSeconds = StateTable()
   /// CPU seconds lost because there was no worker.
@@ -77,6 +79,8 @@ package struct ProgramSweep: Sendable {
     sweptSeconds += seconds
     cpuSeconds += cpus * seconds
     workerSeconds.add(workers, times: seconds)
+    occupiedSeconds.add(
+      StateTable(values: pointwiseMin(workers.values, SIMD16(repeating: 1))), times: seconds)
 
     let place = min(Int(started.rounded()), Self.mostAtOnce)
     while secondsAtOnce.count <= place { secondsAtOnce.append(0) }

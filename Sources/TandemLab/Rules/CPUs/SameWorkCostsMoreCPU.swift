@@ -19,7 +19,7 @@ package enum SameWorkCostsMoreCPU {
           If both do the same work, the \(more) needs \(FigureText.ratio(growth.factor)) times the CPU time of \
           the \(less) for it: \(growth.text). \(growth.cause)
           """,
-          evidence: growth.evidence, advice: growth.advice)
+          evidence: growth.evidence, potentialGain: growth.potentialGain, advice: growth.advice)
       ]
     }
   }
@@ -55,8 +55,44 @@ package enum SameWorkCostsMoreCPU {
           evidence: growth.evidence.merging(["ratio_beyond_proportion": worst.beyondProportion]) {
             $1
           },
-          advice: growth.advice)
+          potentialGain: growth.potentialGain, advice: growth.advice)
       ]
+    }
+  }
+}
+
+extension SameWorkCostsMoreCPU {
+  /// A model with several workers uses more CPU time for the same items than one worker, or none, does.
+  package struct InComparison: Rule {
+    package let claim = Claim.sameWorkCostsMoreCPU
+
+    package init() {}
+
+    package func conclusions(from comparison: Comparison) -> [Conclusion] {
+      comparison.cpuTimes.compactMap { times in
+        guard let growth = CPUTimeGrowth([times.comparison]) else { return nil }
+        let kinds = growth.factor < 2 ? ", CPUs that share a core or a clock" : ""
+        return conclusion(
+          """
+          \(times.result.label): the same items take \(FigureText.ratio(growth.factor)) times the CPU time \
+          with \(FigureText.count(times.workers, "worker")) that they take with \(times.baseName): \
+          \(FigureText.duration(growth.cpu.value)) instead of \(FigureText.duration(growth.cpu.base)) in the \
+          bodies (medians of \(FigureText.count(growth.cpu.pairs, "run")) each, \(growth.cpu.intervalText)). \
+          That points to memory and caches (false sharing, contended atomics, reference counts), to spinning and \
+          retries\(kinds), or to locks that are waited for.
+          """,
+          about: [times.result],
+          evidence: [
+            "cpu_ratio": growth.factor, "cpu_s": growth.cpu.value, "base_cpu_s": growth.cpu.base,
+            "workers": Double(times.workers), "pairs": Double(growth.cpu.pairs),
+          ],
+          potentialGain: times.result.medianSeconds.map {
+            PotentialGain(
+              seconds: $0 * (1 - 1 / growth.factor), wallSeconds: $0,
+              basis: "the added CPU time, at the same parallelism")
+          },
+          advice: growth.advice)
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ package struct Exclusion: Sendable {
   /// Why it wins.
   package var reason: String
 
-  /// The claims that ``Claim/nothingInTheWay`` loses to: something is in the way.
+  /// The claims that ``Claim/cpusInUse`` loses to: something more than that was seen.
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
@@ -23,6 +23,12 @@ package struct Exclusion: Sendable {
       Exclusion(
         .quotaLimitsCPUs, over: [.cpusTakenByOthers],
         "The quota, not another program, takes the CPUs away."),
+      Exclusion(
+        .workHasOwnThreads, over: [.gilBound],
+        "Threads that compute beside the lock's holder aren't held up by it."),
+      Exclusion(
+        .gilBound, over: [.sameWorkCostsMoreCPU],
+        "Handing the lock over takes the added CPU time."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),
@@ -67,7 +73,7 @@ package struct Exclusion: Sendable {
         "Several tasks in one move as much data."),
     ]
     + obstacles.map {
-      Exclusion($0, over: [.nothingInTheWay], "Something is in the way.")
+      Exclusion($0, over: [.cpusInUse], "More than that was seen.")
     }
 
   private init(_ winner: Claim, over losers: [Claim], _ reason: String) {
