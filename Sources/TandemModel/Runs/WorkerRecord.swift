@@ -35,7 +35,8 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
   /// Makes a record.
   public init(
     startCalledNS: UInt64, bodyEnteredNS: UInt64, bodyLeftNS: UInt64, endObservedNS: UInt64,
-    onCPUNS: UInt64, processCPUNS: UInt64? = nil, runnableNS: UInt64? = nil, blocked: BlockedTimes = BlockedTimes(),
+    onCPUNS: UInt64, processCPUNS: UInt64? = nil, runnableNS: UInt64? = nil,
+    blocked: BlockedTimes = BlockedTimes(),
     switches: ContextSwitches? = nil, usage: ResourceUsage? = nil,
     tasks: TaskTotals? = nil, pid: Int32? = nil, tid: Int32? = nil
   ) {

@@ -16,8 +16,9 @@ package struct CPUCounters: ~Copyable {
     package static let hardware = Events(
       instructions: CInt(TANDEM_PERF_INSTRUCTIONS), cycles: CInt(TANDEM_PERF_CYCLES))
 
-    /// What the kernel counts on every machine, in place of the CPU: page faults as instructions, and
-    /// nanoseconds on a CPU as cycles. It tries out the counting where the CPU has no counters.
+    /// What the kernel counts on every machine, to try out the counting where the CPU has no counters.
+    ///
+    /// Page faults stand in for instructions, and nanoseconds on a CPU for cycles.
     package static let software = Events(
       instructions: CInt(TANDEM_PERF_PAGE_FAULTS), cycles: CInt(TANDEM_PERF_TASK_CLOCK))
   }
