@@ -28,6 +28,7 @@ package enum Rules {
     WorkersTookTurns(),
     GILBound.InProgram(),
     LockBound(),
+    CPUsNarrowed(),
     Oversubscribed.InProgram(),
     QuotaLimitsCPUs.InProgram(),
     CPUsTakenByOthers(),

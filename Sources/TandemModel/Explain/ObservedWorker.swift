@@ -28,6 +28,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   @ExplicitNull public var switches: ContextSwitches?
   /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
   @ExplicitNull public var startSeconds: Double?
+  /// The CPUs that it may run on, as last read, such as `0-3,8` (sched_getaffinity(2)); null when never read.
+  @ExplicitNull public var cpus: String?
   /// Its memory; null for threads, which share their process's, and when it ended before it was read.
   @ExplicitNull public var memory: WorkerMemory?
 
@@ -35,7 +37,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
-    memory: WorkerMemory? = nil
+    cpus: String? = nil, memory: WorkerMemory? = nil
   ) {
     self.kind = kind
     self.pid = pid
@@ -46,6 +48,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.totals = totals
     self.switches = switches
     self.startSeconds = startSeconds
+    self.cpus = cpus
     self.memory = memory
   }
 
@@ -61,6 +64,6 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case endedSeconds = "ended_s"
     case totals, switches
     case startSeconds = "start_s"
-    case memory
+    case cpus, memory
   }
 }

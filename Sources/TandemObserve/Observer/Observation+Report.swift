@@ -40,9 +40,11 @@ extension Observation {
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty
     let usefulSamples = tally.usefulSamples
+    var lostCPU = lostCPU
+    lostCPU.narrowed = Self.narrowed(tables, beganNS: beganNS)
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
-      exit: exit.map { ProgramExit($0) },
+      exit: exit.map { ProgramExit($0) }, leftRunning: leftRunning,
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
@@ -117,6 +119,7 @@ extension Observation {
         track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
+      cpus: track.cpus.flatMap { CPUList(numbers: $0)?.text },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) })
   }
 

@@ -30,6 +30,8 @@ package struct Observation {
   package var exit: ExitStatus?
   /// The kernel's account of it and its reaped children; nil while it runs, or when it isn't our child.
   package var usage: RUsage?
+  /// Its processes that were still there when it had ended.
+  package var leftRunning: [LeftProcess] = []
   /// The CPUs that it could use, as last read; nil when not read.
   package var cpus: CPUs?
   /// The numbers of those CPUs; empty when not read.

@@ -75,6 +75,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
     // Has a budget of its own: reading the memory of one large process would delay many rounds.
     context.readMemory(into: tracker.tally, nowNS: ended)
+    context.masks.read(of: tracker.tally, nowNS: ended)
   }
 
   /// The share of a CPU that rounds may take.

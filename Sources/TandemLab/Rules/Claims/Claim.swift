@@ -5,6 +5,8 @@
 public enum Claim: String, CaseIterable, Sendable {
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
+  /// The program bound its workers to fewer CPUs than it was given.
+  case cpusNarrowed = "cpus-narrowed"
   /// Workers wait for locks.
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.

@@ -12,7 +12,7 @@ package struct Exclusion: Sendable {
 
   /// The claims that ``Claim/nothingInTheWay`` loses to: something is in the way.
   private static let obstacles: [Claim] = [
-    .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+    .quotaLimitsCPUs, .cpusNarrowed, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
     .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked,
   ]
@@ -20,6 +20,12 @@ package struct Exclusion: Sendable {
   /// Every pair that excludes each other.
   package static let all: [Exclusion] =
     [
+      Exclusion(
+        .cpusNarrowed, over: [.oversubscribed],
+        "The workers are too many only for the CPUs that the program left itself."),
+      Exclusion(
+        .cpusNarrowed, over: [.neverOverlapped, .workersTookTurns],
+        "Workers that are bound to the same CPU can't but take turns."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),

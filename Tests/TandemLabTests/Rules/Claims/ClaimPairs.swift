@@ -47,6 +47,13 @@ struct CompatibleClaims: Sendable {
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
     CompatibleClaims(
+      [.cpusNarrowed],
+      [
+        .quotaLimitsCPUs, .lockBound, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+        .startUpDominates, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked,
+      ], "It says which CPUs workers may use, the other what else they wait for."),
+    CompatibleClaims(
       [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
       "Each figure is of somebody else, and measured on its own."),
     CompatibleClaims(
