@@ -26,7 +26,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public var totals: StateSeconds
   /// How often it gave its CPU away and how often that was taken; null when not measured.
   @ExplicitNull public var switches: ContextSwitches?
-  /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
+  /// Seconds from its creation, which the kernel records when the call that makes it is nearly done, to its first moment on a CPU; null when not measured.
   @ExplicitNull public var startSeconds: Double?
   /// The CPUs that it may run on, as last read, such as `0-3,8` (sched_getaffinity(2)); null when never read.
   @ExplicitNull public var cpus: String?

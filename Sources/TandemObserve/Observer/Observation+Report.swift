@@ -58,7 +58,7 @@ extension Observation {
       starts: WorkerStarts(
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
-        processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
+        processStartSeconds: Self.medianSeconds(tally.processStartsNS), forks: forks),
       gil: gils.entries(waitSeconds: gilWaitSeconds)
         + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
       omitted: omissions,

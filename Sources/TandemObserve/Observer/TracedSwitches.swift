@@ -22,6 +22,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// What the last round found.
   private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
   private var untraced: UntracedProcesses
+  private var forks = ForkCosts()
   /// Execs of the first process that aren't recorded yet although they belong to its start.
   private var firstExecs: Int
 
@@ -84,7 +85,9 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       }
       tracker.apply(record)
       untraced.note(record)
+      forks.note(record)
     }
+    if !isLast { forks.read() }
     untraced.check(nowNS: now)
     if lost { lostNS += now - drainedNS }
     drainedNS = now
@@ -168,6 +171,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = lostNS
     observation.untraced = untraced.names
+    observation.forks = forks.report(tracker.tally)
     return observation
   }
 }

@@ -74,7 +74,7 @@ struct ProgramSection: Section {
       (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
-    if !report.leftRunning.isEmpty { facts.insert(("left behind", leftText, .notice), at: 2) }
+    if !report.leftRunning.isEmpty { facts.insert(("left over", leftText, .notice), at: 2) }
     for (name, value, ink) in facts {
       lines += StyledLine.wrapped(
         value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)

@@ -28,52 +28,63 @@ import Testing
   @Test func theProgramItselfNarrowsThem() {
     var masks = Self.masks()
     let main = worker(10, of: 10)
-    #expect(!note([0, 1, 2, 3], main, &masks))
-    #expect(note([1], main, &masks))
-    // Back again.
-    #expect(!note([0, 1, 2, 3], main, &masks))
+    let before = note([0, 1, 2, 3], main, &masks)
+    let narrowed = note([1], main, &masks)
+    let back = note([0, 1, 2, 3], main, &masks)
+    #expect(!before && narrowed && !back)
   }
 
   @Test func itsFirstReadingCountsToo() {
     var masks = Self.masks()
-    #expect(note([0, 2], worker(11, of: 10), &masks))
+    let found1 = note([0, 2], worker(11, of: 10), &masks)
+    #expect(found1)
   }
 
   @Test func aLauncherThatExecutesTheProgramIsItsUsersChoice() {
     var masks = Self.masks()
     masks.replace(10)
-    #expect(!note([0], worker(10, of: 10), &masks))
+    let found2 = note([0], worker(10, of: 10), &masks)
+    #expect(!found2)
     // What it was given is then these; from now on the program may narrow them.
     masks.given = [0, 1]
     let thread = worker(11, of: 10)
-    #expect(!note([0, 1], thread, &masks))
-    #expect(note([1], thread, &masks))
+    let found3 = note([0, 1], thread, &masks)
+    #expect(!found3)
+    let found4 = note([1], thread, &masks)
+    #expect(found4)
   }
 
   @Test func aChildThatExecutesNothingInheritsWhatIsKnown() {
     var masks = Self.masks()
     masks.begin(20, parent: 10)
-    #expect(note([3], worker(20, of: 20), &masks))
+    let found5 = note([3], worker(20, of: 20), &masks)
+    #expect(found5)
     masks.begin(30, parent: 10)
     masks.replace(30)
-    #expect(!note([3], worker(30, of: 30), &masks))
+    let found6 = note([3], worker(30, of: 30), &masks)
+    #expect(!found6)
     // Its own children were bound by the same launcher.
     masks.begin(31, parent: 30)
-    #expect(!note([3], worker(31, of: 31), &masks))
+    let found7 = note([3], worker(31, of: 31), &masks)
+    #expect(!found7)
     masks.end(20)
     masks.begin(20, parent: 99)
-    #expect(!note([3], worker(21, of: 20), &masks))
+    let found8 = note([3], worker(21, of: 20), &masks)
+    #expect(!found8)
   }
 
   @Test func moreThanWasGivenIsNotFewer() {
     var masks = Self.masks(given: [0, 1])
-    #expect(!note([0, 1, 2], worker(10, of: 10), &masks))
+    let found9 = note([0, 1, 2], worker(10, of: 10), &masks)
+    #expect(!found9)
   }
 
   @Test func whatIsNotKnownIsNobodysDoing() {
     var masks = CPUMasks(mainPID: 10, given: [], knowsExecs: true, nowNS: 0)
-    #expect(!masks.isOwnDoing(of: 10))
-    #expect(!note([0], worker(10, of: 10), &masks))
+    let isOwn = masks.isOwnDoing(of: 10)
+    #expect(!isOwn)
+    let found10 = note([0], worker(10, of: 10), &masks)
+    #expect(!found10)
   }
 
   @Test func thisProcessIsRead() throws {
@@ -82,7 +93,8 @@ import Testing
     let track = worker(getpid(), of: getpid())
     masks.read(of: tally, nowNS: 1_000_000_000)
     #expect(track.cpus == own && track.narrowing == nil)
-    #expect(masks.isOwnDoing(of: getpid()))
+    let isOwn = masks.isOwnDoing(of: getpid())
+    #expect(isOwn)
   }
 
   // MARK: In the report
@@ -90,8 +102,12 @@ import Testing
   @Test func workersOfOneSetAreTogether() {
     var masks = Self.masks()
     let tracks = [worker(10, of: 10), worker(11, of: 10), worker(12, of: 10), worker(13, of: 10)]
-    #expect(note([0], tracks[0], &masks) && note([0], tracks[1], &masks))
-    #expect(note([0, 1, 3], tracks[2], &masks) && !note([0, 1, 2, 3], tracks[3], &masks))
+    let found11 = note([0], tracks[0], &masks)
+    let found12 = note([0], tracks[1], &masks)
+    #expect(found11 && found12)
+    let found13 = note([0, 1, 3], tracks[2], &masks)
+    let found14 = note([0, 1, 2, 3], tracks[3], &masks)
+    #expect(found13 && !found14)
     tracks[1].narrowing = WorkerTrack.Narrowing(
       sinceNS: 2_000_000_000, runNS: 500_000_000, waitNS: 1_000_000_000)
     tracks[0].narrowing?.sinceNS = 1_000_000_000

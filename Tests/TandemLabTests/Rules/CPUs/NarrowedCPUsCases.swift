@@ -44,7 +44,8 @@ extension RulesTests {
     .program(
       "each is bound to a CPU of its own, and others use these", .cpusNarrowed,
       half([
-        narrowed(workers: 1, onCPU: 1, ready: 0.9), narrowed(to: "1", workers: 1, onCPU: 1, ready: 0.9),
+        narrowed(workers: 1, onCPU: 1, ready: 0.9),
+        narrowed(to: "1", workers: 1, onCPU: 1, ready: 0.9),
       ]), says: nil),
     .program(
       "one worker on one CPU", .cpusNarrowed,
