@@ -31,7 +31,8 @@ public struct KnownVerdict: Sendable {
   ]
   /// Rules about what else there is on the machine.
   private static let aboutMachine: Set<String> = [
-    "cpus-taken-by-others", "quota-limits-cpus", "cpus-taken-by-tandem", "machine-drifted",
+    "cpus-taken-by-others", "cpus-taken-by-tandem", "cpus-taken-by-host", "quota-limits-cpus",
+    "machine-drifted",
   ]
 
   /// Judges a run.
