@@ -22,6 +22,7 @@ extension StillWaitReader {
       share(&wait, region)
       return wait
     }
+    if kind == .semaphore, portraits[target.pid]?.isPython == true { wait.target = .pythonLock }
     let isTeam = portraits[target.pid]?.openMP.contains { $0.contains(frame.programCounter) }
     if isTeam == true { wait.target = .openMPTeam }
     if kind == .lock, let actors = holder(call, futex) { wait.actors = actors }
@@ -40,7 +41,8 @@ extension StillWaitReader {
   private static func target(of kind: FutexKind) -> StandstillWait.Target? {
     switch kind {
     case .gil: .gil
-    case .mutex, .pythonLock: .lock
+    case .mutex: .lock
+    case .pythonLock: .pythonLock
     case .readWriteLock: .readWriteLock
     case .semaphore: .semaphore
     case .pythonQueue: .queue
