@@ -18,7 +18,7 @@ package enum Rules {
     MoreWorkersNoLongerHelp(),
     QuotaLimitsCPUs.InComparison(),
     MemoryPerWorker(),
-    TooShortToTell(),
+    TooShortToTell.InComparison(),
     MachineDrifted(),
   ]
 
@@ -37,7 +37,8 @@ package enum Rules {
     StartUpDominates.InProgram(),
     LargeParentForked(),
     MoreWorkersThanWork(),
-    NothingInTheWay(),
+    TooShortToTell.InProgram(),
+    CPUsInUse(),
   ]
 
   /// What is found in a comparison.
@@ -45,7 +46,7 @@ package enum Rules {
   /// - Parameter comparison: what was measured.
   /// - Returns: the findings, those whose cure could save most first.
   package static func findings(in comparison: Comparison) -> [Finding] {
-    findings(of: aboutComparisons, in: comparison)
+    settled(aboutComparisons.flatMap { $0.conclusions(from: comparison) })
   }
 
   /// What is found in a program.
@@ -53,13 +54,14 @@ package enum Rules {
   /// - Parameter program: what was observed.
   /// - Returns: the findings, those whose cure could save most first.
   package static func findings(in program: ExplainReport) -> [Finding] {
-    findings(of: aboutPrograms, in: program)
+    let conclusions = aboutPrograms.flatMap { $0.conclusions(from: program) }
+    // Of a short run, only what holds however short it was.
+    let isShort = conclusions.contains { $0.claim == .tooShortToTell }
+    return settled(isShort ? conclusions.filter(\.claim.holdsInShortRuns) : conclusions)
   }
 
-  private static func findings<Subject>(
-    of rules: [any Rule<Subject>], in subject: Subject
-  ) -> [Finding] {
-    sorted(Exclusion.settled(rules.flatMap { $0.conclusions(from: subject) }).map(\.finding))
+  private static func settled(_ conclusions: [Conclusion]) -> [Finding] {
+    sorted(Exclusion.settled(conclusions).map(\.finding))
   }
 
   /// Findings by what their cure could save, after one of a program that stands still: known gains that matter, the largest share first; then unknown

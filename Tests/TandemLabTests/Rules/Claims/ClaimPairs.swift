@@ -24,6 +24,9 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .largeParentForked],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
+    CompatibleClaims(
+      [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
+      "Of a program that ran too shortly, only what holds however short it was is said."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],

@@ -126,7 +126,7 @@ import Testing
           + MadeUpProgram.workers(10, [.waitingForWork: 2]), wall: 2, shares: [.onCPU: 1.8],
         atOnce: 1)
     ),
-    (.lockBound, .nothingInTheWay, mostlyComputing),
+    (.lockBound, .cpusInUse, mostlyComputing),
   ])
   func inAProgram(winner: Claim, loser: Claim, program: ExplainReport) throws {
     for claim in [winner, loser] {
