@@ -117,15 +117,20 @@ extension StillWaitReader {
       return found != nil
     }
     wait.actors = .processes(mapping)
-    // Nobody else can open what has no name, and what was inherited is the program's.
-    wait.isComplete = region.name.hasSuffix("(deleted)") && program.count < Self.mostSharing
+    // Nobody else can open what has no name, and what was inherited is the program's. Anybody can open what
+    // has one, but for the random names of Python's multiprocessing.
+    let isNamed = !region.name.hasSuffix("(deleted)") && !region.name.contains("/sem.mp-")
+    if isNamed { wait.nature = .outside }
+    wait.isComplete = program.count < Self.mostSharing
   }
 
   private static let mostSharing = 256
 
-  /// System V semaphores may be used by any program that knows their number.
+  /// System V semaphores with a key may be used by any program; those without are the program's own.
   func systemV(_ frame: SystemCallFrame, _ futex: FutexWait) -> StillWait {
-    StillWait(
+    guard (try? SystemVSemaphores.read())?.hasKey(Int32(truncatingIfNeeded: futex.address)) == false
+    else { return StillWait(.outside) }
+    return StillWait(
       .inside, for: .systemV, object: String(futex.address), hasLimit: frame.a3 != 0,
       limitNS: time(at: frame.a3), actors: .processes(waits.descriptors.holders.processes))
   }

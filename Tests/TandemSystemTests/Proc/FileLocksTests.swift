@@ -30,3 +30,18 @@ import Testing
     #expect(FileLocks(text).locks.allSatisfy { $0.waiters.isEmpty })
   }
 }
+
+@Suite struct SystemVSemaphoresTests {
+  private static let text = """
+           key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime
+             0          6   600          1     0     0     0     0 1700000000 1700000000
+    1094861636          7   666          1     0     0     0     0          0 1700000000
+    """
+
+  @Test func tellsWhoHasAKey() {
+    let sets = SystemVSemaphores(Self.text)
+    #expect(sets.hasKey(6) == false)
+    #expect(sets.hasKey(7) == true)
+    #expect(sets.hasKey(8) == nil)
+  }
+}
