@@ -170,6 +170,22 @@ struct DescriptorWaits {
     }
   }
 
+  /// The process that alone holds the other end of a socket.
+  ///
+  /// - Parameters:
+  ///   - number: the socket's descriptor, of which `kind` has found out what it is.
+  ///   - pid: its process.
+  ///   - now: the time.
+  /// - Returns: nil when no other observed process holds it, or several do.
+  mutating func onlyOwner(_ number: CInt, of pid: CInt, now: UInt64) -> CInt? {
+    let peer: UInt64
+    switch known[Place(pid: pid, number: number)]?.base {
+    case .unixPeer(let inode)?, .connection(_, let inode?)?: peer = inode
+    default: return nil
+    }
+    return holders.onlyHolder(of: .socket(inode: peer), now: now).flatMap { $0 == pid ? nil : $0 }
+  }
+
   private mutating func end(
     of peer: UInt64, _ place: Place, now: UInt64
   ) -> DescriptorKind.OtherEnd {

@@ -39,6 +39,7 @@ package struct ExplainText: Sendable {
     if let timeline { sections.append(TimelineSection(report: report, timeline: timeline)) }
     sections += [
       WorkerSection(report: report), GILSection(report: report), LockSection(report: report),
+      DataSection(report: report),
     ]
     if !isBrief { sections.append(ExplainLegend(report: report)) }
     sections += [

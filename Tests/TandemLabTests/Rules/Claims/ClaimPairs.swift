@@ -15,6 +15,17 @@ struct CompatibleClaims: Sendable {
 
   static let all: [CompatibleClaims] = [
     CompatibleClaims(
+      [.sameWorkCostsMoreCPU, .workHasOwnThreads],
+      [
+        .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
+        .workersUneven, .ioBound, .startUpDominates, .threadsWonWithoutOverlap,
+        .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
+        .tooShortToTell, .machineDrifted,
+      ], "It is about the CPU time of the bodies, the other about something else in the same runs."),
+    CompatibleClaims(
+      [.workHasOwnThreads], [.sameWorkCostsMoreCPU],
+      "Threads of the work's own may be what makes it cost more."),
+    CompatibleClaims(
       [.tooShortToTell, .machineDrifted],
       [
         .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
@@ -22,11 +33,16 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
       ], "It says how far to trust the runs, the other what their time went to."),
     CompatibleClaims(
-      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .largeParentForked],
-      "It is about the time in which nobody wants a CPU, the other about the rest."),
-    CompatibleClaims(
       [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
       "Of a program that ran too shortly, only what holds however short it was is said."),
+    CompatibleClaims(
+      [.standsStill],
+      [
+        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked, .tooShortToTell, .movingDataDominates, .tinyTasksDominate,
+        .oneProcessServesAll,
+      ],
+      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],
@@ -36,7 +52,11 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate,
       ], "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
-      [.largeParentForked], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers],
+      [.largeParentForked],
+      [
+        .moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost,
+      ],
       "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
       [.memoryPerWorker], [.largeParentForked],
@@ -49,11 +69,18 @@ struct CompatibleClaims: Sendable {
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
     CompatibleClaims(
-      [.cpusTakenByOthers],
+      [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByTandem], [.cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork,
         .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-      ], "It is about other programs, the other claim about this one."),
+      ], "It is about somebody else's CPU time, the other claim about this program."),
     CompatibleClaims(
       [.threadsWonWithoutOverlap],
       [
@@ -68,10 +95,17 @@ struct CompatibleClaims: Sendable {
       ], "The other claim may be the reason why more workers gain nothing."),
     CompatibleClaims(
       [.movingDataDominates, .tinyTasksDominate],
+      [.lockBound, .oversubscribed, .neverOverlapped, .ioBound, .startUpDominates],
+      "It is about the time between tasks, the other about workers and the time in tasks."),
+    CompatibleClaims(
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll], [.cpusTakenByOthers],
+      "It is about other programs, the other claim about this one."),
+    CompatibleClaims(
+      [.oneProcessServesAll],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .ioBound, .gilBound,
-        .startUpDominates,
-      ], "It is about the time between tasks, the other about workers and the time in tasks."),
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .ioBound,
+        .startUpDominates, .largeParentForked,
+      ], "It is about answers from inside the program, the other about another wait or cost."),
     CompatibleClaims(
       [.startUpDominates],
       [
