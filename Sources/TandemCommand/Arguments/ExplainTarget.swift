@@ -12,8 +12,11 @@ struct ExplainTarget: ParsableArguments {
   @Option(
     name: .customLong("for"), parsing: .unconditional,
     help: ArgumentHelp(
-      "How long to observe it, such as 5s or 500ms (default: until the program ends, or Ctrl-C).",
-      valueName: "time"),
+      
+      """
+      How long to observe it, such as 5s or 500ms (default: until the program ends or stands still, or \
+      Ctrl-C).
+      """, valueName: "time"),
     transform: TimeArgument.duration)
   var duration: Duration?
 

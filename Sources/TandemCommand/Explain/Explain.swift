@@ -15,6 +15,10 @@ struct Explain: ParsableCommand {
       tandem explain [<options>] --sweep <name=values> [--] <command> [<arguments> ...]
       """,
     discussion: """
+      Why is it slow, and why does it hang? Of a program that hangs, --pid says who waits for whom (locks, \
+      pipes, children, threads), whether that can ever end, and what to do about it. Without --for, it \
+      reports within three seconds when the program stands still, and the program goes on as it was.
+
       The command runs as it would without Tandem, with the same input, output, signals and exit code. \
       When it has ended, the report goes to standard error or to a file (--output), and Tandem ends as \
       the command did: with its exit code, or by its signal. When the command can't be run, Tandem's \

@@ -96,8 +96,8 @@ package enum Rules {
     sorted(Exclusion.settled(conclusions).map(\.finding))
   }
 
-  /// Findings by what their cure could save, after one of a program that stands still: known gains that matter, the largest share first; then unknown
-  /// ones; then those known to be too small to matter.
+  /// Findings by what their cure could save, after one of a program that stands still: known gains that
+  /// matter, the largest share first; then unknown ones; then those known to be too small to matter.
   ///
   /// - Parameter findings: the findings, in the order of the rules.
   /// - Returns: the same; equal ones stay in the order of the rules.

@@ -40,8 +40,12 @@ struct CompatibleClaims: Sendable {
       ],
       "Of a program that ran too shortly, only what holds however short it was is said."),
     CompatibleClaims(
-      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
-        .cpusTakenByHost, .largeParentForked, .tooShortToTell],
+      [.standsStill],
+      [
+        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked, .tooShortToTell, .movingDataDominates, .tinyTasksDominate,
+        .oneProcessServesAll,
+      ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
