@@ -60,7 +60,7 @@ extension DoctorChecks {
       Problem(
         cause:
           "This machine shows its CPUs' counters to no program, as most virtual machines don't.",
-        remedy: "use a machine of metal, or give the virtual one a PMU (QEMU: -cpu host,pmu=on)")
+        remedy: "use a physical machine, or give the virtual one a PMU (QEMU: -cpu host,pmu=on)")
     case .failure(let error):
       Problem(
         PerfEvents.Failure(stage: .opening, errno: error), paranoid: found.perf.paranoid,

@@ -52,8 +52,8 @@ package enum TooShortToTell {
       }
       return
         """
-        Give each call more to do, or make more calls \(goal): \
-        --items \(roundedUp(Double(work.items) * factor)), or as many elements in a file of arguments.
+        Give each call more to do, or make about \(FigureText.count(roundedUp(Double(work.items) * factor))) \
+        calls \(goal): with --items or, where a file has the arguments, with more elements in it.
         """
     }
 
