@@ -53,7 +53,8 @@ struct ExplainValueTests {
     #expect(object["schema"] as? String == "tandem.explain/1")
     #expect(
       object.keys.sorted() == [
-        "command", "concurrency", "demand", "exit", "findings", "gil", "locks", "lost_cpu",
+        "command", "concurrency", "demand", "exit", "findings", "gil", "left_running", "locks",
+        "lost_cpu",
         "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema",
         "sources",
         "starts", "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s",

@@ -34,6 +34,7 @@ package enum Rules {
     MovingDataDominates.InProgram(),
     GILBound.InProgram(),
     LockBound(),
+    CPUsNarrowed(),
     Oversubscribed.InProgram(),
     QuotaLimitsCPUs.InProgram(),
     CPUsTakenByOthers(),

@@ -60,16 +60,29 @@ struct ProgramSection: Section {
     var lines = Self.title("what a program's threads and processes did", report, width: width)
     lines.append(StyledLine())
     let machine = report.machine
-    let facts = [
+    var facts = [
       ("command", report.commandText, Ink.strong),
       (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
+    if !report.leftRunning.isEmpty { facts.insert(("left over", leftText, .notice), at: 2) }
     for (name, value, ink) in facts {
       lines += StyledLine.wrapped(
         value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)
     }
     return lines
+  }
+
+  /// The most processes that are named.
+  private static let mostNamed = 4
+
+  private var leftText: String {
+    let left = report.leftRunning
+    var names = left.prefix(Self.mostNamed).map { TextWidth.sanitized("\($0.name) (\($0.pid))") }
+    if left.count > names.count {
+      names.append(FigureText.count(left.count - names.count, "more process"))
+    }
+    return "\(FigureText.list(names)), still running when the program had ended"
   }
 
   private var endInk: Ink {

@@ -9,6 +9,8 @@ public enum Claim: String, CaseIterable, Sendable {
   case quotaLimitsCPUs = "quota-limits-cpus"
   /// The work has threads of its own beside the workers.
   case workHasOwnThreads = "work-has-own-threads"
+  /// The program bound its workers to fewer CPUs than it was given.
+  case cpusNarrowed = "cpus-narrowed"
   /// Workers wait for locks.
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.

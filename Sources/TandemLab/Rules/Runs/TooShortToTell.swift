@@ -87,8 +87,17 @@ package enum TooShortToTell {
           """,
           evidence: ["wall_s": program.wallSeconds, "on_cpu_s": program.totals[.onCPU]],
           potentialGain: nil,
-          advice: "Give it more work, so that it runs for a second or longer, and look again.")
+          advice: Self.advice(program))
       ]
+    }
+
+    private static func advice(_ program: ExplainReport) -> String {
+      guard let left = program.leftRunning.first else {
+        return "Give it more work, so that it runs for a second or longer, and look again."
+      }
+      return """
+        Observe what it left running: tandem explain --pid \(left.pid) (\(left.name)).
+        """
     }
   }
 }
