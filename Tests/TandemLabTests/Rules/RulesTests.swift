@@ -10,8 +10,7 @@ import Testing
   /// Every rule's cases: one table a folder of rules.
   static let cases =
     overlapCases + waitCases + cpuCases + takenCPUCases + narrowedCases
-    + workerCases + standstillCases
-    + overheadCases + runCases
+    + workerCases + standstillCases + overheadCases + runCases
 
   @Test(arguments: cases) func aRuleSpeaksOnEvidence(case: RuleCase) throws {
     let found = try `case`.conclusions()
