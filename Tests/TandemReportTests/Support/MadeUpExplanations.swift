@@ -13,7 +13,7 @@ enum MadeUpExplanations {
   private typealias Worker = MadeUpProgram.Worker
 
   static let all = [
-    gilBound, lesson, pool, thousand, sleeper, running, hang, notMeasured, crash, noFigures, busy,
+    gilBound, lesson, pool, thousand, sleeper, running, notMeasured, crash, noFigures, busy,
   ]
 
   static func named(_ name: String) -> Sample? { all.first { $0.name == name } }

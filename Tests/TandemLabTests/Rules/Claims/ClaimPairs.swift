@@ -42,9 +42,9 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.standsStill],
       [
-        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
-        .largeParentForked, .tooShortToTell, .movingDataDominates, .tinyTasksDominate,
-        .oneProcessServesAll,
+        .quotaLimitsCPUs, .cpusNarrowed, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell, .movingDataDominates,
+        .tinyTasksDominate, .oneProcessServesAll,
       ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
