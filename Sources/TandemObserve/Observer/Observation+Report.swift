@@ -40,7 +40,9 @@ extension Observation {
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty && (gilWaits.tooShort.isEmpty || all[.gil] > 0)
-    let sums = sweep.settled(tally.early)
+    let lostNS = Double(tally.lost.lengthNS)
+    let sums = sweep.settled(
+      tally.early, runningInLost: lostNS > 0 ? tally.runInLostNS / lostNS : 0)
     let usefulSamples = tally.usefulSamples
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
@@ -58,12 +60,13 @@ extension Observation {
       starts: WorkerStarts(
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
-        processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
+        processStartSeconds: Self.medianSeconds(tally.processStartsNS),
+        onMachine: startedOnMachine),
       gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]),
       omitted: omissions,
       sources: ObservationSources(
-        switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
+        switches: switches, lostRecords: lostRecords, lostSeconds: Double(self.lostNS) / 1e9,
         samples: sampleCount,
         samplingEfficiency: sampleCount == 0
           ? nil : min(1, Double(usefulSamples) / Double(sampleCount)),
@@ -155,11 +158,27 @@ extension Observation {
       row.match(tally.scale)
       return ObservedTimeline.Row(
         worker: index, first: row.first,
-        seconds: row.seconds(resolvedBy: track.mix, like: tally.mix(like: track)))
+        seconds: withLost(
+          row.seconds(resolvedBy: track.mix, like: tally.mix(like: track)), from: row.first,
+          of: track
+        ))
     }
     let span = Double(tally.scale.spanNS) / 1e9
     return ObservedTimeline(
       spanSeconds: span, spans: max(1, Int((wallSeconds / span).rounded(.up))), rows: rows)
+  }
+
+  /// A worker's cells, of which the parts in which records were lost show what the kernel counted.
+  private func withLost(_ cells: [[Float]], from first: Int, of track: WorkerTrack) -> [[Float]] {
+    guard let states = track.statesInLost else { return cells }
+    let shares = WorkerState.observed.map { Float(states[$0]) }
+    return cells.enumerated().map { place, cell in
+      let begin = tally.scale.originNS + UInt64(first + place) * tally.scale.spanNS
+      let inLost = tally.lost.overlap(fromNS: begin, toNS: begin + tally.scale.spanNS)
+      let part = Float(Double(inLost) / Double(tally.scale.spanNS))
+      let sum = cell.reduce(0, +)
+      return zip(cell, shares).map { $0 * (1 - part) + $1 * sum * part }
+    }
   }
 
   // MARK: Other interpreters

@@ -38,8 +38,12 @@ package struct Observation {
   package var throttledNS: UInt64?
   /// Nanoseconds that the host took from this machine's CPUs meanwhile, summed over them; nil when unknown.
   package var stolenNS: UInt64?
+  /// Threads and processes that were started on the whole machine meanwhile; nil when unknown.
+  package var startedOnMachine: Int?
   /// Names of some processes that ran on without records.
   package var untraced: [String] = []
+  /// Processes of its own that `/proc` showed to exist after its end.
+  package var background: Set<Int32> = []
   /// Why the memory that identifies locks could not be read; nil when it could.
   package var memoryRefused: Errno?
   /// CPU time of the thread that watched.

@@ -177,6 +177,7 @@ package struct Observer: ~Copyable {
   private struct Before {
     var cpuNS = RUsage.now(.thread).cpuNS
     var stolenNS = StolenTime.read()
+    var startedTasks = StartedTasks.read()
   }
 
   /// The records, or why there are none.
@@ -262,11 +263,35 @@ package struct Observer: ~Copyable {
     return observation
   }
 
+  /// The program's processes that exist although its first one has ended.
+  private func background(of observation: Observation) -> Set<Int32> {
+    let candidates = observation.tally.live.values.filter {
+      $0.tid == $0.pid && $0.kind == .process
+    }
+    return Set(
+      candidates.compactMap { track in
+        guard let stat = try? ThreadStat.read(track.pid, of: track.pid), !stat.hasEnded,
+          !stat.isExiting,
+          // The kernel gives numbers again.
+          MonotonicClock.time(ofTicksSinceBoot: stat.startTicks) <= observation.endedNS
+        else { return nil }
+        return track.pid
+      })
+  }
+
   private func complete(
     _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before
   ) {
     observation.whySampled = whySampled
+    if observation.exit != nil { observation.background = background(of: observation) }
+    // What goes on isn't in the account.
+    if let usage = observation.usage, observation.background.isEmpty {
+      observation.tally.fitRunInLost(to: Double(usage.cpuNS))
+    }
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
+    if let started = before.startedTasks, let now = StartedTasks.read() {
+      observation.startedOnMachine = now - started
+    }
     if let stolen = before.stolenNS, let now = StolenTime.read() {
       observation.stolenNS = now - min(stolen, now)
     }

@@ -9,6 +9,18 @@ extension RulesTests {
       shares: [.onCPU: 0.5, .runnable: 1.5], quota: quota, throttledSeconds: seconds)
   }
 
+  /// Two workers that were ready for half of the time, by records that are incomplete.
+  private static func readyBy(
+    _ switches: ObservationSources.Switches, lostSeconds: Double
+  ) -> ExplainReport {
+    var program = MadeUpProgram.program(
+      MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
+      shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2])
+    program.sources.switches = switches
+    program.sources.lostSeconds = lostSeconds
+    return program
+  }
+
   /// The cases of the rules about which CPUs a program gets.
   static let cpuCases: [RuleCase] = [
     // MARK: quota-limits-cpus
@@ -34,6 +46,11 @@ extension RulesTests {
         MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
         shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2]),
       says: ["2.00 s in all", "2.00 s of CPU time"]),
+    .program(
+      "ready time was sampled", .cpusTakenByOthers, readyBy(.sampled, lostSeconds: 0), says: nil),
+    .program(
+      "records were lost in most of the time", .cpusTakenByOthers,
+      readyBy(.exact, lostSeconds: 1.9), says: nil),
     .program(
       "eight on two, all theirs", .cpusTakenByOthers, MadeUpProgram.eightOnTwo, says: nil),
 
