@@ -20,7 +20,8 @@ extension ExplainReport {
   /// - Parameters:
   ///   - width: the columns that no line exceeds; at least 40 are used.
   ///   - color: whether escape sequences for colour are written.
-  ///   - isBrief: whether the meanings of the numbers are left out.
+  ///   - isBrief: whether the meanings of the numbers are left out, and findings whose cure could save next
+  ///     to nothing.
   /// - Returns: text of several lines, ending in a line feed.
   public func terminalText(
     width: Int = 100, color: Bool = false, isBrief: Bool = false

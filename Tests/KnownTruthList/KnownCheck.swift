@@ -38,7 +38,7 @@ extension KnownTruth {
     }
     if isBusy {
       // Something was in the way: the other programs.
-      expected.remove("nothing-in-the-way")
+      expected.remove("cpus-in-use")
       expected.subtract(unsureWhenBusy)
       observed.subtract(unsureWhenBusy)
     }

@@ -16,13 +16,13 @@ public enum KnownTruths {
   static let computing: [KnownTruth] = [
     KnownTruth(
       "serial", "one thread computes for 0.6 s", .fixture(["spin", "0.6"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [.threads(0), .processes(0), .atOnce(0...0, sampled: 0...0), .cpu(0.6)]),
     KnownTruth(
       "threads", "a thread for each CPU computes for 0.5 s",
       .fixture(["threads", "\(cpus)", "0.5"]),
       // On one CPU, one worker is all of them.
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .threads(cpus), .atOnce(cpus...cpus, sampled: cpus...cpus), .cpu(0.5 * Double(cpus)),
         .ofLives(.onCPU, .runnable, exact: 0.98...1.0001, sampled: 0.85...1.0001),
@@ -31,7 +31,7 @@ public enum KnownTruths {
     KnownTruth(
       "processes", "a process for each CPU computes for 0.5 s",
       .fixture(["processes", "\(cpus)", "0.5"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .processes(cpus), .atOnce(cpus...cpus, sampled: cpus...cpus), .cpu(0.5 * Double(cpus)),
         .ofLives(.onCPU, .runnable, of: .process, exact: 0.98...1.0001, sampled: 0.85...1.0001),
@@ -40,7 +40,7 @@ public enum KnownTruths {
     KnownTruth(
       "tree", "a process starts one that starts one for each CPU that computes for 0.4 s",
       .fixture(["tree", "\(cpus)", "0.4"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .processes(cpus + 2), .atOnce(cpus...cpus, sampled: cpus...cpus),
         .cpu(0.4 * Double(cpus)),
@@ -94,7 +94,7 @@ public enum KnownTruths {
     KnownTruth(
       "inside pipe", "4 threads read a pipe that a child feeds, computing 20 ms for each byte",
       .fixture(["fed-readers", "4", "30", "0.02"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .threads(4), .processes(1), .cpu(0.6), .atMost(0.03, .io),
         .ofLives(.waitingForWork, exact: 0.85...1, sampled: 0.7...1),
@@ -145,7 +145,7 @@ public enum KnownTruths {
       rules: ["never-overlapped", "start-up-dominates"],
       // Gone before anybody can look.
       unsureWhenSampled: [
-        "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+        "never-overlapped", "workers-took-turns", "start-up-dominates", "cpus-in-use",
       ],
       unsureWhenBusy: ["start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.threads(300, sampled: false), .atOnce(1...1)]),
@@ -154,7 +154,7 @@ public enum KnownTruths {
       .fixture(["short-processes", "300"]),
       rules: ["never-overlapped", "start-up-dominates"],
       unsureWhenSampled: [
-        "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+        "never-overlapped", "workers-took-turns", "start-up-dominates", "cpus-in-use",
       ],
       unsureWhenBusy: ["start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.processes(300, sampled: false), .atOnce(0...1)]),

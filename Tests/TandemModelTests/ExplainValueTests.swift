@@ -56,7 +56,8 @@ struct ExplainValueTests {
         "command", "concurrency", "demand", "exit", "findings", "gil", "locks", "lost_cpu",
         "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema",
         "sources",
-        "starts", "tandem_version", "too_short_waits", "totals", "wall_s", "wall_shares", "workers",
+        "starts", "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s",
+        "wall_shares", "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")
     #expect((object["totals"] as? [String: Any])?["gil_s"] is NSNull)

@@ -19,7 +19,10 @@ struct ExplainOutput: ParsableArguments {
       valueName: "file"), completion: .file())
   var output: String?
 
-  @Flag(help: "Omit the explanation of the numbers.")
+  @Flag(
+    help: """
+      Omit the explanation of the numbers, and findings whose cure could save less than 5 % of the time.
+      """)
   var brief = false
 
   @Flag(help: "Print one line only: concurrency and parallelism, or with --vs the difference.")

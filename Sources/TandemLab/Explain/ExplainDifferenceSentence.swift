@@ -91,7 +91,7 @@ struct ExplainDifferenceSentence {
 
 extension WorkerState {
   /// What a part of a difference is.
-  fileprivate var noun: String {
+  var noun: String {
     switch self {
     case .onCPU: "time on a CPU"
     case .sleep: "sleeping"

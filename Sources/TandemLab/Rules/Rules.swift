@@ -2,7 +2,7 @@ package import TandemModel
 
 /// The rules there are, and what they find.
 package enum Rules {
-  /// The rules about timed models, in the order in which their findings are reported.
+  /// The rules about timed models; of findings that could save as much, the earlier rule's stands first.
   package static let aboutComparisons: [any Rule<Comparison>] = [
     NeverOverlapped.InComparison(),
     ThreadsWonWithoutOverlap(),
@@ -18,11 +18,11 @@ package enum Rules {
     MoreWorkersNoLongerHelp(),
     QuotaLimitsCPUs.InComparison(),
     MemoryPerWorker(),
-    TooShortToTell(),
+    TooShortToTell.InComparison(),
     MachineDrifted(),
   ]
 
-  /// The rules about programs that were observed, in the order in which their findings are reported.
+  /// The rules about programs that were observed, likewise.
   package static let aboutPrograms: [any Rule<ExplainReport>] = [
     NeverOverlapped.InProgram(),
     WorkersTookTurns(),
@@ -36,28 +36,47 @@ package enum Rules {
     StartUpDominates.InProgram(),
     LargeParentForked(),
     MoreWorkersThanWork(),
-    NothingInTheWay(),
+    TooShortToTell.InProgram(),
+    CPUsInUse(),
   ]
 
   /// What is found in a comparison.
   ///
   /// - Parameter comparison: what was measured.
-  /// - Returns: the findings, in the order of the rules.
+  /// - Returns: the findings, those whose cure could save most first.
   package static func findings(in comparison: Comparison) -> [Finding] {
-    findings(of: aboutComparisons, in: comparison)
+    settled(aboutComparisons.flatMap { $0.conclusions(from: comparison) })
   }
 
   /// What is found in a program.
   ///
   /// - Parameter program: what was observed.
-  /// - Returns: the findings, in the order of the rules.
+  /// - Returns: the findings, those whose cure could save most first.
   package static func findings(in program: ExplainReport) -> [Finding] {
-    findings(of: aboutPrograms, in: program)
+    let conclusions = aboutPrograms.flatMap { $0.conclusions(from: program) }
+    // Of a short run, only what holds however short it was.
+    let isShort = conclusions.contains { $0.claim == .tooShortToTell }
+    return settled(isShort ? conclusions.filter(\.claim.holdsInShortRuns) : conclusions)
   }
 
-  private static func findings<Subject>(
-    of rules: [any Rule<Subject>], in subject: Subject
-  ) -> [Finding] {
-    Exclusion.settled(rules.flatMap { $0.conclusions(from: subject) }).map(\.finding)
+  private static func settled(_ conclusions: [Conclusion]) -> [Finding] {
+    sorted(Exclusion.settled(conclusions).map(\.finding))
+  }
+
+  /// Findings by what their cure could save: known gains that matter, the largest share first; then unknown
+  /// ones; then those known to be too small to matter.
+  ///
+  /// - Parameter findings: the findings, in the order of the rules.
+  /// - Returns: the same; equal ones stay in the order of the rules.
+  static func sorted(_ findings: [Finding]) -> [Finding] {
+    func place(_ finding: Finding) -> (Int, Double) {
+      guard let gain = finding.potentialGain else { return (1, 0) }
+      return (finding.isMinor ? 2 : 0, -gain.share)
+    }
+    // Sorting isn't stable, so the index decides between equals.
+    return findings.enumerated().sorted {
+      (place($0.element).0, place($0.element).1, $0.offset)
+        < (place($1.element).0, place($1.element).1, $1.offset)
+    }.map(\.element)
   }
 }

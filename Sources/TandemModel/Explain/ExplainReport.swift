@@ -35,6 +35,11 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   /// At each moment it is shared among the workers in progress or held up by a lock; when there are
   /// none, it goes to what the others waited for.
   public var wallShares: [StateShare]
+  /// Wall seconds in which at least one worker was in each state; they overlap, and don't add up to anything.
+  ///
+  /// Removing all waits of one state can't save more wall time than this. Where switches are sampled, it
+  /// is the most that the samples allow.
+  public var wallOccupied: [StateShare]
   /// CPU seconds of the machine that were not used although a worker was in progress, by what those workers waited for instead; `cpus × wall` is these, the used ones and `no_worker_s` together.
   public var lostCPU: LostCPU
   /// The workers, in order of their start; the busiest when there were more than are kept.
@@ -62,7 +67,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public init(
     tandemVersion: String, machine: MachineSummary, command: [String], exit: ProgramExit?,
     wallSeconds: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
-    totals: StateSeconds, wallShares: [StateShare], lostCPU: LostCPU,
+    totals: StateSeconds, wallShares: [StateShare], wallOccupied: [StateShare] = [],
+    lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
@@ -80,6 +86,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.maxAtOnce = maxAtOnce
     self.totals = totals
     self.wallShares = wallShares
+    self.wallOccupied = wallOccupied
     self.lostCPU = lostCPU
     self.workers = workers
     self.otherWorkers = otherWorkers
@@ -109,6 +116,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case totals
     case tooShortWaits = "too_short_waits"
     case wallShares = "wall_shares"
+    case wallOccupied = "wall_occupied"
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"

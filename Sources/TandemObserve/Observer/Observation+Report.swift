@@ -52,6 +52,7 @@ extension Observation {
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
       totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
       wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
+      wallOccupied: wallOccupied(all),
       lostCPU: lostCPU(sums), workers: workers,
       otherWorkers: othersCount == 0
         ? nil
@@ -145,6 +146,21 @@ extension Observation {
   }
 
   // MARK: The program as a whole
+
+  /// The wall time in which at least one worker was in each state, at most.
+  ///
+  /// The sweep learns later than the workers' own sums that a woken worker was ready for a CPU, or how
+  /// short waits divide: what the sums have beyond the sweep counts as if nobody else was in the state.
+  ///
+  /// - Parameter all: what the workers spent in each state, in nanoseconds.
+  /// - Returns: wall seconds by state.
+  private func wallOccupied(_ all: StateTable) -> [StateShare] {
+    let missed = pointwiseMax(
+      all.scaled(by: 1e-9).values - sweep.settled().workerSeconds.values, .zero)
+    let most = SIMD16(repeating: wallSeconds)
+    return StateTable(values: pointwiseMin(sweep.occupiedSeconds.values + missed, most)).shares
+      .filter { $0.seconds > 0 }
+  }
 
   private func lostCPU(_ sums: SweepSums) -> LostCPU {
     LostCPU(

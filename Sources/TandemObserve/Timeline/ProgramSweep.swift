@@ -27,6 +27,8 @@ package struct ProgramSweep: Sendable {
   /// The sums if what is unknown doesn't take wall time, and if it does.
   private var asIdle = SweepSums()
   private var asBusy = SweepSums()
+  /// Wall seconds in which at least one worker was in each state: ∫ min(1, nₛ) dt.
+  package private(set) var occupiedSeconds = StateTable()
   /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
   package private(set) var secondsAtOnce: [Double] = []
 
@@ -84,6 +86,8 @@ package struct ProgramSweep: Sendable {
     sweptSeconds += seconds
     cpuSeconds += cpus * seconds
     guard seconds > 0 else { return }
+    occupiedSeconds.add(
+      StateTable(values: pointwiseMin(workers.values, SIMD16(repeating: 1))), times: seconds)
 
     let place = min(Int(started.rounded()), Self.mostAtOnce)
     while secondsAtOnce.count <= place { secondsAtOnce.append(0) }

@@ -10,7 +10,7 @@ package struct ExplainText: Sendable {
   package let timeline: ObservedTimeline?
   /// How it is laid out.
   package let style: ReportStyle
-  /// Whether the meanings of the numbers are left out.
+  /// Whether the meanings of the numbers are left out, and findings whose cure could save next to nothing.
   package let isBrief: Bool
 
   /// Makes a renderer.
@@ -41,7 +41,7 @@ package struct ExplainText: Sendable {
     ]
     if !isBrief { sections.append(ExplainLegend(report: report)) }
     sections += [
-      FindingSection(findings: report.findings),
+      FindingSection(findings: report.findings, isBrief: isBrief),
       OmissionSection(omitted: report.omitted, heading: "What could not be observed"),
       CostSection(report: report), SourceSection(report: report),
     ]

@@ -83,6 +83,18 @@ import Testing
     #expect(text.contains("The workers"))
   }
 
+  /// A finding says what its cure could save, and a short report leaves out what hardly could.
+  @Test func aFindingSaysWhatItCouldSave() throws {
+    #expect(try text("gil-bound", 100).contains("could save at most 2.03 s of"))
+    #expect(try text("pool", 100).contains("could save at most 31.0 ms of 2.03 s"))
+    let brief = ExplainText(
+      report: MadeUpExplanations.pool.report, timeline: nil, style: .init(color: false),
+      isBrief: true
+    ).text
+    #expect(!brief.contains("Four processes shared 2 CPUs"))
+    #expect(brief.contains("1 finding could save less than 5.0 % of the time"))
+  }
+
   // MARK: The headline
 
   @Test func theHeadlineIsInItsForm() {

@@ -20,7 +20,8 @@ import Testing
     ("", ["b": 1, "a": 0.25], ["a 0.25", "b 1"]),
   ])
   func onlyWhatTheClaimDoesNotTell(claim: String, evidence: [String: Double], left: [String]) {
-    let finding = Finding(rule: "made-up", claim: claim, evidence: evidence, advice: "")
+    let finding = Finding(
+      rule: "made-up", claim: claim, evidence: evidence, potentialGain: nil, advice: "")
     #expect(Evidence.untold(of: finding) == left)
   }
 }

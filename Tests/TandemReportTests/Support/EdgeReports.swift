@@ -108,7 +108,7 @@ extension MadeUp {
     report.findings = [
       Finding(
         rule: "too-short", claim: "The work is too short to tell.",
-        evidence: ["wall_s": 3.1e-9, "switches": .nan], advice: "Give it more.")
+        evidence: ["wall_s": 3.1e-9, "switches": .nan], potentialGain: nil, advice: "Give it more.")
     ]
     return report
   }

@@ -70,6 +70,9 @@ enum MadeUpExplanations {
         claim: "The GIL let one thread run at a time: four threads waited for it 74.6 % of their"
           + " lives, and 3.9 s of CPU time were left unused.",
         evidence: ["gil_share": 0.746, "lost_cpu_s": 3.9, "threads": 4],
+        potentialGain: PotentialGain(
+          seconds: 2.03, wallSeconds: report.wallSeconds,
+          basis: "its 3.95 s of CPU time keep 2 CPUs busy for the rest"),
         advice: "Use processes instead (multiprocessing, ProcessPoolExecutor), as many as there are"
           + " CPUs: 2; or a free-threaded build of Python.")
     ]
@@ -108,7 +111,7 @@ enum MadeUpExplanations {
         rule: "never-overlapped",
         claim: "No two threads ever overlapped: 100 were started, and at most 1 was at work at a"
           + " time.", evidence: ["max_at_once": 1, "threads": 100],
-        advice: "Start all threads before the first join.")
+        potentialGain: nil, advice: "Start all threads before the first join.")
     ]
     report.sources = ObservationSources(
       switches: .exact, lostRecords: 12, lostSeconds: 0.0021, samples: 61, samplingEfficiency: 0.66,
@@ -163,6 +166,9 @@ enum MadeUpExplanations {
         rule: "oversubscribed",
         claim: "Four processes shared 2 CPUs: each waited for one 50 % of its life.",
         evidence: ["processes": 4, "runnable_s": 3.74],
+        potentialGain: PotentialGain(
+          seconds: 0.031, wallSeconds: report.wallSeconds,
+          basis: "the time in which a worker was ready for a CPU"),
         advice: "Two processes would do the same in the same time, with half of the memory.")
     ]
     return Sample(name: "pool", report: report, timeline: program.timeline)
@@ -310,6 +316,7 @@ enum MadeUpExplanations {
         rule: "lock-bound",
         claim: "Workers waited for one lock 73 % of their time, up to 3 at once.",
         evidence: ["lock_s": report.totals[.lock], "max_waiters": 3],
+        potentialGain: nil,
         advice: "Hold the lock at 0x555555558040 shorter, or give each thread data of its own.")
     ]
     return Sample(name: "crash", report: report, timeline: program.timeline)

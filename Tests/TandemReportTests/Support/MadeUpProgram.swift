@@ -83,6 +83,7 @@ struct MadeUpProgram {
     for worker in workers.map(\.observed) { totals.add(worker) }
     var wall: [WorkerState: Double] = [:]
     var lost: [WorkerState: Double] = [:]
+    var occupied: [WorkerState: Double] = [:]
     var noWorker = 0.0
     var most = 0
     var all = self
@@ -101,6 +102,9 @@ struct MadeUpProgram {
         if workers[row.worker].kind != .main { atWork += progress / timeline.spanSeconds }
       }
       most = max(most, Int((atWork - 0.02).rounded(.up)))
+      for (state, value) in zip(WorkerState.observed, seconds) where value > 0 {
+        occupied[state, default: 0] += min(value, timeline.spanSeconds)
+      }
       let states = zip(WorkerState.observed, seconds).filter { $0.1 > 0 }
       let working = states.filter { $0.0.isInProgress || $0.0 == .lock }
       let counted = working.isEmpty ? states : working
@@ -141,7 +145,7 @@ struct MadeUpProgram {
       concurrency: (demand + totals[.io] + totals[.sleep]) / wallSeconds,
       demand: demand / wallSeconds,
       parallelism: totals[.onCPU] / wallSeconds, maxAtOnce: most, totals: totals,
-      wallShares: shares(wall),
+      wallShares: shares(wall), wallOccupied: shares(occupied),
       lostCPU: LostCPU(cpus: cpus, parts: shares(lost), noWorkerSeconds: noWorker),
       workers: Array(observed.prefix(listed)), otherWorkers: others,
       starts: WorkerStarts(

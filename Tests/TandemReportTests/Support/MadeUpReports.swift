@@ -133,6 +133,7 @@ enum MadeUp {
           claim: "One at a time, no two workers ever overlapped: concurrency is 0.99 at most, so"
             + " nothing could run in parallel, under any model.",
           evidence: ["max_concurrency": 0.99, "schedule_models": 6],
+          potentialGain: nil,
           advice: "Start all workers before the first join; compare with --schedule all-at-once."),
         Finding(
           rule: "starting-dominates",
@@ -140,7 +141,7 @@ enum MadeUp {
           evidence: [
             "start_and_end_share": 0.932, "wall_s": 0.0602, "start_s_per_worker": 0.000412,
           ],
-          advice: "Keep the workers and give them many items each: a pool."),
+          potentialGain: nil, advice: "Keep the workers and give them many items each: a pool."),
       ],
       verdict: Verdict(
         choice: .serial, model: .serial, workers: nil,

@@ -27,6 +27,7 @@ package struct CPUsTakenByOthers: Rule {
           "runnable_wall_share": program.wallShare(.runnable), "cpus": cpus,
           "parallelism": program.parallelism,
         ],
+        potentialGain: program.gain(without: [.runnable], "was ready for a CPU"),
         advice: """
           Measure again on an idle machine, and check what else runs (top) and which CPUs the program \
           may use (taskset -p): the times depend on other programs.

@@ -30,6 +30,7 @@ package enum QuotaLimitsCPUs {
             "cpus_online": Double(machine.cpusOnline),
             "effective_cpus": Double(machine.effectiveCPUs),
           ],
+          potentialGain: nil,
           advice: advice(workers: machine.effectiveCPUs))
       ]
     }
@@ -53,6 +54,8 @@ package enum QuotaLimitsCPUs {
           of wall time.
           """,
           evidence: ["throttled_s": throttled, "cpu_quota": quota, "wall_s": program.wallSeconds],
+          potentialGain: program.gainOfCPUTimeToo(
+            atMost: throttled, "the time that the quota stopped workers"),
           advice: advice(workers: program.machine.effectiveCPUs))
       ]
     }

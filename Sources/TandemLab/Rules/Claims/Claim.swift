@@ -37,10 +37,18 @@ public enum Claim: String, CaseIterable, Sendable {
   case memoryPerWorker = "memory-per-worker"
   /// A process with much memory is forked again and again.
   case largeParentForked = "large-parent-forked"
-  /// Runs are so short that one turn of the scheduler decides.
+  /// Runs are so short that one turn of the scheduler, or the start of the program, decides.
   case tooShortToTell = "too-short-to-tell"
   /// The machine got slower or faster during the measurement.
   case machineDrifted = "machine-drifted"
-  /// The program computes on the CPUs that its workers can use.
-  case nothingInTheWay = "nothing-in-the-way"
+  /// The program computed most of the time: how much of the CPUs it used.
+  case cpusInUse = "cpus-in-use"
+
+  /// Whether it may be said of a program that ran too shortly to judge where its time went.
+  var holdsInShortRuns: Bool {
+    switch self {
+    case .quotaLimitsCPUs, .tooShortToTell: true
+    default: false
+    }
+  }
 }

@@ -33,16 +33,17 @@ package struct Conclusion: Sendable, Equatable {
   ///   - models: the models that it is about; none for the whole subject.
   ///   - evidence: the figures, each name ending in its unit where it has one; those that are nil
   ///     were not measured.
+  ///   - gain: the most that the cure could save; nil where that can't be told.
   ///   - advice: one sentence that begins with a verb.
   package init(
     _ claim: Claim, _ sentence: String, about models: [ModelResult] = [],
-    evidence: [String: Double?], advice: String
+    evidence: [String: Double?], potentialGain gain: PotentialGain?, advice: String
   ) {
     self.claim = claim
     self.models = Set(models.map(Model.init))
     finding = Finding(
       rule: claim.rawValue, claim: sentence, evidence: evidence.compactMapValues { $0 },
-      advice: advice)
+      potentialGain: gain, advice: advice)
   }
 
   /// Whether others together speak about everything that this one is about.

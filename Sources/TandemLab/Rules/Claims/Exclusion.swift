@@ -10,7 +10,7 @@ package struct Exclusion: Sendable {
   /// Why it wins.
   package var reason: String
 
-  /// The claims that ``Claim/nothingInTheWay`` loses to: something is in the way.
+  /// The claims that ``Claim/cpusInUse`` loses to: something more than that was seen.
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
@@ -67,7 +67,7 @@ package struct Exclusion: Sendable {
         "Several tasks in one move as much data."),
     ]
     + obstacles.map {
-      Exclusion($0, over: [.nothingInTheWay], "Something is in the way.")
+      Exclusion($0, over: [.cpusInUse], "More than that was seen.")
     }
 
   private init(_ winner: Claim, over losers: [Claim], _ reason: String) {

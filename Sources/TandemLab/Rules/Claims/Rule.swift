@@ -27,12 +27,14 @@ extension Rule {
   ///   - sentence: one sentence with its figures.
   ///   - models: the models that it is about; none for the whole subject.
   ///   - evidence: the figures, each name ending in its unit where it has one.
+  ///   - gain: the most that the cure could save; nil where that can't be told.
   ///   - advice: one sentence that begins with a verb.
   /// - Returns: the conclusion.
   func conclusion(
     _ sentence: String, about models: [ModelResult] = [], evidence: [String: Double?],
-    advice: String
+    potentialGain gain: PotentialGain?, advice: String
   ) -> Conclusion {
-    Conclusion(claim, sentence, about: models, evidence: evidence, advice: advice)
+    Conclusion(
+      claim, sentence, about: models, evidence: evidence, potentialGain: gain, advice: advice)
   }
 }

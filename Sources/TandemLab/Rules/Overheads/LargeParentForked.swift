@@ -31,6 +31,7 @@ package struct LargeParentForked: Rule {
           "rss_kib": Double(resident), "forks": Double(children.count),
           "process_start_s": program.starts.processStartSeconds,
         ],
+        potentialGain: nil,
         advice: """
           Start the workers before loading the data, or from a small server (multiprocessing's \
           forkserver), and send each one only what it needs.

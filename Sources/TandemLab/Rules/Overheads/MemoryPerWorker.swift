@@ -53,6 +53,8 @@ package struct MemoryPerWorker: Rule {
           "workers": Double(worst.workers), "total_kib": total,
           "thread_stack_kib_per_worker": stack,
         ],
+        potentialGain: PotentialGain(
+          seconds: 0, wallSeconds: worst.medianSeconds ?? 0, basis: "it saves memory, not time"),
         advice: advice + ".")
     ]
   }

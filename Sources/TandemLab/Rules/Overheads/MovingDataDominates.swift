@@ -34,6 +34,11 @@ package struct MovingDataDominates: Rule {
         "coding_s": coding, "running_s": running, "bytes_in": bytesIn, "bytes_out": bytesOut,
         "tasks": pool.tasks,
       ],
+      potentialGain: result.medianSeconds.map {
+        PotentialGain(
+          seconds: min($0, coding), wallSeconds: $0,
+          basis: "the time spent on encoding and decoding")
+      },
       advice: Self.advice)
   }
 
@@ -49,6 +54,8 @@ package struct MovingDataDominates: Rule {
       """,
       about: [result],
       evidence: ["moving_data_s": moving, "wall_s": wall],
+      potentialGain: PotentialGain(
+        seconds: moving, wallSeconds: wall, basis: "the time in which only data moved"),
       advice: Self.advice)
   }
 }

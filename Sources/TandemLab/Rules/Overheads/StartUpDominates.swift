@@ -50,6 +50,9 @@ package enum StartUpDominates {
           "end_s_per_worker": worst.endSecondsPerWorker,
           "models": Double(dominated.count),
         ],
+        potentialGain: PotentialGain(
+          seconds: worst.startUpShare * wall, wallSeconds: wall,
+          basis: "the time in which workers started or ended"),
         advice: advice(worst, cost: cost, comparison))
     }
 
@@ -115,6 +118,9 @@ package enum StartUpDominates {
             "median_life_s": life, "thread_start_s": program.starts.threadStartSeconds,
             "process_start_s": program.starts.processStartSeconds,
           ],
+          potentialGain: program.gainOfCPUTimeToo(
+            atMost: program.otherWorkers == nil ? Self.span(of: short) : program.wallSeconds,
+            "the time from the first start to the last end"),
           advice: """
             Start a few workers once and give each many pieces of work: a pool of \
             \(noun == "process" ? "processes" : noun + "s") pays for its start once.
@@ -135,6 +141,12 @@ package enum StartUpDominates {
         } ?? ""
       return
         "The program started \(program.startedAll)\(onMachine), and half of those that were seen"
+    }
+
+    /// Seconds from the first start of some workers to their last end.
+    private static func span(of workers: [ObservedWorker]) -> Double {
+      let first = workers.map(\.startedSeconds).min() ?? 0
+      return (workers.map(\.endedSeconds).max() ?? first) - first
     }
   }
 }

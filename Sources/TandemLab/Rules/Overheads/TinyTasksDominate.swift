@@ -47,6 +47,11 @@ package struct TinyTasksDominate: Rule {
         "tasks": pool.tasks,
         "workers": Double(result.workers), "coding_s": pool.codingSeconds,
       ],
+      potentialGain: result.medianSeconds.map {
+        PotentialGain(
+          seconds: min($0, pool.overheadSPerTask * pool.tasks / Double(result.workers)),
+          wallSeconds: $0, basis: "the time between tasks, of one worker on average")
+      },
       advice: advice + ".")
   }
 }

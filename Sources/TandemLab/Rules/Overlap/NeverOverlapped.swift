@@ -13,6 +13,7 @@ package enum NeverOverlapped {
       let results = comparison.ran(on: .oneAtATime).filter { $0.workers >= 2 }
       let concurrencies = results.compactMap(\.concurrency)
       guard let highest = concurrencies.max(), highest <= 1.05 else { return [] }
+      let best = best(comparison, results)
       let models =
         concurrencies.count == 1 ? "the one model" : "all \(concurrencies.count) models"
       return [
@@ -24,30 +25,44 @@ package enum NeverOverlapped {
           """,
           about: results,
           evidence: ["concurrency_max": highest, "models": Double(concurrencies.count)],
-          advice: advice(comparison, results))
+          potentialGain: best.map {
+            .measured(
+              $0.after, insteadOf: $0.before, "measured with \($0.slow.label), all at once")
+          },
+          advice: advice(best))
       ]
     }
 
-    private func advice(_ comparison: Comparison, _ results: [ModelResult]) -> String {
-      // The model that gains most from overlapping makes the point with a figure; the one whose lock is
-      // only there to show what a lock does is no model to use.
-      let gains = results.filter { $0.model != .swiftThreadsGlobalLock }.compactMap {
-        slow -> (slow: ModelResult, fast: ModelResult, gain: Double)? in
+    /// A model that ran on both schedules, and its wall times.
+    private struct BothWays {
+      var slow: ModelResult
+      var before: Double
+      var after: Double
+      var gain: Double { before / after }
+    }
+
+    /// The model that gains most from overlapping, which makes the point with a figure; the one whose lock
+    /// is only there to show what a lock does is no model to use.
+    private func best(_ comparison: Comparison, _ results: [ModelResult]) -> BothWays? {
+      results.filter { $0.model != .swiftThreadsGlobalLock }.compactMap { slow -> BothWays? in
         guard
           let fast = comparison.ran(on: .allAtOnce).first(where: {
             $0.model == slow.model && $0.interpreter == slow.interpreter
           }), let before = slow.medianSeconds, let after = fast.medianSeconds, after > 0
         else { return nil }
-        return (slow, fast, before / after)
-      }
-      guard let best = gains.max(by: { $0.gain < $1.gain }) else {
+        return BothWays(slow: slow, before: before, after: after)
+      }.max { $0.gain < $1.gain }
+    }
+
+    private func advice(_ best: BothWays?) -> String {
+      guard let best else {
         return """
           Start all workers before joining the first; run again with --schedule all-at-once to \
           measure the gain.
           """
       }
-      let slow = FigureText.duration(best.slow.medianSeconds ?? 0)
-      let fast = FigureText.duration(best.fast.medianSeconds ?? 0)
+      let slow = FigureText.duration(best.before)
+      let fast = FigureText.duration(best.after)
       guard best.gain > PairedRatio.margin else {
         return """
           Start all workers before joining the first where they have work at the same time; here it \
@@ -77,7 +92,7 @@ package enum NeverOverlapped {
           were ever at work at once: each finished before the next one began, so concurrency is \
           \(FigureText.ratio(program.concurrency)).
           """,
-          evidence: work.evidence,
+          evidence: work.evidence, potentialGain: work.gainByOverlap,
           advice: """
             Start all of them before waiting for the first: a loop that starts and joins in one step \
             runs them one after the other, as threads and as processes.

@@ -58,7 +58,7 @@ package struct ThreadsWonWithoutOverlap: Rule {
         """
     }
     return conclusion(
-      sentence, about: [threads, processes], evidence: evidence, advice: advice)
+      sentence, about: [threads, processes], evidence: evidence, potentialGain: nil, advice: advice)
   }
 }
 

@@ -18,7 +18,7 @@ package struct WorkersTookTurns: Rule {
         time but took turns: no two of them were ever at work at once, and they waited \
         \(FigureText.duration(program.totals[.waitingForWork])) for a turn.
         """,
-        evidence: work.evidence,
+        evidence: work.evidence, potentialGain: work.gainByOverlap,
         advice: """
           Let each worker begin before the previous one has finished, or let one worker do all of the \
           work: each hand-over costs a wake-up and gains nothing.

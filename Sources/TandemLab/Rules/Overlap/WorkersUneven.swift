@@ -45,6 +45,8 @@ package enum WorkersUneven {
           "longest_worker_s": longest, "mean_worker_s": mean, "saving_s": saving,
           "median_s": wall, "workers": Double(result.workers),
         ],
+        potentialGain: PotentialGain(
+          seconds: saving, wallSeconds: wall, basis: "the longest worker minus an even share"),
         advice: result.pool != nil
           ? "Split the longest tasks, or give them to the pool first."
           : """
@@ -91,6 +93,8 @@ package enum WorkersUneven {
             "slowest_s": slowest.busySeconds, "mean_s": mean, "alone_s": alone,
             "workers": Double(busy.count),
           ],
+          potentialGain: program.gain(
+            atMost: slowest.busySeconds - mean, "its work minus an even share"),
           advice: """
             Split the largest piece of work, or hand out many small pieces one at a time instead of \
             equal shares at the start.

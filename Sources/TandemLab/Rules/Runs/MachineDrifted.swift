@@ -25,6 +25,7 @@ package struct MachineDrifted: Rule {
           "change_share": drift.change, "rank_correlation": drift.correlation,
           "probability_by_chance": drift.probability, "blocks": Double(drift.blocks),
         ],
+        potentialGain: nil,
         advice: """
           Trust the ratios, which pair neighbouring runs, more than the seconds; for steady \
           seconds, end other programs, let the machine cool, and measure again.

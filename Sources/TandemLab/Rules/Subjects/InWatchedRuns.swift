@@ -31,7 +31,8 @@ package struct InWatchedRuns: Rule {
       return rule.conclusions(from: entry.program).map { inner in
         conclusion(
           "In an observed run of \(result.label), \(result.schedule.phrase): \(inner.finding.claim)",
-          about: [result], evidence: inner.finding.evidence, advice: inner.finding.advice)
+          about: [result], evidence: inner.finding.evidence,
+          potentialGain: inner.finding.potentialGain, advice: inner.finding.advice)
       }
     }
   }

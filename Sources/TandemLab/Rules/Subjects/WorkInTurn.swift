@@ -44,6 +44,25 @@ struct WorkInTurn {
     return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
   }
 
+  /// What could be saved if all of it overlapped: the busiest worker's part remains.
+  var gainByOverlap: PotentialGain? {
+    let longest = program.started.map(\.atWorkSeconds).max() ?? 0
+    return program.gain(
+      atMost: secondsWithWorkers - longest, "the time of all started workers but the busiest")
+  }
+
+  /// Wall seconds in which at least one started worker lived.
+  private var secondsWithWorkers: Double {
+    guard program.otherWorkers == nil else { return program.wallSeconds }
+    var (seconds, reached) = (0.0, 0.0)
+    for worker in program.started.sorted(by: { $0.startedSeconds < $1.startedSeconds })
+    where worker.endedSeconds > reached {
+      seconds += worker.endedSeconds - max(reached, worker.startedSeconds)
+      reached = worker.endedSeconds
+    }
+    return seconds
+  }
+
   /// The figures behind what is said of it.
   var evidence: [String: Double?] {
     [

@@ -52,7 +52,20 @@ package enum GILBound {
           "concurrency": concurrency, "parallelism": parallelism, "median_s": wall,
           "lock_wait_s": lockWait, "observed_s": isSeen ? whole : nil, "cpus": Double(cpus),
         ],
+        potentialGain: Self.gain(of: result, comparison),
         advice: isModel ? adviceForModel(result, comparison) : adviceForPython(result, comparison))
+    }
+
+    /// What the same workers without the lock save, where they were run as well.
+    private static func gain(of result: ModelResult, _ comparison: Comparison) -> PotentialGain? {
+      let isModel = result.model == .swiftThreadsGlobalLock
+      guard
+        let free = comparison.fastest(
+          on: .allAtOnce, interpreter: result.interpreter,
+          where: { isModel ? $0 == .swiftThreads : $0.isProcesses }),
+        let cured = free.medianSeconds, let wall = result.medianSeconds
+      else { return nil }
+      return .measured(cured, insteadOf: wall, "measured with \(free.model.rawValue)")
     }
 
     private func adviceForModel(_ result: ModelResult, _ comparison: Comparison) -> String {
@@ -147,6 +160,7 @@ package enum GILBound {
             "handovers": worst?.handovers, "lost_cpu_s": lost,
             "parallelism": program.parallelism, "demand": program.demand,
           ],
+          potentialGain: program.gain(without: [.gil], "waited for the GIL"),
           advice: couldUse
             ? """
             Use processes for this work, or \(Self.otherWay(worst?.version)): under the GIL only one \

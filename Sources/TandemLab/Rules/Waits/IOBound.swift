@@ -51,7 +51,7 @@ package enum IOBound {
           "cpu_share": cpuShare, "concurrency": concurrency, "threads_median_s": wall,
           "processes_median_s": processes?.medianSeconds,
         ],
-        advice: advice + ".")
+        potentialGain: nil, advice: advice + ".")
     }
   }
 
@@ -82,6 +82,8 @@ package enum IOBound {
             "sleep_s": program.totals[.sleep], "concurrency": program.concurrency,
             "parallelism": program.parallelism,
           ],
+          potentialGain: program.gain(
+            without: [.io, .sleep], waits.joined(separator: " or ")),
           advice: overlaps
             ? """
             Use threads for this work: \(FigureText.ratio(program.concurrency)) waits already overlap \

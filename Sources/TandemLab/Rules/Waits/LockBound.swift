@@ -28,6 +28,7 @@ package struct LockBound: Rule {
           "max_waiters": worst.map { Double($0.maxWaiters) },
           "lost_cpu_s": program.lostCPU[.lock],
         ],
+        potentialGain: program.gain(without: [.lock], "waited for a lock"),
         advice: """
           Hold the lock for less time: compute outside it, give each worker its own part and merge at \
           the end, or split the lock.

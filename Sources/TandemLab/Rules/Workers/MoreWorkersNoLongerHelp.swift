@@ -36,6 +36,8 @@ package struct MoreWorkersNoLongerHelp: Rule {
         "most_wall_s": mostWall, "serial_share": series.fit?.serialShare,
         "karp_flatt_at_enough": point.karpFlatt, "karp_flatt_at_most": most.karpFlatt,
       ],
+      potentialGain: .measured(
+        wall, insteadOf: mostWall, "measured with \(FigureText.count(enough, "worker"))"),
       advice: advice(enough, series, result?.interpreter, comparison))
   }
 

@@ -28,6 +28,7 @@ package struct MoreWorkersThanWork: Rule {
           "workers": Double(started.count), "idle": Double(idle.count),
           "max_at_once": Double(program.maxAtOnce),
         ],
+        potentialGain: program.gain(atMost: 0, "idle workers cost memory, not time"),
         advice:
           "Start \(FigureText.count(enough, "worker")) to do the same work with less memory.")
     ]

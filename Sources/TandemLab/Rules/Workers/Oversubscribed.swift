@@ -45,6 +45,7 @@ package enum Oversubscribed {
             "on_cpu_s": onCPU, "waiting_for_a_cpu": queue,
             "involuntary_switches": worst.switches?.involuntary,
           ],
+          potentialGain: nil,
           advice: """
             Try --workers \(cpus): more workers than CPUs don't make work that computes faster, and \
             fewer need less memory and fewer switches\(involuntary ?? "").
@@ -79,6 +80,8 @@ package enum Oversubscribed {
             "runnable_s": program.totals[.runnable], "wanting_cpu": wanting, "cpus": cpus,
             "involuntary_switches": involuntary, "parallelism": program.parallelism,
           ],
+          // The CPUs are busy. Whether they have less to do with fewer workers, one run doesn't show.
+          potentialGain: nil,
           advice: """
             Start no more computing workers than there are CPUs (\(FigureText.setting(cpus))): more of \
             them only take turns.

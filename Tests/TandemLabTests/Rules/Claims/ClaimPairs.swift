@@ -21,6 +21,9 @@ struct CompatibleClaims: Sendable {
         .workersUneven, .ioBound, .gilBound, .startUpDominates, .threadsWonWithoutOverlap,
         .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
       ], "It says how far to trust the runs, the other what their time went to."),
+    CompatibleClaims(
+      [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
+      "Of a program that ran too shortly, only what holds however short it was is said."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],

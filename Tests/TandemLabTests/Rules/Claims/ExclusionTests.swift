@@ -59,7 +59,9 @@ import Testing
   }
 
   private static func conclusion(_ claim: Claim, _ models: ModelResult...) -> Conclusion {
-    Conclusion(claim, "It is so.", about: models, evidence: ["figure": 1], advice: "Do so.")
+    Conclusion(
+      claim, "It is so.", about: models, evidence: ["figure": 1], potentialGain: nil,
+      advice: "Do so.")
   }
 
   private static func model(_ model: ExecutionModel) -> ModelResult {
@@ -124,7 +126,7 @@ import Testing
           + MadeUpProgram.workers(10, [.waitingForWork: 2]), wall: 2, shares: [.onCPU: 1.8],
         atOnce: 1)
     ),
-    (.lockBound, .nothingInTheWay, mostlyComputing),
+    (.lockBound, .cpusInUse, mostlyComputing),
   ])
   func inAProgram(winner: Claim, loser: Claim, program: ExplainReport) throws {
     for claim in [winner, loser] {

@@ -58,6 +58,11 @@ enum MadeUpProgram {
       totals: StateSeconds(
         Dictionary(uniqueKeysWithValues: WorkerState.observed.map { ($0, sum($0)) })),
       wallShares: parts(shares),
+      // Workers wait at different times as long as they can.
+      wallOccupied: parts(
+        Dictionary(
+          uniqueKeysWithValues: WorkerState.observed.map { ($0, min(wall, sum($0))) }
+        ).filter { $0.value > 0 }),
       lostCPU: LostCPU(cpus: Double(cpus), parts: parts(lost), noWorkerSeconds: 0),
       workers: all,
       starts: WorkerStarts(
