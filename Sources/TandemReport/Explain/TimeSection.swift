@@ -72,7 +72,7 @@ struct TimeSection: Section {
           label: WorkerState.gil.label,
           content: .message(
             report.totals[.tooShort] > 0 && report.gil.allSatisfy { $0.state != .notMeasured }
-              ? "not known: such waits were too short to look into"
+              ? "not known: next to no such wait was seen"
               : "GIL not measured: waits for it count in the other lines", .notice)),
         at: place)
     }

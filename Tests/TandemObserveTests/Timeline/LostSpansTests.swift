@@ -32,7 +32,7 @@ struct LostSpansTests {
   /// A thread whose records are missing from 20 ms to 80 ms, in which the kernel counted `runNS`.
   private static func track(
     ranInLostNS: UInt64, readyInLostNS: UInt64 = 0, asleep: Bool = false
-  ) -> (SwitchTracker, WorkerTrack?) {
+  ) -> SwitchTracker {
     var tracker = SwitchTracker(mainPID: 1, beganNS: time(0), cpus: 2)
     tracker.adopt(1, of: 1, name: "main", doing: .onCPU, atNS: time(0))
     tracker.noteLost(fromNS: time(20), toNS: time(80))
@@ -53,12 +53,12 @@ struct LostSpansTests {
       waitNS: readyInLostNS)
     tracker.advance(to: time(100))
     tracker.finish(atNS: time(100))
-    return (tracker, track)
+    return tracker
   }
 
   @Test func cpuTimeIsTheKernelsAndTheRestIsUnknown() throws {
-    let (tracker, found) = Self.track(ranInLostNS: 30_000_000, readyInLostNS: 6_000_000)
-    let table = try #require(found).resolved(like: nil)
+    let tracker = Self.track(ranInLostNS: 30_000_000, readyInLostNS: 6_000_000)
+    let table = try #require(tracker.tally.live[1]).resolved(like: nil)
     #expect(abs(table[.onCPU] - 70e6) < 1, "40 ms outside, by the records, and 30 ms inside")
     #expect(abs(table[.runnable] - 6e6) < 1)
     #expect(abs(table[.other] - 24e6) < 1)
@@ -72,14 +72,14 @@ struct LostSpansTests {
   }
 
   @Test func whoHardlyRanSleptAsItWasSeenTo() throws {
-    let (_, found) = Self.track(ranInLostNS: 100_000, asleep: true)
-    let table = try #require(found).resolved(like: nil)
+    let sleeper = Self.track(ranInLostNS: 100_000, asleep: true)
+    let table = try #require(sleeper.tally.live[1]).resolved(like: nil)
     #expect(abs(table[.onCPU] - 20.1e6) < 1)
     #expect(abs(table[.sleep] - 79.9e6) < 1)
     #expect(table[.other] == 0)
     // But who ran a good part of it may have waited for anything in between.
-    let (_, busy) = Self.track(ranInLostNS: 40_000_000, asleep: true)
-    let other = try #require(busy).resolved(like: nil)
+    let busy = Self.track(ranInLostNS: 40_000_000, asleep: true)
+    let other = try #require(busy.tally.live[1]).resolved(like: nil)
     #expect(abs(other[.sleep] - 20e6) < 1 && abs(other[.other] - 20e6) < 1)
   }
 
