@@ -52,6 +52,10 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var gil: [ObservedGIL]
   /// The locks that were waited for most.
   public var locks: [ObservedLock]
+  /// Times in which the program, or some of its workers, stood still; the longest when there were very many.
+  public var standstills: [ObservedStandstill]
+  /// What it read and wrote, and what passed between its own processes; null when none could be read.
+  @ExplicitNull public var data: ProgramData?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -70,7 +74,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     totals: StateSeconds, wallShares: [StateShare], wallOccupied: [StateShare] = [],
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
-    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
+    gil: [ObservedGIL] = [], locks: [ObservedLock] = [],
+    standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
     timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
   ) {
@@ -93,6 +98,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.starts = starts
     self.gil = gil
     self.locks = locks
+    self.standstills = standstills
+    self.data = data
     self.findings = findings
     self.omitted = omitted
     self.sources = sources
@@ -120,6 +127,6 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, findings, omitted, sources, observer
+    case starts, gil, locks, standstills, data, findings, omitted, sources, observer
   }
 }

@@ -32,12 +32,14 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   @ExplicitNull public var memory: WorkerMemory?
   /// Its waits that were too short to look into; null when there were none, or when they weren't counted.
   @ExplicitNull public var tooShortWaits: ShortWaits?
+  /// What it read and wrote, at least; null when it ended before that was read, or when it couldn't be.
+  @ExplicitNull public var io: WorkerIO?
 
   /// Makes a worker.
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
-    memory: WorkerMemory? = nil, tooShortWaits: ShortWaits? = nil
+    memory: WorkerMemory? = nil, tooShortWaits: ShortWaits? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
     self.pid = pid
@@ -50,6 +52,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.startSeconds = startSeconds
     self.memory = memory
     self.tooShortWaits = tooShortWaits
+    self.io = io
   }
 
   /// Seconds from its start to its end.
@@ -66,5 +69,6 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case startSeconds = "start_s"
     case memory
     case tooShortWaits = "too_short_waits"
+    case io
   }
 }

@@ -65,7 +65,9 @@ extension Observation {
         onMachine: startedOnMachine),
       gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]),
-      omitted: omissions,
+      standstills: standstills.map {
+        $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
+      }, data: data, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(self.lostNS) / 1e9,
         samples: sampleCount,
@@ -125,7 +127,8 @@ extension Observation {
           ? nil : Double(first - track.startedNS) / 1e9
       },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
-      tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]))
+      tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
+      io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
   }
 
   private var tooShortWaits: ShortWaits? {
@@ -165,7 +168,7 @@ extension Observation {
   private func lostCPU(_ sums: SweepSums) -> LostCPU {
     LostCPU(
       cpus: sweep.cpus, parts: sums.lostCPUSeconds.shares.filter { $0.seconds > 0 },
-      noWorkerSeconds: sums.noWorkerSeconds)
+      noWorkerSeconds: sums.noWorkerSeconds, taken: taken)
   }
 
   private func timeline(of tracks: [WorkerTrack]) -> ObservedTimeline {

@@ -35,6 +35,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .exact }
   var knownNS: UInt64 { tracker.horizonNS }
+  var stillWorkers: [StillWorker] { tracker.tally.live.values.map(\.still) }
   var isMainUntraced: Bool { untraced.isMainUntraced }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 

@@ -29,6 +29,8 @@ package struct ProgramSweep: Sendable {
   private var asBusy = SweepSums()
   /// Wall seconds in which at least one worker was in each state: ∫ min(1, nₛ) dt.
   package private(set) var occupiedSeconds = StateTable()
+  /// Worker seconds in each state, as far as they were known when the sweep passed.
+  package var workerSeconds: StateTable { asIdle.workerSeconds }
   /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
   package private(set) var secondsAtOnce: [Double] = []
 

@@ -1,4 +1,5 @@
 package import TandemModel
+package import TandemSystem
 
 /// The record of one worker while the program runs.
 package final class WorkerTrack {
@@ -72,6 +73,10 @@ package final class WorkerTrack {
   /// The largest resident part of its stack read, in KiB; nil for the first thread of a process, and when
   /// never read.
   package internal(set) var stackKiB: Int?
+  /// What it read and wrote, as last read; nil before that.
+  package internal(set) var io: TaskIO?
+  /// The same before the observation.
+  package internal(set) var ioBefore = TaskIO()
   /// Nanoseconds ready for a CPU that no record shows: from being woken to running.
   package internal(set) var wokenNS: UInt64 = 0
   /// Nanoseconds that the kernel counted on a CPU and no record shows: the switch from one thread to the
@@ -157,6 +162,12 @@ package final class WorkerTrack {
       return nil
     }
     return wait.sinceNS
+  }
+
+  /// The worker, and since when it has been off the CPU.
+  var still: StillWorker {
+    let sinceNS: UInt64? = if case .blocked(let wait) = phase { wait.sinceNS } else { nil }
+    return StillWorker(pid: pid, tid: tid, name: name, sinceNS: sinceNS)
   }
 
   /// Whether it is off the CPU and its last sample is tentative and some time old.

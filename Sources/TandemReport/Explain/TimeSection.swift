@@ -156,6 +156,9 @@ struct TimeSection: Section {
       sentence +=
         " A quota stopped the program for \(FigureText.duration(throttled)), summed over CPUs."
     }
+    if let others = lost.taken?.othersSeconds, others >= 0.01 * all {
+      sentence += " Other programs used \(FigureText.duration(others)) of these CPUs' time."
+    }
     return [StyledLine()] + StyledLine.wrapped(sentence, after: "  ", width: width)
   }
 }

@@ -236,6 +236,22 @@ package enum ProcDescriptors {
     return text
   }
 
+  /// Reads which process a descriptor of a process stands for (pidfd_open(2)).
+  ///
+  /// - Parameters:
+  ///   - number: the descriptor.
+  ///   - pid: the process that has it.
+  /// - Returns: the process; nil when it has ended and was waited for, or when it isn't visible here.
+  /// - Throws: the error number of open(2) or read(2).
+  package static func process(_ number: CInt, in pid: CInt) throws(Errno) -> CInt? {
+    let text = try ProcFile.text("/proc/\(pid)/fdinfo/\(number)")
+    for line in text.split(separator: "\n") where line.hasPrefix("Pid:") {
+      let found = CInt(line.dropFirst(4).trimmingPrefix { $0 == "\t" || $0 == " " })
+      return found.flatMap { $0 > 0 ? $0 : nil }
+    }
+    return nil
+  }
+
   /// Reads which network namespace a thread is in (network_namespaces(7)).
   ///
   /// - Parameter thread: the thread and its process; nil for the calling one.

@@ -48,6 +48,7 @@ struct LostSpansTests {
       tracker.apply(record(90, .switchedIn))
     }
     let track = tracker.tally.live[1]
+    track?.setCountsBefore(WorkerTrack.KernelCounts(atNS: 0, runNS: 0, waitNS: 0))
     track?.counts = WorkerTrack.KernelCounts(
       atNS: time(95), runNS: (asleep ? 15_000_000 : 35_000_000) + ranInLostNS,
       waitNS: readyInLostNS)

@@ -9,18 +9,6 @@ extension RulesTests {
       shares: [.onCPU: 0.5, .runnable: 1.5], quota: quota, throttledSeconds: seconds)
   }
 
-  /// Two workers that were ready for half of the time, by records that are incomplete.
-  private static func readyBy(
-    _ switches: ObservationSources.Switches, lostSeconds: Double
-  ) -> ExplainReport {
-    var program = MadeUpProgram.program(
-      MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
-      shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2])
-    program.sources.switches = switches
-    program.sources.lostSeconds = lostSeconds
-    return program
-  }
-
   private static let covered: ExplainReport = {
     var program = MadeUpProgram.good
     program.sources = ObservationSources(
@@ -45,21 +33,6 @@ extension RulesTests {
     .program(
       "a quota that isn't reached", .quotaLimitsCPUs, throttled(0, quota: 2), says: nil),
     .program("not measured", .quotaLimitsCPUs, throttled(nil, quota: 1), says: nil),
-
-    // MARK: cpus-taken-by-others
-    .program(
-      "two on two that others use too", .cpusTakenByOthers,
-      MadeUpProgram.program(
-        MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
-        shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2]),
-      says: ["2.00 s in all", "2.00 s of CPU time"]),
-    .program(
-      "ready time was sampled", .cpusTakenByOthers, readyBy(.sampled, lostSeconds: 0), says: nil),
-    .program(
-      "records were lost in most of the time", .cpusTakenByOthers,
-      readyBy(.exact, lostSeconds: 1.9), says: nil),
-    .program(
-      "eight on two, all theirs", .cpusTakenByOthers, MadeUpProgram.eightOnTwo, says: nil),
 
     // MARK: cpus-in-use
     .program(
