@@ -48,6 +48,8 @@ package struct Observation {
   package var throttledNS: UInt64?
   /// Nanoseconds that the host took from this machine's CPUs meanwhile, summed over them; nil when unknown.
   package var stolenNS: UInt64?
+  /// Threads and processes that were started on the whole machine meanwhile; nil when unknown.
+  package var startedOnMachine: Int?
   /// Names of some processes that ran on without records.
   package var untraced: [String] = []
   /// Why the memory that identifies locks could not be read; nil when it could.

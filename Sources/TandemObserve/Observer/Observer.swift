@@ -180,6 +180,7 @@ package struct Observer: ~Copyable {
   private struct Before {
     var machine = MachineUse()
     var cpuNS = RUsage.now(.thread).cpuNS
+    var startedTasks = StartedTasks.read()
   }
 
   /// The records, or why there are none.
@@ -287,8 +288,15 @@ package struct Observer: ~Copyable {
     pids: Set<Int32>
   ) {
     observation.whySampled = whySampled
-    observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
     if observation.exit != nil { observation.leftRunning = LeftRunning.processes(of: observation) }
+    // What goes on isn't in the account.
+    if let usage = observation.usage, observation.leftRunning.isEmpty {
+      observation.tally.fitRunInLost(to: Double(usage.cpuNS))
+    }
+    observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
+    if let started = before.startedTasks, let now = StartedTasks.read() {
+      observation.startedOnMachine = now - started
+    }
     (observation.stolenNS, observation.taken) = before.machine.untilNow(
       MachineUse.Program(observation, pids: pids))
   }

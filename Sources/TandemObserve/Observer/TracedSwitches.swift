@@ -5,8 +5,8 @@ import TandemSystem
 struct TracedSwitches: SwitchSource, ~Copyable {
   private var events: SwitchEvents
   private(set) var tracker: SwitchTracker
-  /// Wall nanoseconds in which records were lost.
-  private(set) var lostNS: UInt64 = 0
+  /// When the last record of each CPU was written.
+  private var newestNS: [UInt32: UInt64] = [:]
   private var drainedNS: UInt64
   /// Waits at least this old are sampled first; most younger ones end before the sample is taken.
   private static let usualAgeNS: UInt64 = 1_000_000
@@ -69,13 +69,10 @@ struct TracedSwitches: SwitchSource, ~Copyable {
 
   private mutating func drain(_ context: inout ObservationContext, isLast: Bool) {
     let now = MonotonicClock.now()
-    var lost = false
     // A closure can't capture a noncopyable value that changes, so records are gathered first.
     var records: [PerfRecord] = []
-    events.drain(finally: isLast) { record in
-      if case .lost = record.kind { lost = true }
-      records.append(record)
-    }
+    events.drain(finally: isLast) { record in records.append(record) }
+    noteLost(records, nowNS: now)
     (round.records, round.waits) = (records.count, 0)
     for record in records {
       switch record.kind {
@@ -90,7 +87,6 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     }
     if !isLast { forks.read() }
     untraced.check(nowNS: now)
-    if lost { lostNS += now - drainedNS }
     drainedNS = now
     for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
     for pid in tracker.replaced {
@@ -103,6 +99,18 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     tracker.replaced = []
     tracker.gone = []
     tracker.ran = []
+  }
+
+  /// Notes where records are missing, before any record of that time is applied.
+  private mutating func noteLost(_ records: [PerfRecord], nowNS: UInt64) {
+    for record in records {
+      if case .lost = record.kind {
+        // It lies behind the last record of the same CPU.
+        tracker.noteLost(fromNS: newestNS[record.cpu] ?? drainedNS, toNS: record.timeNS)
+      }
+      newestNS[record.cpu] = record.timeNS
+    }
+    for fullNS in events.fullSinceNS { tracker.noteLost(fromNS: fullNS, toNS: nowNS) }
   }
 
   private mutating func sample(_ context: inout ObservationContext, nowNS: UInt64) {
@@ -177,7 +185,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       tally: tracker.tally, sweep: tracker.sweep, switches: .exact, context,
       beganNS: beganNS, endedNS: endedNS)
     observation.lostRecords = Int(clamping: events.lostRecords)
-    observation.lostNS = lostNS
+    observation.lostNS = tracker.tally.lost.overlap(fromNS: beganNS, toNS: endedNS)
     observation.untraced = untraced.names
     observation.forks = forks.report(tracker.tally)
     return observation

@@ -88,7 +88,7 @@ package enum NeverOverlapped {
       return [
         conclusion(
           """
-          The program started \(program.startedCounted(program.startedCount)), but no two of them \
+          The program started \(program.startedAll), but no two of them \
           were ever at work at once: each finished before the next one began, so concurrency is \
           \(FigureText.ratio(program.concurrency)).
           """,

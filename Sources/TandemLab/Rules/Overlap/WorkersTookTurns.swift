@@ -14,7 +14,7 @@ package struct WorkersTookTurns: Rule {
     return [
       conclusion(
         """
-        The program started \(program.startedCounted(program.startedCount)) that lived at the same \
+        The program started \(program.startedAll) that lived at the same \
         time but took turns: no two of them were ever at work at once, and they waited \
         \(FigureText.duration(program.totals[.waitingForWork])) for a turn.
         """,

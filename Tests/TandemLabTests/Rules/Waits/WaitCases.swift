@@ -17,6 +17,13 @@ extension RulesTests {
     shares: [.onCPU: 0.5, .lock: 1.5], lost: [.lock: 2],
     locks: [ObservedLock(pid: 100, address: "0x7f00", waitSeconds: 5.5, maxWaiters: 3)])
 
+  /// The same, with other locks: their waits add up to less where not all were looked into.
+  private static func convoy(at locks: [ObservedLock]) -> ExplainReport {
+    var program = convoy
+    program.locks = locks
+    return program
+  }
+
   /// A model whose watched run was this program, and what its workers did in their bodies.
   private static func watched(
     _ model: ExecutionModel, _ program: ExplainReport, inBodies: [WorkerState: Double]? = nil
@@ -102,7 +109,46 @@ extension RulesTests {
   private static let lockCases: [RuleCase] = [
     .program(
       "a convoy", .lockBound, convoy,
-      says: ["6.00 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
+      says: ["6.00 s for locks", "75 %", "most of it, 5.50 s", "mutex at 0x7f00", "3 waiters"]),
+    .program(
+      "most of what was looked into isn't most of it", .lockBound,
+      convoy(at: [
+        ObservedLock(
+          pid: 100, address: "0x7f00", mapping: "/usr/lib/libc.so.6", offset: "0x1d2e60",
+          waitSeconds: 1.2, maxWaiters: 3),
+        ObservedLock(pid: 100, address: "0x7f40", waitSeconds: 0.3, maxWaiters: 2),
+      ]),
+      says: [
+        "of the 1.50 s of it that were looked into, 1.20 s were for",
+        "the mutex in /usr/lib/libc.so.6+0x1d2e60 of process 100",
+      ]),
+    .program(
+      "many locks", .lockBound,
+      convoy(
+        at: (0..<10).map {
+          ObservedLock(
+            pid: 100, address: "0x7f0\($0)", name: "shard", mapping: "/bin/db", offset: "0x40",
+            waitSeconds: 0.3, maxWaiters: 2)
+        }),
+      says: ["the most for one lock, 300 ms, was for the mutex shard in /bin/db of process 100"]),
+    .program(
+      "a lock on a file that one process had", .lockBound,
+      convoy(at: [
+        ObservedLock(
+          kind: .file, pid: 100, address: nil, file: "/var/lib/db.lock", holderPID: 99,
+          holderShare: 0.97, waitSeconds: 5.5, maxWaiters: 3)
+      ]),
+      says: [
+        "most of it, 5.50 s, was for the lock on /var/lib/db.lock",
+        "process 99 had it at 97 % of the looks",
+      ]),
+    .program(
+      "a set of semaphores", .lockBound,
+      convoy(at: [
+        ObservedLock(
+          kind: .systemVSemaphore, pid: 100, address: nil, name: "0", waitSeconds: 5.5,
+          maxWaiters: 3)
+      ]), says: ["the System V semaphores of set 0"]),
     .program(
       "hardly ever contended", .lockBound,
       MadeUpProgram.program(
