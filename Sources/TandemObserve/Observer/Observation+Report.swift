@@ -19,12 +19,12 @@ extension Observation {
     let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
       .intersection(tally.threadedPIDs)
     var all = StateTable()
-    var gilWaitSeconds: [Int32: Double] = [:]
+    var gilUses: [Int32: GILUse] = [:]
     var tables: [(track: WorkerTrack, table: StateTable)] = []
     for track in tally.workers {
       let table = track.resolved(fallback: tally.mixes[track.pid])
       all.add(table)
-      gilWaitSeconds[track.pid, default: 0] += table[.gil] / 1e9
+      note(track, table, &gilUses[track.pid, default: GILUse()])
       tables.append((track, table))
     }
     all.add(tally.folded)
@@ -57,8 +57,7 @@ extension Observation {
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
-      gil: gils.entries(waitSeconds: gilWaitSeconds)
-        + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
+      gil: gils.entries(uses: gilUses) + otherGlobalLocks(gilUses), locks: locks,
       data: data, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
@@ -172,7 +171,19 @@ extension Observation {
       spanSeconds: span, spans: max(1, Int((wallSeconds / span).rounded(.up))), rows: rows)
   }
 
-  // MARK: Other interpreters
+  // MARK: Interpreters
+
+  /// Adds what a thread did to the use of its process's GIL.
+  private func note(_ track: WorkerTrack, _ table: StateTable, _ use: inout GILUse) {
+    use.waitSeconds += table[.gil] / 1e9
+    use.voluntary += track.voluntary
+    use.unsampledSeconds += track.spent.unresolvedShort / 1e9
+    use.sleeps.add(track.gilSleeps, onCPUSeconds: table[.onCPU] / 1e9)
+    guard track.tid == track.pid else { return }
+    let ended = track.endedNS ?? endedNS
+    use.lifeSeconds = Double(ended - min(ended, track.startedNS)) / 1e9
+    use.shortSamples = tally.mixes[track.pid]?.shortSamples ?? 0
+  }
 
   /// Processes whose runtime has a global lock, waits for which can't be recognised.
   private var runtimesWithUnknownLock: [Int32] {
@@ -180,14 +191,14 @@ extension Observation {
   }
 
   /// The global locks of PyPy and Ruby, of which waits are known but not holders.
-  private func otherGlobalLocks(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
+  private func otherGlobalLocks(_ uses: [Int32: GILUse]) -> [ObservedGIL] {
     runtimes.filter(\.value.hasGlobalLock).sorted { $0.key < $1.key }.map { pid, runtime in
       if let reason = runtime.whyLockIsUnknown {
         return ObservedGIL(
           pid: pid, state: .notMeasured, version: runtime.version, reason: reason)
       }
       return ObservedGIL(
-        pid: pid, state: .on, version: runtime.version, waitSeconds: waitSeconds[pid] ?? 0)
+        pid: pid, state: .on, version: runtime.version, waitSeconds: uses[pid]?.waitSeconds ?? 0)
     }
   }
 }

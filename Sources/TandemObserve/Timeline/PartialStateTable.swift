@@ -26,6 +26,9 @@ package struct PartialStateTable: Sendable, Equatable {
     if isShort { short += amount } else { long += amount }
   }
 
+  /// What is unresolved of short waits.
+  package var unresolvedShort: Double { short }
+
   /// All numbers together.
   package var sum: Double { known.sum + short + long }
 

@@ -204,6 +204,7 @@ package struct SwitchTracker: ~Copyable {
       tally.spend(sample?.state, by: track, fromNS: wait.sinceNS, toNS: time)
     }
     tally.count(sample, of: track, lengthNS: length)
+    tally.noteForGIL(sample?.state, of: track, lengthNS: length)
     // Samples before this time are no longer needed.
     if !track.samples.isEmpty { track.samples.removeAll { $0.beforeNS < time } }
   }

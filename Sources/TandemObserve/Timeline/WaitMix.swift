@@ -26,6 +26,9 @@ package struct WaitMix: Sendable, Equatable {
     if Self.isShort(lengthNS) { short[state] += 1 } else { long[state] += Double(lengthNS) }
   }
 
+  /// How many short waits were sampled.
+  var shortSamples: Double { short.sum }
+
   /// Whether enough short waits were sampled to know what the next ones are for.
   ///
   /// Waits for locks are always sampled, because the report gives the waiting time of each lock.

@@ -45,7 +45,8 @@ package struct OneProcessServesAll: Rule {
       // Clients of several threads may wait in one and work in another.
       clients.allSatisfy({ $0.threads.count == 1 }),
       Double(server.data.all.reads + server.data.all.writes) >= Self.leastMatch * calls,
-      let began = threads.map(\.startedSeconds).min(), let ended = threads.map(\.endedSeconds).max(),
+      let began = threads.map(\.startedSeconds).min(),
+      let ended = threads.map(\.endedSeconds).max(),
       ended > began
     else { return nil }
     let waiting = max(0, life - wanting)
