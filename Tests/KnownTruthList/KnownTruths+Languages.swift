@@ -13,7 +13,7 @@ extension KnownTruths {
       .fixture(["actor", "4", "400", "0.002"]),
       // With one thread there is nobody to take turns with, and nothing in the way.
       rules: ["workers-took-turns"],
-      unsureWhenSampled: ["never-overlapped", "workers-took-turns", "nothing-in-the-way"],
+      unsureWhenSampled: ["never-overlapped", "workers-took-turns", "cpus-in-use"],
       unsureWhenBusy: ["never-overlapped", "workers-took-turns", "more-workers-than-work"],
       facts: [
         .cpu(0.8), .atOnce(1...2, sampled: 1...2), .atMost(0.02, .io),
@@ -44,6 +44,8 @@ extension KnownTruths {
     case .java: return java
     case .ruby: return ruby
     case .pyPy: return pyPy
+    // Their programs have one cause each.
+    case .c, .node, .erlang, .php, .perl, .oCaml, .swift, .shell, .make: return []
     }
   }
 
@@ -104,7 +106,7 @@ extension KnownTruths {
     KnownTruth(
       "Go, sync.Mutex", "4 goroutines compute for 0.8 s in all, and only while they have one lock",
       .language(.go, ["convoy"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       unsureWhenBusy: ["never-overlapped", "workers-took-turns"],
       facts: [
         .cpu(0.8), .atMost(0.02, .io), .atMost(0.05, .lock), .atMost(0.02, .sleep), .goIsSaid,
@@ -118,7 +120,7 @@ extension KnownTruths {
       ]),
     KnownTruth(
       "Go, free", "4 goroutines compute for 1.2 s in all, on two CPUs", .language(.go, ["free"]),
-      cpus: 2, rules: ["nothing-in-the-way"],
+      cpus: 2, rules: ["cpus-in-use"],
       facts: [
         .cpu(1.2), .atMost(0.02, .io), .atMost(0.05, .lock), .atMost(0.02, .sleep), .goIsSaid,
       ]),
@@ -131,7 +133,7 @@ extension KnownTruths {
       "4 threads compute for 0.8 s in all, and only while they have one lock",
       .language(.java, ["convoy"]),
       // Which of the two it is can't be told.
-      rules: ["nothing-in-the-way"], unsureWhenSampled: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"], unsureWhenSampled: ["cpus-in-use"],
       facts: [
         .atMost(0.3, .io), .atMost(0.3, .lock), .atMost(0.05, .sleep),
         .ofLives(.waitingForWork, exact: 0.7...1, sampled: 0.6...1),

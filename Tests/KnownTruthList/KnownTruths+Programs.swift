@@ -2,13 +2,32 @@ import TandemModel
 
 /// All that is known.
 public enum KnownTruths {
-  /// Every truth that this machine can show.
+  /// Programs whose figures are known too, as far as this machine can show them.
   public static let all: [KnownTruth] = computing + waiting + shortLived + python + languages
+
+  /// Programs with one known cause each, and the same without it.
+  ///
+  /// All are listed; what this machine has no tools for can't be run.
+  public static let causes: [KnownTruth] =
+    locks + standingStill + turns + idleness + messages + cpuTime + cpuUse + starts + runtimes
+
+  /// Those of ``causes`` that are run for every change.
+  public static let fast: [KnownTruth] = causes.filter { Self.fastFiles.contains($0.file ?? "") }
 
   /// Some of each kind, which are run as an ordinary user too: their Python is the system's.
   public static let forOrdinaryUser: [KnownTruth] =
     [computing[0], computing[2], waiting[0], waiting[4]]
     + (KnownPython.found.first { $0.path.hasPrefix("/usr/") }.map(onEvery) ?? [])
+
+  /// One or two programs of each kind, none of which needs what Debian alone doesn't have.
+  private static let fastFiles: Set<String> = [
+    "libc_lock.c", "file_lock.c", "lock_order.c", "slow_at_a_barrier.c", "ping_pong.c",
+    "consumers.c",
+    "spinning_waiters.c", "false_sharing.c", "narrowed.c", "leaves_a_process.c", "slow_stage.c",
+    "one_item_a_message.c", "sleeping_shells.sh", "by_xargs.sh", "shell_loop.sh",
+    "captured_data.py", "tiny_tasks.py", "one_server.py", "native_keeps_gil.py", "remainder.py",
+    "blocked_loop.py", "pool_of_itself.py",
+  ]
 
   private static let cpus = KnownMachine.cpus
 
@@ -16,13 +35,13 @@ public enum KnownTruths {
   static let computing: [KnownTruth] = [
     KnownTruth(
       "serial", "one thread computes for 0.6 s", .fixture(["spin", "0.6"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [.threads(0), .processes(0), .atOnce(0...0, sampled: 0...0), .cpu(0.6)]),
     KnownTruth(
       "threads", "a thread for each CPU computes for 0.5 s",
       .fixture(["threads", "\(cpus)", "0.5"]),
       // On one CPU, one worker is all of them.
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .threads(cpus), .atOnce(cpus...cpus, sampled: cpus...cpus), .cpu(0.5 * Double(cpus)),
         .ofLives(.onCPU, .runnable, exact: 0.98...1.0001, sampled: 0.85...1.0001),
@@ -31,7 +50,7 @@ public enum KnownTruths {
     KnownTruth(
       "processes", "a process for each CPU computes for 0.5 s",
       .fixture(["processes", "\(cpus)", "0.5"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .processes(cpus), .atOnce(cpus...cpus, sampled: cpus...cpus), .cpu(0.5 * Double(cpus)),
         .ofLives(.onCPU, .runnable, of: .process, exact: 0.98...1.0001, sampled: 0.85...1.0001),
@@ -40,7 +59,7 @@ public enum KnownTruths {
     KnownTruth(
       "tree", "a process starts one that starts one for each CPU that computes for 0.4 s",
       .fixture(["tree", "\(cpus)", "0.4"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .processes(cpus + 2), .atOnce(cpus...cpus, sampled: cpus...cpus),
         .cpu(0.4 * Double(cpus)),
@@ -94,7 +113,7 @@ public enum KnownTruths {
     KnownTruth(
       "inside pipe", "4 threads read a pipe that a child feeds, computing 20 ms for each byte",
       .fixture(["fed-readers", "4", "30", "0.02"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .threads(4), .processes(1), .cpu(0.6), .atMost(0.03, .io),
         .ofLives(.waitingForWork, exact: 0.85...1, sampled: 0.7...1),
@@ -145,7 +164,7 @@ public enum KnownTruths {
       rules: ["never-overlapped", "start-up-dominates"],
       // Gone before anybody can look.
       unsureWhenSampled: [
-        "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+        "never-overlapped", "workers-took-turns", "start-up-dominates", "cpus-in-use",
       ],
       unsureWhenBusy: ["start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.threads(300, sampled: false), .atOnce(1...1)]),
@@ -154,7 +173,7 @@ public enum KnownTruths {
       .fixture(["short-processes", "300"]),
       rules: ["never-overlapped", "start-up-dominates"],
       unsureWhenSampled: [
-        "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+        "never-overlapped", "workers-took-turns", "start-up-dominates", "cpus-in-use",
       ],
       unsureWhenBusy: ["start-up-dominates", "never-overlapped", "workers-took-turns"],
       facts: [.processes(300, sampled: false), .atOnce(0...1)]),

@@ -54,7 +54,7 @@ extension KnownTruths {
         "idle threads, \(version)",
         "a pool of 4 threads of Python has nothing to do, for 1 s of CPU time",
         .python(python, ["idle_threads.py", "4", "1"]),
-        rules: ["nothing-in-the-way"],
+        rules: ["cpus-in-use"],
         facts: [
           .threads(4), .cpu(1.0, startUp: 0.3), .gilWait(atMost: 0.1),
           // Up to 3.12 nothing but all of them waiting tells a queue from a lock.
@@ -99,7 +99,7 @@ extension KnownTruths {
         .python(python, ["lesson.py", "threads", "100"]),
         rules: ["never-overlapped"],
         unsureWhenSampled: [
-          "never-overlapped", "workers-took-turns", "gil-bound", "nothing-in-the-way",
+          "never-overlapped", "workers-took-turns", "gil-bound", "cpus-in-use",
         ],
         facts: [.threads(100, sampled: false)]),
       KnownTruth(
@@ -107,7 +107,7 @@ extension KnownTruths {
         .python(python, ["lesson.py", "processes", "100"]),
         rules: ["never-overlapped", "start-up-dominates"],
         unsureWhenSampled: [
-          "never-overlapped", "workers-took-turns", "start-up-dominates", "nothing-in-the-way",
+          "never-overlapped", "workers-took-turns", "start-up-dominates", "cpus-in-use",
         ],
         facts: [.processes(100, sampled: false), .atOnce(1...1)]),
     ]
@@ -118,7 +118,7 @@ extension KnownTruths {
         KnownTruth(
           "pool, \(method)", "a process for each CPU (4 at most) computes for 1 s, in a pool",
           .python(python, ["pool.py", method, "\(workers)", "\(8 * workers)", "0.125"]),
-          rules: ["nothing-in-the-way"],
+          rules: ["cpus-in-use"],
           // Nobody waits for the resource tracker's end.
           waitsForAll: method == "fork",
           facts: [
@@ -130,7 +130,7 @@ extension KnownTruths {
         KnownTruth(
           "idle pool, \(method)", "a pool of 2 processes gets nothing to do, for 1.5 s of CPU time",
           .python(python, ["idle_pool.py", method, "2", "1.5"]),
-          rules: ["nothing-in-the-way"],
+          rules: ["cpus-in-use"],
           // Where CPUs are rare, interpreters that start at once take a while to.
           unsureWhenBusy: [
             "oversubscribed", "never-overlapped", "workers-took-turns", "workers-uneven",
@@ -146,7 +146,7 @@ extension KnownTruths {
         "idle pool of 12", "a pool of 12 processes gets nothing to do, for 1 s of CPU time",
         .python(python, ["idle_pool.py", "fork", "12", "1"]),
         rules: ["more-workers-than-work"],
-        unsureWhenSampled: ["more-workers-than-work", "nothing-in-the-way"],
+        unsureWhenSampled: ["more-workers-than-work", "cpus-in-use"],
         // Twelve that start at once on CPUs that are rare are at work for a while.
         unsureWhenBusy: ["more-workers-than-work", "oversubscribed"],
         facts: [.processes(12), .cpu(1, startUp: 0.3), .littleLock, .gilWait(atMost: 0.3)]))
@@ -158,7 +158,7 @@ extension KnownTruths {
     KnownTruth(
       "native, \(kind)", "a thread for each CPU (4 at most) in \(kind), which gives the GIL away",
       .python(python, ["native_threads.py", kind, "\(workers)", "1"]),
-      rules: ["nothing-in-the-way"],
+      rules: ["cpus-in-use"],
       facts: [
         .threads(workers), .cpu(Double(workers), startUp: 0.3),
         .atOnce(workers...workers, sampled: workers...workers),

@@ -18,12 +18,13 @@ package enum Rules {
     MoreWorkersNoLongerHelp(),
     QuotaLimitsCPUs.InComparison(),
     MemoryPerWorker(),
-    TooShortToTell(),
+    TooShortToTell.InComparison(),
     MachineDrifted(),
   ]
 
   /// The rules about programs that were observed, likewise.
   package static let aboutPrograms: [any Rule<ExplainReport>] = [
+    StandsStill(),
     NeverOverlapped.InProgram(),
     WorkersTookTurns(),
     OneProcessServesAll(),
@@ -34,12 +35,15 @@ package enum Rules {
     Oversubscribed.InProgram(),
     QuotaLimitsCPUs.InProgram(),
     CPUsTakenByOthers(),
+    CPUsTakenByTandem(),
+    CPUsTakenByHost(),
     IOBound.InProgram(),
     WorkersUneven.InProgram(),
     StartUpDominates.InProgram(),
     LargeParentForked(),
     MoreWorkersThanWork(),
-    NothingInTheWay(),
+    TooShortToTell.InProgram(),
+    CPUsInUse(),
   ]
 
   /// What is found in a comparison.
@@ -47,7 +51,7 @@ package enum Rules {
   /// - Parameter comparison: what was measured.
   /// - Returns: the findings, those whose cure could save most first.
   package static func findings(in comparison: Comparison) -> [Finding] {
-    findings(of: aboutComparisons, in: comparison)
+    settled(aboutComparisons.flatMap { $0.conclusions(from: comparison) })
   }
 
   /// What is found in a program.
@@ -55,22 +59,24 @@ package enum Rules {
   /// - Parameter program: what was observed.
   /// - Returns: the findings, those whose cure could save most first.
   package static func findings(in program: ExplainReport) -> [Finding] {
-    findings(of: aboutPrograms, in: program)
+    let conclusions = aboutPrograms.flatMap { $0.conclusions(from: program) }
+    // Of a short run, only what holds however short it was.
+    let isShort = conclusions.contains { $0.claim == .tooShortToTell }
+    return settled(isShort ? conclusions.filter(\.claim.holdsInShortRuns) : conclusions)
   }
 
-  private static func findings<Subject>(
-    of rules: [any Rule<Subject>], in subject: Subject
-  ) -> [Finding] {
-    sorted(Exclusion.settled(rules.flatMap { $0.conclusions(from: subject) }).map(\.finding))
+  private static func settled(_ conclusions: [Conclusion]) -> [Finding] {
+    sorted(Exclusion.settled(conclusions).map(\.finding))
   }
 
-  /// Findings by what their cure could save: known gains that matter, the largest share first; then unknown
+  /// Findings by what their cure could save, after one of a program that stands still: known gains that matter, the largest share first; then unknown
   /// ones; then those known to be too small to matter.
   ///
   /// - Parameter findings: the findings, in the order of the rules.
   /// - Returns: the same; equal ones stay in the order of the rules.
   static func sorted(_ findings: [Finding]) -> [Finding] {
     func place(_ finding: Finding) -> (Int, Double) {
+      if finding.rule == Claim.standsStill.rawValue { return (-1, 0) }
       guard let gain = finding.potentialGain else { return (1, 0) }
       return (finding.isMinor ? 2 : 0, -gain.share)
     }

@@ -25,7 +25,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   /// For how long a waiter waits before it asks the holder to let go (`sys.getswitchinterval`), in seconds; null when not known.
   @ExplicitNull public var intervalSeconds: Double?
   /// The waits of such an interval; null when there were none, or when they weren't measured.
-  @ExplicitNull public var waits: GILWaits?
+  @ExplicitNull public var waits: GILIntervalWaits?
   /// The longest time in which one thread held it and no other took it, at least; null when it wasn't seen twice.
   @ExplicitNull public var longestHold: GILHold?
   /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
@@ -41,7 +41,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   public init(
     pid: Int32, state: State, version: String? = nil, heldShare: Double? = nil,
     waitSeconds: Double? = nil, handovers: Double? = nil,
-    intervalSeconds: Double? = nil, waits: GILWaits? = nil, longestHold: GILHold? = nil,
+    intervalSeconds: Double? = nil, waits: GILIntervalWaits? = nil, longestHold: GILHold? = nil,
     holders: [GILHolder] = [], functions: [GILFunction] = [],
     samples: Int = 0,
     reason: String? = nil
@@ -89,7 +89,7 @@ public struct GILHolder: Codable, Sendable, Equatable {
 
 /// Waits for a global interpreter lock of one switch interval each: for so long a thread sleeps before it
 /// asks the holder to let go.
-public struct GILWaits: Codable, Sendable, Equatable {
+public struct GILIntervalWaits: Codable, Sendable, Equatable {
   /// About how many there were, in all threads of the process.
   public var count: Double
   /// How long one took, on average.

@@ -69,7 +69,7 @@ package struct GILSleepSum: Sendable, Equatable {
   package var count: Int { threads.reduce(0) { $0 + $1.sleeps.count } }
 
   /// The figures for a report; nil when there were none for the GIL, or too few samples to tell.
-  package var waits: GILWaits? {
+  package var waits: GILIntervalWaits? {
     let all = threads.reduce(0) { $0 + $1.sleeps.countForGIL }
     let seen = threads.reduce(0) { $0 + $1.sleeps.seenForGIL }
     guard all >= 1, seen >= Self.leastSeen else { return nil }
@@ -78,7 +78,7 @@ package struct GILSleepSum: Sendable, Equatable {
       $0 + $1.sleeps.countForGIL * Double($1.sleeps.totalNS) / Double($1.sleeps.count) / 1e9
     }
     let waits = waiting.reduce(0) { $0 + $1.sleeps.countForGIL }
-    return GILWaits(
+    return GILIntervalWaits(
       count: all.rounded(), meanSeconds: seconds / all,
       onCPUSeconds: waiting.reduce(0) { $0 + $1.onCPUSeconds } / waits)
   }

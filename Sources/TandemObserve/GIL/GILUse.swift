@@ -8,9 +8,6 @@ package struct GILUse: Sendable, Equatable {
   package var voluntary = 0
   /// Seconds that the process lived while it was observed.
   package var lifeSeconds = 0.0
-  /// Samples of its short waits, and seconds of short waits that were not sampled.
-  package var shortSamples = 0.0
-  package var unsampledSeconds = 0.0
   /// Sleeps of one interval.
   package var sleeps = GILSleepSum()
 
@@ -25,13 +22,20 @@ package struct GILUse: Sendable, Equatable {
   private static let mostReleases = 50.0
   /// A share that samples make too small is right if it is nearly 1.
   private static let surelyHeld = 0.9
-  /// Fewer hand-overs don't matter.
-  private static let manyHandovers = 1_000.0
-  /// With fewer samples of short waits, what they are for isn't known: a share is known to within a tenth
-  /// (the standard error of one half).
-  private static let enoughSamples = 25.0
-  /// Waits that weren't sampled and take less than this share of the life don't matter.
-  private static let littleUnsampled = 0.05
+  /// Adds a thread of the process.
+  ///
+  /// - Parameters:
+  ///   - track: the thread.
+  ///   - table: its nanoseconds in each state.
+  ///   - endedNS: the end of the observation.
+  mutating func add(_ track: WorkerTrack, _ table: StateTable, endedNS: UInt64) {
+    waitSeconds += table[.gil] / 1e9
+    voluntary += track.voluntary
+    sleeps.add(track.gilSleeps, onCPUSeconds: table[.onCPU] / 1e9)
+    guard track.tid == track.pid else { return }
+    let ended = track.endedNS ?? endedNS
+    lifeSeconds = Double(ended - min(ended, track.startedNS)) / 1e9
+  }
 
   /// Fills in what samples of the lock don't show, and takes out what they can't.
   ///
@@ -39,11 +43,6 @@ package struct GILUse: Sendable, Equatable {
   package func complete(_ entry: inout ObservedGIL) {
     let handovers = entry.handovers ?? 0
     entry.waitSeconds = waitSeconds
-    if handovers >= Self.manyHandovers, shortSamples < Self.enoughSamples,
-      unsampledSeconds >= Self.littleUnsampled * lifeSeconds
-    {
-      entry.waitSeconds = nil
-    }
     entry.waits = sleeps.waits
     guard lifeSeconds > 0, let share = entry.heldShare else { return }
     let interval = entry.intervalSeconds ?? 0

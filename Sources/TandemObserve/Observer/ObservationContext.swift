@@ -101,6 +101,18 @@ struct ObservationContext {
     return result
   }
 
+  /// Looks closely at workers, and charges the cost to the budget.
+  ///
+  /// - Parameter look: looks.
+  mutating func inspect(_ look: (inout StillWaitReader) -> Void) {
+    let gils = gils
+    var reader = StillWaitReader(waits) { gils.isGIL($0, in: $1) }
+    // Until the reader gives it back, so that nothing is copied.
+    waits = WaitReader()
+    budget.spend { look(&reader) }
+    waits = reader.waits
+  }
+
   /// Samples what a worker waits for.
   ///
   /// - Returns: nil when it runs, is gone, or can't be inspected.
@@ -115,10 +127,9 @@ struct ObservationContext {
       var sample = WaitSample(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
         isTentative: wait.isTentative)
-      if case .futex(let futex) = wait.detail {
-        sample.futex = futex.address
-        sample.waiters = futex.waiters
-      }
+      sample.lock = wait.lock
+      sample.waiters = wait.waiters
+      if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
       return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1

@@ -52,7 +52,7 @@ struct GILSection: Section {
               + (lock.reason.map { ", \(TextWidth.sanitized($0))" } ?? ""), .notice)
         }
       return TextTable.Row(
-        label: String(lock.pid), content: content, note: note(on: lock))
+        label: String(lock.pid), content: content, note: note(of: lock))
     }
     return TextTable(
       labelHeading: "pid", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
@@ -81,11 +81,14 @@ struct GILSection: Section {
     ]
   }
 
-  /// Waits of one interval, the longest hold, and who held it where.
-  private func note(on lock: ObservedGIL) -> String? {
-    let parts = [waits(for: lock), hold(of: lock), holders(of: lock), functions(of: lock)]
-      .compactMap { $0 }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  /// Waits of one interval, the longest hold, who held it where, and what isn't known.
+  private func note(of lock: ObservedGIL) -> String? {
+    // Of one that isn't measured, the row says why.
+    let reason = lock.state == .on ? lock.reason.map { TextWidth.sanitized($0) } : nil
+    let notes = [
+      waits(for: lock), hold(of: lock), holders(of: lock), functions(of: lock), reason,
+    ].compactMap { $0 }
+    return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
 
   private func waits(for lock: ObservedGIL) -> String? {
@@ -135,44 +138,5 @@ struct GILSection: Section {
     let more = lock.holders.count - named.count
     return "held " + named.joined(separator: ", ")
       + (more > 0 ? " and \(FigureText.count(more)) more" : "")
-  }
-}
-
-/// The other locks that were waited for most.
-struct LockSection: Section {
-  /// The report.
-  var report: ExplainReport
-
-  /// The most locks that have a line.
-  private static let mostLines = 5
-
-  /// The section's lines; none when none was waited for.
-  func lines(width: Int) -> [StyledLine] {
-    let locks = report.locks.filter { $0.waitSeconds > 0 }.sorted {
-      $0.waitSeconds > $1.waitSeconds
-    }
-    if locks.isEmpty { return [] }
-    let headings = [["pid"], ["waited for"], ["most waiters"]]
-    let table = TextTable(
-      labelHeading: "lock at", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
-      rows: locks.prefix(Self.mostLines).map { lock in
-        TextTable.Row(
-          label: TextWidth.sanitized(lock.address),
-          content: .cells([
-            .text(String(lock.pid), .faint), .text(FigureText.duration(lock.waitSeconds), .strong),
-            .text(
-              FigureText.count(lock.maxWaiters),
-              .plain),
-          ]))
-      })
-    var lines = [StyledLine.heading("Locks waited for most")] + table.lines(width: width)
-    let hidden = locks.dropFirst(Self.mostLines)
-    if !hidden.isEmpty {
-      let seconds = hidden.reduce(0) { $0 + $1.waitSeconds }
-      lines += StyledLine.wrapped(
-        "\(FigureText.count(hidden.count)) more: \(FigureText.duration(seconds)) together",
-        after: "  ", ink: .faint, width: width)
-    }
-    return lines
   }
 }

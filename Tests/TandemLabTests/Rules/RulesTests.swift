@@ -9,7 +9,7 @@ import Testing
 @Suite struct RulesTests {
   /// Every rule's cases: one table a folder of rules.
   static let cases =
-    overlapCases + waitCases + cpuCases + workerCases + overheadCases + runCases
+    overlapCases + waitCases + cpuCases + takenCPUCases + workerCases + overheadCases + runCases
 
   @Test(arguments: cases) func aRuleSpeaksOnEvidence(case: RuleCase) throws {
     let found = try `case`.conclusions()
@@ -75,11 +75,15 @@ import Testing
 
   /// Which findings there are about a whole program, and no others.
   @Test(arguments: [
-    ("good", MadeUpProgram.good, [Claim.nothingInTheWay]),
+    ("good", MadeUpProgram.good, [Claim.cpusInUse]),
     ("one by one", MadeUpProgram.oneByOne, [.neverOverlapped]),
     (
-      "one by one, at once", MadeUpProgram.storm(lives: 0.0002, kind: .thread, beside: 0.03),
+      "one by one, at once", MadeUpProgram.storm(lives: 0.0002, kind: .process),
       [.startUpDominates, .neverOverlapped]
+    ),
+    (
+      "one by one, in no time", MadeUpProgram.storm(lives: 0.0002, kind: .thread, beside: 0.03),
+      [.tooShortToTell]
     ),
     ("under the lock", MadeUpProgram.fourUnderOneLock(lost: 2), [.gilBound]),
     ("eight on two", MadeUpProgram.eightOnTwo, [.oversubscribed]),

@@ -74,7 +74,6 @@ struct GILUseTests {
   private static func use(voluntary: Int, wait: Double = 0) -> GILUse {
     var use = GILUse()
     (use.lifeSeconds, use.voluntary, use.waitSeconds) = (10, voluntary, wait)
-    use.shortSamples = 200
     return use
   }
 
@@ -104,18 +103,5 @@ struct GILUseTests {
     var entry = Self.entry(held: 0.5, handovers: 300_000)
     Self.use(voluntary: 300_000).complete(&entry)
     #expect(entry.heldShare == nil)
-  }
-
-  @Test("Waits too short to be sampled have no sum")
-  func tooShort() {
-    var entry = Self.entry(held: 0.5, handovers: 5_435)
-    var use = Self.use(voluntary: 11_000)
-    (use.shortSamples, use.unsampledSeconds) = (2, 3)
-    use.complete(&entry)
-    #expect(entry.waitSeconds == nil)
-    var known = Self.entry(held: 0.5, handovers: 5_435)
-    use.shortSamples = 100
-    use.complete(&known)
-    #expect(known.waitSeconds == 0)
   }
 }

@@ -58,7 +58,7 @@ enum MadeUpExplanations {
         pid: 4711, state: .on, version: "3.11.7", heldShare: 0.994,
         waitSeconds: report.totals.gilSeconds,
         handovers: 803, intervalSeconds: 0.005,
-        waits: GILWaits(count: 2_214, meanSeconds: 0.00512, onCPUSeconds: 0.0018),
+        waits: GILIntervalWaits(count: 2_214, meanSeconds: 0.00512, onCPUSeconds: 0.0018),
         longestHold: GILHold(
           seconds: 0.214, tid: 4714,
           function: ObservedFunction(name: "match", file: "re/__init__.py")),

@@ -3,6 +3,8 @@
 /// A claim has one name whether it is made about timed models or about a program that was observed.
 /// The order decides: a claim that silences another one stands before it (`Exclusion`).
 public enum Claim: String, CaseIterable, Sendable {
+  /// Nobody in the program goes on, or some of its workers never will.
+  case standsStill = "stands-still"
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
   /// Workers wait for locks.
@@ -33,16 +35,28 @@ public enum Claim: String, CaseIterable, Sendable {
   case startUpDominates = "start-up-dominates"
   /// Other programs have the CPUs that the workers are ready for.
   case cpusTakenByOthers = "cpus-taken-by-others"
+  /// Observing the program takes CPU time that its workers are ready to use.
+  case cpusTakenByTandem = "cpus-taken-by-tandem"
+  /// The host of a virtual machine takes much of the CPUs' time.
+  case cpusTakenByHost = "cpus-taken-by-host"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
   /// Worker processes keep much memory.
   case memoryPerWorker = "memory-per-worker"
   /// A process with much memory is forked again and again.
   case largeParentForked = "large-parent-forked"
-  /// Runs are so short that one turn of the scheduler decides.
+  /// Runs are so short that one turn of the scheduler, or the start of the program, decides.
   case tooShortToTell = "too-short-to-tell"
   /// The machine got slower or faster during the measurement.
   case machineDrifted = "machine-drifted"
-  /// The program computes on the CPUs that its workers can use.
-  case nothingInTheWay = "nothing-in-the-way"
+  /// The program computed most of the time: how much of the CPUs it used.
+  case cpusInUse = "cpus-in-use"
+
+  /// Whether it may be said of a program that ran too shortly to judge where its time went.
+  var holdsInShortRuns: Bool {
+    switch self {
+    case .quotaLimitsCPUs, .tooShortToTell: true
+    default: false
+    }
+  }
 }

@@ -10,20 +10,24 @@ package struct Exclusion: Sendable {
   /// Why it wins.
   package var reason: String
 
-  /// The claims that ``Claim/nothingInTheWay`` loses to: something is in the way.
+  /// The claims that ``Claim/cpusInUse`` loses to: something more than that was seen.
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-    .cpusTakenByOthers, .largeParentForked, .movingDataDominates, .tinyTasksDominate,
-    .oneProcessServesAll,
+    .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked, .standsStill,
+    .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll,
   ]
 
   /// Every pair that excludes each other.
   package static let all: [Exclusion] =
     [
       Exclusion(
-        .quotaLimitsCPUs, over: [.cpusTakenByOthers],
-        "The quota, not another program, takes the CPUs away."),
+        .standsStill,
+        over: [
+          .lockBound, .neverOverlapped, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+          .workersTookTurns, .startUpDominates,
+        ],
+        "What workers do while the program stands still says nothing about its work."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),
@@ -83,7 +87,7 @@ package struct Exclusion: Sendable {
         "Who waits for the one process gains nothing from other ways to divide the work."),
     ]
     + obstacles.map {
-      Exclusion($0, over: [.nothingInTheWay], "Something is in the way.")
+      Exclusion($0, over: [.cpusInUse], "More than that was seen.")
     }
 
   private init(_ winner: Claim, over losers: [Claim], _ reason: String) {

@@ -68,7 +68,7 @@ struct GILMechanism {
     evidence = ["longest_hold_s": hold.seconds]
   }
 
-  private init(convoy waits: GILWaits, of lock: ObservedGIL, interval: Double) {
+  private init(convoy waits: GILIntervalWaits, of lock: ObservedGIL, interval: Double) {
     let place = lock.functions.first.map {
       ", most often in \($0.function.name) (\($0.function.file))"
     }

@@ -9,6 +9,13 @@ extension RulesTests {
       shares: [.onCPU: 0.5, .runnable: 1.5], quota: quota, throttledSeconds: seconds)
   }
 
+  private static let covered: ExplainReport = {
+    var program = MadeUpProgram.good
+    program.sources = ObservationSources(
+      switches: .sampled, lostRecords: 400, lostSeconds: 0.2, attributedShare: 0.62)
+    return program
+  }()
+
   /// The cases of the rules about which CPUs a program gets.
   static let cpuCases: [RuleCase] = [
     // MARK: quota-limits-cpus
@@ -27,41 +34,36 @@ extension RulesTests {
       "a quota that isn't reached", .quotaLimitsCPUs, throttled(0, quota: 2), says: nil),
     .program("not measured", .quotaLimitsCPUs, throttled(nil, quota: 1), says: nil),
 
-    // MARK: cpus-taken-by-others
+    // MARK: cpus-in-use
     .program(
-      "two on two that others use too", .cpusTakenByOthers,
-      MadeUpProgram.program(
-        MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
-        shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2]),
-      says: ["2.00 s in all", "2.00 s of CPU time"]),
+      "two on two", .cpusInUse, MadeUpProgram.good,
+      says: ["100 % of the wall time, on 2.00 of 2 CPUs; no wait was seen that matters."],
+      advises: ["tandem explain --sweep n=1,2", "one run can't show"]),
     .program(
-      "eight on two, all theirs", .cpusTakenByOthers, MadeUpProgram.eightOnTwo, says: nil),
-
-    // MARK: nothing-in-the-way
+      "with the coverage", .cpusInUse, covered,
+      says: [
+        "The reason is known of 62 % of the time that workers waited, switches were sampled and records "
+          + "were lost during 200 ms."
+      ]),
     .program(
-      "two on two", .nothingInTheWay, MadeUpProgram.good,
-      says: ["100 % of the wall time", "2.00 of 2 CPUs"]),
+      "one that reads", .cpusInUse, MadeUpProgram.waiting(.io, workers: 1), says: nil),
     .program(
-      "one that reads", .nothingInTheWay, MadeUpProgram.waiting(.io, workers: 1), says: nil),
+      "a start and little else", .cpusInUse,
+      MadeUpProgram.program([], wall: 0.3, shares: [.onCPU: 0.3], main: [.onCPU: 0.3]),
+      says: ["1.00 of 2 CPUs"], advises: ["Profile the computing (perf record -g): one run"]),
     .program(
-      "four in turn", .nothingInTheWay,
-      MadeUpProgram.program(
-        MadeUpProgram.workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2,
-        shares: [.onCPU: 2], atOnce: 2),
-      says: ["100 % of the wall time", "by 4 threads in turn"]),
-    .program(
-      "a Java virtual machine with one thread that computes", .nothingInTheWay,
+      "a Java virtual machine with one thread that computes", .cpusInUse,
       MadeUpProgram.program(
         [MadeUpProgram.worker([.onCPU: 1.9], name: "main", tid: 198)]
           + MadeUpProgram.javasOwn(20), wall: 2, shares: [.onCPU: 1.9]),
-      says: ["95 % of the wall time", "everything else took 100 ms"],
+      says: ["95 % of the wall time", "on 0.95 of 2 CPUs; everything else took 100 ms"],
       advises: ["Divide the work among several workers"]),
     .program(
-      "two that don't use all of two CPUs", .nothingInTheWay,
+      "two that don't use all of two CPUs", .cpusInUse,
       MadeUpProgram.program(
         MadeUpProgram.workers(2, [.onCPU: 1.5, .waitingForWork: 0.5]), wall: 2,
         shares: [.onCPU: 1.9, .waitingForWork: 0.1], atOnce: 2),
-      says: ["1.50 of 2 CPUs; everything else took 100 ms"],
-      advises: ["with fewer workers (--vs)", "can't show whether the CPU time was well spent"]),
+      says: ["1.50 of 2 CPUs; the rest, 100 ms, was mostly waiting for work"],
+      advises: ["with fewer workers", "can't show whether the CPU time was well spent"]),
   ]
 }

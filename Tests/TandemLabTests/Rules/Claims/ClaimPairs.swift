@@ -21,6 +21,13 @@ struct CompatibleClaims: Sendable {
         .workersUneven, .ioBound, .gilBound, .startUpDominates, .threadsWonWithoutOverlap,
         .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
       ], "It says how far to trust the runs, the other what their time went to."),
+    CompatibleClaims(
+      [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
+      "Of a program that ran too shortly, only what holds however short it was is said."),
+    CompatibleClaims(
+      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell],
+      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],
@@ -30,7 +37,11 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate,
       ], "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
-      [.largeParentForked], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers],
+      [.largeParentForked],
+      [
+        .moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost,
+      ],
       "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
       [.memoryPerWorker], [.largeParentForked],
@@ -43,11 +54,18 @@ struct CompatibleClaims: Sendable {
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
     CompatibleClaims(
-      [.cpusTakenByOthers],
+      [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByTandem], [.cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork,
         .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-      ], "It is about other programs, the other claim about this one."),
+      ], "It is about somebody else's CPU time, the other claim about this program."),
     CompatibleClaims(
       [.threadsWonWithoutOverlap],
       [

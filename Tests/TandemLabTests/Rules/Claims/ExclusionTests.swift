@@ -108,12 +108,6 @@ import Testing
         shares: [.onCPU: 1, .gil: 1], atOnce: 1, gil: MadeUpProgram.lockOn)
     ),
     (
-      .quotaLimitsCPUs, .cpusTakenByOthers,
-      MadeUpProgram.program(
-        MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
-        shares: [.onCPU: 1, .runnable: 1], quota: 1, lost: [.runnable: 2], throttledSeconds: 1)
-    ),
-    (
       .ioBound, .startUpDominates,
       MadeUpProgram.program(
         MadeUpProgram.workers(100, [.onCPU: 0.001, .sleep: 0.02], kind: .process, every: 0.01),
@@ -126,7 +120,7 @@ import Testing
           + MadeUpProgram.workers(10, [.waitingForWork: 2]), wall: 2, shares: [.onCPU: 1.8],
         atOnce: 1)
     ),
-    (.lockBound, .nothingInTheWay, mostlyComputing),
+    (.lockBound, .cpusInUse, mostlyComputing),
   ])
   func inAProgram(winner: Claim, loser: Claim, program: ExplainReport) throws {
     for claim in [winner, loser] {

@@ -23,6 +23,12 @@ extension RulesTests {
       advises: ["--items"]),
     .models(
       "long enough", .tooShortToTell, [MadeUp.cell(.swiftThreads, .crowdedCPU)], says: nil),
+    .program(
+      "a program of 50 ms", .tooShortToTell,
+      MadeUpProgram.program([], wall: 0.05, shares: [.onCPU: 0.05], main: [.onCPU: 0.05]),
+      says: ["The program ran for 50.0 ms, which is too short to judge"],
+      advises: ["runs for a second or longer"]),
+    .program("a program of 2 s", .tooShortToTell, MadeUpProgram.good, says: nil),
 
     // MARK: machine-drifted
     .models(

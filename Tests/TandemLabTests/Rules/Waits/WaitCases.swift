@@ -14,7 +14,7 @@ extension RulesTests {
 
   /// Four threads under a lock with these figures.
   private static func gilBound(
-    handovers: Double, wait: Double? = 6, waits: GILWaits? = nil, hold: GILHold? = nil,
+    handovers: Double, wait: Double? = 6, waits: GILIntervalWaits? = nil, hold: GILHold? = nil,
     others: Bool = false
   ) -> ExplainReport {
     var program = MadeUpProgram.fourUnderOneLock(lost: 2)
@@ -109,7 +109,7 @@ extension RulesTests {
     .program(
       "one long hold", .gilBound,
       gilBound(
-        handovers: 9, waits: GILWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
+        handovers: 9, waits: GILIntervalWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
         hold: GILHold(
           seconds: 1.6, tid: 101,
           function: ObservedFunction(name: "match", file: "re/__init__.py"))),
@@ -119,13 +119,13 @@ extension RulesTests {
       "a convoy after each call that lets it go", .gilBound,
       gilBound(
         handovers: 2_000,
-        waits: GILWaits(count: 1_000, meanSeconds: 0.0051, onCPUSeconds: 0.0001)),
+        waits: GILIntervalWaits(count: 1_000, meanSeconds: 0.0051, onCPUSeconds: 0.0001)),
       says: ["About 1\u{202F}000 waits took 5.10 ms each, a switch interval (5 ms)", "100 µs"],
       advises: ["sys.setswitchinterval"]),
     .program(
       "four that compute wait as long, and are no convoy", .gilBound,
       gilBound(
-        handovers: 400, waits: GILWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
+        handovers: 400, waits: GILIntervalWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
       says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
     .program(
       "waits too short to be looked into", .gilBound, gilBound(handovers: 5_435, wait: nil),

@@ -1,0 +1,90 @@
+package import TandemModel
+import TandemText
+
+/// The program computed most of the time: how much of the CPUs it used, and how well its waits are known.
+///
+/// That is all that one run shows. Whether the CPU time was well spent it doesn't: workers that spin, that
+/// fight for a cache line or that do the same work twice look like workers that compute.
+package struct CPUsInUse: Rule {
+  package let claim = Claim.cpusInUse
+
+  /// The least share of the wall time that computing takes.
+  private static let leastShare = 0.75
+  /// A program that has computed for less may have done little else than start.
+  private static let leastCPUSeconds = 0.5
+
+  package init() {}
+
+  package func conclusions(from program: ExplainReport) -> [Conclusion] {
+    // Where a GIL could not be measured, that nobody waited for it can't be said.
+    guard program.wallSeconds > 0, program.totals.gilSeconds != nil else { return [] }
+    let onCPU = program.wallShare(.onCPU)
+    guard onCPU >= Self.leastShare else { return [] }
+    let cpus = program.lostCPU.cpus
+    let isSerial =
+      program.parallelism < 1.2 && cpus >= 2 && program.totals[.onCPU] >= Self.leastCPUSeconds
+    return [
+      conclusion(
+        """
+        Computing took \(FigureText.percent(onCPU)) of the wall time, on \
+        \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(cpus))\(Self.rest(of: program)).\
+        \(Self.coverage(program.sources))
+        """,
+        evidence: [
+          "on_cpu_wall_share": onCPU, "parallelism": program.parallelism, "cpus": cpus,
+          "attributed_share": program.sources.attributedShare,
+          "lost_s": program.sources.lostSeconds > 0 ? program.sources.lostSeconds : nil,
+        ],
+        // One that fills its CPUs could save time only by computing less, of which one run shows nothing.
+        potentialGain: isSerial ? program.gainByFillingCPUs() : nil,
+        advice: isSerial
+          ? """
+          Divide the work among several workers if its parts don't need each other's results: about one \
+          of them computes at a time.
+          """
+          : Self.adviceOnCPUTime(program))
+    ]
+  }
+
+  /// What the rest of the wall time went to.
+  private static func rest(of program: ExplainReport) -> String {
+    let rest = 1 - program.wallShare(.onCPU)
+    guard rest >= 0.005 else { return "; no wait was seen that matters" }
+    let seconds = rest * program.wallSeconds
+    let size = FigureText.duration(seconds)
+    let largest = program.wallShares.filter { $0.state != .onCPU }.max { $0.seconds < $1.seconds }
+    guard let largest, largest.seconds >= 0.5 * seconds else {
+      return "; everything else took \(size)"
+    }
+    return "; the rest, \(size), was mostly \(largest.state.noun)"
+  }
+
+  /// How well the waits are known: a sentence, after a space.
+  private static func coverage(_ sources: ObservationSources) -> String {
+    var parts: [String] = []
+    if let share = sources.attributedShare {
+      parts.append(
+        "the reason is known of \(FigureText.percent(share)) of the time that workers waited")
+    }
+    if sources.switches == .sampled { parts.append("switches were sampled") }
+    if sources.lostRecords > 0 {
+      parts.append("records were lost during \(FigureText.duration(sources.lostSeconds))")
+    }
+    return parts.isEmpty ? "" : " \(FigureText.list(parts).capitalisedFirst)."
+  }
+
+  /// Where the time went is known; whether computing for so long was necessary is not.
+  private static func adviceOnCPUTime(_ program: ExplainReport) -> String {
+    let comparison =
+      program.startedCount < 2
+      ? ""
+      : """
+      , or run the same work with fewer workers (tandem explain --sweep n=1,2 -- COMMAND with {n} in it) \
+      and compare the CPU time
+      """
+    return """
+      Profile the computing (perf record -g)\(comparison): one run can't show whether the CPU time was \
+      well spent.
+      """
+  }
+}
