@@ -25,8 +25,11 @@ struct CompatibleClaims: Sendable {
       [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
       "Of a program that ran too shortly, only what holds however short it was is said."),
     CompatibleClaims(
-      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
-        .cpusTakenByHost, .largeParentForked, .tooShortToTell],
+      [.standsStill],
+      [
+        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell,
+      ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
@@ -83,8 +86,15 @@ struct CompatibleClaims: Sendable {
       [.lockBound, .oversubscribed, .neverOverlapped, .ioBound, .startUpDominates],
       "It is about the time between tasks, the other about workers and the time in tasks."),
     CompatibleClaims(
-      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll], [.cpusTakenByOthers],
-      "It is about other programs, the other claim about this one."),
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll],
+      [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
+      "It is about who else had the CPUs, the other claim about this program."),
+    CompatibleClaims(
+      [.standsStill], [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll],
+      "A program may have been slow for one reason before it stood still for another."),
+    CompatibleClaims(
+      [.tooShortToTell], [.oneProcessServesAll],
+      "It says how far to trust the run, the other what its time went to."),
     CompatibleClaims(
       [.oneProcessServesAll],
       [

@@ -109,7 +109,8 @@ extension RulesTests {
     .program(
       "one long hold", .gilBound,
       gilBound(
-        handovers: 9, waits: GILIntervalWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
+        handovers: 9,
+        waits: GILIntervalWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
         hold: GILHold(
           seconds: 1.6, tid: 101,
           function: ObservedFunction(name: "match", file: "re/__init__.py"))),
@@ -125,7 +126,8 @@ extension RulesTests {
     .program(
       "four that compute wait as long, and are no convoy", .gilBound,
       gilBound(
-        handovers: 400, waits: GILIntervalWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
+        handovers: 400,
+        waits: GILIntervalWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
       says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
     .program(
       "waits too short to be looked into", .gilBound, gilBound(handovers: 5_435, wait: nil),
