@@ -17,6 +17,8 @@ struct GILMechanism {
   private static let longHold = 20.0
   /// The share of the time that threads waited which a hold, or waits of one interval, must explain.
   private static let leastPart = 0.5
+  /// The part of a hold for which others must have waited: who waits for a CPU doesn't count meanwhile.
+  private static let leastBeside = 0.25
   /// Fewer waits are no convoy.
   private static let fewestWaits = 20.0
   /// In a convoy, each wait ends with a hand-over, and another one gives the lock back.
@@ -38,7 +40,7 @@ struct GILMechanism {
     }
     if let hold = lock.longestHold, hold.seconds >= Self.longHold * interval,
       hold.seconds >= Self.leastPart * program.wallShare(.gil) * program.wallSeconds,
-      wait >= Self.leastPart * hold.seconds
+      wait >= Self.leastBeside * hold.seconds
     {
       self.init(hold: hold, of: lock, in: program)
     } else if let waits = lock.waits, waits.count >= Self.fewestWaits,
