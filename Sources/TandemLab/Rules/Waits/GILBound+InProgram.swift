@@ -19,7 +19,7 @@ extension GILBound {
       // Where the waits for one lock are too short to be looked into, their sum isn't known.
       guard let wait = program.totals.gilSeconds, share >= Self.leastShare,
         let worst = locks.max(by: { ($0.waitSeconds ?? 0) < ($1.waitSeconds ?? 0) }),
-        worst.waitSeconds != nil || program.gil.count == 1 && worst.handovers == nil
+        worst.waitSeconds != nil || worst.reason == nil
       else { return [] }
       let lost = program.lostCPU[.gil]
       var sentence = """

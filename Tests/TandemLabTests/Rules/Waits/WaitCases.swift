@@ -21,7 +21,8 @@ extension RulesTests {
     program.gil = [
       ObservedGIL(
         pid: 100, state: .on, version: "3.12.1", heldShare: 0.98, waitSeconds: wait,
-        handovers: handovers, intervalSeconds: 0.005, waits: waits, longestHold: hold)
+        handovers: handovers, intervalSeconds: 0.005, waits: waits, longestHold: hold,
+        reason: wait == nil ? "next to no wait was long enough" : nil)
     ]
     if others {
       program.gil.append(ObservedGIL(pid: 300, state: .on, version: "3.12.1", waitSeconds: 0))
