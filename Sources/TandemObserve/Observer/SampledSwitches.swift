@@ -77,6 +77,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
     // Has a budget of its own: reading the memory of one large process would delay many rounds.
     context.readMemory(into: tracker.tally, nowNS: ended)
+    context.masks.read(of: tracker.tally, nowNS: ended)
   }
 
   /// Notes since when workers have been off the CPU: since the sample before which the kernel's count of their

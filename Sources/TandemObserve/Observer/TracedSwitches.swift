@@ -22,8 +22,22 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// What the last round found.
   private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
   private var untraced: UntracedProcesses
+  private var forks = ForkCosts()
+  /// Execs of the first process that aren't recorded yet although they belong to its start.
+  private var firstExecs: Int
 
-  init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32) {
+  /// Makes a source.
+  ///
+  /// - Parameters:
+  ///   - events: the events that follow the program.
+  ///   - tracker: follows the workers; it may have some already.
+  ///   - mainPID: the program's first process.
+  ///   - wasHeld: whether that is about to execute the program.
+  init(
+    _ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32,
+    wasHeld: Bool
+  ) {
+    self.firstExecs = wasHeld ? 1 : 0
     self.untraced = UntracedProcesses(mainPID: mainPID)
     self.events = events
     self.tracker = tracker
@@ -69,16 +83,25 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     }
     (round.records, round.waits) = (records.count, 0)
     for record in records {
-      if case .switchedOut(preempted: false) = record.kind { round.waits += 1 }
+      switch record.kind {
+      case .switchedOut(preempted: false): round.waits += 1
+      case .named(_, isExec: true) where record.pid == untraced.mainPID:
+        if firstExecs > 0 { firstExecs -= 1 } else { context.mainIsReplaced = true }
+      default: break
+      }
       tracker.apply(record)
       untraced.note(record)
+      forks.note(record)
     }
+    if !isLast { forks.read() }
     untraced.check(nowNS: now)
     if lost { lostNS += now - drainedNS }
     drainedNS = now
     for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
-    for pid in tracker.replaced { context.replace(pid, nowNS: now) }
-    if tracker.replaced.contains(untraced.mainPID) { context.mainIsReplaced = true }
+    for pid in tracker.replaced {
+      context.replace(pid, nowNS: now)
+      if pid != untraced.mainPID || context.mainIsReplaced { context.masks.replace(pid) }
+    }
     for pid in tracker.gone { context.end(pid) }
     for tid in tracker.ran { context.ran(tid) }
     tracker.forked = []
@@ -119,6 +142,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       }
     }
     for track in young where track.sampledAtNS >= nowNS { track.youngSamples += 1 }
+    context.masks.read(of: tracker.tally, nowNS: nowNS)
     readCounts(&context, nowNS: nowNS)
   }
 
@@ -159,6 +183,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = lostNS
     observation.untraced = untraced.names
+    observation.forks = forks.report(tracker.tally)
     return observation
   }
 }

@@ -15,6 +15,17 @@ struct CompatibleClaims: Sendable {
 
   static let all: [CompatibleClaims] = [
     CompatibleClaims(
+      [.sameWorkCostsMoreCPU, .workHasOwnThreads],
+      [
+        .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
+        .workersUneven, .ioBound, .startUpDominates, .threadsWonWithoutOverlap,
+        .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
+        .tooShortToTell, .machineDrifted,
+      ], "It is about the CPU time of the bodies, the other about something else in the same runs."),
+    CompatibleClaims(
+      [.workHasOwnThreads], [.sameWorkCostsMoreCPU],
+      "Threads of the work's own may be what makes it cost more."),
+    CompatibleClaims(
       [.tooShortToTell, .machineDrifted],
       [
         .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
@@ -22,7 +33,11 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
       ], "It says how far to trust the runs, the other what their time went to."),
     CompatibleClaims(
-      [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
+      [.tooShortToTell],
+      [
+        .moreWorkersThanWork, .workersTookTurns, .cpusNarrowed, .cpusTakenByOthers,
+        .cpusTakenByTandem, .cpusTakenByHost, .cpusInUse,
+      ],
       "Of a program that ran too shortly, only what holds however short it was is said."),
     CompatibleClaims(
       [.standsStill],
@@ -56,6 +71,13 @@ struct CompatibleClaims: Sendable {
         .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
+    CompatibleClaims(
+      [.cpusNarrowed],
+      [
+        .quotaLimitsCPUs, .lockBound, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+        .startUpDominates, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked,
+      ], "It says which CPUs workers may use, the other what else they wait for."),
     CompatibleClaims(
       [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
       "Each figure is of somebody else, and measured on its own."),
