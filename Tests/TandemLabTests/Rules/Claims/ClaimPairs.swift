@@ -112,6 +112,10 @@ struct CompatibleClaims: Sendable {
       [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
       "It is about who else had the CPUs, the other claim about this program."),
     CompatibleClaims(
+      [.cpusNarrowed],
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll, .standsStill],
+      "It says how many CPUs there are, the other how they are used."),
+    CompatibleClaims(
       [.standsStill], [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll],
       "A program may have been slow for one reason before it stood still for another."),
     CompatibleClaims(
