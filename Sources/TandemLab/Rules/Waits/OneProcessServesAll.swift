@@ -74,7 +74,7 @@ package struct OneProcessServesAll: Rule {
         """,
         evidence: [
           "clients": Double(clients.count), "requests": requests,
-          "requests_per_s": requests / (ended - began), "waiting_s": waiting, "life_s": life,
+          "requests_per_second": requests / (ended - began), "waiting_s": waiting, "life_s": life,
           "server_on_cpu_s": served, "server_busy_s": busy,
         ],
         potentialGain: program.gainOfCPUTimeToo(
