@@ -24,17 +24,21 @@ struct GILWaits {
   ///   - tables: the workers, with their nanoseconds in each state.
   ///   - gils: the samples of the locks.
   ///   - threaded: the processes that had more than one thread.
+  ///   - endedNS: the end of the observation.
   init(
-    _ tables: [(track: WorkerTrack, table: StateTable)], _ gils: GILSampler, threaded: Set<Int32>
+    _ tables: [(track: WorkerTrack, table: StateTable)], _ gils: GILSampler, threaded: Set<Int32>,
+    endedNS: UInt64
   ) {
     var unknown: [Int32: Double] = [:]
     var all: [Int32: Double] = [:]
+    var uses: [Int32: GILUse] = [:]
     for (track, table) in tables {
+      uses[track.pid, default: GILUse()].add(track, table, endedNS: endedNS)
       seconds[track.pid, default: 0] += table[.gil] / 1e9
       unknown[track.pid, default: 0] += (table[.tooShort] + table[.other]) / 1e9
       all[track.pid, default: 0] += table.sum / 1e9
     }
-    var entries = gils.entries(waitSeconds: seconds)
+    var entries = gils.entries(uses: uses)
     for index in entries.indices where entries[index].state == .on {
       let pid = entries[index].pid
       guard threaded.contains(pid),

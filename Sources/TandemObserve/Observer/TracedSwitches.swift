@@ -55,6 +55,11 @@ struct TracedSwitches: SwitchSource, ~Copyable {
 
   /// Reads the new records and samples the waits of workers that sleep.
   mutating func round(_ context: inout ObservationContext, isLast: Bool) {
+    // First, while the program is as the waking observer found it.
+    if !isLast {
+      context.sampleGILs()
+      tracker.tally.gilIntervalsNS = context.gils.intervalsNS
+    }
     drain(&context, isLast: isLast)
     let now = MonotonicClock.now()
     context.budget.fill(nowNS: now)
@@ -116,7 +121,6 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   private mutating func sample(_ context: inout ObservationContext, nowNS: UInt64) {
     // First, because samples use up the budget, and memory is rarely due.
     context.readMemory(into: tracker.tally, nowNS: nowNS)
-    context.gils.sample(nowNS: nowNS, budget: &context.budget)
     var asleep: [WorkerTrack] = []
     var young: [WorkerTrack] = []
     round.needsSampling = context.gils.isWatching

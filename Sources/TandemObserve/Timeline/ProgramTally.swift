@@ -53,6 +53,9 @@ package final class ProgramTally {
   /// Samples that found what a worker waited for.
   package private(set) var usefulSamples = 0
 
+  /// The switch interval of each process that has a GIL, in nanoseconds.
+  package var gilIntervalsNS: [Int32: UInt64] = [:]
+
   /// The segments of the workers' time, if requested.
   var segments = SegmentStore()
 
@@ -281,6 +284,12 @@ package final class ProgramTally {
     (ended + live.values).reduce(into: foldedEarly) { sum, track in
       sum.add(track.early.resolved(by: track.mix, like: mix(like: track)))
     }
+  }
+
+  /// Notes a wait that has ended, which may have been for a GIL.
+  func noteForGIL(_ state: WorkerState?, of track: WorkerTrack, lengthNS: UInt64) {
+    guard let interval = gilIntervalsNS[track.pid] else { return }
+    track.gilSleeps.note(lengthNS: lengthNS, intervalNS: interval, state: state)
   }
 
   /// Counts a wait that has ended.

@@ -214,6 +214,7 @@ package struct SwitchTracker: ~Copyable {
       }
     }
     tally.count(sample, of: track, lengthNS: length)
+    tally.noteForGIL(sample?.state, of: track, lengthNS: length)
     // Samples before this time are no longer needed.
     if !track.samples.isEmpty { track.samples.removeAll { $0.beforeNS < time } }
   }

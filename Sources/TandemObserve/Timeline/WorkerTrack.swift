@@ -64,6 +64,8 @@ package final class WorkerTrack {
   package internal(set) var voluntary = 0
   /// Involuntary switches.
   package internal(set) var involuntary = 0
+  /// Its sleeps of one switch interval of a GIL, where every switch is recorded.
+  package internal(set) var gilSleeps = GILIntervalSleeps()
   /// Its row of the timeline.
   package internal(set) var row = TimelineRow()
   /// What it did, segment by segment, if requested.

@@ -12,6 +12,26 @@ extension RulesTests {
     return program
   }
 
+  /// Four threads under a lock with these figures.
+  private static func gilBound(
+    handovers: Double, wait: Double? = 6, waits: GILIntervalWaits? = nil, hold: GILHold? = nil,
+    others: Bool = false
+  ) -> ExplainReport {
+    var program = MadeUpProgram.fourUnderOneLock(lost: 2)
+    program.gil = [
+      ObservedGIL(
+        pid: 100, state: .on, version: "3.12.1", heldShare: 0.98, waitSeconds: wait,
+        handovers: handovers, intervalSeconds: 0.005, waits: waits, longestHold: hold,
+        reason: wait == nil ? "next to no wait was long enough" : nil)
+    ]
+    if others {
+      program.gil.append(ObservedGIL(pid: 300, state: .on, version: "3.12.1", waitSeconds: 0))
+      program.workers.append(
+        MadeUpProgram.worker([.onCPU: 1], kind: .process, pid: 300, tid: 300))
+    }
+    return program
+  }
+
   private static let convoy = MadeUpProgram.program(
     MadeUpProgram.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2,
     shares: [.onCPU: 0.5, .lock: 1.5], lost: [.lock: 2],
@@ -94,6 +114,35 @@ extension RulesTests {
     .program(
       "Ruby", .gilBound, fourUnderTheLock(of: "Ruby 3.1"), says: [],
       advises: ["processes for this work, or Ractors"]),
+    .program(
+      "one long hold", .gilBound,
+      gilBound(
+        handovers: 9,
+        waits: GILIntervalWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
+        hold: GILHold(
+          seconds: 1.6, tid: 101,
+          function: ObservedFunction(name: "match", file: "re/__init__.py"))),
+      says: ["Thread 101 (worker) held it for at least 1.60 s", "in match (re/__init__.py)"],
+      advises: ["Move that call to a process", "a shorter switch interval doesn't change that"]),
+    .program(
+      "a convoy after each call that lets it go", .gilBound,
+      gilBound(
+        handovers: 2_000,
+        waits: GILIntervalWaits(count: 1_000, meanSeconds: 0.0051, onCPUSeconds: 0.0001)),
+      says: ["About 1\u{202F}000 waits took 5.10 ms each, a switch interval (5 ms)", "100 µs"],
+      advises: ["sys.setswitchinterval"]),
+    .program(
+      "four that compute wait as long, and are no convoy", .gilBound,
+      gilBound(
+        handovers: 400,
+        waits: GILIntervalWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
+      says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
+    .program(
+      "waits too short to be looked into", .gilBound, gilBound(handovers: 5_435, wait: nil),
+      says: nil),
+    .program(
+      "processes are used already", .gilBound, gilBound(handovers: 400, others: true),
+      says: ["6.00 s for the GIL"], advises: ["Move what these threads compute in process 100"]),
     .program(
       "the same without an interpreter", .gilBound,
       MadeUpProgram.program(
