@@ -30,6 +30,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var maxAtOnce: Int
   /// Where the time of all workers went.
   public var totals: StateSeconds
+  /// The waits of all workers that were too short to look into; null when there were none, or when they weren't counted.
+  @ExplicitNull public var tooShortWaits: ShortWaits?
   /// Where the wall time went; the parts add up to `wall_s`.
   ///
   /// At each moment it is shared among the workers in progress or held up by a lock; when there are
@@ -52,6 +54,10 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var gil: [ObservedGIL]
   /// The locks that were waited for most.
   public var locks: [ObservedLock]
+  /// Times in which the program, or some of its workers, stood still; the longest when there were very many.
+  public var standstills: [ObservedStandstill]
+  /// What it read and wrote, and what passed between its own processes; null when none could be read.
+  @ExplicitNull public var data: ProgramData?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -71,9 +77,10 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     totals: StateSeconds, wallShares: [StateShare], wallOccupied: [StateShare] = [],
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
-    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
+    gil: [ObservedGIL] = [], locks: [ObservedLock] = [],
+    standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
-    timeline: ObservedTimeline? = nil
+    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -95,11 +102,14 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.starts = starts
     self.gil = gil
     self.locks = locks
+    self.standstills = standstills
+    self.data = data
     self.findings = findings
     self.omitted = omitted
     self.sources = sources
     self.observer = observer
     self.timeline = timeline
+    self.tooShortWaits = tooShortWaits
   }
 
   /// Wall seconds by state; a state without any has no entry.
@@ -116,11 +126,12 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case concurrency, demand, parallelism
     case maxAtOnce = "max_at_once"
     case totals
+    case tooShortWaits = "too_short_waits"
     case wallShares = "wall_shares"
     case wallOccupied = "wall_occupied"
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, findings, omitted, sources, observer
+    case starts, gil, locks, standstills, data, findings, omitted, sources, observer
   }
 }

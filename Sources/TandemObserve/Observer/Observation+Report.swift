@@ -18,14 +18,12 @@ extension Observation {
     // A process's only thread never waits for the GIL, since no other thread can hold it.
     let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
       .intersection(tally.threadedPIDs)
+    var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
+    let gilWaits = GILWaits(tables, gils)
     var all = StateTable()
-    var gilWaitSeconds: [Int32: Double] = [:]
-    var tables: [(track: WorkerTrack, table: StateTable)] = []
-    for track in tally.workers {
-      let table = track.resolved(fallback: tally.mixes[track.pid])
-      all.add(table)
-      gilWaitSeconds[track.pid, default: 0] += table[.gil] / 1e9
-      tables.append((track, table))
+    for index in tables.indices {
+      tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
+      all.add(tables[index].table)
     }
     all.add(tally.folded)
     let listed = Self.busiest(tables)
@@ -34,23 +32,28 @@ extension Observation {
     for (_, table) in listed { others.add(table, times: -1) }
     let othersCount = tables.count - listed.count + tally.foldedCount
     let workers = listed.map {
-      worker($0.track, $0.table, gilIsMeasured: !unmeasured.contains($0.track.pid))
+      worker(
+        $0.track, $0.table,
+        gilIsMeasured: !unmeasured.contains($0.track.pid)
+          && !gilWaits.areTooShort(in: $0.track.pid))
     }
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
-    let gilIsMeasured = unmeasured.isEmpty
+    let gilIsMeasured = unmeasured.isEmpty && (gilWaits.tooShort.isEmpty || all[.gil] > 0)
+    let sums = sweep.settled(tally.early)
     let usefulSamples = tally.usefulSamples
-    var lostCPU = lostCPU
-    lostCPU.narrowed = Self.narrowed(tables, beganNS: beganNS)
+    var lost = lostCPU(sums)
+    lost.narrowed = Self.narrowed(tables, beganNS: beganNS)
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
       exit: exit.map { ProgramExit($0) }, leftRunning: leftRunning,
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
-      totals: Self.totals(all, gilIsMeasured: gilIsMeasured), wallShares: wallShares,
+      totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
+      wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
       wallOccupied: wallOccupied(all),
-      lostCPU: lostCPU, workers: workers,
+      lostCPU: lost, workers: workers,
       otherWorkers: othersCount == 0
         ? nil
         : OtherWorkers(
@@ -59,9 +62,11 @@ extension Observation {
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS), forks: forks),
-      gil: gils.entries(waitSeconds: gilWaitSeconds)
-        + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
-      omitted: omissions,
+      gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
+      locks: locks(of: all[.lock]),
+      standstills: standstills.map {
+        $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
+      }, data: data, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
         samples: sampleCount,
@@ -73,7 +78,8 @@ extension Observation {
         throttledSeconds: throttledNS.map { Double($0) / 1e9 },
         stolenSeconds: stolenNS.map { Double($0) / 1e9 }),
       observer: ObserverCost(
-        cpuSeconds: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall))
+        cpuSeconds: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall),
+      tooShortWaits: tooShortWaits)
     return (report, timeline(of: listed.map(\.track)))
   }
 
@@ -120,7 +126,22 @@ extension Observation {
           ? nil : Double(first - track.startedNS) / 1e9
       },
       cpus: track.cpus.flatMap { CPUList(numbers: $0)?.text },
-      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) })
+      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
+      tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
+      io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
+  }
+
+  private var tooShortWaits: ShortWaits? {
+    shortWaits(
+      tally.workers.map { $0.tooShort(like: tally.mix(like: $0)) } + [tally.foldedTooShort])
+  }
+
+  /// Where switches are sampled, waits can't be counted.
+  private func shortWaits(_ parts: [(count: Int, nanoseconds: Double)]) -> ShortWaits? {
+    let count = parts.reduce(0) { $0 + $1.count }
+    guard switches == .exact, count > 0 else { return nil }
+    let nanoseconds = parts.reduce(0) { $0 + $1.nanoseconds }
+    return ShortWaits(count: count, meanSeconds: nanoseconds / Double(count) / 1e9)
   }
 
   private static func medianSeconds(_ nanoseconds: [UInt64]) -> Double? {
@@ -128,10 +149,6 @@ extension Observation {
   }
 
   // MARK: The program as a whole
-
-  private var wallShares: [StateShare] {
-    sweep.wallSeconds.shares.filter { $0.seconds > 0 }
-  }
 
   /// The wall time in which at least one worker was in each state, at most.
   ///
@@ -147,18 +164,10 @@ extension Observation {
       .filter { $0.seconds > 0 }
   }
 
-  private var lostCPU: LostCPU {
+  private func lostCPU(_ sums: SweepSums) -> LostCPU {
     LostCPU(
-      cpus: sweep.cpus, parts: sweep.lostCPUSeconds.shares.filter { $0.seconds > 0 },
-      noWorkerSeconds: sweep.noWorkerSeconds, taken: taken)
-  }
-
-  private var locks: [ObservedLock] {
-    tally.locks.sorted { $0.value.waitNS > $1.value.waitNS }.prefix(10).map { key, lock in
-      ObservedLock(
-        pid: key.pid, address: "0x" + String(key.address, radix: 16),
-        waitSeconds: Double(lock.waitNS) / 1e9, maxWaiters: lock.maxWaiters)
-    }
+      cpus: sweep.cpus, parts: sums.lostCPUSeconds.shares.filter { $0.seconds > 0 },
+      noWorkerSeconds: sums.noWorkerSeconds, taken: taken)
   }
 
   private func timeline(of tracks: [WorkerTrack]) -> ObservedTimeline {
@@ -167,7 +176,7 @@ extension Observation {
       row.match(tally.scale)
       return ObservedTimeline.Row(
         worker: index, first: row.first,
-        seconds: row.seconds(resolvedBy: track.mix, fallback: tally.mixes[track.pid]))
+        seconds: row.seconds(resolvedBy: track.mix, like: tally.mix(like: track)))
     }
     let span = Double(tally.scale.spanNS) / 1e9
     return ObservedTimeline(

@@ -12,8 +12,12 @@ package struct Observation {
   package var endedNS: UInt64
   /// The samples of interpreters' locks.
   package var gils: GILSampler
+  /// What it read and wrote; nil when that couldn't be read.
+  package var data: ProgramData?
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
+  /// Where locks lie, and who held those on files.
+  package var lockFacts: LockFacts
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
   /// Why there were no exact records; nil when there were, or when none were requested.
@@ -48,6 +52,10 @@ package struct Observation {
   package var untraced: [String] = []
   /// Why the memory that identifies locks could not be read; nil when it could.
   package var memoryRefused: Errno?
+  /// Times in which the program, or some of its workers, stood still.
+  var standstills: [Standstill] = []
+  /// Whether the observation ended because the program stands still.
+  package var endedWhileStill = false
   /// CPU time of the thread that watched.
   package var observerCPUNS: UInt64 = 0
 
@@ -59,7 +67,9 @@ package struct Observation {
     self.sweep = sweep
     self.switches = switches
     self.gils = context.gils
+    self.data = context.data.data
     self.runtimes = context.waits.runtimes
+    self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount
     self.refused = context.refused
     self.memoryRefused = context.waits.memoryRefused
@@ -69,7 +79,7 @@ package struct Observation {
 
   /// CPU nanoseconds of all workers, by the records or samples of them.
   var seenCPUNS: Double {
-    tally.workers.reduce(tally.folded[.onCPU]) { $0 + $1.resolved(fallback: nil)[.onCPU] }
+    tally.workers.reduce(tally.folded[.onCPU]) { $0 + $1.resolved(like: nil)[.onCPU] }
   }
 
   /// Wall seconds.

@@ -7,6 +7,8 @@ struct ObservationContext {
   var gils = GILSampler()
   var memory = MemorySampler()
   var masks: CPUMasks
+  /// What workers read and wrote.
+  private(set) var data: DataSampler
   var budget: SamplingBudget
   /// Separate from the budget of samples, which the stacks of a thousand threads would use up.
   private var stackBudget: SamplingBudget
@@ -35,6 +37,7 @@ struct ObservationContext {
     waits = WaitReader(reportsRunning: reportsRunning)
     masks = CPUMasks(
       mainPID: mainPID, given: cpus, file: file, knowsExecs: reportsRunning, nowNS: nowNS)
+    data = DataSampler(mainPID: mainPID, nowNS: nowNS)
     budget = SamplingBudget(nowNS: nowNS)
     stackBudget = SamplingBudget(nowNS: nowNS, share: SamplingBudget.shareOfStacks)
     begin(mainPID, parent: nil, nowNS: nowNS)
@@ -45,6 +48,7 @@ struct ObservationContext {
     waits.add(process: pid)
     memory.begin(pid, nowNS: nowNS)
     if let parent { masks.begin(pid, parent: parent) }
+    data.begin(pid, parent: parent)
     if let parent { gils.fork(pid, of: parent, nowNS: nowNS) } else { gils.add(pid, nowNS: nowNS) }
   }
 
@@ -60,6 +64,7 @@ struct ObservationContext {
     masks.end(pid)
     gils.end(pid)
     memory.end(pid)
+    data.end(pid)
     refusals[pid] = nil
   }
 
@@ -77,6 +82,11 @@ struct ObservationContext {
     }
   }
 
+  /// Reads what workers read and wrote, as far as that is due.
+  mutating func readData(into tally: ProgramTally, nowNS: UInt64, isLast: Bool) {
+    data.read(into: tally, &waits.descriptors, nowNS: nowNS, isLast: isLast)
+  }
+
   /// Notes that a sampled worker has continued or ended.
   mutating func ran(_ tid: Int32) { waits.noteRunning(tid) }
 
@@ -88,6 +98,18 @@ struct ObservationContext {
     let result: WaitSample? = budget.spend { self.sample(at: tid, of: pid) }
     self.budget = budget
     return result
+  }
+
+  /// Looks closely at workers, and charges the cost to the budget.
+  ///
+  /// - Parameter look: looks.
+  mutating func inspect(_ look: (inout StillWaitReader) -> Void) {
+    let gils = gils
+    var reader = StillWaitReader(waits) { gils.isGIL($0, in: $1) }
+    // Until the reader gives it back, so that nothing is copied.
+    waits = WaitReader()
+    budget.spend { look(&reader) }
+    waits = reader.waits
   }
 
   /// Samples what a worker waits for.
@@ -104,10 +126,9 @@ struct ObservationContext {
       var sample = WaitSample(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
         isTentative: wait.isTentative)
-      if case .futex(let futex) = wait.detail {
-        sample.futex = futex.address
-        sample.waiters = futex.waiters
-      }
+      sample.lock = wait.lock
+      sample.waiters = wait.waiters
+      if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
       return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1

@@ -19,6 +19,8 @@ package struct ObservationOptions: Sendable {
   /// The most segments of workers' time to keep; 0 keeps none.
   package var mostSegments: Int
 
+  /// Whether to end the observation of a running program that stands still and has no time limit to wait for.
+  package var endsWhenStill = false
   /// The live display; nil for none.
   package var live: Live?
 

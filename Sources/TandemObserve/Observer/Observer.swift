@@ -241,9 +241,12 @@ package struct Observer: ~Copyable {
     // Rounds are frequent enough for the rings. Polling the rings would cost more, since every thread
     // that ends wakes the poller.
     var meter = LiveMeter(beganNS: beganNS)
+    var standstills = StandstillWatch()
+    var endsStill = false
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)
       let now = MonotonicClock.now()
+      context.readData(into: source.tally, nowNS: now, isLast: false)
       if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
       let change = cpus.update(
         nowNS: now, isDue: context.mainIsReplaced,
@@ -254,17 +257,28 @@ package struct Observer: ~Copyable {
       if let live = options.live, meter.age(nowNS: source.knownNS) >= live.everyNS {
         live.show(meter.moment(source.tally, source.switches, nowNS: source.knownNS))
       }
+      if standstills.isDue(nowNS: source.knownNS) {
+        standstills.step(source.stillWorkers, &context, nowNS: source.knownNS)
+      }
+      if options.endsWhenStill, standstills.isStillForGood {
+        endsStill = true
+        break
+      }
       _ = poller.wait(timeout: source.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
     source.readLastCounts(of: pid)
+    context.readData(into: source.tally, nowNS: ended, isLast: true)
     source.round(&context, isLast: true)
+    standstills.finish(source.stillWorkers, nowNS: ended)
     source.finish(atNS: ended)
     cpus.readThrottling()
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
     observation.cpuNumbers = cpus.numbers
     observation.throttledNS = cpus.throttledNS
+    observation.standstills = standstills.all
+    observation.endedWhileStill = endsStill
     return observation
   }
 

@@ -48,7 +48,7 @@ package struct SampleTracker: ~Copyable {
       let sample = last.removeValue(forKey: tid)
       tally.end(track, atNS: sample?.atNS ?? timeNS)
     }
-    sweep.advance(to: timeNS, workers: workers.resolved(by: nil), started: started)
+    sweep.advance(to: timeNS, workers: workers.unknownAsTooShort, started: started)
   }
 
   /// Sets the number of CPUs that the program can use (`ProgramSweep.use`).
@@ -118,7 +118,8 @@ package struct SampleTracker: ~Copyable {
       if let state = wait?.state {
         spent[state] += rest
       } else {
-        spent.unresolved(WaitMix.isShort(lengthNS), add: rest)
+        spent.unresolved(WaitLength(lengthNS), add: rest)
+        track.early.unresolved(WaitLength(lengthNS), add: rest)
       }
     }
     let shares = spent.normalised ?? PartialStateTable()

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A thread's state, name, times and parent, from `/proc/PID/task/TID/stat` (proc_pid_stat(5)).
 ///
 /// Fields that nothing here needs aren't parsed: every thread of a program is read many times a second.
@@ -24,6 +26,9 @@ package struct ThreadStat: Sendable, Hashable {
   package var systemTicks: UInt64
   /// When it began, in clock ticks since boot; together with its number, this identifies the thread.
   package var startTicks: UInt64
+
+  /// Clock ticks in a second (sysconf(3), `_SC_CLK_TCK`).
+  package static let ticksPerSecond = max(1, Int(sysconf(CInt(_SC_CLK_TCK))))
 
   /// Parses the file's text.
   ///

@@ -19,7 +19,7 @@ package struct CPUsTakenByOthers: Rule {
     else { return [] }
     let cpus = program.lostCPU.cpus
     let ready = program.totals[.runnable]
-    guard program.wallSeconds > 0, others >= Self.leastShare * cpus * program.wallSeconds,
+    guard program.readyTimeIsRecorded, program.wallSeconds > 0, others >= Self.leastShare * cpus * program.wallSeconds,
       ready >= Self.leastShare * program.wallSeconds
     else { return [] }
     return [

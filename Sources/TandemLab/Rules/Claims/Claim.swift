@@ -3,6 +3,8 @@
 /// A claim has one name whether it is made about timed models or about a program that was observed.
 /// The order decides: a claim that silences another one stands before it (`Exclusion`).
 public enum Claim: String, CaseIterable, Sendable {
+  /// Nobody in the program goes on, or some of its workers never will.
+  case standsStill = "stands-still"
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
   /// The program bound its workers to fewer CPUs than it was given.
@@ -11,6 +13,12 @@ public enum Claim: String, CaseIterable, Sendable {
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.
   case moreWorkersNoLongerHelp = "more-workers-no-longer-help"
+  /// Moving inputs and outputs takes longer than the work on them.
+  case movingDataDominates = "moving-data-dominates"
+  /// A pool's workers spend more time between tasks than in them.
+  case tinyTasksDominate = "tiny-tasks-dominate"
+  /// Several processes wait for the answers of one, which is busy.
+  case oneProcessServesAll = "one-process-serves-all"
   /// More workers want a CPU than there are CPUs.
   case oversubscribed = "oversubscribed"
   /// Each worker finished before the next one began.
@@ -35,10 +43,6 @@ public enum Claim: String, CaseIterable, Sendable {
   case cpusTakenByHost = "cpus-taken-by-host"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
-  /// Moving inputs and outputs takes longer than the work on them.
-  case movingDataDominates = "moving-data-dominates"
-  /// A pool's workers spend more time between tasks than in them.
-  case tinyTasksDominate = "tiny-tasks-dominate"
   /// Worker processes keep much memory.
   case memoryPerWorker = "memory-per-worker"
   /// A process with much memory is forked again and again.

@@ -28,6 +28,14 @@ struct CompatibleClaims: Sendable {
         .cpusTakenByTandem, .cpusTakenByHost, .cpusInUse,
       ],
       "Of a program that ran too shortly, only what holds however short it was is said."),
+    CompatibleClaims(
+      [.standsStill],
+      [
+        .quotaLimitsCPUs, .cpusNarrowed, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell, .movingDataDominates,
+        .tinyTasksDominate, .oneProcessServesAll,
+      ],
+      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],
@@ -87,10 +95,18 @@ struct CompatibleClaims: Sendable {
       ], "The other claim may be the reason why more workers gain nothing."),
     CompatibleClaims(
       [.movingDataDominates, .tinyTasksDominate],
+      [.lockBound, .oversubscribed, .neverOverlapped, .ioBound, .startUpDominates],
+      "It is about the time between tasks, the other about workers and the time in tasks."),
+    CompatibleClaims(
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll],
+      [.cpusNarrowed, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
+      "It is about messages inside the program, the other claim about the CPUs."),
+    CompatibleClaims(
+      [.oneProcessServesAll],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .ioBound, .gilBound,
-        .startUpDominates,
-      ], "It is about the time between tasks, the other about workers and the time in tasks."),
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .ioBound,
+        .startUpDominates, .largeParentForked,
+      ], "It is about answers from inside the program, the other about another wait or cost."),
     CompatibleClaims(
       [.startUpDominates],
       [
