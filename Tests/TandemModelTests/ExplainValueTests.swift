@@ -73,12 +73,15 @@ struct ExplainValueTests {
   func difference() throws {
     let difference = ExplainDifference(
       first: Self.report, second: Self.report, differenceSeconds: 0,
-      parts: [StateShare(state: .sleep, seconds: 0)], residualSeconds: 0, sentence: "None.")
+      parts: [StateShare(state: .sleep, seconds: 0)], residualSeconds: 0,
+      repeated: RepeatedRuns(asked: nil, areUnobserved: true), firstRuns: TimedRuns(),
+      secondRuns: TimedRuns(), sentence: "None.")
     let object = try object(difference)
     #expect(object["schema"] as? String == "tandem.explain-vs/1")
     #expect(
       object.keys.sorted() == [
-        "difference_s", "first", "parts", "residual_s", "schema", "second", "sentence",
+        "comparisons", "difference_s", "findings", "first", "first_runs", "parts", "repeated",
+        "residual_s", "schema", "second", "second_runs", "sentence",
       ])
     #expect(
       try JSONDecoder().decode(ExplainDifference.self, from: Data(try json(difference).utf8))

@@ -15,6 +15,8 @@ package enum Rules {
     MovingDataDominates(),
     WorkersUneven.InComparison(),
     Oversubscribed.InComparison(),
+    WorkHasOwnThreads(),
+    SameWorkCostsMoreCPU.InComparison(),
     MoreWorkersNoLongerHelp(),
     QuotaLimitsCPUs.InComparison(),
     MemoryPerWorker(),
@@ -47,6 +49,14 @@ package enum Rules {
     CPUsInUse(),
   ]
 
+  /// The rules about the difference of two programs.
+  package static let aboutDifferences: [any Rule<ExplainDifference>] = [
+    SameWorkCostsMoreCPU.InDifference()
+  ]
+
+  /// The rules about one command with several values of a variable.
+  package static let aboutSweeps: [any Rule<ExplainSweep>] = [SameWorkCostsMoreCPU.InSweep()]
+
   /// What is found in a comparison.
   ///
   /// - Parameter comparison: what was measured.
@@ -64,6 +74,22 @@ package enum Rules {
     // Of a short run, only what holds however short it was.
     let isShort = conclusions.contains { $0.claim == .tooShortToTell }
     return settled(isShort ? conclusions.filter(\.claim.holdsInShortRuns) : conclusions)
+  }
+
+  /// What is found in the difference of two programs.
+  ///
+  /// - Parameter difference: both programs and their runs.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in difference: ExplainDifference) -> [Finding] {
+    settled(aboutDifferences.flatMap { $0.conclusions(from: difference) })
+  }
+
+  /// What is found in a sweep.
+  ///
+  /// - Parameter sweep: the runs with each value.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in sweep: ExplainSweep) -> [Finding] {
+    settled(aboutSweeps.flatMap { $0.conclusions(from: sweep) })
   }
 
   private static func settled(_ conclusions: [Conclusion]) -> [Finding] {

@@ -71,16 +71,26 @@ package struct StoppedLaunch: ~Copyable {
   ///   - path: the program's file (`ProgramSearch`); relative ones are of the working directory.
   ///   - arguments: all of its arguments, the first being the name by which it was called.
   ///   - environment: `NAME=value` each; nil for what this process was started with.
+  ///   - variables: what is set besides, in place of variables of the same name.
   ///   - streams: its standard streams, open until this returns.
   /// - Returns: the held program.
   /// - Throws: `EINVAL` for text with a NUL inside, `EAGAIN` when there are too many processes,
   ///   `ENOMEM`, `EMFILE` or `ENFILE`.
   package static func start(
-    path: String, arguments: [String], environment: [String]? = nil, streams: Streams = Streams()
+    path: String, arguments: [String], environment: [String]? = nil,
+    setting variables: [String: String] = [:], streams: Streams = Streams()
   ) throws(Errno) -> StoppedLaunch {
-    try start(
+    var entries = environment?.map { Array($0.utf8) }
+    if !variables.isEmpty {
+      let names = variables.keys.map { Array("\($0)=".utf8) }
+      entries = (entries ?? startEnvironment()).filter { entry in
+        !names.contains { entry.starts(with: $0) }
+      }
+      entries? += variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
+    }
+    return try start(
       path: Array(path.utf8), arguments: arguments.map { Array($0.utf8) },
-      environment: environment?.map { Array($0.utf8) }, streams: streams)
+      environment: entries, streams: streams)
   }
 
   /// Forks the child, which waits; for names that may not be text.

@@ -35,6 +35,12 @@ package struct Exclusion: Sendable {
         ],
         "What workers do while the program stands still says nothing about its work."),
       Exclusion(
+        .workHasOwnThreads, over: [.gilBound],
+        "Threads that compute beside the lock's holder aren't held up by it."),
+      Exclusion(
+        .gilBound, over: [.sameWorkCostsMoreCPU],
+        "Handing the lock over takes the added CPU time."),
+      Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),
       Exclusion(

@@ -51,7 +51,10 @@ package enum TooShortToTell {
         return "Give each item more work: try --iterations \(roundedUp(more)) \(goal)."
       }
       return
-        "Give the function more work: try --items \(roundedUp(Double(work.items) * factor)) \(goal)."
+        """
+        Give each call more to do, or make more calls \(goal): \
+        --items \(roundedUp(Double(work.items) * factor)), or as many elements in a file of arguments.
+        """
     }
 
     /// A number rounded up to one significant digit: advice needs no more.

@@ -15,6 +15,17 @@ struct CompatibleClaims: Sendable {
 
   static let all: [CompatibleClaims] = [
     CompatibleClaims(
+      [.sameWorkCostsMoreCPU, .workHasOwnThreads],
+      [
+        .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
+        .workersUneven, .ioBound, .startUpDominates, .threadsWonWithoutOverlap,
+        .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
+        .tooShortToTell, .machineDrifted,
+      ], "It is about the CPU time of the bodies, the other about something else in the same runs."),
+    CompatibleClaims(
+      [.workHasOwnThreads], [.sameWorkCostsMoreCPU],
+      "Threads of the work's own may be what makes it cost more."),
+    CompatibleClaims(
       [.tooShortToTell, .machineDrifted],
       [
         .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
