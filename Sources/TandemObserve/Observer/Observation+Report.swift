@@ -45,8 +45,8 @@ extension Observation {
     let sums = sweep.settled(
       tally.early, runningInLost: lostNS > 0 ? tally.runInLostNS / lostNS : 0)
     let usefulSamples = tally.usefulSamples
-    var lostCPU = lostCPU(sums)
-    lostCPU.narrowed = Self.narrowed(tables, beganNS: beganNS)
+    var lost = lostCPU(sums)
+    lost.narrowed = Self.narrowed(tables, beganNS: beganNS)
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
       exit: exit.map { ProgramExit($0) }, leftRunning: leftRunning,
@@ -56,7 +56,7 @@ extension Observation {
       totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
       wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
       wallOccupied: wallOccupied(all),
-      lostCPU: lostCPU, workers: workers,
+      lostCPU: lost, workers: workers,
       otherWorkers: othersCount == 0
         ? nil
         : OtherWorkers(

@@ -42,6 +42,8 @@ package struct Observation {
   package var cpus: CPUs?
   /// The numbers of those CPUs; empty when not read.
   package var cpuNumbers: [Int] = []
+  /// The machine at the end of the wall time; nil when it wasn't read.
+  var machineAtEnd: MachineUse.Moment?
   /// Who used those CPUs besides the program; nil when not known.
   package var taken: TakenCPU?
   /// Nanoseconds in which a cgroup's quota throttled its processes; nil without a quota.

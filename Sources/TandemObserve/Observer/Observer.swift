@@ -38,11 +38,12 @@ package struct Observer: ~Copyable {
     _ program: inout StoppedLaunch, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let pid = program.pid
-    let before = Before()
+    var before = Before()
     var records = try switchRecords(of: .nextExec(of: pid))
     let poller: Poller
     do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
     let began = MonotonicClock.now()
+    before.machine.before = MachineUse.Moment()
     var cpus = ProgramCPUs(of: pid, nowNS: began)
     let usable = Double(cpus.now.effective)
     do throws(Errno) {
@@ -108,7 +109,7 @@ package struct Observer: ~Copyable {
     running pid: Int32, forNS lengthNS: UInt64?, whenFollowed: () -> Void = {},
     shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
-    let before = Before()
+    var before = Before()
     var end: Descriptor?
     do throws(Errno) { end = try KernelCalls.openProcess(pid) } catch {
       switch error {
@@ -131,6 +132,7 @@ package struct Observer: ~Copyable {
     var there = RunningProgram(pid: pid)
     var records = try switchRecords(of: .threads(there.newThreads().map(\.tid)))
     let began = MonotonicClock.now()
+    before.machine.before = MachineUse.Moment()
     var cpus = ProgramCPUs(of: pid, nowNS: began)
     let usable = Double(cpus.now.effective)
     var context = ObservationContext(
@@ -268,6 +270,7 @@ package struct Observer: ~Copyable {
       _ = poller.wait(timeout: source.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
+    let machineAtEnd = MachineUse.Moment()
     source.readLastCounts(of: pid)
     context.readData(into: source.tally, nowNS: ended, isLast: true)
     source.round(&context, isLast: true)
@@ -277,6 +280,7 @@ package struct Observer: ~Copyable {
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
     observation.cpuNumbers = cpus.numbers
+    observation.machineAtEnd = machineAtEnd
     observation.throttledNS = cpus.throttledNS
     observation.standstills = standstills.all
     observation.endedWhileStill = endsStill
@@ -297,7 +301,7 @@ package struct Observer: ~Copyable {
     if let started = before.startedTasks, let now = StartedTasks.read() {
       observation.startedOnMachine = now - started
     }
-    (observation.stolenNS, observation.taken) = before.machine.untilNow(
-      MachineUse.Program(observation, pids: pids))
+    (observation.stolenNS, observation.taken) = before.machine.until(
+      observation.machineAtEnd ?? MachineUse.Moment(), MachineUse.Program(observation, pids: pids))
   }
 }
