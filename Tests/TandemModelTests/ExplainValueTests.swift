@@ -53,9 +53,11 @@ struct ExplainValueTests {
     #expect(object["schema"] as? String == "tandem.explain/1")
     #expect(
       object.keys.sorted() == [
-        "command", "concurrency", "demand", "exit", "findings", "gil", "locks", "lost_cpu",
+        "command", "concurrency", "demand", "exit", "findings", "gil", "io", "launcher",
+        "locks",
+        "lost_cpu",
         "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema",
-        "sources",
+        "runtimes", "sources",
         "starts", "tandem_version", "totals", "wall_occupied", "wall_s", "wall_shares", "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")

@@ -58,6 +58,7 @@ struct TerminalExplainer {
     var options = ExplainOptions()
     options.switches = watching.switches.library
     options.costRuns = watching.costRuns
+    options.includesLauncher = watching.withLauncher
     options.eventsPerCPU = Self.eventsPerCPU
     if let screen { options.live = { screen.show($0) } }
     options.progress = { progress in

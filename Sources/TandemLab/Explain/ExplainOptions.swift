@@ -35,6 +35,8 @@ public struct ExplainOptions: Sendable {
   public var live: (@Sendable (LiveMoment) -> Void)?
   /// The time between two calls of `live`, at least.
   public var liveInterval: Duration = .seconds(1)
+  /// Whether the report is also about what the command did before its first process executed another program.
+  public var includesLauncher = false
   /// Receives the progress of the cost runs; nil for nothing.
   public var progress: (@Sendable (MeasurementProgress) -> Void)?
 

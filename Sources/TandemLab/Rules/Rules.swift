@@ -36,6 +36,7 @@ package enum Rules {
     StartUpDominates.InProgram(),
     LargeParentForked(),
     MoreWorkersThanWork(),
+    Polling(),
     TooShortToTell.InProgram(),
     CPUsInUse(),
   ]

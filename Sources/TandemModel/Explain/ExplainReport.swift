@@ -16,7 +16,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var command: [String]
   /// How it ended; null when it was still running.
   @ExplicitNull public var exit: ProgramExit?
-  /// Wall seconds from letting the program go to the observed end of its first process; for a running program, the time that it was watched.
+  /// Wall seconds from letting the program go, or from the last exec of a launcher, to the observed end of its first process; for a running program, the time that it was watched.
   public var wallSeconds: Double
   /// Workers in progress, a time average over the wall time: `demand`, and those asleep for a time they chose or waiting for I/O that leads out of the program.
   public var concurrency: Double
@@ -50,6 +50,14 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var gil: [ObservedGIL]
   /// The locks that were waited for most.
   public var locks: [ObservedLock]
+  /// What workers waited for outside of the program, the longest first.
+  public var io: [ObservedIO]
+  /// Language runtimes in the program's processes, other than CPython.
+  public var runtimes: [ObservedRuntime]
+  /// What a launcher did before the first process executed the program; null when there was none.
+  ///
+  /// Nothing else in the report is about it.
+  @ExplicitNull public var launcher: Launcher?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -68,7 +76,9 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     totals: StateSeconds, wallShares: [StateShare], wallOccupied: [StateShare] = [],
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
-    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], findings: [Finding] = [],
+    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], io: [ObservedIO] = [],
+    runtimes: [ObservedRuntime] = [],
+    launcher: Launcher? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
     timeline: ObservedTimeline? = nil
   ) {
@@ -91,6 +101,9 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.starts = starts
     self.gil = gil
     self.locks = locks
+    self.io = io
+    self.runtimes = runtimes
+    self.launcher = launcher
     self.findings = findings
     self.omitted = omitted
     self.sources = sources
@@ -116,6 +129,6 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, findings, omitted, sources, observer
+    case starts, gil, locks, io, runtimes, launcher, findings, omitted, sources, observer
   }
 }

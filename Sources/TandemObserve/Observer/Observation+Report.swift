@@ -33,9 +33,15 @@ extension Observation {
     others.add(all)
     for (_, table) in listed { others.add(table, times: -1) }
     let othersCount = tables.count - listed.count + tally.foldedCount
-    let workers = listed.map {
+    var workers = listed.map {
       worker($0.track, $0.table, gilIsMeasured: !unmeasured.contains($0.track.pid))
     }
+    WorkerRoles(
+      runtimes: runtimes.mapValues(\.name),
+      pythons: Set(gils.entries(waitSeconds: [:]).map(\.pid)), helpers: helpers,
+      wallSeconds: wallSeconds
+    ).assign(to: &workers)
+    let before = launcher
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty
@@ -59,6 +65,10 @@ extension Observation {
         processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
       gil: gils.entries(waitSeconds: gilWaitSeconds)
         + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
+      io: outside,
+      runtimes: runtimes.sorted { $0.key < $1.key }.map {
+        ObservedRuntime(pid: $0.key, name: $0.value.name)
+      }, launcher: before,
       omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
@@ -67,11 +77,14 @@ extension Observation {
           ? nil : min(1, Double(usefulSamples) / Double(sampleCount)),
         attributedShare: tally.offCPUNS == 0
           ? nil : Double(tally.sampledNS) / Double(tally.offCPUNS),
-        accountedCPUSeconds: usage.map { Double($0.cpuNS) / 1e9 },
+        accountedCPUSeconds: usage.map {
+          max(0, Double($0.cpuNS) / 1e9 - (before?.cpuSeconds ?? 0))
+        },
         throttledSeconds: throttledNS.map { Double($0) / 1e9 },
         stolenSeconds: stolenNS.map { Double($0) / 1e9 }),
       observer: ObserverCost(
-        cpuSeconds: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall))
+        cpuSeconds: Double(observerCPUNS) / 1e9,
+        share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))))
     return (report, timeline(of: listed.map(\.track)))
   }
 
@@ -117,7 +130,8 @@ extension Observation {
         track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
-      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) })
+      memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
+      parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin)
   }
 
   private static func medianSeconds(_ nanoseconds: [UInt64]) -> Double? {
@@ -155,6 +169,12 @@ extension Observation {
       ObservedLock(
         pid: key.pid, address: "0x" + String(key.address, radix: 16),
         waitSeconds: Double(lock.waitNS) / 1e9, maxWaiters: lock.maxWaiters)
+    }
+  }
+
+  private var outside: [ObservedIO] {
+    tally.outsideNS.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10).map {
+      ObservedIO(with: $0.key, waitSeconds: Double($0.value) / 1e9)
     }
   }
 

@@ -14,6 +14,10 @@ package struct Observation {
   package var gils: GILSampler
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
+  /// Processes that are helpers of Python's runtime.
+  package var helpers: Set<Int32>
+  /// What a launcher did before the first process executed the program; nil when there was none.
+  package var launcher: Launcher?
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
   /// Why there were no exact records; nil when there were, or when none were requested.
@@ -52,6 +56,7 @@ package struct Observation {
     self.switches = switches
     self.gils = context.gils
     self.runtimes = context.waits.runtimes
+    self.helpers = context.helpers
     self.sampleCount = context.sampleCount
     self.refused = context.refused
     self.memoryRefused = context.waits.memoryRefused

@@ -58,6 +58,7 @@ package struct Observer: ~Copyable {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
       // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
+      tracker.findsLauncher = options.findsLauncher
       var source = TracedSwitches(events, tracker: tracker, mainPID: pid)
       seen = follow(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,
@@ -74,7 +75,8 @@ package struct Observer: ~Copyable {
     if let seen {
       observation = seen
     } else {
-      var source = SampledSwitches(mainPID: pid, beganNS: began, cpus: usable)
+      var source = SampledSwitches(
+        mainPID: pid, beganNS: began, cpus: usable, findsLauncher: options.findsLauncher)
       observation = watched(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,
         hasEnded: { program.hasEnded() }, shouldStop: shouldStop)

@@ -15,7 +15,7 @@ extension Observation {
   var omissions: [Omission] {
     [
       shortWorkers, lostRecordsOmission, untracedProcesses, unreadLocks, unreadWaits, unseenCPUTime,
-      goroutines, backgroundProcesses,
+      goroutines, hiddenLocks, backgroundProcesses,
     ].compactMap { $0 }
   }
 
@@ -66,9 +66,7 @@ extension Observation {
 
   private var unseenCPUTime: Omission? {
     guard let usage, usage.cpuNS > 20_000_000 else { return nil }
-    let seen = tally.workers.reduce(tally.folded[.onCPU]) {
-      $0 + $1.resolved(fallback: nil)[.onCPU]
-    }
+    let seen = tally.cpuNS + (launcher?.cpuSeconds ?? 0) * 1e9
     let unseen = Double(usage.cpuNS) - seen
     guard unseen > Self.leastUnseenShare * Double(usage.cpuNS), unseen > Self.leastUnseenNS else {
       return nil
@@ -86,6 +84,17 @@ extension Observation {
       why: """
         Go's runtime schedules goroutines on threads by itself: a waiting goroutine has no thread, and a \
         waiting thread has no goroutine
+        """)
+  }
+
+  private var hiddenLocks: Omission? {
+    let names = Set(runtimes.values.filter { $0.name.hidesLocks && $0 != .go }.map(\.version))
+    guard !names.isEmpty else { return nil }
+    return Omission(
+      what: "which locks of \(FigureText.list(names.sorted())) were waited for",
+      why: """
+        such a runtime makes its locks itself: from outside, a thread that waits for one looks like a \
+        thread that waits for work
         """)
   }
 

@@ -22,6 +22,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// What the last round found.
   private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
   private var untraced: UntracedProcesses
+  private var launcher: Launcher?
 
   init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32) {
     self.untraced = UntracedProcesses(mainPID: mainPID)
@@ -73,6 +74,11 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
     for pid in tracker.replaced { context.replace(pid, nowNS: now) }
     if tracker.replaced.contains(untraced.mainPID) { context.mainIsReplaced = true }
+    if tracker.launcher != launcher {
+      launcher = tracker.launcher
+      context.forgetLauncher()
+      lostNS = 0
+    }
     for pid in tracker.gone { context.end(pid) }
     for tid in tracker.ran { context.ran(tid) }
     tracker.forked = []
@@ -107,6 +113,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       let sample = context.sampleWithinBudget(at: track.tid, of: track.pid)
       if let sample { tracker.add(sample, of: track) }
     }
+    context.readOrigins(of: tracker.tally, nowNS: nowNS)
     readCounts(&context, nowNS: nowNS)
   }
 
@@ -143,7 +150,8 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   ) -> Observation {
     var observation = Observation(
       tally: tracker.tally, sweep: tracker.sweep, switches: .exact, context,
-      beganNS: beganNS, endedNS: endedNS)
+      beganNS: tracker.tally.beganNS, endedNS: endedNS)
+    observation.launcher = tracker.launcher
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = lostNS
     observation.untraced = untraced.names

@@ -30,6 +30,9 @@ package final class ProgramTally {
   package private(set) var mixes: [Int32: WaitMix] = [:]
   /// The waits for each lock.
   package private(set) var locks: [LockKey: LockTally] = [:]
+  /// Nanoseconds of sampled waits for what is outside of the program, by what it is.
+  package private(set) var outsideNS: [String: UInt64] = [:]
+  private static let mostOutside = 1_000
   /// The spans of the timeline.
   package private(set) var scale: TimelineScale
   /// Nanoseconds off the CPU whose cause was sampled, and all of them.
@@ -117,6 +120,27 @@ package final class ProgramTally {
     live[tid] = track
     if kind == .thread, threadedPIDs.count < Self.mostMixes { threadedPIDs.insert(pid) }
     return track
+  }
+
+  /// Begins another tally at an exec of the program's first process, which has forgotten all before it.
+  ///
+  /// - Parameters:
+  ///   - main: the first process's thread, which runs.
+  ///   - timeNS: the time of the exec.
+  /// - Returns: the new tally, and the thread in it.
+  func begin(anew main: WorkerTrack, atNS timeNS: UInt64) -> (
+    tally: ProgramTally, main: WorkerTrack
+  ) {
+    let tally = ProgramTally(beganNS: timeNS)
+    let track = tally.adopt(
+      .main, pid: main.pid, tid: main.tid, name: main.name, sinceNS: timeNS,
+      phase: .running(sinceNS: timeNS))
+    return (tally, track)
+  }
+
+  /// Nanoseconds on a CPU of all workers so far, without those since the last record of each.
+  var cpuNS: Double {
+    workers.reduce(folded[.onCPU]) { $0 + $1.resolved(fallback: nil)[.onCPU] }
   }
 
   /// Notes that a worker has ended.
@@ -220,6 +244,11 @@ package final class ProgramTally {
     track.mix.count(sample.state, lengthNS: lengthNS)
     if mixes.count >= Self.mostMixes, mixes[track.pid] == nil { mixes.removeAll() }
     mixes[track.pid, default: WaitMix()].count(sample.state, lengthNS: lengthNS)
+    if let outside = sample.outside,
+      outsideNS.count < Self.mostOutside || outsideNS[outside] != nil
+    {
+      outsideNS[outside, default: 0] += lengthNS
+    }
     if sample.state == .lock, let address = sample.futex {
       let key = LockKey(pid: track.pid, address: address)
       guard locks.count < Self.mostLocks || locks[key] != nil else { return }

@@ -34,6 +34,10 @@ package final class WorkerTrack {
   package let tid: Int32
   /// Its last name.
   package internal(set) var name: String
+  /// The process that started it; nil when that isn't known.
+  package internal(set) var parent: Int32?
+  /// Where it began; nil for the first thread of a process, and when that wasn't read.
+  package internal(set) var origin: ThreadOrigin?
   /// When it was started, or first seen.
   package let startedNS: UInt64
   /// When it ended; nil while it runs.

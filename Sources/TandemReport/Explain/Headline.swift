@@ -69,16 +69,34 @@ struct ProgramSection: Section {
     var lines = Self.title("what a program's threads and processes did", report, width: width)
     lines.append(StyledLine())
     let machine = report.machine
-    let facts = [
+    var facts = [
       ("command", report.commandText, Ink.strong),
       (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
+    if let launcher = report.launcher {
+      facts.insert(("launcher", Self.text(of: launcher, report), .faint), at: 1)
+    }
     for (name, value, ink) in facts {
       lines += StyledLine.wrapped(
         value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)
     }
     return lines
+  }
+
+  /// Such as `40 processes in 280 ms found the program (python3.12), which all else is about`.
+  private static func text(of launcher: Launcher, _ report: ExplainReport) -> String {
+    let least = report.sources.switches == .sampled ? "at least " : ""
+    let processes =
+      launcher.processes == 0
+      ? "" : "\(least)\(FigureText.count(launcher.processes, "process")), "
+    let name = TextWidth.sanitized(report.workers.first { $0.kind == .main }?.name ?? "")
+    let program = name.isEmpty ? "the program" : name
+    let isMost = launcher.wallSeconds > report.wallSeconds
+    return """
+      \(processes)\(FigureText.duration(launcher.wallSeconds))\(isMost ? ", most of the time," : "") \
+      until it executed \(program), which everything else here is about (--with-launcher: about both)
+      """
   }
 
   private var endInk: Ink {

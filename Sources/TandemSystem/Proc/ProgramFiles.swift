@@ -98,6 +98,14 @@ package struct ProgramFile: Sendable, Hashable {
     }
   }
 
+  /// The path of the file that a process runs, as the kernel shows it.
+  ///
+  /// - Parameter pid: the process; nil for this one.
+  /// - Returns: the path; nil when it can't be read.
+  package static func path(of pid: CInt?) -> String? {
+    try? link("/proc/\(pid.map { String($0) } ?? "self")/exe")
+  }
+
   /// What a symbolic link says (readlink(2)).
   private static func link(_ path: String) throws(Errno) -> String {
     var text = [UInt8](repeating: 0, count: 4096)

@@ -161,15 +161,20 @@ package enum GILBound {
             "parallelism": program.parallelism, "demand": program.demand,
           ],
           potentialGain: program.gain(without: [.gil], "waited for the GIL"),
-          advice: couldUse
+          advice: program.handsOutWork(worst?.pid ?? 0)
             ? """
-            Use processes for this work, or \(Self.otherWay(worst?.version)): under the GIL only one \
-            thread computes at a time.
+            Hand out more work at a time (chunksize), so that there are fewer messages: the threads that \
+            wait for the GIL are those that give the processes their work.
             """
-            : """
-            Use fewer threads, or more CPUs together with processes: the CPUs were busy, so removing \
-            the lock alone gains little.
-            """)
+            : couldUse
+              ? """
+              Use processes for this work, or \(Self.otherWay(worst?.version)): under the GIL only one \
+              thread computes at a time.
+              """
+              : """
+              Use fewer threads, or more CPUs together with processes: the CPUs were busy, so removing \
+              the lock alone gains little.
+              """)
       ]
     }
 

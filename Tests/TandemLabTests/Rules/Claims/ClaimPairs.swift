@@ -22,8 +22,16 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
       ], "It says how far to trust the runs, the other what their time went to."),
     CompatibleClaims(
-      [.tooShortToTell], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse],
+      [.tooShortToTell],
+      [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse, .polling],
       "Of a program that ran too shortly, only what holds however short it was is said."),
+    CompatibleClaims(
+      [.polling],
+      [
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork, .gilBound, .workersTookTurns, .startUpDominates, .cpusTakenByOthers,
+        .largeParentForked, .cpusInUse,
+      ], "It is about one worker that does nothing, beside those that the other claim is about."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],

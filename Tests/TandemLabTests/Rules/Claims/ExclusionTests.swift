@@ -116,7 +116,8 @@ import Testing
     (
       .ioBound, .startUpDominates,
       MadeUpProgram.program(
-        MadeUpProgram.workers(100, [.onCPU: 0.001, .sleep: 0.02], kind: .process, every: 0.01),
+        MadeUpProgram.workers(
+          100, [.onCPU: 0.011, .sleep: 0.01], kind: .process, every: 0.01),
         wall: 1.2, shares: [.onCPU: 0.1, .sleep: 1.1], atOnce: 3)
     ),
     (
