@@ -24,4 +24,16 @@ package enum MonotonicClock {
     let time = ticks &* 10_000_000
     return time &- min(time, suspended)
   }
+
+  /// The time of a moment of the day's clock (`CLOCK_REALTIME`) on this one, as long as nobody sets that clock.
+  ///
+  /// - Parameter nanoseconds: nanoseconds since 1970.
+  /// - Returns: nanoseconds of this clock; 0 when the moment was before its beginning.
+  package static func time(ofRealtime nanoseconds: UInt64) -> UInt64 {
+    var day = timespec()
+    // SAFETY: `day` outlives the call; CLOCK_REALTIME always exists.
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &day)
+    let offset = UInt64(day.tv_sec) &* 1_000_000_000 &+ UInt64(day.tv_nsec) &- now()
+    return nanoseconds > offset ? nanoseconds - offset : 0
+  }
 }

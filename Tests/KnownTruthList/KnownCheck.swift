@@ -2,9 +2,6 @@ import Foundation
 import TandemModel
 
 extension KnownTruth {
-  /// Said of the machine, not of the program.
-  private static let machineRules: Set<String> = ["cpus-taken-by-others", "quota-limits-cpus"]
-
   /// Compares what was seen with what is true.
   ///
   /// - Parameters:
@@ -12,8 +9,8 @@ extension KnownTruth {
   ///   - mode: how switches were to be seen.
   /// - Returns: a row for everything that was compared.
   public func check(_ run: KnownRun, _ mode: KnownMode) -> [KnownRow] {
-    let report = run.report
-    var rows = [rulesRow(report, mode)]
+    var rows = [rulesRow(run, mode)]
+    guard let report = run.report else { return rows }
     for fact in facts {
       guard let range = mode == .exact ? fact.exact : fact.sampled else { continue }
       let observed = fact.observed(report)
@@ -23,40 +20,35 @@ extension KnownTruth {
           observed: observed.map(Self.text) ?? "not measured",
           isRight: observed.map { range.contains($0) } ?? false))
     }
-    rows += crossChecks(run, mode)
+    rows += crossChecks(run, report, mode)
     return rows
   }
 
-  private func rulesRow(_ report: ExplainReport, _ mode: KnownMode) -> KnownRow {
-    let spoke = Set(report.findings.map(\.rule))
-    let isBusy = !spoke.isDisjoint(with: Self.machineRules)
-    var expected = rules
-    var observed = spoke.subtracting(Self.machineRules)
-    if mode == .sampled {
-      expected.subtract(unsureWhenSampled)
-      observed.subtract(unsureWhenSampled)
-    }
-    if isBusy {
-      // Something was in the way: the other programs.
-      expected.remove("cpus-in-use")
-      expected.subtract(unsureWhenBusy)
-      observed.subtract(unsureWhenBusy)
-    }
-    let unsure = (mode == .sampled ? unsureWhenSampled : []).union(isBusy ? unsureWhenBusy : [])
+  /// Which rules spoke, and whether all is said that must be, and nothing that is false.
+  private func rulesRow(_ run: KnownRun, _ mode: KnownMode) -> KnownRow {
+    let verdict = KnownVerdict(self, run, mode)
+    let unsure = unsure(in: run, mode)
     func words(_ rules: Set<String>) -> String {
       rules.isEmpty ? "none" : rules.sorted().joined(separator: ", ")
     }
+    let optional = unsure.union(may)
+    let wanted =
+      rules.isEmpty && whyNotSeen == nil && !names.isEmpty
+      ? "one of \(words(names))" : words(rules.subtracting(unsure))
+    let isMissing = !rules.subtracting(unsure).isSubset(of: verdict.rules)
     return KnownRow(
       what: KnownRow.rulesSubject,
-      expected: words(rules.subtracting(unsure))
-        + (unsure.isEmpty ? "" : " (\(words(unsure)) may)"),
-      observed: words(spoke),
-      isRight: observed == expected)
+      expected: wanted + (optional.isEmpty ? "" : " (\(words(optional)) may)"),
+      observed: verdict.falsehoods.isEmpty
+        ? words(verdict.rules)
+        : words(verdict.rules) + "; false: " + verdict.falsehoods.joined(separator: "; "),
+      isRight: verdict.falsehoods.isEmpty && !isMissing && verdict.outcome != .silent)
   }
 
   /// What must be so for every program.
-  private func crossChecks(_ run: KnownRun, _ mode: KnownMode) -> [KnownRow] {
-    let report = run.report
+  private func crossChecks(
+    _ run: KnownRun, _ report: ExplainReport, _ mode: KnownMode
+  ) -> [KnownRow] {
     func row(_ what: String, _ observed: Double, _ range: ClosedRange<Double>) -> KnownRow {
       KnownRow(
         what: what, expected: Self.text(range), observed: Self.text(observed),

@@ -151,6 +151,7 @@ extension WorkerState {
     case .sleep: "asleep"
     case .child: "child"
     case .waitingForWork: "waiting for work"
+    case .tooShort: "too short to look into"
     case .other: "other"
     // Never observed, so never in the table.
     case .starting, .ending, .preparing, .movingData, .startingServer, .idle: rawValue

@@ -4,13 +4,22 @@ import Foundation
 ///
 /// What has to be compiled is compiled when it is first run, into a folder beside the built programs.
 public enum KnownLanguage: String, Sendable, CaseIterable {
+  case c = "C"
   case cPlusPlus = "C++"
   case openMP = "OpenMP"
   case rust = "Rust"
   case go = "Go"
   case java = "Java"
+  case node = "Node"
+  case erlang = "Erlang"
+  case php = "PHP"
+  case perl = "Perl"
   case ruby = "Ruby"
   case pyPy = "PyPy"
+  case oCaml = "OCaml"
+  case swift = "Swift"
+  case shell = "sh"
+  case make = "make"
 
   /// The languages whose tools were found.
   public static let found: [KnownLanguage] = allCases.filter { $0.tool != nil }
@@ -33,8 +42,9 @@ public enum KnownLanguage: String, Sendable, CaseIterable {
 
   private func findTool() -> String? {
     switch self {
-    case .cPlusPlus: Self.onPath(["g++", "clang++"])
     // Clang's OpenMP is another library, which few have.
+    case .c: Self.onPath(["gcc"]).flatMap { Self.canLinkOpenMP($0) ? $0 : nil }
+    case .cPlusPlus: Self.onPath(["g++", "clang++"])
     case .openMP: Self.onPath(["g++"]).flatMap { Self.canLinkOpenMP($0) ? $0 : nil }
     case .rust: Self.onPath(["rustc"])
     case .go: Self.onPath(["go"], and: Self.debiansGo)
@@ -42,51 +52,89 @@ public enum KnownLanguage: String, Sendable, CaseIterable {
     // How others wait for their lock isn't known.
     case .ruby: Self.onPath(["ruby"]).flatMap { Self.rubysVersion($0) == "3.1" ? $0 : nil }
     case .pyPy: Self.onPath(["pypy3"])
+    case .node: Self.onPath(["node", "nodejs"])
+    case .erlang: Self.onPath(["erl"]).flatMap { _ in Self.onPath(["erlc"]) }
+    case .php: Self.onPath(["php"]).flatMap { Self.hasProcesses($0) ? $0 : nil }
+    case .perl: Self.onPath(["perl"])
+    case .oCaml: Self.onPath(["ocamlopt"])
+    case .swift: Self.onPath(["swiftc"])
+    case .shell: Self.onPath(["sh"])
+    case .make: Self.onPath(["make"])
     }
   }
 
-  /// The command that runs this language's program, without its arguments.
+  /// The command that runs this language's program of several waits, without its arguments.
   ///
   /// - Parameter folder: where to put what is compiled.
   /// - Returns: the words.
   /// - Throws: `KnownRun.Failure` when it can't be compiled.
   func command(in folder: URL) throws -> [String] {
-    guard let tool else { throw KnownRun.Failure(description: "\(rawValue) was not found") }
-    func path(_ name: String) -> String { folder.appending(path: name).path() }
-    func source(_ name: String) -> String { Self.sources.appending(path: name).path() }
     switch self {
-    case .cPlusPlus:
-      let program = path("cpp")
-      try compile(
-        source("waits.cpp"), to: program,
-        [tool, "-O1", "-pthread", source("waits.cpp"), "-o", program])
-      return [program]
-    case .openMP:
-      let program = path("openmp")
-      try compile(
-        source("waits.cpp"), to: program,
-        [tool, "-O1", "-pthread", "-fopenmp", source("waits.cpp"), "-o", program])
-      return [program]
-    case .rust:
-      let program = path("rust")
-      try compile(
-        source("waits.rs"), to: program,
-        [tool, "-O", "--edition", "2021", source("waits.rs"), "-o", program])
-      return [program]
-    case .go:
-      let program = path("go")
-      try compile(
-        source("waits.go"), to: program, [tool, "build", "-o", program, source("waits.go")],
-        environment: ["GOCACHE": path("go-cache"), "GO111MODULE": "off"])
-      return [program]
-    case .java:
-      try compile(
-        source("Waits.java"), to: path("Waits.class"),
-        [tool, "-d", folder.path(), source("Waits.java")])
-      return ["java", "-cp", folder.path(), "Waits"]
-    case .ruby: return [tool, source("waits.rb")]
-    case .pyPy: return [tool]
+    case .pyPy: [try found()]
+    case .java: try command(of: "Waits.java", in: folder, [])
+    case .openMP, .cPlusPlus: try command(of: "waits.cpp", in: folder, [])
+    default:
+      try command(of: "waits.\(self == .rust ? "rs" : self == .ruby ? "rb" : "go")", in: folder, [])
     }
+  }
+
+  /// The command that runs a program of this language.
+  ///
+  /// - Parameters:
+  ///   - file: the name of its source.
+  ///   - folder: where to put what is compiled.
+  ///   - words: its arguments; Java's machine gets those that begin with a dash.
+  /// - Returns: the words.
+  /// - Throws: `KnownRun.Failure` when it can't be compiled.
+  func command(of file: String, in folder: URL, _ words: [String]) throws -> [String] {
+    let tool = try found()
+    let source = Self.sources.appending(path: file).path()
+    let name = String(file.prefix { $0 != "." })
+    func path(_ name: String) -> String { folder.appending(path: name).path() }
+    let program = path(self == .openMP ? "\(name)-openmp" : "\(name)-\(rawValue)")
+    func compiled(
+      _ compiler: [String], to result: String? = nil, environment: [String: String] = [:]
+    ) throws {
+      try compile(source, to: result ?? program, compiler, environment: environment)
+    }
+    switch self {
+    case .c:
+      let text = (try? String(contentsOfFile: source, encoding: .utf8)) ?? ""
+      let team = text.contains("#pragma omp") ? ["-fopenmp"] : []
+      try compiled([tool, "-D_GNU_SOURCE", "-O2", "-pthread"] + team + [source, "-o", program])
+    case .cPlusPlus: try compiled([tool, "-O1", "-pthread", source, "-o", program])
+    case .openMP: try compiled([tool, "-O1", "-pthread", "-fopenmp", source, "-o", program])
+    case .rust: try compiled([tool, "-O", "--edition", "2021", source, "-o", program])
+    case .go:
+      try compiled(
+        [tool, "build", "-o", program, source],
+        environment: ["GOCACHE": path("go-cache"), "GO111MODULE": "off"])
+    case .swift: try compiled([tool, "-O", "-parse-as-library", source, "-o", program])
+    case .oCaml:
+      // Its compiler puts what it makes beside the source.
+      let copy = path("\(name).ml")
+      try compiled([
+        "/bin/sh", "-c",
+        "cp '\(source)' '\(copy)' && '\(tool)' -I +threads -I +unix unix.cmxa threads.cmxa '\(copy)' -o '\(program)'",
+      ])
+    case .java:
+      try compiled([tool, "-d", folder.path(), source], to: path("\(name).class"))
+      return ["java"] + words.filter { $0.hasPrefix("-") } + ["-cp", folder.path(), name]
+        + words.filter { !$0.hasPrefix("-") }
+    case .erlang:
+      try compiled([tool, "-o", folder.path(), source], to: path("\(name).beam"))
+      return ["erl", "-noshell", "-pa", folder.path(), "-run", name, "main"] + words
+    case .make: return [tool, "-s", "-f", source] + words
+    case .node, .php, .perl, .ruby, .pyPy, .shell: return [tool, source] + words
+    }
+    return [program] + words
+  }
+
+  private func found() throws -> String {
+    guard let tool else {
+      throw KnownRun.Failure(description: "\(rawValue) was not found", isMissing: true)
+    }
+    return tool
   }
 
   /// Runs a compiler, unless what it makes is there already and newer than its source.
@@ -118,6 +166,11 @@ public enum KnownLanguage: String, Sendable, CaseIterable {
       .filter { !$0.hasSuffix("/shims") }
     let all = names.flatMap { name in folders.map { "\($0)/\(name)" } } + others
     return all.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  private static func hasProcesses(_ php: String) -> Bool {
+    let said = try? run([php, "-r", "echo function_exists('pcntl_fork') ? 'yes' : 'no';"])
+    return said?.text.contains("yes") == true
   }
 
   private static func canLinkOpenMP(_ compiler: String) -> Bool {

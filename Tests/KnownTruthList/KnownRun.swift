@@ -3,23 +3,51 @@ public import TandemModel
 
 /// One program run under `tandem explain`.
 public struct KnownRun: Sendable {
-  /// What was seen.
-  public var report: ExplainReport
+  /// What was found.
+  public var findings: [Finding]
+  /// What was seen; nil when something else than one run was asked for.
+  public var report: ExplainReport?
+  /// The share of the machine's CPUs that neither the program nor Tandem used, and that weren't idle.
+  ///
+  /// From the kernel's account of the whole machine (proc_stat(5), with what its host stole) and of the
+  /// processes that were waited for (getrusage(2)).
+  public var othersShare: Double
   /// Switches of the program's own threads as it counted them itself (getrusage(2)); nil where it
   /// doesn't, or has processes.
   public var countedSwitches: Double?
+
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - findings: what was found.
+  ///   - report: what was seen; nil when something else than one run was asked for.
+  ///   - othersShare: the share of the machine's CPUs that others used.
+  ///   - countedSwitches: switches as the program counted them; nil where it doesn't.
+  public init(
+    findings: [Finding], report: ExplainReport? = nil, othersShare: Double,
+    countedSwitches: Double? = nil
+  ) {
+    self.findings = findings
+    self.report = report
+    self.othersShare = othersShare
+    self.countedSwitches = countedSwitches
+  }
 
   /// Why a program could not be run.
   public struct Failure: Error, CustomStringConvertible {
     /// A sentence, with what was written to standard error.
     public var description: String
+    /// Whether something that it needs isn't there, so that nothing can be said of it.
+    public var isMissing = false
   }
 }
 
 /// Runs programs of known behaviour.
 public struct KnownRunner: Sendable {
-  /// Where the built programs lie, `tandem` among them.
+  /// Where the built programs lie.
   public var products: URL
+  /// The `tandem` that observes them: the one among them, unless it is set.
+  public var tandem: URL
   /// Whether to run as an ordinary user (65534); only root can.
   public var asOrdinaryUser: Bool
 
@@ -35,6 +63,7 @@ public struct KnownRunner: Sendable {
   public init(products: URL? = nil, asOrdinaryUser: Bool = false) throws {
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     self.products = products ?? URL(filePath: own).deletingLastPathComponent()
+    tandem = self.products.appending(path: "tandem")
     self.asOrdinaryUser = asOrdinaryUser
   }
 
@@ -64,14 +93,21 @@ public struct KnownRunner: Sendable {
       words += ["taskset", "-c", list]
     }
     words += [
-      products.appending(path: "tandem").path(), "explain", "--quiet", "--switches", mode.rawValue,
-      "--json", file.path(), "--",
+      tandem.path(), "explain", "--quiet", "--switches", mode.rawValue,
+      "--json", file.path(),
     ]
-    words += try command(truth.program)
+    var command = try command(truth.program)
+    if case .sweep(let numbers) = truth.question {
+      words += ["--sweep", "n=" + numbers.map(String.init).joined(separator: ","), "--runs", "3"]
+      command.append("{n}")
+    }
+    words += ["--"] + command
 
     let process = Process()
     process.executableURL = URL(filePath: words[0])
     process.arguments = Array(words.dropFirst())
+    // What a program writes, it writes here.
+    process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": "/tmp"]) { $1 }
     let (output, error) = (Pipe(), Pipe())
@@ -90,25 +126,52 @@ public struct KnownRunner: Sendable {
       process.standardInput = pipe
       try drip.run()
       feeder = drip
+    case .server(let python):
+      process.standardInput = FileHandle.nullDevice
+      let server = Process()
+      let port = Pipe()
+      server.executableURL = URL(filePath: python.path)
+      server.arguments = [Self.scripts.appending(path: "slow_server.py").path(), "20"]
+      server.standardOutput = port
+      server.standardInput = FileHandle.nullDevice
+      try server.run()
+      feeder = server
+      // It writes one line, and then waits.
+      let line = String(decoding: port.fileHandleForReading.availableData, as: UTF8.self)
+      process.environment?["KNOWN_TRUTH_PORT"] = line.trimmingCharacters(
+        in: .whitespacesAndNewlines)
     }
+    let before = KnownLoad.now()
     try process.run()
     // Each is far smaller than a pipe holds, so one can be read after the other.
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     let message = try error.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    if case .server = truth.input { feeder?.terminate() }
     feeder?.waitUntilExit()
+    let othersShare = KnownLoad.now().othersShare(since: before)
     guard process.terminationStatus == 0, let bytes = try? Data(contentsOf: file) else {
       throw KnownRun.Failure(
         description: """
           \(truth.name) ended with \(process.terminationStatus): \
           \(String(decoding: message.suffix(2_000), as: UTF8.self))
-          """)
+          """,
+        isMissing: truth.question != .explain && process.terminationStatus == 64)
+    }
+    if truth.question != .explain {
+      let answer = try JSONDecoder().decode(Answer.self, from: bytes)
+      return KnownRun(findings: answer.findings, othersShare: othersShare)
     }
     let report = try JSONDecoder().decode(ExplainReport.self, from: bytes)
     return KnownRun(
-      report: report,
+      findings: report.findings, report: report, othersShare: othersShare,
       countedSwitches: report.starts.processes == 0
         ? Self.switches(String(decoding: said, as: UTF8.self)) : nil)
+  }
+
+  /// What a report about several runs has in common with the others.
+  private struct Answer: Decodable {
+    var findings: [Finding]
   }
 
   /// Whether the user that programs run as can get at them.
@@ -142,6 +205,8 @@ public struct KnownRunner: Sendable {
       try KnownLanguage.pyPy.command(in: compiled)
         + [Self.scripts.appending(path: words[0]).path()] + words.dropFirst()
     case .language(let language, let words): try language.command(in: compiled) + words
+    case .source(let language, let file, let words):
+      try language.command(of: file, in: compiled, words)
     }
   }
 
@@ -149,7 +214,7 @@ public struct KnownRunner: Sendable {
   private var compiled: URL { products.appending(path: "KnownTruthLanguages") }
 
   /// The scripts lie beside the fixture's sources.
-  private static let scripts = URL(filePath: #filePath).deletingLastPathComponent()
+  static let scripts = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures/KnownTruths/Python")
 
   private static func switches(_ output: String) -> Double? {

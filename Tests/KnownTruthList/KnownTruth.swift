@@ -10,6 +10,16 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     case python(KnownPython, [String])
     /// A program in another language, with its arguments.
     case language(KnownLanguage, [String])
+    /// A program of its own in a language, by the name of its file, with its arguments.
+    case source(KnownLanguage, String, [String])
+  }
+
+  /// What is asked about a program.
+  public enum Question: Sendable, Equatable {
+    /// `tandem explain`, of one run.
+    case explain
+    /// `tandem explain --sweep`, with these numbers of workers, which follow the arguments.
+    case sweep([Int])
   }
 
   /// What a program reads from standard input.
@@ -18,6 +28,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     case none
     /// A byte now and then, by a process that isn't observed.
     case drip(count: Int, pauseSeconds: Double)
+    /// Nothing; but a server that isn't observed answers each connection after 20 ms.
+    case server(KnownPython)
   }
 
   /// A name, also of the row of the table.
@@ -30,8 +42,21 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var input: Input
   /// The CPUs that it, and the observer, may use; nil for all.
   public var cpus: Int?
-  /// The rules that must speak, and no others.
+  /// The rules that must speak.
+  ///
+  /// No others may, but those of ``may``, and what is said about the machine where it is so.
   public var rules: Set<String>
+  /// Rules any of which names the cause, where more than one does or none need do; empty when there is
+  /// nothing to name, or when all of ``rules`` do.
+  public var names: Set<String> = []
+  /// Rules that may speak or be silent: what they claim is true, and isn't the point.
+  public var may: Set<String> = []
+  /// What no claim and no advice may contain, whatever rule it is from: regular expressions.
+  public var never: [String] = []
+  /// Why the cause can't be seen from what is asked, so that silence is right; nil when it can.
+  public var whyNotSeen: String?
+  /// What is asked.
+  public var question = Question.explain
   /// Rules that may speak or be silent when switches are sampled: most workers that live shortly aren't
   /// seen at all.
   public var unsureWhenSampled: Set<String>
@@ -42,7 +67,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var unsureWhenBusy: Set<String>
   /// What figures must be.
   public var facts: [KnownFact]
-  /// Whether the program waits for all its processes, so that the kernel accounts their time to it.
+  /// Whether the program waits for all its processes, so that the kernel accounts their time to it and
+  /// none is left behind.
   public var waitsForAll: Bool
 
   /// Makes a truth.
@@ -67,6 +93,18 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
 
   /// The name.
   public var description: String { name }
+
+  /// The name of its source, when it has a file of its own.
+  public var file: String? {
+    switch program {
+    case .fixture, .language: nil
+    case .python(_, let words): words.first
+    case .source(_, let file, _): file
+    }
+  }
+
+  /// Whether one of the rules that name the cause must speak.
+  public var hasToBeNamed: Bool { whyNotSeen == nil && !(names.isEmpty && rules.isEmpty) }
 }
 
 /// A figure of a report, and what it must be.

@@ -44,6 +44,8 @@ extension KnownTruths {
     case .java: return java
     case .ruby: return ruby
     case .pyPy: return pyPy
+    // Their programs have one cause each.
+    case .c, .node, .erlang, .php, .perl, .oCaml, .swift, .shell, .make: return []
     }
   }
 

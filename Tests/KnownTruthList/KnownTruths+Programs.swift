@@ -2,13 +2,32 @@ import TandemModel
 
 /// All that is known.
 public enum KnownTruths {
-  /// Every truth that this machine can show.
+  /// Programs whose figures are known too, as far as this machine can show them.
   public static let all: [KnownTruth] = computing + waiting + shortLived + python + languages
+
+  /// Programs with one known cause each, and the same without it.
+  ///
+  /// All are listed; what this machine has no tools for can't be run.
+  public static let causes: [KnownTruth] =
+    locks + standingStill + turns + idleness + messages + cpuTime + cpuUse + starts + runtimes
+
+  /// Those of ``causes`` that are run for every change.
+  public static let fast: [KnownTruth] = causes.filter { Self.fastFiles.contains($0.file ?? "") }
 
   /// Some of each kind, which are run as an ordinary user too: their Python is the system's.
   public static let forOrdinaryUser: [KnownTruth] =
     [computing[0], computing[2], waiting[0], waiting[4]]
     + (KnownPython.found.first { $0.path.hasPrefix("/usr/") }.map(onEvery) ?? [])
+
+  /// One or two programs of each kind, none of which needs what Debian alone doesn't have.
+  private static let fastFiles: Set<String> = [
+    "libc_lock.c", "file_lock.c", "lock_order.c", "slow_at_a_barrier.c", "ping_pong.c",
+    "consumers.c",
+    "spinning_waiters.c", "false_sharing.c", "narrowed.c", "leaves_a_process.c", "slow_stage.c",
+    "one_item_a_message.c", "sleeping_shells.sh", "by_xargs.sh", "shell_loop.sh",
+    "captured_data.py", "tiny_tasks.py", "one_server.py", "native_keeps_gil.py", "remainder.py",
+    "blocked_loop.py", "pool_of_itself.py",
+  ]
 
   private static let cpus = KnownMachine.cpus
 

@@ -58,7 +58,8 @@ struct ExplainValueTests {
         "lost_cpu",
         "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema",
         "runtimes", "sources",
-        "starts", "tandem_version", "totals", "wall_occupied", "wall_s", "wall_shares", "workers",
+        "starts", "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s",
+        "wall_shares", "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")
     #expect((object["totals"] as? [String: Any])?["gil_s"] is NSNull)
@@ -89,13 +90,14 @@ struct ExplainValueTests {
   func states(state: WorkerState) {
     let totals = StateSeconds([
       .onCPU: 1, .runnable: 2, .gil: 4, .lock: 8, .io: 16, .sleep: 32, .child: 64,
-      .waitingForWork: 128, .other: 256,
+      .waitingForWork: 128, .tooShort: 256, .other: 512,
     ])
     let place = WorkerState.observed.firstIndex(of: state) ?? 0
     #expect(totals[state] == Double(1 << place))
-    #expect(totals.allSeconds == 511)
+    #expect(totals.allSeconds == 1023)
     let worker = ObservedWorker(
-      kind: .thread, pid: 1, tid: 2, name: "", startedSeconds: 1, endedSeconds: 512, totals: totals,
+      kind: .thread, pid: 1, tid: 2, name: "", startedSeconds: 1, endedSeconds: 1024,
+      totals: totals,
       switches: nil)
     #expect(worker[state] == Double(1 << place))
     #expect(worker.totals.allSeconds == worker.lifeSeconds)
@@ -113,7 +115,7 @@ struct ExplainValueTests {
 
   @Test("A table has a place of its own for each state, the observed ones first")
   func places() {
-    #expect(WorkerState.observed.map(\.position) == Array(0..<9))
+    #expect(WorkerState.observed.map(\.position) == Array(0..<10))
     #expect(Set(WorkerState.allCases.map(\.position)) == Set(0..<WorkerState.allCases.count))
     #expect(
       WorkerState.observed == WorkerState.allCases.filter { WorkerState.observed.contains($0) })

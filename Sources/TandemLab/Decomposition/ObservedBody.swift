@@ -45,7 +45,7 @@ struct ObservedBody: Sendable, Equatable {
     var involuntary = 0.0
     for segment in inside {
       seen.add(
-        segment.doing.states(observed.mix, fallback: observed.processMix),
+        segment.doing.states(observed.mix, like: observed.likeMix),
         times: Double(segment.toNS - segment.fromNS))
       guard segment.fromNS > entered else { continue }
       switch segment.doing {
@@ -89,11 +89,11 @@ struct ObservedBody: Sendable, Equatable {
     var now = entered
     for segment in inside {
       // Where nothing was seen it is as where nobody looked.
-      add(.unseen(isShort: false), now, segment.fromNS)
+      add(.unseen(.long), now, segment.fromNS)
       add(segment.doing, segment.fromNS, segment.toNS)
       now = segment.toNS
     }
-    add(.unseen(isShort: false), now, left)
+    add(.unseen(.long), now, left)
     flush(left)
   }
 
@@ -120,8 +120,8 @@ struct ObservedBody: Sendable, Equatable {
 struct CountedStates {
   /// For each observed state, at its position.
   private var counted: [StateTable]
-  /// Those of short and of long waits that nobody looked into.
-  private var unseen: (short: StateTable, long: StateTable) = (StateTable(), StateTable())
+  /// Those of waits that nobody looked into, by their length.
+  private var unseen: [StateTable] = []
   private let observed: ObservedRun.Worker
 
   /// Works them out for one body.
@@ -148,7 +148,7 @@ struct CountedStates {
       wanted[state] = max(0, Double(nanoseconds) - (1 - woken) * seen[state])
     }
     for state in BlockedTimes.states where state != .gil { want(state) }
-    var nameless: [WorkerState] = [.waitingForWork, .other]
+    var nameless: [WorkerState] = [.waitingForWork, .tooShort, .other]
     if named.gilNS != nil, !gilIsSeen {
       want(.gil)
       nameless.append(.lock)
@@ -179,7 +179,7 @@ struct CountedStates {
       counted[state.position] = counted[state.position].scaled(by: 1 - woken)
       counted[state.position][.runnable] += woken
     }
-    unseen = (mixed(.unseen(isShort: true)), mixed(.unseen(isShort: false)))
+    unseen = WaitLength.allCases.map { mixed(.unseen($0)) }
   }
 
   /// The counted of a stretch.
@@ -188,13 +188,13 @@ struct CountedStates {
   subscript(doing: ObservedSegment.Doing) -> StateTable {
     switch doing {
     case .state(let state): counted[state.position]
-    case .unseen(let isShort): isShort ? unseen.short : unseen.long
+    case .unseen(let length): unseen[length.rawValue]
     case .shares: mixed(doing)
     }
   }
 
   private func mixed(_ doing: ObservedSegment.Doing) -> StateTable {
-    let table = doing.states(observed.mix, fallback: observed.processMix)
+    let table = doing.states(observed.mix, like: observed.likeMix)
     var result = StateTable()
     for state in WorkerState.observed where table[state] != 0 {
       result.add(counted[state.position], times: table[state])

@@ -135,6 +135,7 @@ package struct DifferenceSentence: Sendable {
     case .sleep: "a CPU left idle while workers slept"
     case .child: "a CPU left idle while workers waited for child processes"
     case .waitingForWork: "a CPU left idle while workers waited for work or for each other"
+    case .tooShort: "a CPU left idle while workers were in waits too short to look into"
     case .other where result.sharesFrom == .observed:
       "a CPU left idle while workers waited for an unknown reason"
     case .other:

@@ -110,6 +110,7 @@ extension WorkerState {
     case .sleep: "asleep"
     case .child: "waiting for a child"
     case .waitingForWork: "waiting for work"
+    case .tooShort: "in waits too short to look into"
     // The last six are never observed.
     case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
       "waiting for an unknown reason"
@@ -127,6 +128,7 @@ extension WorkerState {
     case .sleep: "slept"
     case .child: "waited for a child"
     case .waitingForWork: "waited for work"
+    case .tooShort: "were in waits too short to look into"
     case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
       "waited for an unknown reason"
     }

@@ -166,7 +166,7 @@ package struct Explainer {
   ///
   /// - Parameters:
   ///   - pid: Its first process.
-  ///   - duration: How long to watch; nil until it ends.
+  ///   - duration: How long to watch; nil until it ends, or stands still.
   /// - Returns: The report.
   /// - Throws: Why it can't be watched.
   package func explain(pid: Int32, for duration: Duration?) throws(ExplainError) -> Result {
@@ -179,8 +179,10 @@ package struct Explainer {
     let attachment = attach(to: .running)
     defer { attachment.detach() }
     let observation: Observation
+    var options = observationOptions(live: live)
+    options.endsWhenStill = duration == nil
     do throws(Observer.Failure) {
-      observation = try Observer(observationOptions(live: live)).watch(
+      observation = try Observer(options).watch(
         running: pid, forNS: length
       ) { attachment.shouldStopWatching() }
     } catch {

@@ -24,13 +24,19 @@ package enum Rules {
 
   /// The rules about programs that were observed, likewise.
   package static let aboutPrograms: [any Rule<ExplainReport>] = [
+    StandsStill(),
     NeverOverlapped.InProgram(),
     WorkersTookTurns(),
+    OneProcessServesAll(),
+    TinyTasksDominate.InProgram(),
+    MovingDataDominates.InProgram(),
     GILBound.InProgram(),
     LockBound(),
     Oversubscribed.InProgram(),
     QuotaLimitsCPUs.InProgram(),
     CPUsTakenByOthers(),
+    CPUsTakenByTandem(),
+    CPUsTakenByHost(),
     IOBound.InProgram(),
     WorkersUneven.InProgram(),
     StartUpDominates.InProgram(),
@@ -64,13 +70,14 @@ package enum Rules {
     sorted(Exclusion.settled(conclusions).map(\.finding))
   }
 
-  /// Findings by what their cure could save: known gains that matter, the largest share first; then unknown
+  /// Findings by what their cure could save, after one of a program that stands still: known gains that matter, the largest share first; then unknown
   /// ones; then those known to be too small to matter.
   ///
   /// - Parameter findings: the findings, in the order of the rules.
   /// - Returns: the same; equal ones stay in the order of the rules.
   static func sorted(_ findings: [Finding]) -> [Finding] {
     func place(_ finding: Finding) -> (Int, Double) {
+      if finding.rule == Claim.standsStill.rawValue { return (-1, 0) }
       guard let gain = finding.potentialGain else { return (1, 0) }
       return (finding.isMinor ? 2 : 0, -gain.share)
     }

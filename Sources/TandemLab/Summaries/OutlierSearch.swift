@@ -71,7 +71,7 @@ package enum OutlierSearch {
         """
     }
     if let most = WorkerState.allCases.max(by: { extraTime($0) < extraTime($1) }), explains(most),
-      ![.idle, .waitingForWork, .other].contains(most)
+      ![.idle, .waitingForWork, .tooShort, .other].contains(most)
     {
       return "\(FigureText.duration(extraTime(most))) more \(phrase(most)) than usual"
     }
@@ -90,6 +90,7 @@ package enum OutlierSearch {
     case .sleep: "asleep"
     case .child: "waiting for child processes"
     case .waitingForWork: "waiting for work"
+    case .tooShort: "in waits too short to look into"
     case .other: "waiting for an unknown reason"
     case .ending: "ending workers"
     case .preparing: "preparing"

@@ -102,7 +102,8 @@ enum ReportChecks {
       guard hasOneBody else { return nil }
       // A pipe of its own can't be told from outside from one that another worker writes.
       return both(
-        worker.blocked.ioNS, seen[.io] + seen[.sleep] + seen[.waitingForWork] + seen[.other])
+        worker.blocked.ioNS,
+        seen[.io] + seen[.sleep] + seen[.waitingForWork] + seen[.tooShort] + seen[.other])
     case .voluntarySwitches, .involuntarySwitches:
       guard hasOneBody, let reported = worker.switches, let observed = entry.body.switches else {
         return nil

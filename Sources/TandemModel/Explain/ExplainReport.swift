@@ -28,6 +28,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var maxAtOnce: Int
   /// Where the time of all workers went.
   public var totals: StateSeconds
+  /// The waits of all workers that were too short to look into; null when there were none, or when they weren't counted.
+  @ExplicitNull public var tooShortWaits: ShortWaits?
   /// Where the wall time went; the parts add up to `wall_s`.
   ///
   /// At each moment it is shared among the workers in progress or held up by a lock; when there are
@@ -58,6 +60,10 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   ///
   /// Nothing else in the report is about it.
   @ExplicitNull public var launcher: Launcher?
+  /// Times in which the program, or some of its workers, stood still; the longest when there were very many.
+  public var standstills: [ObservedStandstill]
+  /// What it read and wrote, and what passed between its own processes; null when none could be read.
+  @ExplicitNull public var data: ProgramData?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -77,10 +83,10 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
     gil: [ObservedGIL] = [], locks: [ObservedLock] = [], io: [ObservedIO] = [],
-    runtimes: [ObservedRuntime] = [],
-    launcher: Launcher? = nil, findings: [Finding] = [],
+    runtimes: [ObservedRuntime] = [], launcher: Launcher? = nil,
+    standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
-    timeline: ObservedTimeline? = nil
+    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -104,11 +110,14 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.io = io
     self.runtimes = runtimes
     self.launcher = launcher
+    self.standstills = standstills
+    self.data = data
     self.findings = findings
     self.omitted = omitted
     self.sources = sources
     self.observer = observer
     self.timeline = timeline
+    self.tooShortWaits = tooShortWaits
   }
 
   /// Wall seconds by state; a state without any has no entry.
@@ -124,11 +133,13 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case concurrency, demand, parallelism
     case maxAtOnce = "max_at_once"
     case totals
+    case tooShortWaits = "too_short_waits"
     case wallShares = "wall_shares"
     case wallOccupied = "wall_occupied"
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, io, runtimes, launcher, findings, omitted, sources, observer
+    case starts, gil, locks, io, runtimes, launcher, standstills, data, findings, omitted, sources
+    case observer
   }
 }

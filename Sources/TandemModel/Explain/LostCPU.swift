@@ -7,11 +7,17 @@ public struct LostCPU: Codable, Sendable, Equatable {
   /// CPU seconds for which no worker had anything to do.
   public var noWorkerSeconds: Double
 
+  /// Who used these CPUs besides the program; null when the kernel doesn't tell.
+  @ExplicitNull public var taken: TakenCPU?
+
   /// Makes the lost CPU time of one program.
-  public init(cpus: Double, parts: [StateShare], noWorkerSeconds: Double) {
+  public init(
+    cpus: Double, parts: [StateShare], noWorkerSeconds: Double, taken: TakenCPU? = nil
+  ) {
     self.cpus = cpus
     self.parts = parts
     self.noWorkerSeconds = noWorkerSeconds
+    self.taken = taken
   }
 
   /// The CPU seconds lost to a state.
@@ -22,5 +28,6 @@ public struct LostCPU: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case cpus, parts
     case noWorkerSeconds = "no_worker_s"
+    case taken
   }
 }

@@ -18,7 +18,7 @@ public struct ObservationSources: Codable, Sendable, Equatable {
   public var samples: Int
   /// The share of these samples with an answer: the worker still slept, and the answer held.
   @ExplicitNull public var samplingEfficiency: Double?
-  /// The share of the time off the CPU that was looked into; the rest is split as what was seen of the same worker.
+  /// The share of the time off the CPU that was looked into; of the rest, waits of lengths that were seen often enough are split as these, and the others are `too_short` or `other`.
   @ExplicitNull public var attributedShare: Double?
   /// CPU seconds that the kernel accounted to the program and its children that were waited for (wait4(2)); null while it runs.
   @ExplicitNull public var accountedCPUSeconds: Double?

@@ -36,13 +36,17 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   @ExplicitNull public var startSeconds: Double?
   /// Its memory; null for threads, which share their process's, and when it ended before it was read.
   @ExplicitNull public var memory: WorkerMemory?
+  /// Its waits that were too short to look into; null when there were none, or when they weren't counted.
+  @ExplicitNull public var tooShortWaits: ShortWaits?
+  /// What it read and wrote, at least; null when it ended before that was read, or when it couldn't be.
+  @ExplicitNull public var io: WorkerIO?
 
   /// Makes a worker.
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
     memory: WorkerMemory? = nil, role: WorkerRole? = nil, parent: Int32? = nil,
-    beganIn: ThreadOrigin? = nil
+    beganIn: ThreadOrigin? = nil, tooShortWaits: ShortWaits? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
     self.role = role ?? (kind == .main ? .main : .worker)
@@ -57,6 +61,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.switches = switches
     self.startSeconds = startSeconds
     self.memory = memory
+    self.tooShortWaits = tooShortWaits
+    self.io = io
   }
 
   /// Seconds from its start to its end.
@@ -74,5 +80,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case totals, switches
     case startSeconds = "start_s"
     case memory
+    case tooShortWaits = "too_short_waits"
+    case io
   }
 }

@@ -3,7 +3,7 @@
 /// Sixteen numbers in a vector: adding two tables is a few instructions, also for each of twenty
 /// thousand switches a second.
 package struct StateTable: Sendable, Equatable {
-  /// The numbers, each at its state's ``WorkerState/position``; then zeros.
+  /// The numbers, each at its state's ``WorkerState/position``.
   package var values: SIMD16<Double>
 
   /// Makes a table of zeros.
@@ -34,6 +34,9 @@ package struct StateTable: Sendable, Equatable {
 
   /// The sum over the states in progress.
   package var inProgress: Double { sum(\.isInProgress) }
+
+  /// The sum over the states among which wall time is shared.
+  package var takingWallTime: Double { sum(\.takesWallTime) }
 
   /// Everything but time on a CPU and ready for one.
   package var blocked: Double { sum - self[.onCPU] - self[.runnable] }
@@ -100,13 +103,14 @@ extension WorkerState {
     case .sleep: 5
     case .child: 6
     case .waitingForWork: 7
-    case .other: 8
-    case .starting: 9
-    case .ending: 10
-    case .preparing: 11
-    case .movingData: 12
-    case .startingServer: 13
-    case .idle: 14
+    case .tooShort: 8
+    case .other: 9
+    case .starting: 10
+    case .ending: 11
+    case .preparing: 12
+    case .movingData: 13
+    case .startingServer: 14
+    case .idle: 15
     }
   }
 }

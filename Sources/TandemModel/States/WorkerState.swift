@@ -25,6 +25,9 @@ public enum WorkerState: String, Codable, Sendable, CaseIterable, Hashable {
   /// Waiting until another worker of the program has something for it: the next task of a pool, a
   /// queue, a condition, a pipe inside the program, an event loop, a join.
   case waitingForWork = "waiting_for_work"
+  /// Off the CPU in waits of less than ten milliseconds each, of which too few could be looked into to
+  /// know what they were for.
+  case tooShort = "too_short"
   /// Off the CPU for a reason that was not seen or not measured. A stopped thread, and one that waits
   /// for a page of memory, count here too.
   case other
@@ -47,8 +50,12 @@ public enum WorkerState: String, Codable, Sendable, CaseIterable, Hashable {
   /// The states that can be observed from outside, in the order of `allCases`: those of
   /// `tandem.explain/1`.
   public static let observed: [WorkerState] = [
-    .onCPU, .runnable, .gil, .lock, .io, .sleep, .child, .waitingForWork, .other,
+    .onCPU, .runnable, .gil, .lock, .io, .sleep, .child, .waitingForWork, .tooShort, .other,
   ]
+
+  /// Whether wall time is shared among the workers in this state: those in progress, and those held up by
+  /// a lock.
+  package var takesWallTime: Bool { isInProgress || self == .lock }
 
   /// Whether a worker in this state has a task in hand, which counts toward the concurrency.
   ///
@@ -57,8 +64,8 @@ public enum WorkerState: String, Codable, Sendable, CaseIterable, Hashable {
   public var isInProgress: Bool {
     switch self {
     case .onCPU, .runnable, .gil, .io, .sleep: true
-    case .lock, .child, .waitingForWork, .other, .starting, .ending, .preparing, .movingData,
-      .startingServer, .idle:
+    case .lock, .child, .waitingForWork, .tooShort, .other, .starting, .ending, .preparing,
+      .movingData, .startingServer, .idle:
       false
     }
   }
@@ -68,8 +75,8 @@ public enum WorkerState: String, Codable, Sendable, CaseIterable, Hashable {
   public var wantsCPU: Bool {
     switch self {
     case .onCPU, .runnable, .gil: true
-    case .lock, .io, .sleep, .child, .waitingForWork, .other, .starting, .ending, .preparing,
-      .movingData, .startingServer, .idle:
+    case .lock, .io, .sleep, .child, .waitingForWork, .tooShort, .other, .starting, .ending,
+      .preparing, .movingData, .startingServer, .idle:
       false
     }
   }

@@ -35,7 +35,7 @@ struct LiveMeter {
     var tables: [Int32: StateTable] = [:]
     var workers: [LiveMoment.Worker] = []
     for track in tally.live.values {
-      let table = track.tableNow(nowNS: nowNS, fallback: tally.mixes[track.pid])
+      let table = track.tableNow(nowNS: nowNS, like: tally.mix(like: track))
       tables[track.tid] = table
       var since = table
       if let before = last[track.tid] { since.add(before, times: -1) }
@@ -63,18 +63,20 @@ extension WorkerTrack {
   ///
   /// - Parameters:
   ///   - nowNS: the time.
-  ///   - fallback: the waits seen of its process.
+  ///   - like: what was seen of the waits of workers like it.
   /// - Returns: a table with nothing unresolved.
-  func tableNow(nowNS: UInt64, fallback: WaitMix?) -> StateTable {
-    var table = resolved(fallback: fallback)
+  func tableNow(nowNS: UInt64, like: WaitMix?) -> StateTable {
+    var table = resolved(like: like)
     switch phase {
     case .running(let since), .runningOrReady(let since):
       table[.onCPU] += Double(nowNS &- min(nowNS, since))
     case .runnable(let since): table[.runnable] += Double(nowNS &- min(nowNS, since))
     case .blocked(let wait):
       let length = Double(nowNS &- min(nowNS, wait.sinceNS))
-      let state = wait.sample?.state ?? wait.countedAs
-      if let state { table[state] += length } else { table[.other] += length }
+      // What the sweep doesn't know is too short only if it is short.
+      let counted = wait.countedAs == .tooShort ? nil : wait.countedAs
+      let unknown = WaitLength(UInt64(length)).unknownState
+      table[wait.sample?.state ?? counted ?? unknown] += length
     case .ended: break
     }
     return table

@@ -18,14 +18,12 @@ extension Observation {
     // A process's only thread never waits for the GIL, since no other thread can hold it.
     let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
       .intersection(tally.threadedPIDs)
+    var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
+    let gilWaits = GILWaits(tables, gils)
     var all = StateTable()
-    var gilWaitSeconds: [Int32: Double] = [:]
-    var tables: [(track: WorkerTrack, table: StateTable)] = []
-    for track in tally.workers {
-      let table = track.resolved(fallback: tally.mixes[track.pid])
-      all.add(table)
-      gilWaitSeconds[track.pid, default: 0] += table[.gil] / 1e9
-      tables.append((track, table))
+    for index in tables.indices {
+      tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
+      all.add(tables[index].table)
     }
     all.add(tally.folded)
     let listed = Self.busiest(tables)
@@ -34,7 +32,10 @@ extension Observation {
     for (_, table) in listed { others.add(table, times: -1) }
     let othersCount = tables.count - listed.count + tally.foldedCount
     var workers = listed.map {
-      worker($0.track, $0.table, gilIsMeasured: !unmeasured.contains($0.track.pid))
+      worker(
+        $0.track, $0.table,
+        gilIsMeasured: !unmeasured.contains($0.track.pid)
+          && !gilWaits.areTooShort(in: $0.track.pid))
     }
     WorkerRoles(
       runtimes: runtimes.mapValues(\.name),
@@ -44,7 +45,8 @@ extension Observation {
     let before = launcher
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
-    let gilIsMeasured = unmeasured.isEmpty
+    let gilIsMeasured = unmeasured.isEmpty && (gilWaits.tooShort.isEmpty || all[.gil] > 0)
+    let sums = sweep.settled(tally.early)
     let usefulSamples = tally.usefulSamples
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
@@ -52,9 +54,10 @@ extension Observation {
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
-      totals: Self.totals(all, gilIsMeasured: gilIsMeasured), wallShares: wallShares,
+      totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
+      wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
       wallOccupied: wallOccupied(all),
-      lostCPU: lostCPU, workers: workers,
+      lostCPU: lostCPU(sums), workers: workers,
       otherWorkers: othersCount == 0
         ? nil
         : OtherWorkers(
@@ -63,13 +66,14 @@ extension Observation {
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
-      gil: gils.entries(waitSeconds: gilWaitSeconds)
-        + otherGlobalLocks(waitSeconds: gilWaitSeconds), locks: locks,
-      io: outside,
+      gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
+      locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
         ObservedRuntime(pid: $0.key, name: $0.value.name)
       }, launcher: before,
-      omitted: omissions,
+      standstills: standstills.map {
+        $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
+      }, data: data, omitted: omissions,
       sources: ObservationSources(
         switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
         samples: sampleCount,
@@ -84,7 +88,8 @@ extension Observation {
         stolenSeconds: stolenNS.map { Double($0) / 1e9 }),
       observer: ObserverCost(
         cpuSeconds: Double(observerCPUNS) / 1e9,
-        share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))))
+        share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
+      tooShortWaits: tooShortWaits)
     return (report, timeline(of: listed.map(\.track)))
   }
 
@@ -131,7 +136,22 @@ extension Observation {
           ? nil : Double(first - track.startedNS) / 1e9
       },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
-      parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin)
+      parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin,
+      tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
+      io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
+  }
+
+  private var tooShortWaits: ShortWaits? {
+    shortWaits(
+      tally.workers.map { $0.tooShort(like: tally.mix(like: $0)) } + [tally.foldedTooShort])
+  }
+
+  /// Where switches are sampled, waits can't be counted.
+  private func shortWaits(_ parts: [(count: Int, nanoseconds: Double)]) -> ShortWaits? {
+    let count = parts.reduce(0) { $0 + $1.count }
+    guard switches == .exact, count > 0 else { return nil }
+    let nanoseconds = parts.reduce(0) { $0 + $1.nanoseconds }
+    return ShortWaits(count: count, meanSeconds: nanoseconds / Double(count) / 1e9)
   }
 
   private static func medianSeconds(_ nanoseconds: [UInt64]) -> Double? {
@@ -139,10 +159,6 @@ extension Observation {
   }
 
   // MARK: The program as a whole
-
-  private var wallShares: [StateShare] {
-    sweep.wallSeconds.shares.filter { $0.seconds > 0 }
-  }
 
   /// The wall time in which at least one worker was in each state, at most.
   ///
@@ -158,18 +174,10 @@ extension Observation {
       .filter { $0.seconds > 0 }
   }
 
-  private var lostCPU: LostCPU {
+  private func lostCPU(_ sums: SweepSums) -> LostCPU {
     LostCPU(
-      cpus: sweep.cpus, parts: sweep.lostCPUSeconds.shares.filter { $0.seconds > 0 },
-      noWorkerSeconds: sweep.noWorkerSeconds)
-  }
-
-  private var locks: [ObservedLock] {
-    tally.locks.sorted { $0.value.waitNS > $1.value.waitNS }.prefix(10).map { key, lock in
-      ObservedLock(
-        pid: key.pid, address: "0x" + String(key.address, radix: 16),
-        waitSeconds: Double(lock.waitNS) / 1e9, maxWaiters: lock.maxWaiters)
-    }
+      cpus: sweep.cpus, parts: sums.lostCPUSeconds.shares.filter { $0.seconds > 0 },
+      noWorkerSeconds: sums.noWorkerSeconds, taken: taken)
   }
 
   private var outside: [ObservedIO] {
@@ -184,7 +192,7 @@ extension Observation {
       row.match(tally.scale)
       return ObservedTimeline.Row(
         worker: index, first: row.first,
-        seconds: row.seconds(resolvedBy: track.mix, fallback: tally.mixes[track.pid]))
+        seconds: row.seconds(resolvedBy: track.mix, like: tally.mix(like: track)))
     }
     let span = Double(tally.scale.spanNS) / 1e9
     return ObservedTimeline(

@@ -12,12 +12,16 @@ package struct Observation {
   package var endedNS: UInt64
   /// The samples of interpreters' locks.
   package var gils: GILSampler
+  /// What it read and wrote; nil when that couldn't be read.
+  package var data: ProgramData?
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
   /// Processes that are helpers of Python's runtime.
   package var helpers: Set<Int32>
   /// What a launcher did before the first process executed the program; nil when there was none.
   package var launcher: Launcher?
+  /// Where locks lie, and who held those on files.
+  package var lockFacts: LockFacts
   /// How it is known when workers ran.
   package var switches: ObservationSources.Switches
   /// Why there were no exact records; nil when there were, or when none were requested.
@@ -36,6 +40,10 @@ package struct Observation {
   package var usage: RUsage?
   /// The CPUs that it could use, as last read; nil when not read.
   package var cpus: CPUs?
+  /// The numbers of those CPUs; empty when not read.
+  package var cpuNumbers: [Int] = []
+  /// Who used those CPUs besides the program; nil when not known.
+  package var taken: TakenCPU?
   /// Nanoseconds in which a cgroup's quota throttled its processes; nil without a quota.
   package var throttledNS: UInt64?
   /// Nanoseconds that the host took from this machine's CPUs meanwhile, summed over them; nil when unknown.
@@ -44,6 +52,10 @@ package struct Observation {
   package var untraced: [String] = []
   /// Why the memory that identifies locks could not be read; nil when it could.
   package var memoryRefused: Errno?
+  /// Times in which the program, or some of its workers, stood still.
+  var standstills: [Standstill] = []
+  /// Whether the observation ended because the program stands still.
+  package var endedWhileStill = false
   /// CPU time of the thread that watched.
   package var observerCPUNS: UInt64 = 0
 
@@ -55,14 +67,19 @@ package struct Observation {
     self.sweep = sweep
     self.switches = switches
     self.gils = context.gils
+    self.data = context.data.data
     self.runtimes = context.waits.runtimes
     self.helpers = context.helpers
+    self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount
     self.refused = context.refused
     self.memoryRefused = context.waits.memoryRefused
     self.beganNS = beganNS
     self.endedNS = endedNS
   }
+
+  /// CPU nanoseconds of all workers and of a launcher, by the records or samples of them.
+  var seenCPUNS: Double { tally.cpuNS + (launcher?.cpuSeconds ?? 0) * 1e9 }
 
   /// Wall seconds.
   package var wallSeconds: Double { Double(endedNS - beganNS) / 1e9 }

@@ -6,6 +6,8 @@ struct ObservationContext {
   var waits: WaitReader
   var gils = GILSampler()
   var memory = MemorySampler()
+  /// What workers read and wrote.
+  private(set) var data: DataSampler
   var budget: SamplingBudget
   private var origins = OriginReader()
   /// Processes that are helpers of Python's runtime.
@@ -33,6 +35,7 @@ struct ObservationContext {
   ///   - nowNS: the time.
   init(mainPID: Int32, reportsRunning: Bool, nowNS: UInt64) {
     waits = WaitReader(reportsRunning: reportsRunning)
+    data = DataSampler(mainPID: mainPID, nowNS: nowNS)
     budget = SamplingBudget(nowNS: nowNS)
     stackBudget = SamplingBudget(nowNS: nowNS, share: SamplingBudget.shareOfStacks)
     begin(mainPID, parent: nil, nowNS: nowNS)
@@ -42,6 +45,7 @@ struct ObservationContext {
   mutating func begin(_ pid: Int32, parent: Int32?, nowNS: UInt64) {
     waits.add(process: pid)
     memory.begin(pid, nowNS: nowNS)
+    data.begin(pid, parent: parent)
     if let parent { gils.fork(pid, of: parent, nowNS: nowNS) } else { gils.add(pid, nowNS: nowNS) }
   }
 
@@ -86,6 +90,7 @@ struct ObservationContext {
     memory.end(pid)
     origins.remove(pid)
     unread.remove(pid)
+    data.end(pid)
     refusals[pid] = nil
   }
 
@@ -103,6 +108,11 @@ struct ObservationContext {
     }
   }
 
+  /// Reads what workers read and wrote, as far as that is due.
+  mutating func readData(into tally: ProgramTally, nowNS: UInt64, isLast: Bool) {
+    data.read(into: tally, &waits.descriptors, nowNS: nowNS, isLast: isLast)
+  }
+
   /// Notes that a sampled worker has continued or ended.
   mutating func ran(_ tid: Int32) { waits.noteRunning(tid) }
 
@@ -114,6 +124,18 @@ struct ObservationContext {
     let result: WaitSample? = budget.spend { self.sample(at: tid, of: pid) }
     self.budget = budget
     return result
+  }
+
+  /// Looks closely at workers, and charges the cost to the budget.
+  ///
+  /// - Parameter look: looks.
+  mutating func inspect(_ look: (inout StillWaitReader) -> Void) {
+    let gils = gils
+    var reader = StillWaitReader(waits) { gils.isGIL($0, in: $1) }
+    // Until the reader gives it back, so that nothing is copied.
+    waits = WaitReader()
+    budget.spend { look(&reader) }
+    waits = reader.waits
   }
 
   /// Samples what a worker waits for.
@@ -130,10 +152,9 @@ struct ObservationContext {
       var sample = WaitSample(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
         isTentative: wait.isTentative)
-      if case .futex(let futex) = wait.detail {
-        sample.futex = futex.address
-        sample.waiters = futex.waiters
-      }
+      sample.lock = wait.lock
+      sample.waiters = wait.waiters
+      if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
       if wait.state == .io { sample.outside = wait.detail.outside }
       return sample
     case .refused(let errno):

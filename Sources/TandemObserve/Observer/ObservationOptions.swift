@@ -22,6 +22,8 @@ package struct ObservationOptions: Sendable {
   /// Whether what a launcher does before it executes the program is told apart.
   package var findsLauncher = false
 
+  /// Whether to end the observation of a running program that stands still and has no time limit to wait for.
+  package var endsWhenStill = false
   /// The live display; nil for none.
   package var live: Live?
 

@@ -15,10 +15,10 @@ package struct ObservedRun: Sendable, Equatable {
     package var endedNS: UInt64?
     /// What it did, in order of time, without overlap.
     package var segments: [ObservedSegment]
-    /// What its sampled waits were for, which stands for those that weren't sampled.
+    /// What was seen of its waits, which stands for those that weren't looked into.
     package var mix: WaitMix
-    /// What the sampled waits of its process were for; nil when none was sampled.
-    package var processMix: WaitMix?
+    /// What was seen of the waits of workers like it; nil without a look.
+    package var likeMix: WaitMix?
     /// Nanoseconds between being woken and running, which the records show as waiting, as far as the
     /// kernel's own count could be read.
     package var wokenNS: UInt64
@@ -26,7 +26,7 @@ package struct ObservedRun: Sendable, Equatable {
     /// Makes a worker.
     package init(
       pid: Int32, tid: Int32, startedNS: UInt64, endedNS: UInt64? = nil,
-      segments: [ObservedSegment], mix: WaitMix = WaitMix(), processMix: WaitMix? = nil,
+      segments: [ObservedSegment], mix: WaitMix = WaitMix(), likeMix: WaitMix? = nil,
       wokenNS: UInt64 = 0
     ) {
       self.pid = pid
@@ -35,7 +35,7 @@ package struct ObservedRun: Sendable, Equatable {
       self.endedNS = endedNS
       self.segments = segments
       self.mix = mix
-      self.processMix = processMix
+      self.likeMix = likeMix
       self.wokenNS = wokenNS
     }
   }
@@ -113,7 +113,7 @@ extension ObservedRun {
       workers: tally.workers.map { track in
         Worker(
           pid: track.pid, tid: track.tid, startedNS: track.startedNS, endedNS: track.endedNS,
-          segments: track.segments, mix: track.mix, processMix: tally.mixes[track.pid],
+          segments: track.segments, mix: track.mix, likeMix: tally.mix(like: track),
           wokenNS: track.wokenNS)
       }, switches: observation.switches, lostRecords: observation.lostRecords,
       isIncomplete: tally.segments.isIncomplete, processesWithGIL: Set(gils.map(\.pid)),

@@ -91,7 +91,7 @@ package struct Observer: ~Copyable {
         observation.exit = nil
       }
     }
-    complete(&observation, records.whySampled, before)
+    complete(&observation, records.whySampled, before, pids: [pid])
     return observation
   }
 
@@ -169,7 +169,8 @@ package struct Observer: ~Copyable {
         &source, pid: pid, &context, &cpus, poller, beganNS: began, hasEnded: hasEnded,
         shouldStop: mustStop)
     }
-    complete(&observation, records.whySampled, before)
+    complete(
+      &observation, records.whySampled, before, pids: Set(there.processes.map(\.pid)))
     return observation
   }
 
@@ -177,8 +178,8 @@ package struct Observer: ~Copyable {
 
   /// Counters at the beginning of the observation.
   private struct Before {
+    var machine = MachineUse()
     var cpuNS = RUsage.now(.thread).cpuNS
-    var stolenNS = StolenTime.read()
   }
 
   /// The records, or why there are none.
@@ -240,9 +241,12 @@ package struct Observer: ~Copyable {
     // Rounds are frequent enough for the rings. Polling the rings would cost more, since every thread
     // that ends wakes the poller.
     var meter = LiveMeter(beganNS: beganNS)
+    var standstills = StandstillWatch()
+    var endsStill = false
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)
       let now = MonotonicClock.now()
+      context.readData(into: source.tally, nowNS: now, isLast: false)
       if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
       if let change = cpus.update(nowNS: now, isDue: context.mainIsReplaced) {
         source.use(cpus: change.cpus, always: change.always)
@@ -251,26 +255,38 @@ package struct Observer: ~Copyable {
       if let live = options.live, meter.age(nowNS: source.knownNS) >= live.everyNS {
         live.show(meter.moment(source.tally, source.switches, nowNS: source.knownNS))
       }
+      if standstills.isDue(nowNS: source.knownNS) {
+        standstills.step(source.stillWorkers, &context, nowNS: source.knownNS)
+      }
+      if options.endsWhenStill, standstills.isStillForGood {
+        endsStill = true
+        break
+      }
       _ = poller.wait(timeout: source.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
     source.readLastCounts(of: pid)
+    context.readData(into: source.tally, nowNS: ended, isLast: true)
     source.round(&context, isLast: true)
+    standstills.finish(source.stillWorkers, nowNS: ended)
     source.finish(atNS: ended)
     cpus.readThrottling()
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
+    observation.cpuNumbers = cpus.numbers
     observation.throttledNS = cpus.throttledNS
+    observation.standstills = standstills.all
+    observation.endedWhileStill = endsStill
     return observation
   }
 
   private func complete(
-    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before
+    _ observation: inout Observation, _ whySampled: PerfEvents.Failure?, _ before: Before,
+    pids: Set<Int32>
   ) {
     observation.whySampled = whySampled
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
-    if let stolen = before.stolenNS, let now = StolenTime.read() {
-      observation.stolenNS = now - min(stolen, now)
-    }
+    (observation.stolenNS, observation.taken) = before.machine.untilNow(
+      MachineUse.Program(observation, pids: pids))
   }
 }

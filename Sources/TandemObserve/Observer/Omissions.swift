@@ -66,8 +66,7 @@ extension Observation {
 
   private var unseenCPUTime: Omission? {
     guard let usage, usage.cpuNS > 20_000_000 else { return nil }
-    let seen = tally.cpuNS + (launcher?.cpuSeconds ?? 0) * 1e9
-    let unseen = Double(usage.cpuNS) - seen
+    let unseen = Double(usage.cpuNS) - seenCPUNS
     guard unseen > Self.leastUnseenShare * Double(usage.cpuNS), unseen > Self.leastUnseenNS else {
       return nil
     }

@@ -8,6 +8,8 @@ package import TandemSystem
 package struct ProgramCPUs {
   /// The CPUs as last read.
   package private(set) var now: CPUs
+  /// The numbers of those that the process may run on; empty when they can't be read.
+  package private(set) var numbers: [Int]
   /// The time throttled by a quota since the beginning of the observation, in nanoseconds summed over
   /// CPUs; nil without a quota, or when it can't be read.
   package private(set) var throttledNS: UInt64?
@@ -35,6 +37,7 @@ package struct ProgramCPUs {
     self.root = root
     beganNS = nowNS
     now = (try? CPUs.read(of: pid, root: root)) ?? CPUs.read(root: root)
+    numbers = (try? CPUs.allowedNumbers(of: pid)) ?? []
     before = now.quota?.throttling()?.throttledNS
     if before != nil { throttledNS = 0 }
     nextNS = nowNS + Self.settlingNS / 16
@@ -63,6 +66,7 @@ package struct ProgramCPUs {
       if before != nil, throttledNS == nil { throttledNS = 0 }
     }
     now = read
+    if let read = try? CPUs.allowedNumbers(of: pid) { numbers = read }
     guard read.effective != effective else { return nil }
     return (Double(read.effective), age < Self.settlingNS)
   }

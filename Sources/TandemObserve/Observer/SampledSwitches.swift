@@ -15,6 +15,8 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   private let findsLauncher: Bool
   /// The file that the first process runs.
   private var mainFile: String?
+  /// Time on a CPU of workers that are off it, and since when they are.
+  private var stillSince: [Int32: (runNS: UInt64, sinceNS: UInt64)] = [:]
 
   /// Makes a source.
   ///
@@ -38,6 +40,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .sampled }
   var knownNS: UInt64 { tracker.sweep.nowNS }
+  private(set) var stillWorkers: [StillWorker] = []
   var isMainUntraced: Bool { false }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
@@ -78,6 +81,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     }
     let ended = MonotonicClock.now()
     tracker.apply(samples, wasThere: isFirst, atNS: ended)
+    noteStill(samples)
     isFirst = false
     if findsLauncher { noteExec(&context, atNS: ended) }
     context.readOrigins(of: tracker.tally, nowNS: ended)
@@ -88,6 +92,22 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
     // Has a budget of its own: reading the memory of one large process would delay many rounds.
     context.readMemory(into: tracker.tally, nowNS: ended)
+  }
+
+  /// Notes since when workers have been off the CPU: since the sample before which the kernel's count of their
+  /// time on it grew last.
+  private mutating func noteStill(_ samples: [WorkerSample]) {
+    var now: [Int32: (runNS: UInt64, sinceNS: UInt64)] = [:]
+    stillWorkers = samples.map { sample in
+      var sinceNS: UInt64?
+      if !sample.isRunnable {
+        let before = stillSince[sample.tid].flatMap { $0.runNS == sample.runNS ? $0.sinceNS : nil }
+        sinceNS = before ?? sample.atNS
+        now[sample.tid] = (sample.runNS, sinceNS ?? sample.atNS)
+      }
+      return StillWorker(pid: sample.pid, tid: sample.tid, name: sample.name, sinceNS: sinceNS)
+    }
+    stillSince = now
   }
 
   /// The share of a CPU that rounds may take.

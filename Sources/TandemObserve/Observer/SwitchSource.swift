@@ -12,6 +12,9 @@ protocol SwitchSource: ~Copyable {
   /// The time up to which everything is known, in nanoseconds of `CLOCK_MONOTONIC`.
   var knownNS: UInt64 { get }
 
+  /// Every worker, and since when it has been off the CPU.
+  var stillWorkers: [StillWorker] { get }
+
   /// Whether the program's first process still runs but the kernel no longer records it.
   var isMainUntraced: Bool { get }
 

@@ -8,8 +8,8 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// Wall nanoseconds in which records were lost.
   private(set) var lostNS: UInt64 = 0
   private var drainedNS: UInt64
-  /// Waits at least this long are sampled; shorter ones end before the sample is taken.
-  private static let leastAgeNS: UInt64 = 1_000_000
+  /// Waits at least this old are sampled first; most younger ones end before the sample is taken.
+  private static let usualAgeNS: UInt64 = 1_000_000
   /// A worker whose short waits are known is sampled once in this many rounds.
   private static let rarely = 4
   /// How often the kernel's own count of each worker is read.
@@ -36,6 +36,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   var tally: ProgramTally { tracker.tally }
   var switches: ObservationSources.Switches { .exact }
   var knownNS: UInt64 { tracker.horizonNS }
+  var stillWorkers: [StillWorker] { tracker.tally.live.values.map(\.still) }
   var isMainUntraced: Bool { untraced.isMainUntraced }
   mutating func use(cpus: Double, always: Bool) { tracker.use(cpus: cpus, always: always) }
 
@@ -92,6 +93,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     context.readMemory(into: tracker.tally, nowNS: nowNS)
     context.gils.sample(nowNS: nowNS, budget: &context.budget)
     var asleep: [WorkerTrack] = []
+    var young: [WorkerTrack] = []
     round.needsSampling = context.gils.isWatching
     for track in tracker.tally.live.values {
       guard let since = track.unseenSinceNS else {
@@ -100,20 +102,26 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       }
       round.needsSampling = true
       let age = nowNS &- min(nowNS, since)
-      guard age >= Self.leastAgeNS else { continue }
+      guard age >= Self.usualAgeNS else {
+        if track.isWorthAYoungSample(turn) { young.append(track) }
+        continue
+      }
       // A worker with many short waits of known kind is sampled only now and then.
-      let isRare = WaitMix.isShort(age) && track.mix.isShortKnown
+      let isRare = WaitLength(age) != .long && track.mix.isShortKnown
       if !isRare || turn.isMultiple(of: Self.rarely) { asleep.append(track) }
     }
     // Start at another worker each time, so that a budget too small for all is shared.
     turn &+= 1
-    for index in asleep.indices {
-      guard context.budget.hasSome else { break }
-      let track = asleep[(index &+ turn &* 7919) % asleep.count]
-      let sample = context.sampleWithinBudget(at: track.tid, of: track.pid)
-      if let sample { tracker.add(sample, of: track) }
+    for workers in [asleep, young] {
+      for index in workers.indices {
+        guard context.budget.hasSome else { break }
+        let track = workers[(index &+ turn &* 7919) % workers.count]
+        let sample = context.sampleWithinBudget(at: track.tid, of: track.pid)
+        if let sample { tracker.add(sample, of: track) }
+      }
     }
     context.readOrigins(of: tracker.tally, nowNS: nowNS)
+    for track in young where track.sampledAtNS >= nowNS { track.youngSamples += 1 }
     readCounts(&context, nowNS: nowNS)
   }
 

@@ -6,8 +6,8 @@ package struct ObservedSegment: Sendable, Equatable {
   package enum Doing: Sendable, Equatable {
     /// One state all the time.
     case state(WorkerState)
-    /// Off the CPU in a wait that wasn't sampled, short or long (see `WaitMix`).
-    case unseen(isShort: Bool)
+    /// Off the CPU in a wait that wasn't looked into, by its length (see `WaitMix`).
+    case unseen(WaitLength)
     /// Several states, in shares that add up to 1: from sampling, or from what other workers waited for
     /// during a long wait that wasn't sampled.
     indirect case shares(PartialStateTable)
@@ -15,17 +15,17 @@ package struct ObservedSegment: Sendable, Equatable {
     /// The share of each state.
     ///
     /// - Parameters:
-    ///   - mix: the sampled waits, which stand for those that weren't sampled.
-    ///   - fallback: what counts where `mix` is empty.
+    ///   - mix: what was seen of the worker's waits.
+    ///   - like: what was seen of workers like it.
     /// - Returns: shares that add up to 1.
-    package func states(_ mix: WaitMix, fallback: WaitMix?) -> StateTable {
+    package func states(_ mix: WaitMix, like: WaitMix?) -> StateTable {
       switch self {
       case .state(let state): return StateTable([state: 1])
-      case .unseen(let isShort):
+      case .unseen(let length):
         var table = PartialStateTable()
-        table.unresolved(isShort, add: 1)
-        return table.resolved(by: mix, fallback: fallback)
-      case .shares(let shares): return shares.resolved(by: mix, fallback: fallback)
+        table.unresolved(length, add: 1)
+        return table.resolved(by: mix, like: like)
+      case .shares(let shares): return shares.resolved(by: mix, like: like)
       }
     }
   }

@@ -1,12 +1,11 @@
 package import TandemModel
 
-/// A number for each state, and two for time off the CPU whose state isn't known yet: in short waits
-/// and in long ones (see `WaitMix`).
+/// A number for each state, and one for each length of waits whose state isn't known yet (see `WaitMix`).
 package struct PartialStateTable: Sendable, Equatable {
   /// What is known.
   private var known: StateTable
-  private var short = 0.0
-  private var long = 0.0
+  /// What isn't, by `WaitLength`.
+  private var open = SIMD4<Double>.zero
 
   /// Makes a table with nothing unresolved.
   package init(_ known: StateTable = StateTable()) { self.known = known }
@@ -20,20 +19,19 @@ package struct PartialStateTable: Sendable, Equatable {
   /// Adds to what is unresolved.
   ///
   /// - Parameters:
-  ///   - isShort: whether the wait was a short one.
+  ///   - length: how long the waits were.
   ///   - amount: how much.
-  package mutating func unresolved(_ isShort: Bool, add amount: Double) {
-    if isShort { short += amount } else { long += amount }
+  package mutating func unresolved(_ length: WaitLength, add amount: Double) {
+    open[length.rawValue] += amount
   }
 
   /// All numbers together.
-  package var sum: Double { known.sum + short + long }
+  package var sum: Double { known.sum + open.sum() }
 
   /// Adds a multiple of another table.
   package mutating func add(_ other: PartialStateTable, times factor: Double = 1) {
     known.add(other.known, times: factor)
-    short += other.short * factor
-    long += other.long * factor
+    open += other.open * factor
   }
 
   /// The table with numbers that add up to 1; nil when they add up to zero or less.
@@ -48,33 +46,42 @@ package struct PartialStateTable: Sendable, Equatable {
   /// The known state with the largest number, when one is above zero.
   package var largest: WorkerState? { known.largest }
 
-  /// Spreads what is unresolved as what was seen of other waits suggests: short ones like short ones,
-  /// long ones like long ones.
+  /// The table with everything unresolved under `tooShort`, as a `ProgramSweep` takes it.
+  var unknownAsTooShort: StateTable {
+    var result = known
+    result[.tooShort] += open.sum()
+    return result
+  }
+
+  /// Shares out what is unresolved as the looks at other waits of that length suggest, where there are
+  /// enough of them.
   ///
   /// - Parameters:
-  ///   - mix: what was seen.
-  ///   - fallback: what counts where `mix` has no waits of that length; where neither has, the time is
-  ///     `other`.
-  /// - Returns: a table with the same sum and nothing unresolved.
-  package func resolved(by mix: WaitMix?, fallback: WaitMix? = nil) -> StateTable {
+  ///   - mix: what was seen of the worker.
+  ///   - like: what was seen of workers like it.
+  /// - Returns: a table with the same sum and nothing unresolved: where there are too few looks, waits
+  ///   that aren't long are `tooShort`, and long ones `other`.
+  package func resolved(by mix: WaitMix?, like: WaitMix? = nil) -> StateTable {
     var result = known
-    for (amount, isShort) in [(short, true), (long, false)] where amount != 0 {
-      if let shares = WaitMix.shares(mix, fallback, isShort: isShort) {
+    for length in WaitLength.allCases where open[length.rawValue] != 0 {
+      let amount = open[length.rawValue]
+      if let shares = WaitMix.shares(mix, like, length) {
         result.add(shares, times: amount)
       } else {
-        result[.other] += amount
+        result[length.unknownState] += amount
       }
     }
     return result
   }
 
-  private static let packedShort = WorkerState.observed.count
+  private static let packedOpen = WorkerState.observed.count
 
-  /// The numbers of the observed states at their positions, then the unresolved short and long waits.
+  /// The numbers of the observed states at their positions, then the unresolved ones by length.
   package var packed: SIMD16<Float> {
     var packed = SIMD16<Float>(known.values)
-    packed[Self.packedShort] = Float(short)
-    packed[Self.packedShort + 1] = Float(long)
+    for length in WaitLength.allCases {
+      packed[Self.packedOpen + length.rawValue] = Float(open[length.rawValue])
+    }
     return packed
   }
 
@@ -82,7 +89,8 @@ package struct PartialStateTable: Sendable, Equatable {
   package init(packed: SIMD16<Float>) {
     self.init()
     for state in WorkerState.observed { known[state] = Double(packed[state.position]) }
-    short = Double(packed[Self.packedShort])
-    long = Double(packed[Self.packedShort + 1])
+    for length in WaitLength.allCases {
+      open[length.rawValue] = Double(packed[Self.packedOpen + length.rawValue])
+    }
   }
 }

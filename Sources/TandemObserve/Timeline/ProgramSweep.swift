@@ -7,6 +7,9 @@ package import TandemModel
 /// time that went to s is ∫ nₛ/n dt; while n = 0 it goes to what the others wait for. CPU time is lost
 /// while fewer workers are on a CPU than there are CPUs. It is split over what the workers that don't
 /// run wait for, as in the lab's balance of CPU time.
+///
+/// What a wait is for may be known only later, or never. Such waits come under `tooShort`. Whether they
+/// belong to n is then open, so the sums are kept both ways, and `settled` weighs them by what became known.
 package struct ProgramSweep: Sendable {
   /// The number of CPUs that the program can use, a time average.
   package var cpus: Double { hasChanged && sweptSeconds > 0 ? cpuSeconds / sweptSeconds : cpusNow }
@@ -18,16 +21,13 @@ package struct ProgramSweep: Sendable {
   private var cpuSeconds = 0.0
   /// The time up to which it was swept.
   package private(set) var nowNS: UInt64
-  /// Worker seconds in each state.
-  package private(set) var workerSeconds = StateTable()
-  /// Wall seconds shared among the states.
-  package private(set) var wallSeconds = StateTable()
   /// Wall seconds in which at least one worker was in each state: ∫ min(1, nₛ) dt.
   package private(set) var occupiedSeconds = StateTable()
-  /// CPU seconds lost, by what workers waited for.
-  package private(set) var lostCPUSeconds = StateTable()
-  /// CPU seconds lost because there was no worker.
-  package private(set) var noWorkerSeconds = 0.0
+  /// Worker seconds in each state, as far as they were known when the sweep passed.
+  package var workerSeconds: StateTable { asIdle.workerSeconds }
+  /// The sums if what is unknown doesn't take wall time, and if it does.
+  private var asIdle = SweepSums()
+  private var asBusy = SweepSums()
   /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
   package private(set) var secondsAtOnce: [Double] = []
 
@@ -57,19 +57,19 @@ package struct ProgramSweep: Sendable {
       return
     }
     // The lost time grows or shrinks in proportion, whatever it was lost to.
-    let used = min(workerSeconds[.onCPU], cpus * sweptSeconds)
+    let used = min(asIdle.workerSeconds[.onCPU], cpus * sweptSeconds)
     let (unused, unusedNow) = (cpuSeconds - used, cpus * sweptSeconds - used)
     cpuSeconds = cpus * sweptSeconds
     guard unused > 0 else { return }
-    lostCPUSeconds = lostCPUSeconds.scaled(by: unusedNow / unused)
-    noWorkerSeconds *= unusedNow / unused
+    asIdle.scaleLost(by: unusedNow / unused)
+    asBusy.scaleLost(by: unusedNow / unused)
   }
 
   /// Advances to a time; nothing changed until then.
   ///
   /// - Parameters:
   ///   - timeNS: the time; an earlier one changes nothing.
-  ///   - workers: how many workers were in each state.
+  ///   - workers: how many workers were in each state; under `tooShort`, those of which it isn't known.
   ///   - started: how many of those in progress the program started.
   package mutating func advance(to timeNS: UInt64, workers: StateTable, started: Double) {
     guard timeNS > nowNS else { return }
@@ -78,7 +78,6 @@ package struct ProgramSweep: Sendable {
     let cpus = cpusNow
     sweptSeconds += seconds
     cpuSeconds += cpus * seconds
-    workerSeconds.add(workers, times: seconds)
     occupiedSeconds.add(
       StateTable(values: pointwiseMin(workers.values, SIMD16(repeating: 1))), times: seconds)
 
@@ -88,29 +87,27 @@ package struct ProgramSweep: Sendable {
 
     var sharing = workers
     for state in [WorkerState.child, .waitingForWork, .other] { sharing[state] = 0 }
-    let count = sharing.sum
-    guard count > 0 else {
-      if let waiting = workers.normalised {
-        wallSeconds.add(waiting, times: seconds)
-      } else {
-        wallSeconds[.other] += seconds
-      }
-      noWorkerSeconds += cpus * seconds
-      return
-    }
-    wallSeconds.add(sharing, times: seconds / count)
+    asBusy.add(seconds, workers: workers, sharing: sharing, cpus: cpus)
+    sharing[.tooShort] = 0
+    asIdle.add(seconds, workers: workers, sharing: sharing, cpus: cpus)
+  }
 
-    let running = min(workers[.onCPU], cpus)
-    let unclaimed = max(0, cpus - count) * running / count
-    noWorkerSeconds += unclaimed * seconds
-    var waiting = sharing
-    waiting[.onCPU] = 0
-    let waiters = waiting.sum
-    if waiters > 0 {
-      lostCPUSeconds.add(waiting, times: (cpus - running - unclaimed) * seconds / waiters)
-    } else {
-      noWorkerSeconds += (cpus - running - unclaimed) * seconds
-    }
+  /// The sums, with what was unknown where it belongs.
+  ///
+  /// - Parameter found: what the unknown waits were for, as far as it has become known; what hasn't is
+  ///   under `tooShort` and `other`, which take no wall time.
+  /// - Returns: sums whose wall seconds add up to the time that was swept.
+  package func settled(_ found: StateTable = StateTable()) -> SweepSums {
+    guard let shares = found.normalised else { return asIdle }
+    let busy = StateTable(
+      Dictionary(
+        uniqueKeysWithValues: WorkerState.observed.filter(\.takesWallTime).map { ($0, shares[$0]) })
+    )
+    var idle = shares
+    idle.add(busy, times: -1)
+    var result = asBusy.scaled(by: busy.sum, tooShortAs: busy.normalised)
+    result.add(asIdle.scaled(by: 1 - busy.sum, tooShortAs: idle.normalised))
+    return result
   }
 
   /// The least share of the time in which any worker was in progress for which so many must have been.

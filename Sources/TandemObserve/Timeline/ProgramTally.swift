@@ -26,10 +26,14 @@ package final class ProgramTally {
   /// Nanoseconds from the start to the first run, of the first workers of each kind.
   package private(set) var threadStartsNS: [UInt64] = []
   package private(set) var processStartsNS: [UInt64] = []
-  /// Sampled waits of each process.
-  package private(set) var mixes: [Int32: WaitMix] = [:]
+  /// Nanoseconds of waits of theirs that the sweep had to count early, by what is known now.
+  package private(set) var foldedEarly = StateTable()
+  /// Their waits that were too short to look into: how many, and nanoseconds.
+  package private(set) var foldedTooShort = (count: 0, nanoseconds: 0.0)
+  /// What was seen of the waits of workers that are alike.
+  private var mixes: [WorkerTrack.Peers: WaitMix] = [:]
   /// The waits for each lock.
-  package private(set) var locks: [LockKey: LockTally] = [:]
+  package private(set) var locks: [WaitKey: LockTally] = [:]
   /// Nanoseconds of sampled waits for what is outside of the program, by what it is.
   package private(set) var outsideNS: [String: UInt64] = [:]
   private static let mostOutside = 1_000
@@ -38,8 +42,8 @@ package final class ProgramTally {
   /// Nanoseconds off the CPU whose cause was sampled, and all of them.
   package private(set) var sampledNS: UInt64 = 0
   package private(set) var offCPUNS: UInt64 = 0
-  /// What workers of each process were waiting for when sampled.
-  private var seen: [Int32: [(atNS: UInt64, state: WorkerState)]] = [:]
+  /// What workers that are alike were waiting for when looked at.
+  private var seen: [WorkerTrack.Peers: [(atNS: UInt64, state: WorkerState)]] = [:]
   private static let mostSeen = 512
   /// Processes that had more than one thread; only the first ones when there are very many.
   package private(set) var threadedPIDs: Set<Int32> = []
@@ -52,14 +56,9 @@ package final class ProgramTally {
   private var slots = 0
   private var freeSlots: [Int] = []
 
-  /// A lock in a process.
-  package struct LockKey: Hashable, Sendable {
-    package var pid: Int32
-    package var address: UInt64
-  }
-
   /// The waits for a lock.
   package struct LockTally: Sendable {
+    package var lock: WaitedLock
     package var waitNS: UInt64 = 0
     package var maxWaiters = 0
   }
@@ -140,7 +139,7 @@ package final class ProgramTally {
 
   /// Nanoseconds on a CPU of all workers so far, without those since the last record of each.
   var cpuNS: Double {
-    workers.reduce(folded[.onCPU]) { $0 + $1.resolved(fallback: nil)[.onCPU] }
+    workers.reduce(folded[.onCPU]) { $0 + $1.resolved(like: nil)[.onCPU] }
   }
 
   /// Notes that a worker has ended.
@@ -149,8 +148,8 @@ package final class ProgramTally {
     track.phase = .ended
     track.samples = []
     live[track.tid] = nil
-    // These samples explain current waits, of which an ended process has none.
-    if track.tid == track.pid { seen[track.pid] = nil }
+    // These samples explain current waits, of which a first thread that has ended has none.
+    if track.kind != .thread { seen[track.peers] = nil }
     freeSlots.append(track.slot)
     ended.append(track)
     if ended.count >= 2 * Self.mostKept { fold() }
@@ -160,7 +159,12 @@ package final class ProgramTally {
   private func fold() {
     ended.sort { weight($0) > weight($1) }
     for track in ended[Self.mostKept...] {
-      folded.add(track.resolved(fallback: mixes[track.pid]))
+      let like = mix(like: track)
+      folded.add(track.resolved(like: like))
+      foldedEarly.add(track.early.resolved(by: track.mix, like: like))
+      let short = track.tooShort(like: like)
+      foldedTooShort.count += short.count
+      foldedTooShort.nanoseconds += short.nanoseconds
       foldedCount += 1
     }
     ended.removeSubrange(Self.mostKept...)
@@ -195,11 +199,14 @@ package final class ProgramTally {
     if let state {
       track.spent[state] += length
     } else {
-      track.spent.unresolved(WaitMix.isShort(toNS - fromNS), add: length)
+      let kind = WaitLength(toNS - fromNS)
+      track.spent.unresolved(kind, add: length)
+      track.unseenCounts[kind.rawValue] &+= 1
+      track.unseenNS[kind.rawValue] += length
     }
     if segments.areKept {
       segments.keep(
-        state.map { .state($0) } ?? .unseen(isShort: WaitMix.isShort(toNS - fromNS)), of: track,
+        state.map { .state($0) } ?? .unseen(WaitLength(toNS - fromNS)), of: track,
         fromNS: fromNS, toNS: toNS)
     }
     scale.reach(toNS)
@@ -219,20 +226,39 @@ package final class ProgramTally {
 
   /// Stores a sample with its time.
   func count(_ sample: WaitSample, at track: WorkerTrack) {
-    if seen.count >= Self.mostMixes, seen[track.pid] == nil { seen.removeAll() }
-    seen[track.pid, default: []].append((sample.beforeNS, sample.state))
-    guard let all = seen[track.pid], all.count >= Self.mostSeen else { return }
+    if seen.count >= Self.mostMixes, seen[track.peers] == nil { seen.removeAll() }
+    seen[track.peers, default: []].append((sample.beforeNS, sample.state))
+    guard let all = seen[track.peers], all.count >= Self.mostSeen else { return }
     // Keep every second one, so that the samples still reach back to the beginning.
-    seen[track.pid] = stride(from: 0, to: all.count, by: 2).map { all[$0] }
+    seen[track.peers] = stride(from: 0, to: all.count, by: 2).map { all[$0] }
   }
 
-  /// What workers of a process waited for during some time, by its samples.
+  /// What workers like one waited for during some time.
   ///
-  /// - Returns: shares that add up to 1; nil when there is no sample.
-  func seen(in pid: Int32, fromNS: UInt64, toNS: UInt64) -> StateTable? {
+  /// - Returns: shares that add up to 1; nil when there are too few looks to know them.
+  func seen(like track: WorkerTrack, fromNS: UInt64, toNS: UInt64) -> StateTable? {
     var table = StateTable()
-    for (time, state) in seen[pid] ?? [] where time >= fromNS && time <= toNS { table[state] += 1 }
-    return table.normalised
+    for (time, state) in seen[track.peers] ?? [] where time >= fromNS && time <= toNS {
+      table[state] += 1
+    }
+    guard let shares = table.normalised, WaitMix.areEnough(table.sum, for: shares) else {
+      return nil
+    }
+    return shares
+  }
+
+  /// What was seen of the waits of workers like one, itself included; nil without a look.
+  package func mix(like track: WorkerTrack) -> WaitMix? { mixes[track.peers] }
+
+  /// How many kinds of workers that are alike are kept.
+  package var mixCount: Int { mixes.count }
+
+  /// Nanoseconds of waits that the sweep had to count before it was known what they were for, by what is
+  /// known now.
+  package var early: StateTable {
+    (ended + live.values).reduce(into: foldedEarly) { sum, track in
+      sum.add(track.early.resolved(by: track.mix, like: mix(like: track)))
+    }
   }
 
   /// Counts a wait that has ended.
@@ -241,21 +267,21 @@ package final class ProgramTally {
     guard let sample else { return }
     sampledNS += lengthNS
     usefulSamples += 1
+    if WaitLength(lengthNS).rawValue <= WaitLength.brief.rawValue { track.usefulYoungSamples += 1 }
     track.mix.count(sample.state, lengthNS: lengthNS)
-    if mixes.count >= Self.mostMixes, mixes[track.pid] == nil { mixes.removeAll() }
-    mixes[track.pid, default: WaitMix()].count(sample.state, lengthNS: lengthNS)
+    if mixes.count >= Self.mostMixes, mixes[track.peers] == nil { mixes.removeAll() }
+    mixes[track.peers, default: WaitMix()].count(sample.state, lengthNS: lengthNS)
     if let outside = sample.outside,
       outsideNS.count < Self.mostOutside || outsideNS[outside] != nil
     {
       outsideNS[outside, default: 0] += lengthNS
     }
-    if sample.state == .lock, let address = sample.futex {
-      let key = LockKey(pid: track.pid, address: address)
-      guard locks.count < Self.mostLocks || locks[key] != nil else { return }
-      var lock = locks[key] ?? LockTally()
+    if sample.state == .lock, let waited = sample.lock {
+      guard locks.count < Self.mostLocks || locks[waited.key] != nil else { return }
+      var lock = locks[waited.key] ?? LockTally(lock: waited)
       lock.waitNS += lengthNS
       lock.maxWaiters = max(lock.maxWaiters, sample.waiters)
-      locks[key] = lock
+      locks[waited.key] = lock
     }
   }
 

@@ -50,7 +50,7 @@ package struct SampleTracker: ~Copyable {
       let sample = last.removeValue(forKey: tid)
       tally.end(track, atNS: sample?.atNS ?? timeNS)
     }
-    sweep.advance(to: timeNS, workers: workers.resolved(by: nil), started: started)
+    sweep.advance(to: timeNS, workers: workers.unknownAsTooShort, started: started)
   }
 
   /// Notes which process started another one.
@@ -141,7 +141,8 @@ package struct SampleTracker: ~Copyable {
       if let state = wait?.state {
         spent[state] += rest
       } else {
-        spent.unresolved(WaitMix.isShort(lengthNS), add: rest)
+        spent.unresolved(WaitLength(lengthNS), add: rest)
+        track.early.unresolved(WaitLength(lengthNS), add: rest)
       }
     }
     let shares = spent.normalised ?? PartialStateTable()

@@ -212,21 +212,31 @@ package struct SwitchTracker: ~Copyable {
     if track.sampledAtNS > wait.sinceNS { ran.append(track.tid) }
     let later = take(from: track, sinceNS: wait.sinceNS, untilNS: time)
     let sample = later ?? wait.sample
-    if wait.countedAs == nil {
-      change(
-        track, to: sample?.state ?? guess(track, since: wait.sinceNS, until: time),
-        atNS: wait.sinceNS)
-    }
     let length = time > wait.sinceNS ? time - wait.sinceNS : 0
+    var swept = wait.countedAs
+    if swept == nil {
+      let state = sample?.state ?? guess(track, since: wait.sinceNS, until: time)
+      change(track, to: state, atNS: wait.sinceNS)
+      swept = state
+    }
     if let later, later != wait.sample { tally.count(later, at: track) }
-    // What other workers of the process wait for at that time is better evidence than this worker's past.
-    if sample == nil, !WaitMix.isShort(length),
-      let shares = tally.seen(in: track.pid, fromNS: wait.sinceNS, toNS: time)
-    {
-      tally.spend(
-        PartialStateTable(shares), by: track, fromNS: wait.sinceNS, toNS: time)
+    // What workers like it wait for at that time is better evidence than this worker's past.
+    let seen =
+      sample == nil && WaitLength(length) == .long
+      ? tally.seen(like: track, fromNS: wait.sinceNS, toNS: time) : nil
+    if let seen {
+      tally.spend(PartialStateTable(seen), by: track, fromNS: wait.sinceNS, toNS: time)
     } else {
       tally.spend(sample?.state, by: track, fromNS: wait.sinceNS, toNS: time)
+    }
+    if swept == .tooShort {
+      if let seen {
+        track.early.add(PartialStateTable(seen), times: Double(length))
+      } else if let state = sample?.state {
+        track.early[state] += Double(length)
+      } else {
+        track.early.unresolved(WaitLength(length), add: Double(length))
+      }
     }
     tally.count(sample, of: track, lengthNS: length)
     // Samples before this time are no longer needed.
@@ -240,21 +250,35 @@ package struct SwitchTracker: ~Copyable {
     track.samples.last { $0.beforeNS >= sinceNS && $0.afterNS <= untilNS }
   }
 
-  /// What a worker most likely waits for, without a sample.
-  private func guess(
-    _ track: WorkerTrack, since: UInt64, until: UInt64
-  ) -> WorkerState {
-    guard WaitMix.isShort(until &- min(until, since)) else {
-      let now = tally.seen(in: track.pid, fromNS: since, toNS: until)
-      return (now ?? WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: false))?.largest
-        ?? .other
+  /// What the sweep counts a wait as that wasn't looked into, or not yet.
+  ///
+  /// Where it is known what such waits are for, they get the states in turn, so that the sweep has of each
+  /// as much as the worker's own column.
+  ///
+  /// - Returns: the state; `tooShort` where too little is known by now, whatever the length.
+  private func guess(_ track: WorkerTrack, since: UInt64, until: UInt64) -> WorkerState {
+    let length = until &- min(until, since)
+    guard let shares = shares(WaitLength(length), of: track, since: since, until: until) else {
+      return .tooShort
     }
-    // There may be many short waits between two samples, and only a sample changes the answer.
-    if let last = track.lastGuess, last.samples == tally.usefulSamples { return last.state }
-    let state =
-      WaitMix.shares(track.mix, tally.mixes[track.pid], isShort: true)?.largest ?? .other
-    track.lastGuess = (tally.usefulSamples, state)
+    track.owed.add(shares, times: Double(length))
+    let state = track.owed.largest ?? .tooShort
+    track.owed[state] -= Double(length)
     return state
+  }
+
+  private func shares(
+    _ length: WaitLength, of track: WorkerTrack, since: UInt64, until: UInt64
+  ) -> StateTable? {
+    if length == .long, let now = tally.seen(like: track, fromNS: since, toNS: until) { return now }
+    // There may be many short waits between two samples, and only a sample changes the answer.
+    if track.guesses.shares.isEmpty || track.guesses.looks != tally.usefulSamples {
+      let like = tally.mix(like: track)
+      track.guesses = (
+        WaitLength.allCases.map { WaitMix.shares(track.mix, like, $0) }, tally.usefulSamples
+      )
+    }
+    return track.guesses.shares[length.rawValue]
   }
 
   // MARK: Samples
@@ -347,7 +371,11 @@ package struct SwitchTracker: ~Copyable {
       change(track, to: sample.state, atNS: wait.sinceNS)
     } else if wait.countedAs != sample.state {
       // The sweep counted another state, and may have passed the wait's beginning.
-      change(track, to: sample.state, atNS: max(sweep.nowNS, sample.beforeNS))
+      let time = max(sweep.nowNS, sample.beforeNS)
+      if wait.countedAs == .tooShort, time > wait.sinceNS {
+        track.early[sample.state] += Double(time - wait.sinceNS)
+      }
+      change(track, to: sample.state, atNS: time)
     }
     wait.sample = sample
     wait.countedAs = sample.state

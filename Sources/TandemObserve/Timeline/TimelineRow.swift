@@ -45,7 +45,7 @@ package struct TimelineRow: Sendable, Equatable {
     if let state {
       table[state] = 1
     } else {
-      table.unresolved(WaitMix.isShort(toNS &- fromNS), add: 1)
+      table.unresolved(WaitLength(toNS &- fromNS), add: 1)
     }
     add(table, fromNS: fromNS, toNS: toNS, on: scale)
   }
@@ -95,10 +95,10 @@ package struct TimelineRow: Sendable, Equatable {
     }
   }
 
-  /// The seconds of each state in each span; unresolved time is distributed by the mixes.
-  package func seconds(resolvedBy mix: WaitMix, fallback: WaitMix?) -> [[Float]] {
+  /// The seconds of each state in each span; unresolved time is shared out by the mixes.
+  package func seconds(resolvedBy mix: WaitMix, like: WaitMix?) -> [[Float]] {
     cells.map { cell in
-      let resolved = PartialStateTable(packed: cell).resolved(by: mix, fallback: fallback)
+      let resolved = PartialStateTable(packed: cell).resolved(by: mix, like: like)
       return WorkerState.observed.map { Float(resolved[$0]) }
     }
   }

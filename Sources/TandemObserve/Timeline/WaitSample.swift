@@ -8,9 +8,9 @@ package struct WaitSample: Sendable, Equatable {
   package var afterNS: UInt64
   /// What the worker waited for.
   package var state: WorkerState
-  /// The address of the futex that it waited for (futex(2)); nil for other waits.
-  package var futex: UInt64?
-  /// How many workers were seen waiting for that futex; 0 for other waits.
+  /// The lock that it waited for; nil for other waits.
+  package var lock: WaitedLock?
+  /// How many workers were seen waiting for that lock; 0 for other waits.
   package var waiters: Int
   /// What outside of the program it waited for; nil for other waits.
   package var outside: String?
@@ -19,13 +19,14 @@ package struct WaitSample: Sendable, Equatable {
 
   /// Makes a sample.
   package init(
-    beforeNS: UInt64, afterNS: UInt64, state: WorkerState, futex: UInt64? = nil, waiters: Int = 0,
+    beforeNS: UInt64, afterNS: UInt64, state: WorkerState, lock: WaitedLock? = nil,
+    waiters: Int = 0,
     isTentative: Bool = false
   ) {
     self.beforeNS = beforeNS
     self.afterNS = afterNS
     self.state = state
-    self.futex = futex
+    self.lock = lock
     self.waiters = waiters
     self.isTentative = isTentative
   }

@@ -1,4 +1,5 @@
 package import TandemModel
+package import TandemSystem
 
 /// The record of one worker while the program runs.
 package final class WorkerTrack {
@@ -33,7 +34,11 @@ package final class WorkerTrack {
   /// Its thread.
   package let tid: Int32
   /// Its last name.
-  package internal(set) var name: String
+  package internal(set) var name: String {
+    didSet { if name != oldValue { peers = Peers(pid: pid, kind: kind, name: name) } }
+  }
+  /// Whom it is like.
+  package private(set) var peers: Peers
   /// The process that started it; nil when that isn't known.
   package internal(set) var parent: Int32?
   /// Where it began; nil for the first thread of a process, and when that wasn't read.
@@ -46,8 +51,14 @@ package final class WorkerTrack {
   package internal(set) var firstRunNS: UInt64?
   /// Nanoseconds in each state.
   package internal(set) var spent = PartialStateTable()
-  /// Its sampled waits.
+  /// What was seen of its waits.
   package internal(set) var mix = WaitMix()
+  /// How many waits of each length, by `WaitLength`, weren't looked into.
+  package internal(set) var unseenCounts = SIMD4<UInt32>.zero
+  /// Nanoseconds of those, in the same order.
+  package internal(set) var unseenNS = SIMD4<Double>.zero
+  /// Nanoseconds of waits that the sweep had to count before it was known what they were for.
+  var early = PartialStateTable()
   /// Voluntary switches.
   package internal(set) var voluntary = 0
   /// Involuntary switches.
@@ -61,6 +72,10 @@ package final class WorkerTrack {
   /// The largest resident part of its stack read, in KiB; nil for the first thread of a process, and when
   /// never read.
   package internal(set) var stackKiB: Int?
+  /// What it read and wrote, as last read; nil before that.
+  package internal(set) var io: TaskIO?
+  /// The same before the observation.
+  package internal(set) var ioBefore = TaskIO()
   /// Nanoseconds ready for a CPU that no record shows: from being woken to running.
   package internal(set) var wokenNS: UInt64 = 0
   /// Nanoseconds that the kernel counted on a CPU and no record shows: the switch from one thread to the
@@ -74,9 +89,10 @@ package final class WorkerTrack {
   /// Those counts at the beginning of the observation; nil for an older worker that wasn't read yet.
   package internal(set) var countsBefore: KernelCounts? = KernelCounts(atNS: 0, runNS: 0, waitNS: 0)
 
-  /// The last guess of what its short waits are for, and the number of useful samples at that time; nil
-  /// before the first guess.
-  var lastGuess: (samples: Int, state: WorkerState)?
+  /// What its waits of each length are for, as of so many looks at the program; empty before it matters.
+  var guesses: (shares: [StateTable?], looks: Int) = ([], 0)
+  /// Nanoseconds that the sweep should have counted for each state, but gave to another one.
+  var owed = StateTable()
 
   /// Since when the thread is missing, in nanoseconds of `CLOCK_MONOTONIC`; nil while it exists.
   var missingSinceNS: UInt64?
@@ -114,9 +130,29 @@ package final class WorkerTrack {
     self.pid = pid
     self.tid = tid
     self.name = name
+    self.peers = Peers(pid: pid, kind: kind, name: name)
     self.startedNS = startedNS
     self.phase = phase
     self.slot = slot
+  }
+
+  /// How many samples of it were taken in waits of less than a millisecond, and how many of waits that
+  /// were no longer than that told anything.
+  var youngSamples = 0
+  var usefulYoungSamples = 0
+  /// So many samples show whether its waits are long enough for one.
+  private static let enoughYoungSamples = 32
+  /// Where fewer than one in so many tells anything, one is taken in so many rounds.
+  private static let rareYoungSamples = 16
+
+  /// Whether to sample a wait that has only just begun.
+  ///
+  /// - Parameter turn: the number of the round.
+  /// - Returns: whether such a sample has a chance to tell anything.
+  func isWorthAYoungSample(_ turn: Int) -> Bool {
+    youngSamples < Self.enoughYoungSamples
+      || usefulYoungSamples * Self.rareYoungSamples >= youngSamples
+      || turn.isMultiple(of: Self.rareYoungSamples)
   }
 
   /// Since when it has been off the CPU without a sample; nil when it isn't.
@@ -125,6 +161,12 @@ package final class WorkerTrack {
       return nil
     }
     return wait.sinceNS
+  }
+
+  /// The worker, and since when it has been off the CPU.
+  var still: StillWorker {
+    let sinceNS: UInt64? = if case .blocked(let wait) = phase { wait.sinceNS } else { nil }
+    return StillWorker(pid: pid, tid: tid, name: name, sinceNS: sinceNS)
   }
 
   /// Whether it is off the CPU and its last sample is tentative and some time old.
@@ -173,17 +215,49 @@ package final class WorkerTrack {
   /// Nanoseconds in each state, with nothing unresolved, and with the time that only the kernel's counts
   /// show: from being woken to running, and from one thread to the next.
   ///
-  /// - Parameter fallback: the sampled waits of its process, for a worker without samples.
+  /// - Parameter like: what was seen of the waits of workers like it.
   /// - Returns: a table with the same sum as `spent`.
-  package func resolved(fallback: WaitMix?) -> StateTable {
-    var seen = spent
-    let unproven = min(Double(unprovenNS), seen[.onCPU])
-    seen[.onCPU] -= unproven
-    seen.unresolved(true, add: unproven)
-    var table = seen.resolved(by: mix, fallback: fallback)
+  package func resolved(like: WaitMix?) -> StateTable {
+    var table = spent.resolved(by: mix, like: like)
+    let unproven = min(Double(unprovenNS), table[.onCPU])
+    table[.onCPU] -= unproven
+    table[.other] += unproven
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
     table.move(Double(switchingNS), to: .onCPU, keeping: [])
     return table
+  }
+
+  /// The waits that were too short to look into: how many, and how long in all.
+  ///
+  /// - Parameter like: what was seen of the waits of workers like it.
+  /// - Returns: their number and nanoseconds.
+  package func tooShort(like: WaitMix?) -> (count: Int, nanoseconds: Double) {
+    var (count, nanoseconds) = (0, 0.0)
+    for length in WaitLength.allCases where unseenCounts[length.rawValue] > 0 {
+      guard length.unknownState == .tooShort, WaitMix.shares(mix, like, length) == nil else {
+        continue
+      }
+      count += Int(unseenCounts[length.rawValue])
+      nanoseconds += unseenNS[length.rawValue]
+    }
+    return (count, nanoseconds)
+  }
+}
+
+extension WorkerTrack {
+  /// Workers that are alike: of one process, started the same way, with the same name but for numbers.
+  ///
+  /// A process's first thread is like no other one.
+  package struct Peers: Hashable, Sendable {
+    private let pid: Int32
+    private let isFirst: Bool
+    private let stem: String
+
+    init(pid: Int32, kind: ObservedWorker.Kind, name: String) {
+      self.pid = pid
+      isFirst = kind != .thread
+      stem = isFirst ? "" : name.filter { !$0.isNumber }
+    }
   }
 }
 

@@ -100,6 +100,26 @@ struct DescriptorHolders {
     holder(Wanted(link: link, access: access), in: pid, except: nil, now: now) != nil
   }
 
+  /// The most processes that are searched for all holders of an end.
+  private static let mostSearched = 64
+
+  /// The only process that holds an end.
+  ///
+  /// - Parameters:
+  ///   - link: where it leads.
+  ///   - now: the time.
+  /// - Returns: nil when no observed process has one, when several do, or when there are too many
+  ///   processes to search.
+  mutating func onlyHolder(of link: DescriptorLink, now: UInt64) -> CInt? {
+    guard processes.count <= Self.mostSearched else { return nil }
+    var found: CInt?
+    for pid in processes where holds(pid, link, [.read, .write], now: now) {
+      if found != nil { return nil }
+      found = pid
+    }
+    return found
+  }
+
   /// Finds a descriptor of one process.
   private mutating func holder(
     _ wanted: Wanted, in pid: CInt, except: Holder?, now: UInt64

@@ -120,6 +120,31 @@ struct DescriptorWaits {
     return kind(descriptor, place, for: use, now: now)
   }
 
+  /// Says what the descriptors at the other end of a pipe or a connection on this machine are.
+  ///
+  /// - Parameters:
+  ///   - number: the descriptor.
+  ///   - tid: the thread that waits.
+  ///   - pid: its process.
+  ///   - use: what the thread wants of it.
+  ///   - now: the time.
+  /// - Returns: where they lead, and what they must have been opened for; nil when there is no other end, or
+  ///   none that is known.
+  mutating func otherEnd(
+    of number: CInt, of tid: CInt, in pid: CInt, for use: DescriptorUse, now: UInt64
+  ) -> (link: DescriptorLink, access: DescriptorAccess)? {
+    _ = kind(number, of: tid, in: pid, for: use, now: now)
+    guard let descriptor = known[Place(pid: pid, number: number)] else { return nil }
+    switch descriptor.base {
+    case .pipe:
+      let access: DescriptorAccess = use == .reading ? .write : use == .writing ? .read : []
+      return access.isEmpty ? nil : (descriptor.link, access)
+    case .unixPeer(let peer), .connection(_, let peer?):
+      return (.socket(inode: peer), [.read, .write])
+    case .connection(_, nil), .settled, .unsettled: return nil
+    }
+  }
+
   /// Finds the other end, if there is one.
   private mutating func kind(
     _ descriptor: Known, _ place: Place, for use: DescriptorUse, now: UInt64
@@ -143,6 +168,22 @@ struct DescriptorWaits {
     case .connection(let text, let peer):
       return .connection(text, peer.map { end(of: $0, place, now: now) } ?? .outside)
     }
+  }
+
+  /// The process that alone holds the other end of a socket.
+  ///
+  /// - Parameters:
+  ///   - number: the socket's descriptor, of which `kind` has found out what it is.
+  ///   - pid: its process.
+  ///   - now: the time.
+  /// - Returns: nil when no other observed process holds it, or several do.
+  mutating func onlyOwner(_ number: CInt, of pid: CInt, now: UInt64) -> CInt? {
+    let peer: UInt64
+    switch known[Place(pid: pid, number: number)]?.base {
+    case .unixPeer(let inode)?, .connection(_, let inode?)?: peer = inode
+    default: return nil
+    }
+    return holders.onlyHolder(of: .socket(inode: peer), now: now).flatMap { $0 == pid ? nil : $0 }
   }
 
   private mutating func end(

@@ -5,14 +5,7 @@
 /// sighting is too old.
 struct FutexWaiters {
   /// A futex, the same for all threads that wait for it.
-  enum Key: Hashable {
-    /// A word of one process's memory.
-    case word(UInt64, of: CInt)
-    /// A word in a file or memory that processes share: device, inode, place.
-    case shared(String, inode: UInt64, offset: UInt64)
-    /// A set of System V semaphores.
-    case systemV(UInt64)
-  }
+  typealias Key = WaitKey
 
   /// Where a thread was seen.
   struct Sighting {

@@ -13,6 +13,10 @@ package struct Wait: Sendable, Hashable {
   /// Whether a later sample of the same wait may be more accurate: it counts as a lock only because
   /// several threads wait.
   package var isTentative = false
+  /// The lock that it waits for; nil when it waits for something else, or when that isn't known.
+  package var lock: WaitedLock?
+  /// How many threads were seen waiting for a lock on a file; 0 for other waits.
+  package var waiters = 0
 
   /// Makes a wait.
   ///

@@ -62,7 +62,14 @@ extension WaitReader {
 
   private mutating func fileLock(_ frame: SystemCallFrame, _ target: Target) -> Wait {
     let number = frame.descriptor(0)
-    return Wait(.lock, call: target.call, .descriptor(number, kind(number, for: .any, target)))
+    let kind = kind(number, for: .any, target)
+    var wait = Wait(.lock, call: target.call, .descriptor(number, kind))
+    if let inode = try? ProcDescriptors.inode(number, of: target.tid, in: target.pid) {
+      lockFacts.note(file: kind, inode: inode)
+      wait.waiters = note(.file(inode: inode), 0, target)
+      wait.lock = WaitedLock(key: .file(inode: inode), kind: .file, pid: target.pid)
+    }
+    return wait
   }
 
   // MARK: Readiness
@@ -129,6 +136,9 @@ extension WaitReader {
       verdict == .lock ? .lock : .waitingForWork, call: target.call,
       .futex(FutexWait(address: frame.a0, kind: .systemV, waiters: count, isShared: true)))
     wait.isTentative = verdict == .lock
+    if verdict == .lock {
+      wait.lock = WaitedLock(key: .systemV(frame.a0), kind: .systemVSemaphore, pid: target.pid)
+    }
     return wait
   }
 

@@ -24,6 +24,8 @@ package struct WaitReader {
   /// The runtimes found in processes, including those that have ended.
   package private(set) var runtimes: [CInt: LanguageRuntime] = [:]
   private static let mostRuntimes = 1_000
+  /// Where locks in memory lie, and who was seen holding those on files; the first ones when there are many.
+  package internal(set) var lockFacts = LockFacts()
 
   /// Makes a reader.
   ///
@@ -72,7 +74,7 @@ package struct WaitReader {
   /// How many facts are kept, of whatever kind: bounded, however long the program runs.
   package var keptCount: Int {
     descriptors.keptCount + processes.keptCount + waiters.threadCount + turns.keptCount
-      + queueReaders.keptCount + runtimes.count
+      + queueReaders.keptCount + runtimes.count + lockFacts.keptCount
   }
 
   // MARK: Reading
@@ -205,9 +207,11 @@ package struct WaitReader {
     if let special = RuntimeWaits.recognise(call, found.kind, facts, of: target.tid) {
       let key = FutexWaiters.Key.word(special.address, of: target.pid)
       let count = note(key, call.address, target)
-      return Wait(
+      var wait = Wait(
         special.state ?? FutexRules.state(special.kind, waiters: count), call: target.call,
         .futex(FutexWait(address: special.address, kind: special.kind, waiters: count)))
+      if wait.state == .lock { note(special.kind, key, special.address, target, of: &wait) }
+      return wait
     }
     let key = key(call, found, target)
     let seen = note(key, call.address, target)
@@ -236,7 +240,17 @@ package struct WaitReader {
         FutexWait(
           address: found.address, kind: found.kind, waiters: count, isShared: call.isShared)))
     wait.isTentative = isTentative && state == .lock
+    if state == .lock { note(found.kind, key, found.address, target, of: &wait) }
     return wait
+  }
+
+  /// Notes which lock in memory a thread waits for.
+  private mutating func note(
+    _ kind: FutexKind, _ key: WaitKey, _ address: UInt64, _ target: Target, of wait: inout Wait
+  ) {
+    lockFacts.find(key, at: address, of: target.tid, in: target.pid)
+    wait.lock = WaitedLock(
+      key: key, kind: ObservedLock.Kind(kind), pid: target.pid, address: address)
   }
 
   /// The runtime of a thread's process.
@@ -293,7 +307,7 @@ package struct WaitReader {
   }
 
   /// Notes where a thread waits, and returns how many were seen there.
-  private mutating func note(
+  mutating func note(
     _ key: FutexWaiters.Key, _ address: UInt64, _ target: Target
   ) -> Int {
     waiters.note(

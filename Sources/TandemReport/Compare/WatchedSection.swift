@@ -57,7 +57,7 @@ struct WatchedSection: Section {
     (["", "on CPU"], [.onCPU]), (["", "ready"], [.runnable]), (["waiting", "GIL"], [.gil]),
     (["", "lock"], [.lock]), (["", "I/O"], [.io]), (["", "child"], [.child]),
     (["", "asleep"], [.sleep]), (["", "data"], [.movingData]), (["", "work"], [.waitingForWork]),
-    (["", "other"], [.other]),
+    (["", "short"], [.tooShort]), (["", "other"], [.other]),
   ]
 
   private func table(of runs: [(run: ModelResult, watched: ObservedRuns)]) -> TextTable {

@@ -51,6 +51,10 @@ struct ExplainLegend: Section {
       name: "waiting for work", text: "a queue, a join, an event loop, a pipe inside the program",
       applies: has(.waitingForWork)),
     Meaning(
+      name: "too short to look into",
+      text: "waits of less than 10 ms each, too few of which were seen to know what they were for",
+      applies: has(.tooShort)),
+    Meaning(
       name: "reason unknown", text: "off the CPU, and no sample shows why",
       applies: has(.other)),
     Meaning(
@@ -82,6 +86,9 @@ struct ExplainLegend: Section {
     Meaning(
       name: "held", text: "share of the time in which a thread held the GIL",
       applies: { $0.gil.contains { $0.state == .on } }),
+    Meaning(
+      name: "waited for", text: "a lock: in the waits that were looked into",
+      applies: { !$0.locks.isEmpty }),
     Meaning(
       name: "hand-overs", text: "times that the GIL went to another thread",
       applies: { $0.gil.contains { $0.handovers != nil } }),

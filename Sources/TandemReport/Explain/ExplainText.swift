@@ -33,11 +33,13 @@ package struct ExplainText: Sendable {
   /// The whole text, ending in a line feed.
   package var text: String {
     var sections: [any Section] = [
-      ProgramSection(report: report), HeadlineSection(report: report), TimeSection(report: report),
+      ProgramSection(report: report), HeadlineSection(report: report),
+      StandstillSection(report: report), TimeSection(report: report),
     ]
     if let timeline { sections.append(TimelineSection(report: report, timeline: timeline)) }
     sections += [
       WorkerSection(report: report), GILSection(report: report), LockSection(report: report),
+      DataSection(report: report),
     ]
     if !isBrief { sections.append(ExplainLegend(report: report)) }
     sections += [

@@ -52,7 +52,7 @@ struct GILSection: Section {
               + (lock.reason.map { ", \(TextWidth.sanitized($0))" } ?? ""), .notice)
         }
       return TextTable.Row(
-        label: String(lock.pid), content: content, note: holders(of: lock))
+        label: String(lock.pid), content: content, note: note(of: lock))
     }
     return TextTable(
       labelHeading: "pid", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
@@ -81,6 +81,13 @@ struct GILSection: Section {
     ]
   }
 
+  private func note(of lock: ObservedGIL) -> String? {
+    // Of one that isn't measured, the row says why.
+    let reason = lock.state == .on ? lock.reason.map { TextWidth.sanitized($0) } : nil
+    let notes = [holders(of: lock), reason].compactMap { $0 }
+    return notes.isEmpty ? nil : notes.joined(separator: "; ")
+  }
+
   private func holders(of lock: ObservedGIL) -> String? {
     if lock.holders.isEmpty { return nil }
     let named = lock.holders.prefix(Self.mostHolders).map { holder in
@@ -92,44 +99,5 @@ struct GILSection: Section {
     let more = lock.holders.count - named.count
     return "held " + named.joined(separator: ", ")
       + (more > 0 ? " and \(FigureText.count(more)) more" : "")
-  }
-}
-
-/// The other locks that were waited for most.
-struct LockSection: Section {
-  /// The report.
-  var report: ExplainReport
-
-  /// The most locks that have a line.
-  private static let mostLines = 5
-
-  /// The section's lines; none when none was waited for.
-  func lines(width: Int) -> [StyledLine] {
-    let locks = report.locks.filter { $0.waitSeconds > 0 }.sorted {
-      $0.waitSeconds > $1.waitSeconds
-    }
-    if locks.isEmpty { return [] }
-    let headings = [["pid"], ["waited for"], ["most waiters"]]
-    let table = TextTable(
-      labelHeading: "lock at", columns: headings.map { TextTable.Column(heading: $0, group: 0) },
-      rows: locks.prefix(Self.mostLines).map { lock in
-        TextTable.Row(
-          label: TextWidth.sanitized(lock.address),
-          content: .cells([
-            .text(String(lock.pid), .faint), .text(FigureText.duration(lock.waitSeconds), .strong),
-            .text(
-              FigureText.count(lock.maxWaiters),
-              .plain),
-          ]))
-      })
-    var lines = [StyledLine.heading("Locks waited for most")] + table.lines(width: width)
-    let hidden = locks.dropFirst(Self.mostLines)
-    if !hidden.isEmpty {
-      let seconds = hidden.reduce(0) { $0 + $1.waitSeconds }
-      lines += StyledLine.wrapped(
-        "\(FigureText.count(hidden.count)) more: \(FigureText.duration(seconds)) together",
-        after: "  ", ink: .faint, width: width)
-    }
-    return lines
   }
 }

@@ -30,7 +30,8 @@ package struct LiveText: Sendable {
 
   private static let columns: [(state: WorkerState, title: String)] = [
     (.onCPU, "CPU"), (.runnable, "ready"), (.gil, "GIL"), (.lock, "lock"), (.io, "I/O"),
-    (.sleep, "asleep"), (.child, "child"), (.waitingForWork, "work"), (.other, "other"),
+    (.sleep, "asleep"), (.child, "child"), (.waitingForWork, "work"),
+    (.tooShort, "short"), (.other, "other"),
   ]
 
   /// The lines, none wider than the terminal, no more than fit.

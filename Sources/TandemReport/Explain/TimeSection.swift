@@ -11,7 +11,7 @@ struct TimeSection: Section {
     let all = report.totals.allSeconds
     guard all.isFinite, all > 0 else { return [] }
     return [.heading("Where the time went")] + table(all).lines(width: width)
-      + lostCPU(width: width)
+      + tooShort(width: width) + lostCPU(width: width)
   }
 
   // MARK: The table
@@ -67,7 +67,10 @@ struct TimeSection: Section {
       rows.insert(
         TextTable.Row(
           label: WorkerState.gil.label,
-          content: .message("GIL not measured: waits for it count in the other lines", .notice)),
+          content: .message(
+            report.totals[.tooShort] > 0 && report.gil.allSatisfy { $0.state != .notMeasured }
+              ? "not known: such waits were too short to look into"
+              : "GIL not measured: waits for it count in the other lines", .notice)),
         at: place)
     }
     var cells: [TextTable.Cell] = [
@@ -80,6 +83,22 @@ struct TimeSection: Section {
 
   private static func percent(_ seconds: Double, of whole: Double) -> String {
     whole > 0 && seconds > 0 ? FigureText.percent(seconds / whole) : ""
+  }
+
+  // MARK: Short waits
+
+  /// Less of the workers' time than this isn't worth a sentence.
+  private static let leastTooShort = 0.01
+
+  private func tooShort(width: Int) -> [StyledLine] {
+    guard let waits = report.tooShortWaits,
+      report.totals[.tooShort] >= Self.leastTooShort * report.totals.allSeconds
+    else { return [] }
+    let sentence = """
+      What \(FigureText.count(waits.count, "wait")) of \(FigureText.duration(waits.meanSeconds)) on \
+      average were for isn't known: they were too short to look into, and too few like them were seen.
+      """
+    return [StyledLine()] + StyledLine.wrapped(sentence, after: "  ", width: width)
   }
 
   // MARK: Lost CPU
@@ -117,6 +136,9 @@ struct TimeSection: Section {
       sentence +=
         " A quota stopped the program for \(FigureText.duration(throttled)), summed over CPUs."
     }
+    if let others = lost.taken?.othersSeconds, others >= 0.01 * all {
+      sentence += " Other programs used \(FigureText.duration(others)) of these CPUs' time."
+    }
     return [StyledLine()] + StyledLine.wrapped(sentence, after: "  ", width: width)
   }
 }
@@ -133,6 +155,7 @@ extension WorkerState {
     case .sleep: "slept"
     case .child: "waited for a child"
     case .waitingForWork: "waited for work"
+    case .tooShort: "were in waits too short to look into"
     case .other: "waited for an unknown reason"
     case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }

@@ -12,6 +12,7 @@ extension WorkerState {
     case .sleep: "asleep"
     case .child: "waiting for a child"
     case .waitingForWork: "waiting for work"
+    case .tooShort: "in waits too short to look into"
     case .other: "waiting, reason unknown"
     case .starting: "starting workers"
     case .ending: "ending workers"
@@ -33,6 +34,7 @@ extension WorkerState {
     case .sleep: "asleep"
     case .child: "child"
     case .waitingForWork: "work"
+    case .tooShort: "too short"
     case .other: "unknown"
     case .starting, .ending, .preparing, .movingData, .startingServer, .idle: label
     }
@@ -52,6 +54,7 @@ extension WorkerState {
     case .sleep: "z"
     case .child: "-"
     case .waitingForWork: "·"
+    case .tooShort: ":"
     // The last six are never drawn: a timeline shows what was observed.
     case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: "?"
     }

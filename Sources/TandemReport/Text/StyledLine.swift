@@ -52,7 +52,7 @@ enum Ink: Sendable {
     case .io: SGR.cyan
     case .sleep: SGR.blue
     case .child, .waitingForWork: SGR.faint
-    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: ""
+    case .tooShort, .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle: ""
     }
   }
 

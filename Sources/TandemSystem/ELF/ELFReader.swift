@@ -38,8 +38,9 @@ internal import Glibc
     /// Where it lies in the file, and for how many bytes.
     var offset: UInt64
     var fileSize: UInt64
-    /// Where it wants to be.
+    /// Where it wants to be, and for how many bytes.
     var address: UInt64
+    var memorySize: UInt64
   }
 
   /// Calls `body` for the headers of one type until it gives a value.
@@ -58,9 +59,10 @@ internal import Glibc
   func segment(where isWanted: (Segment) -> Bool) -> Segment? {
     firstProgramHeader(ofType: 1) { header in
       guard let offset = number(header &+ 8, 8), let address = number(header &+ 16, 8),
-        let fileSize = number(header &+ 32, 8)
+        let fileSize = number(header &+ 32, 8), let memorySize = number(header &+ 40, 8)
       else { return nil }
-      let segment = Segment(offset: offset, fileSize: fileSize, address: address)
+      let segment = Segment(
+        offset: offset, fileSize: fileSize, address: address, memorySize: memorySize)
       return isWanted(segment) ? segment : nil
     }
   }

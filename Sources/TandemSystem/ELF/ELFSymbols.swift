@@ -96,6 +96,30 @@ internal import Glibc
     return result
   }
 
+  /// The variable that an address lies in.
+  ///
+  /// - Parameter address: an address in the file, before the load base is added.
+  /// - Returns: its symbol; nil where no variable's symbol covers the address.
+  /// - Complexity: O(n) in the number of symbols.
+  package func variable(at address: UInt64) -> Symbol? {
+    var found: Symbol?
+    forEachEntry { entry in
+      guard entry.type == 1, entry.size > 0, entry.address <= address,
+        address - entry.address < entry.size, found == nil
+      else { return }
+      found = symbol(entry)
+    }
+    return found
+  }
+
+  /// Whether the loader gives the file's data an address, those included that begin as zero.
+  ///
+  /// - Parameter address: an address in the file, before the load base is added.
+  /// - Returns: whether a segment has it.
+  package func isLoaded(_ address: UInt64) -> Bool {
+    reader.segment { $0.address <= address && address - $0.address < $0.memorySize } != nil
+  }
+
   /// The symbols whose names begin with some text.
   ///
   /// - Parameter prefix: the text, ASCII.

@@ -147,8 +147,38 @@ package enum ProcDescriptors {
   package static func type(
     _ number: CInt, of tid: CInt?, in pid: CInt
   ) throws(Errno) -> FileType {
-    // struct statx of <linux/stat.h>: 256 bytes, stx_mode at 28, stx_rdev_major at 128.
-    let (doNotSync, maskType): (CLong, CLong) = (0x4000, 0x1)
+    let status = try status(number, of: tid, in: pid)
+    return switch mode_t(status.mode) & mode_t(S_IFMT) {
+    case mode_t(S_IFREG), mode_t(S_IFDIR), mode_t(S_IFLNK), mode_t(S_IFBLK): .stored
+    case mode_t(S_IFIFO): .namedPipe
+    // Documentation/admin-guide/devices.txt: 4 and 5 are terminals, 136 to 143 pseudo-terminals.
+    case mode_t(S_IFCHR)
+    where status.major == 4 || status.major == 5 || (136...143).contains(status.major):
+      .terminal
+    case mode_t(S_IFCHR): .device
+    default: .other
+    }
+  }
+
+  /// Asks for the inode of the file that a thread's descriptor leads to; see `type`.
+  ///
+  /// - Parameters:
+  ///   - number: the descriptor.
+  ///   - tid: the thread; nil for any of the process.
+  ///   - pid: its process.
+  /// - Returns: the inode.
+  /// - Throws: the error number of statx(2).
+  package static func inode(
+    _ number: CInt, of tid: CInt?, in pid: CInt
+  ) throws(Errno) -> UInt64 {
+    try status(number, of: tid, in: pid).inode
+  }
+
+  private static func status(
+    _ number: CInt, of tid: CInt?, in pid: CInt
+  ) throws(Errno) -> (mode: UInt16, inode: UInt64, major: UInt32) {
+    // struct statx of <linux/stat.h>: 256 bytes, stx_mode at 28, stx_ino at 32, stx_rdev_major at 128.
+    let (doNotSync, mask): (CLong, CLong) = (0x4000, 0x101)
     var buffer = InlineArray<32, UInt64>(repeating: 0)
     var span = buffer.mutableSpan
     _ = try unsafe path(number, of: tid, in: pid).withCString { path throws(Errno) in
@@ -157,24 +187,18 @@ package enum ProcDescriptors {
       try Syscall.check {
         unsafe span.withUnsafeMutableBytes { bytes in
           tandem_system_call(
-            CLong(SYS_statx), CLong(AT_FDCWD), CLong(Int(bitPattern: path)), doNotSync, maskType,
+            CLong(SYS_statx), CLong(AT_FDCWD), CLong(Int(bitPattern: path)), doNotSync, mask,
             CLong(Int(bitPattern: bytes.baseAddress)), 0)
         }
       }
     }
     // SAFETY: the words are plain bytes, without padding.
     let words = unsafe buffer.span.bytes
-    // SAFETY: both lie within the 256 bytes and any bits are a number.
+    // SAFETY: all lie within the 256 bytes and any bits are a number.
     let mode = unsafe words.unsafeLoadUnaligned(fromByteOffset: 28, as: UInt16.self)
+    let inode = unsafe words.unsafeLoadUnaligned(fromByteOffset: 32, as: UInt64.self)
     let major = unsafe words.unsafeLoadUnaligned(fromByteOffset: 128, as: UInt32.self)
-    return switch mode_t(mode) & mode_t(S_IFMT) {
-    case mode_t(S_IFREG), mode_t(S_IFDIR), mode_t(S_IFLNK), mode_t(S_IFBLK): .stored
-    case mode_t(S_IFIFO): .namedPipe
-    // Documentation/admin-guide/devices.txt: 4 and 5 are terminals, 136 to 143 pseudo-terminals.
-    case mode_t(S_IFCHR) where major == 4 || major == 5 || (136...143).contains(major): .terminal
-    case mode_t(S_IFCHR): .device
-    default: .other
-    }
+    return (mode, inode, major)
   }
 
   /// Asks for the protocol of a socket: `UNIX-STREAM`, `UNIX`, `TCP`, `TCPv6`, `UDP`, `NETLINK` or another one.
@@ -210,6 +234,22 @@ package enum ProcDescriptors {
       text.unicodeScalars.append(Unicode.Scalar(buffer[index]))
     }
     return text
+  }
+
+  /// Reads which process a descriptor of a process stands for (pidfd_open(2)).
+  ///
+  /// - Parameters:
+  ///   - number: the descriptor.
+  ///   - pid: the process that has it.
+  /// - Returns: the process; nil when it has ended and was waited for, or when it isn't visible here.
+  /// - Throws: the error number of open(2) or read(2).
+  package static func process(_ number: CInt, in pid: CInt) throws(Errno) -> CInt? {
+    let text = try ProcFile.text("/proc/\(pid)/fdinfo/\(number)")
+    for line in text.split(separator: "\n") where line.hasPrefix("Pid:") {
+      let found = CInt(line.dropFirst(4).trimmingPrefix { $0 == "\t" || $0 == " " })
+      return found.flatMap { $0 > 0 ? $0 : nil }
+    }
+    return nil
   }
 
   /// Reads which network namespace a thread is in (network_namespaces(7)).

@@ -39,6 +39,8 @@ package struct ProcStatus: Sendable, Hashable {
   package var effectiveCapabilities: UInt64?
   /// Its effective user.
   package var effectiveUser: UInt64?
+  /// The signals for which it has handlers: bit 0 is signal 1.
+  package var caughtSignals: UInt64?
 
   /// Parses the file's text.
   ///
@@ -59,6 +61,7 @@ package struct ProcStatus: Sendable, Hashable {
     self.seccomp = lines.unsigned("Seccomp").flatMap(SeccompMode.init(rawValue:))
     self.noNewPrivileges = lines.unsigned("NoNewPrivs").map { $0 != 0 }
     self.effectiveCapabilities = lines.unsigned("CapEff", radix: 16)
+    self.caughtSignals = lines.unsigned("SigCgt", radix: 16)
     // Real, effective, saved, file system.
     let users = lines.text("Uid")?.split(separator: "\t")
     self.effectiveUser = users.flatMap { $0.count == 4 ? UInt64($0[1]) : nil }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A thread's state, name, times and parent, from `/proc/PID/task/TID/stat` (proc_pid_stat(5)).
 ///
 /// Fields that nothing here needs aren't parsed: every thread of a program is read many times a second.
@@ -25,20 +27,16 @@ package struct ThreadStat: Sendable, Hashable {
   /// When it began, in clock ticks since boot; together with its number, this identifies the thread.
   package var startTicks: UInt64
 
+  /// Clock ticks in a second (sysconf(3), `_SC_CLK_TCK`).
+  package static let ticksPerSecond = max(1, Int(sysconf(CInt(_SC_CLK_TCK))))
+
   /// Parses the file's text.
-  ///
-  /// The name may hold anything, also brackets and blanks: it ends at the *last* closing bracket.
   ///
   /// - Parameter bytes: the text.
   package init?(_ bytes: Span<UInt8>) {
-    var opening = 0
-    while opening < bytes.count, bytes[opening] != UInt8(ascii: "(") { opening += 1 }
-    var closing = bytes.count - 1
-    while closing > opening, bytes[closing] != UInt8(ascii: ")") { closing -= 1 }
-    guard closing > opening else { return nil }
-    name = String(decoding: bytes.extracting((opening + 1)..<closing))
-
-    var position = closing + 1
+    guard let (name, end) = Self.name(in: bytes) else { return nil }
+    self.name = name
+    var position = end
     ASCIIScan.skipBlanks(bytes, at: &position)
     // Upper and lower case differ in this bit only.
     guard position < bytes.count,
@@ -57,6 +55,21 @@ package struct ThreadStat: Sendable, Hashable {
     self.parent = parent
     isExiting = flags & 0x4 != 0
     (userTicks, systemTicks, startTicks) = (user, system, start)
+  }
+
+  /// The name in the file's text, and where it ends.
+  ///
+  /// It may hold anything, also brackets and blanks: it ends at the *last* closing bracket.
+  ///
+  /// - Parameter bytes: the text.
+  /// - Returns: the name, and the position behind its bracket; nil when there is none.
+  static func name(in bytes: Span<UInt8>) -> (name: String, end: Int)? {
+    var opening = 0
+    while opening < bytes.count, bytes[opening] != UInt8(ascii: "(") { opening += 1 }
+    var closing = bytes.count - 1
+    while closing > opening, bytes[closing] != UInt8(ascii: ")") { closing -= 1 }
+    guard closing > opening else { return nil }
+    return (String(decoding: bytes.extracting((opening + 1)..<closing)), closing + 1)
   }
 
   /// Reads a number that comes after so many fields that aren't kept, whatever they hold.

@@ -77,18 +77,18 @@ import Testing
 
   @Test func whatNobodyLookedIntoIsAsWhatWasSeen() throws {
     var mix = WaitMix()
-    for _ in 0..<3 { mix.count(.gil, lengthNS: 5_000_000) }
-    mix.count(.io, lengthNS: 5_000_000)
-    mix.count(.lock, lengthNS: 50_000_000)
+    for _ in 0..<60 { mix.count(.gil, lengthNS: 5_000_000) }
+    for _ in 0..<20 { mix.count(.io, lengthNS: 5_000_000) }
+    for _ in 0..<30 { mix.count(.lock, lengthNS: 50_000_000) }
     let doing: [(ObservedSegment.Doing, Double)] = [
-      (.state(.onCPU), 1), (.unseen(isShort: true), 1), (.unseen(isShort: false), 2),
+      (.state(.onCPU), 1), (.unseen(.short), 1), (.unseen(.long), 2),
     ]
     let seen = try body(doing, mix: mix) { Seen.record(of: $0, onCPU: 1) }
     #expect(seconds(seen) == [.onCPU: 1, .gil: 0.75, .io: 0.25, .lock: 2])
-    let nothing = try body([(.state(.onCPU), 1), (.unseen(isShort: true), 1)]) {
-      Seen.record(of: $0, onCPU: 1)
-    }
-    #expect(seconds(nothing) == [.onCPU: 1, .other: 1])
+    let nothing = try body([
+      (.state(.onCPU), 1), (.unseen(.brief), 1), (.unseen(.long), 1),
+    ]) { Seen.record(of: $0, onCPU: 1) }
+    #expect(seconds(nothing) == [.onCPU: 1, .tooShort: 1, .other: 1])
   }
 
   /// A pool's worker: tasks, taking in and sending, and waiting for the next.
@@ -107,7 +107,7 @@ import Testing
       7,
       [
         (.state(.onCPU), 1), (.state(.lock), 1), (.state(.onCPU), 1), (.state(.runnable), 1),
-        (.state(.onCPU), 1), (.unseen(isShort: false), 1), (.state(.onCPU), 1),
+        (.state(.onCPU), 1), (.unseen(.long), 1), (.state(.onCPU), 1),
         (.state(.io), 1),
       ])
     var record = Seen.record(of: worker, onCPU: 3)

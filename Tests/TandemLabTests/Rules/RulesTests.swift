@@ -9,7 +9,7 @@ import Testing
 @Suite struct RulesTests {
   /// Every rule's cases: one table a folder of rules.
   static let cases =
-    overlapCases + waitCases + cpuCases + workerCases + overheadCases + runCases
+    overlapCases + waitCases + cpuCases + takenCPUCases + workerCases + overheadCases + runCases
 
   @Test(arguments: cases) func aRuleSpeaksOnEvidence(case: RuleCase) throws {
     let found = try `case`.conclusions()

@@ -32,7 +32,8 @@ import Testing
       if let track = tracker.tally.live[tid] {
         var sample = WaitSample(
           beforeNS: began + from + 200_000, afterNS: began + from + 210_000, state: .lock)
-        sample.futex = UInt64(number)
+        sample.lock = WaitedLock(
+          key: .word(UInt64(number), of: pid), kind: .mutex, pid: pid, address: UInt64(number))
         tracker.add(sample, of: track)
       }
       tracker.apply(record(from + 800_000, tid, pid, .switchedIn))
@@ -56,7 +57,7 @@ import Testing
     #expect(tally.ended.count + tally.foldedCount == Self.short)
     let cells = tally.ended.reduce(0) { $0 + $1.row.cells.count }
     #expect(cells <= 2 * tally.ended.count, "a short worker is in one span of the timeline or two")
-    #expect(tally.mixes.count <= 10_000 && tally.locks.count <= 10_000)
+    #expect(tally.mixCount <= 10_000 && tally.locks.count <= 10_000)
     #expect(tally.threadStartsNS.count + tally.processStartsNS.count <= 4_000)
     // Nothing of anybody's time is lost: nine tenths of a millisecond each.
     var all = PartialStateTable(tally.folded)

@@ -102,8 +102,8 @@ import Testing
   }
 
   private static func balance(_ sweep: ProgramSweep, seconds: Double) -> Double {
-    sweep.cpus * seconds - min(sweep.workerSeconds[.onCPU], sweep.cpus * seconds)
-      - sweep.lostCPUSeconds.sum - sweep.noWorkerSeconds
+    sweep.cpus * seconds - min(sweep.settled().workerSeconds[.onCPU], sweep.cpus * seconds)
+      - sweep.settled().lostCPUSeconds.sum - sweep.settled().noWorkerSeconds
   }
 
   @Test func anotherNumberOfCPUsFromTheBeginning() {
@@ -112,7 +112,7 @@ import Testing
     sweep.use(cpus: 2, always: true)
     #expect(sweep.cpus == 2)
     #expect(abs(Self.balance(sweep, seconds: 1)) < 1e-9)
-    #expect(sweep.lostCPUSeconds.sum + sweep.noWorkerSeconds == 1)
+    #expect(sweep.settled().lostCPUSeconds.sum + sweep.settled().noWorkerSeconds == 1)
   }
 
   @Test func anotherNumberOfCPUsFromNowOn() {

@@ -44,7 +44,7 @@ import Testing
       track.segments == [
         Self.stretch(0, 10, .state(.onCPU)), Self.stretch(10, 20, .state(.gil)),
         Self.stretch(20, 30, .state(.onCPU)), Self.stretch(30, 40, .state(.runnable)),
-        Self.stretch(40, 50, .state(.onCPU)), Self.stretch(50, 60, .unseen(isShort: false)),
+        Self.stretch(40, 50, .state(.onCPU)), Self.stretch(50, 60, .unseen(.long)),
       ])
     #expect(!tracker.tally.segments.isIncomplete)
   }

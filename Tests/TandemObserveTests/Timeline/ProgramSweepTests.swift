@@ -25,7 +25,7 @@ import Testing
     #expect(sweep.occupiedSeconds[.waitingForWork] == 1)
     #expect(sweep.occupiedSeconds[.io] == 0)
     // The wall share of the same waits: what others did meanwhile takes its part.
-    #expect(abs(sweep.wallSeconds[.lock] - 1.4) < 1e-12)
+    #expect(abs(sweep.settled().wallSeconds[.lock] - 1.4) < 1e-12)
   }
 
   /// Samples give averages: two halves may have been one after the other, so they count in full.

@@ -27,13 +27,13 @@ struct SampleTrackerTests {
           sample(101, at: round * 10, run: round * 10, runnable: true),
         ], atNS: at)
     }
-    let main = tracker.tally.live[100]?.resolved(fallback: nil) ?? StateTable()
+    let main = tracker.tally.live[100]?.resolved(like: nil) ?? StateTable()
     #expect(abs(main[.onCPU] - 40e6) < 1)
     #expect(abs(main[.runnable] - 10e6) < 1)
     #expect(abs(main[.io] - 50e6) < 1)
-    let other = tracker.tally.live[101]?.resolved(fallback: nil) ?? StateTable()
+    let other = tracker.tally.live[101]?.resolved(like: nil) ?? StateTable()
     #expect(abs(other[.onCPU] - 100e6) < 1)
-    #expect(abs(tracker.sweep.wallSeconds.sum - 0.1) < 1e-9)
+    #expect(abs(tracker.sweep.settled().wallSeconds.sum - 0.1) < 1e-9)
     #expect(tracker.sweep.mostAtOnce() == 1)
     #expect(tracker.tally.startedThreads == 1)
   }
@@ -46,15 +46,15 @@ struct SampleTrackerTests {
     let track = tracker.tally.ended.first
     #expect(track?.startedNS == began + 10_000_000)
     #expect(track?.endedNS == began + 20_000_000)
-    // Nobody saw what the other half went to.
-    #expect(abs((track?.resolved(fallback: nil)[.other] ?? 0) - 5e6) < 1)
+    // Nobody saw what the other half went to: 5 ms, which may have been many waits.
+    #expect(abs((track?.resolved(like: nil)[.tooShort] ?? 0) - 5e6) < 1)
   }
 
   @Test func whatWasBeforeIsNotCounted() {
     var tracker = SampleTracker(mainPID: 100, beganNS: began, cpus: 2)
     tracker.apply([sample(100, at: 1, run: 9_000)], wasThere: true, atNS: began + 1_000_000)
     tracker.apply([sample(100, at: 11, run: 9_010, runnable: true)], atNS: began + 11_000_000)
-    let main = tracker.tally.live[100]?.resolved(fallback: nil) ?? StateTable()
+    let main = tracker.tally.live[100]?.resolved(like: nil) ?? StateTable()
     #expect(abs(main[.onCPU] - 10e6) < 1)
     #expect(abs(main.sum - 10e6) < 1)
     #expect(tracker.tally.startedThreads == 0)

@@ -43,10 +43,16 @@ private struct MadeUp: ~Copyable {
     tracker.finish(atNS: Self.time(ms))
   }
 
+  /// What the sweep added up, with what has become known.
+  var sums: SweepSums { tracker.sweep.settled(tracker.tally.early) }
+  /// Wall seconds by state.
+  var wall: StateTable { sums.wallSeconds }
+
   /// Milliseconds of a worker in a state.
   borrowing func spent(_ tid: Int32, _ state: WorkerState) -> Double {
     let track = tracker.tally.workers.first { $0.tid == tid }
-    let table = track?.resolved(fallback: tracker.tally.mixes[100]) ?? StateTable()
+    let like = track.flatMap { tracker.tally.mix(like: $0) }
+    let table = track?.resolved(like: like) ?? StateTable()
     return table[state] / 1e6
   }
 }
@@ -63,8 +69,8 @@ struct SwitchTrackerTests {
     program.finish(40)
     #expect(isClose(program.spent(100, .onCPU), 20))
     #expect(isClose(program.spent(100, .sleep), 20))
-    #expect(isClose(program.tracker.sweep.wallSeconds[.sleep], 0.020))
-    #expect(isClose(program.tracker.sweep.lostCPUSeconds[.sleep], 0.040))
+    #expect(isClose(program.wall[.sleep], 0.020))
+    #expect(isClose(program.sums.lostCPUSeconds[.sleep], 0.040))
   }
 
   // MARK: Launchers
@@ -137,7 +143,7 @@ struct SwitchTrackerTests {
     #expect(isClose(program.spent(100, .waitingForWork), 190))
     #expect(isClose(program.spent(100, .lock), 0))
     // What was swept before stays.
-    let wall = program.tracker.sweep.wallSeconds
+    let wall = program.wall
     #expect(isClose(wall[.lock] + wall[.waitingForWork], 0.190))
     #expect(wall[.waitingForWork] >= 0.079)
     #expect(program.tracker.tally.locks.isEmpty)
@@ -152,8 +158,9 @@ struct SwitchTrackerTests {
     program.sample(30, 100, .io)
     program.on(40, 100)
     program.finish(50)
-    // The first wait counts as what else was seen of the worker.
-    #expect(isClose(program.spent(100, .io), 25))
+    // One look isn't enough to say what the first wait was for.
+    #expect(isClose(program.spent(100, .io), 15))
+    #expect(isClose(program.spent(100, .other), 10))
     #expect(isClose(program.spent(100, .sleep), 0))
     #expect(program.tracker.tally.usefulSamples == 1)
   }
@@ -187,15 +194,15 @@ struct SwitchTrackerTests {
     }
     program.on(40, 100)
     program.finish(40)
-    let wall = program.tracker.sweep.wallSeconds
+    let wall = program.wall
     #expect(isClose(wall[.onCPU] + wall[.gil], 0.040))
     // While n threads are there, one of them runs: 10 × (1/4 + 1/3 + 1/2 + 1).
     let quarters: [Double] = [1 / 4, 1 / 3, 1 / 2, 1]
     #expect(isClose(wall[.onCPU], 0.010 * quarters.reduce(0, +)))
     #expect(isClose(program.spent(104, .gil), 30))
     // The second CPU was idle for want of the lock, but for the last thread's own 10 ms.
-    #expect(isClose(program.tracker.sweep.lostCPUSeconds[.gil], 0.030))
-    #expect(isClose(program.tracker.sweep.noWorkerSeconds, 0.010))
+    #expect(isClose(program.sums.lostCPUSeconds[.gil], 0.030))
+    #expect(isClose(program.sums.noWorkerSeconds, 0.010))
     #expect(program.tracker.sweep.mostAtOnce() == 4)
   }
 
@@ -238,7 +245,7 @@ struct SwitchTrackerTests {
     program.finish(now)
     let sum = WorkerState.observed.reduce(0) { $0 + program.spent(101, $1) }
     #expect(abs(sum - (now - 1)) < 1e-3)
-    #expect(abs(program.tracker.sweep.wallSeconds.sum - now / 1e3) < 1e-6)
+    #expect(abs(program.wall.sum - now / 1e3) < 1e-6)
   }
 
   @Test func whatOnlyTheKernelCountsIsCounted() {
@@ -278,6 +285,37 @@ struct SwitchTrackerTests {
       atNS: MadeUp.time(99), runNS: 20_000_000, waitNS: 0)
     other.finish(101)
     #expect(other.spent(100, .onCPU) < 30)
+  }
+
+  /// Two threads wait 5 ms in turns; only later looks say for what.
+  @Test func whatIsFoundLaterHoldsForWhatWasBefore() {
+    for looks in [10, 30] {
+      var program = MadeUp()
+      program.off(0, 100)
+      program.sample(1, 100, .waitingForWork)
+      program.start(0, 101)
+      program.on(0, 101)
+      for round in 0..<100 {
+        let at = Double(round) * 10
+        program.off(at + 5, 101)
+        if round >= 100 - looks { program.sample(at + 6, 101, .gil) }
+        program.tracker.advance(to: MadeUp.time(at + 9))
+        program.on(at + 10, 101)
+        program.tracker.advance(to: MadeUp.time(at + 10))
+      }
+      program.finish(1_000)
+      let isKnown = looks == 30
+      // The workers' column and the wall time agree.
+      #expect(isClose(program.spent(101, .gil), isKnown ? 500 : 50))
+      #expect(isClose(program.spent(101, .tooShort), isKnown ? 0 : 450))
+      #expect(isClose(program.wall[.gil], isKnown ? 0.5 : 0.05))
+      #expect(isClose(program.wall[.tooShort] + program.wall[.waitingForWork], isKnown ? 0 : 0.45))
+      #expect(program.wall[.other] == 0)
+      let track = program.tracker.tally.workers.first { $0.tid == 101 }
+      let short = track?.tooShort(like: nil)
+      #expect(short?.count == (isKnown ? 0 : 90))
+      #expect(short?.nanoseconds == (isKnown ? 0 : 450e6))
+    }
   }
 
   @Test func lostRecordsLoseNoTime() {
@@ -332,7 +370,7 @@ struct TimelineRowTests {
     }
     row.match(scale)
     #expect(row.cells.count <= TimelineScale.mostSpans)
-    let seconds = row.seconds(resolvedBy: WaitMix(), fallback: nil)
+    let seconds = row.seconds(resolvedBy: WaitMix(), like: nil)
     let onCPU = seconds.reduce(0) { $0 + Double($1[WorkerState.onCPU.position]) }
     #expect(abs(onCPU - 180) < 0.01)
     // No span holds more than its length.

@@ -161,6 +161,23 @@ enum MadeUpExplanations {
     report.locks = [
       ObservedLock(pid: 5102, address: "0x7f3c5a0010a8", waitSeconds: 0.0041, maxWaiters: 3)
     ]
+    report.workers[0].io = WorkerIO(
+      readBytes: 3_145_728, writtenBytes: 67_108_864, reads: 1_460, writes: 1_210)
+    report.data = ProgramData(
+      all: WorkerIO(
+        readBytes: 72_351_744, writtenBytes: 69_206_016, reads: 9_870, writes: 6_040),
+      insideBytes: 58_720_256,
+      processes: [
+        ProcessData(
+          pid: 5101,
+          all: WorkerIO(
+            readBytes: 3_145_728, writtenBytes: 67_108_864, reads: 1_460, writes: 1_210),
+          insideWrittenBytes: 58_720_256, systemSeconds: 0.04),
+        ProcessData(
+          pid: 5102, parent: 5101,
+          all: WorkerIO(readBytes: 16_777_216, writtenBytes: 524_288, reads: 2_080, writes: 1_190),
+          insideReadBytes: 15_728_640, partners: [5101]),
+      ])
     report.findings = [
       Finding(
         rule: "oversubscribed",

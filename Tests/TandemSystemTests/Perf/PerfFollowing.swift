@@ -17,7 +17,7 @@ struct Followed {
   static func run(
     _ arguments: [String], pagesPerRing: Int = 64, eventsPerCPU: Int = 1
   ) throws -> Followed {
-    let stolen = StolenTime.read() ?? 0
+    let stolen = CPUTimes.read()?.all.stolenNS ?? 0
     var program = try StoppedLaunch.start(path: arguments[0], arguments: arguments)
     var events = try SwitchEvents(
       following: .nextExec(of: program.pid), pagesPerRing: pagesPerRing, eventsPerCPU: eventsPerCPU)
@@ -33,7 +33,7 @@ struct Followed {
     events.drain(finally: true) { records.append($0) }
     return Followed(
       pid: program.pid, status: status, usage: usage, records: records, lost: events.lostRecords,
-      late: events.lateRecords, stolenNS: (StolenTime.read() ?? stolen) - stolen)
+      late: events.lateRecords, stolenNS: (CPUTimes.read()?.all.stolenNS ?? stolen) - stolen)
   }
 
   /// Two processes that wait for each other five hundred times.

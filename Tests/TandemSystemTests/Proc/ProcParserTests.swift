@@ -48,6 +48,55 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
   }
 }
 
+@Suite struct TaskIOTests {
+  private static let text = """
+    rchar: 2048
+    wchar: 18446744073709551615
+    syscr: 3
+    syscw: 4
+    read_bytes: 4096
+    write_bytes: 8192
+    cancelled_write_bytes: 0
+
+    """
+
+  @Test func readsTheFirstFourNumbers() {
+    #expect(
+      TaskIO(bytes(Self.text).span)
+        == TaskIO(readBytes: 2048, writtenBytes: .max, reads: 3, writes: 4))
+  }
+
+  @Test(arguments: [
+    "", "rchar: 1", "rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4",
+    "rchar: 1\nwchar: 2\nsyscw: 4\nsyscr: 3\n", "rchar: x\nwchar: 2\nsyscr: 3\nsyscw: 4\n",
+    "rchar: 1\nwchar: 99999999999999999999\nsyscr: 3\nsyscw: 4\n",
+  ])
+  func refusesAnythingElse(text: String) {
+    #expect(TaskIO(bytes(text).span) == nil)
+  }
+
+  /// A number that the kernel gave to another thread meanwhile has smaller figures.
+  @Test func whatWentBackIsNothing() {
+    let before = TaskIO(readBytes: 10, writtenBytes: 20, reads: 3, writes: 4)
+    let now = TaskIO(readBytes: 15, writtenBytes: 5, reads: 4, writes: 1)
+    #expect(now.since(before) == TaskIO(readBytes: 5, writtenBytes: 0, reads: 1, writes: 0))
+    var sum = before
+    sum.add(now)
+    #expect(sum == TaskIO(readBytes: 25, writtenBytes: 25, reads: 7, writes: 5))
+  }
+}
+
+@Suite struct DescriptorPositionTests {
+  @Test func readsThePosition() {
+    #expect(DescriptorPosition.parse(bytes("pos:\t4711\nflags:\t0100002\n").span) == 4711)
+  }
+
+  @Test(arguments: ["", "pos:", "pos:\tx", "flags:\t0100002\npos:\t1\n"])
+  func refusesAnythingElse(text: String) {
+    #expect(DescriptorPosition.parse(bytes(text).span) == nil)
+  }
+}
+
 @Suite struct ProcStatusTests {
   static let text = """
     Name:\tcat

@@ -13,6 +13,9 @@ package struct CPUsInUse: Rule {
   /// A program that has computed for less may have done little else than start.
   private static let leastCPUSeconds = 0.5
 
+  /// Fewer waits that were too short to look into aren't worth a word.
+  private static let leastShortWaits = 1_000
+
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
@@ -28,7 +31,7 @@ package struct CPUsInUse: Rule {
         """
         Computing took \(FigureText.percent(onCPU)) of the wall time, on \
         \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(cpus))\(Self.rest(of: program)).\
-        \(Self.coverage(program.sources))
+        \(Self.coverage(program))
         """,
         evidence: [
           "on_cpu_wall_share": onCPU, "parallelism": program.parallelism, "cpus": cpus,
@@ -69,11 +72,19 @@ package struct CPUsInUse: Rule {
   }
 
   /// How well the waits are known: a sentence, after a space.
-  private static func coverage(_ sources: ObservationSources) -> String {
+  private static func coverage(_ program: ExplainReport) -> String {
+    let sources = program.sources
     var parts: [String] = []
     if let share = sources.attributedShare {
       parts.append(
         "the reason is known of \(FigureText.percent(share)) of the time that workers waited")
+    }
+    if let short = program.tooShortWaits, short.count >= leastShortWaits {
+      parts.append(
+        """
+        \(FigureText.count(short.count, "wait")) of \(FigureText.duration(short.meanSeconds)) on \
+        average were too short to look into
+        """)
     }
     if sources.switches == .sampled { parts.append("switches were sampled") }
     if sources.lostRecords > 0 {

@@ -2,34 +2,53 @@ package import TandemModel
 import TandemText
 
 /// Workers are ready to run, but other programs have the CPUs.
+///
+/// It rests on what the other programs used, by their own accounts and by the CPUs' (`TakenCPU`): that workers
+/// were ready proves nothing about who ran instead.
 package struct CPUsTakenByOthers: Rule {
   package let claim = Claim.cpusTakenByOthers
+
+  /// Below this share of the CPUs' time it matters little.
+  private static let leastShare = 0.1
 
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    let lost = program.lostCPU[.runnable]
+    guard let taken = program.lostCPU.taken, let others = taken.othersSeconds,
+      others > taken.errorSeconds
+    else { return [] }
     let cpus = program.lostCPU.cpus
-    guard program.wallShare(.runnable) >= 0.15, lost >= 0.1 * cpus * program.wallSeconds else {
-      return []
-    }
+    let ready = program.totals[.runnable]
+    guard program.readyTimeIsRecorded, program.wallSeconds > 0, others >= Self.leastShare * cpus * program.wallSeconds,
+      ready >= Self.leastShare * program.wallSeconds
+    else { return [] }
     return [
       conclusion(
         """
-        Workers were ready to run for \(FigureText.duration(program.totals[.runnable])) in all, but \
-        \(FigureText.duration(lost)) of CPU time that they could have used went to other programs, or \
-        was on CPUs that they may not run on.
+        Other programs used \(FigureText.duration(others)) of the \
+        \(FigureText.duration(cpus * program.wallSeconds)) of CPU time that \
+        \(FigureText.cpus(cpus)) had\(Self.names(of: taken)), while workers were ready to run for \
+        \(FigureText.duration(ready)) in all.
         """,
         evidence: [
-          "runnable_s": program.totals[.runnable], "lost_cpu_s": lost,
-          "runnable_wall_share": program.wallShare(.runnable), "cpus": cpus,
-          "parallelism": program.parallelism,
+          "others_cpu_s": others, "error_s": taken.errorSeconds, "runnable_s": ready,
+          "cpus": cpus, "parallelism": program.parallelism,
         ],
-        potentialGain: program.gain(without: [.runnable], "was ready for a CPU"),
+        potentialGain: program.gain(
+          atMost: min(others, ready), "what other programs used while workers were ready to run"),
         advice: """
-          Measure again on an idle machine, and check what else runs (top) and which CPUs the program \
-          may use (taskset -p): the times depend on other programs.
+          Measure again when nothing else runs\(taken.others.isEmpty ? " (top shows what does)" : ""): \
+          the times depend on the other programs.
           """)
     ]
+  }
+
+  /// Who they are, where they can be seen.
+  private static func names(of taken: TakenCPU) -> String {
+    let all = taken.others.reduce(0) { $0 + $1.cpuSeconds }
+    // The busiest, as far as they make up a good part.
+    let named = taken.others.prefix(3).filter { $0.cpuSeconds >= 0.1 * all }
+    guard !named.isEmpty else { return "" }
+    return " (\(FigureText.list(named.map { "\($0.name) \($0.pid)" })))"
   }
 }

@@ -3,12 +3,20 @@
 /// A claim has one name whether it is made about timed models or about a program that was observed.
 /// The order decides: a claim that silences another one stands before it (`Exclusion`).
 public enum Claim: String, CaseIterable, Sendable {
+  /// Nobody in the program goes on, or some of its workers never will.
+  case standsStill = "stands-still"
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
   /// Workers wait for locks.
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.
   case moreWorkersNoLongerHelp = "more-workers-no-longer-help"
+  /// Moving inputs and outputs takes longer than the work on them.
+  case movingDataDominates = "moving-data-dominates"
+  /// A pool's workers spend more time between tasks than in them.
+  case tinyTasksDominate = "tiny-tasks-dominate"
+  /// Several processes wait for the answers of one, which is busy.
+  case oneProcessServesAll = "one-process-serves-all"
   /// More workers want a CPU than there are CPUs.
   case oversubscribed = "oversubscribed"
   /// Each worker finished before the next one began.
@@ -29,12 +37,12 @@ public enum Claim: String, CaseIterable, Sendable {
   case startUpDominates = "start-up-dominates"
   /// Other programs have the CPUs that the workers are ready for.
   case cpusTakenByOthers = "cpus-taken-by-others"
+  /// Observing the program takes CPU time that its workers are ready to use.
+  case cpusTakenByTandem = "cpus-taken-by-tandem"
+  /// The host of a virtual machine takes much of the CPUs' time.
+  case cpusTakenByHost = "cpus-taken-by-host"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
-  /// Moving inputs and outputs takes longer than the work on them.
-  case movingDataDominates = "moving-data-dominates"
-  /// A pool's workers spend more time between tasks than in them.
-  case tinyTasksDominate = "tiny-tasks-dominate"
   /// Worker processes keep much memory.
   case memoryPerWorker = "memory-per-worker"
   /// A process with much memory is forked again and again.

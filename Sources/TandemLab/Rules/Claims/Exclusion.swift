@@ -14,15 +14,20 @@ package struct Exclusion: Sendable {
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-    .cpusTakenByOthers, .largeParentForked,
+    .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked, .standsStill,
+    .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll,
   ]
 
   /// Every pair that excludes each other.
   package static let all: [Exclusion] =
     [
       Exclusion(
-        .quotaLimitsCPUs, over: [.cpusTakenByOthers],
-        "The quota, not another program, takes the CPUs away."),
+        .standsStill,
+        over: [
+          .lockBound, .neverOverlapped, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+          .workersTookTurns, .startUpDominates,
+        ],
+        "What workers do while the program stands still says nothing about its work."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),
@@ -65,8 +70,23 @@ package struct Exclusion: Sendable {
       Exclusion(
         .gilBound, over: [.workersTookTurns], "The turn that threads wait for is the GIL's."),
       Exclusion(
-        .movingDataDominates, over: [.tinyTasksDominate],
-        "Several tasks in one move as much data."),
+        .movingDataDominates, over: [.tinyTasksDominate, .oneProcessServesAll],
+        "Several tasks in one message move as much data."),
+      Exclusion(
+        .tinyTasksDominate, over: [.oneProcessServesAll],
+        "The process that all wait for hands out the tasks."),
+      Exclusion(
+        .tinyTasksDominate,
+        over: [.gilBound, .workersUneven, .moreWorkersThanWork, .workersTookTurns],
+        "Workers and the threads that serve them wait because of the messages."),
+      Exclusion(
+        .movingDataDominates,
+        over: [.gilBound, .workersUneven, .moreWorkersThanWork, .workersTookTurns],
+        "Workers and the threads that serve them wait for the data."),
+      Exclusion(
+        .oneProcessServesAll,
+        over: [.gilBound, .workersUneven, .moreWorkersThanWork, .workersTookTurns],
+        "Who waits for the one process gains nothing from other ways to divide the work."),
     ]
     + obstacles.map {
       Exclusion($0, over: [.cpusInUse], "More than that was seen.")

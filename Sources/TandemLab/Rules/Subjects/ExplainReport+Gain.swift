@@ -19,7 +19,7 @@ extension ExplainReport {
 
   /// What could be saved if no worker ever waited in some ways.
   ///
-  /// Waits for an unknown reason may be of the same kind, so they count too.
+  /// Waits for an unknown reason, or too short to look into, may be of the same kind, so they count too.
   ///
   /// - Parameters:
   ///   - states: the ways of waiting.
@@ -27,7 +27,8 @@ extension ExplainReport {
   /// - Returns: the bound; nil when there is no wall time.
   func gain(without states: [WorkerState], _ what: String) -> PotentialGain? {
     let known = states.reduce(0) { $0 + occupied($1) }
-    let unknown = states.contains(.other) ? 0 : occupied(.other)
+    let unknown = [WorkerState.other, .tooShort].filter { !states.contains($0) }
+      .reduce(0) { $0 + occupied($1) }
     let maybe = unknown >= 0.01 * wallSeconds ? ", or for an unknown reason" : ""
     return gain(atMost: known + unknown, "the time in which a worker \(what)\(maybe)")
   }

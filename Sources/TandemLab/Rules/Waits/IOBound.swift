@@ -101,7 +101,7 @@ package enum IOBound {
     private static func peer(of program: ExplainReport) -> String {
       let io = program.totals[.io]
       guard let first = program.io.first, io > 0, first.waitSeconds >= 0.5 * io else { return "" }
-      return "; \(FigureText.duration(first.waitSeconds)) of it was for \(first.with)"
+      return "; \(FigureText.duration(first.waitSeconds)) of the waiting was for \(first.with)"
     }
   }
 }

@@ -18,12 +18,7 @@ package struct LockBound: Rule {
       \(FigureText.percent(share)) of the wall time
       """
     let worst = program.locks.first
-    if let worst {
-      sentence += """
-        ; most of it, \(FigureText.duration(worst.waitSeconds)), was for the lock at \(worst.address) in \
-        process \(worst.pid), with up to \(FigureText.count(worst.maxWaiters, "waiter")) at once
-        """
-    }
+    if let worst { sentence += Self.share(of: worst, in: program) }
     return [
       conclusion(
         sentence + ".",
@@ -39,6 +34,32 @@ package struct LockBound: Rule {
           the end, or split the lock.
           """)
     ]
+  }
+
+  /// What part one lock has: waits that weren't looked into may be for any lock.
+  private static func share(of worst: ObservedLock, in program: ExplainReport) -> String {
+    let all = program.totals[.lock]
+    let seen = program.locks.reduce(0) { $0 + $1.waitSeconds }
+    let one = worst.waitSeconds
+    guard one > 0, seen > 0 else { return "" }
+    var text: String
+    if one > all / 2 {
+      text = "; most of it, \(FigureText.duration(one)), was for \(worst.inWords)"
+    } else if one > seen / 2 {
+      text = """
+        ; of the \(FigureText.duration(seen)) of it that were looked into, \(FigureText.duration(one)) \
+        were for \(worst.inWords)
+        """
+    } else {
+      text = "; the most for one lock, \(FigureText.duration(one)), was for \(worst.inWords)"
+    }
+    if worst.maxWaiters > 0 {
+      text += ", with up to \(FigureText.count(worst.maxWaiters, "waiter")) at once"
+    }
+    if let holder = worst.holderPID, let held = worst.holderShare, held > 0.5 {
+      text += ", and process \(holder) had it at \(FigureText.percent(held)) of the looks"
+    }
+    return text
   }
 
   /// Whether locks took a part of what a model's workers did in their bodies.

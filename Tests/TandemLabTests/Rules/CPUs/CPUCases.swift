@@ -42,16 +42,6 @@ extension RulesTests {
       "a quota that isn't reached", .quotaLimitsCPUs, throttled(0, quota: 2), says: nil),
     .program("not measured", .quotaLimitsCPUs, throttled(nil, quota: 1), says: nil),
 
-    // MARK: cpus-taken-by-others
-    .program(
-      "two on two that others use too", .cpusTakenByOthers,
-      MadeUpProgram.program(
-        MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
-        shares: [.onCPU: 1, .runnable: 1], lost: [.runnable: 2]),
-      says: ["2.00 s in all", "2.00 s of CPU time"]),
-    .program(
-      "eight on two, all theirs", .cpusTakenByOthers, MadeUpProgram.eightOnTwo, says: nil),
-
     // MARK: cpus-in-use
     .program(
       "two on two", .cpusInUse, MadeUpProgram.good,

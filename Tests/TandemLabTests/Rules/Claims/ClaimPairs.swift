@@ -30,8 +30,13 @@ struct CompatibleClaims: Sendable {
       [
         .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
         .moreWorkersThanWork, .gilBound, .workersTookTurns, .startUpDominates, .cpusTakenByOthers,
-        .largeParentForked, .cpusInUse,
+        .largeParentForked, .cpusInUse, .standsStill, .movingDataDominates, .tinyTasksDominate,
+        .oneProcessServesAll, .cpusTakenByTandem, .cpusTakenByHost,
       ], "It is about one worker that does nothing, beside those that the other claim is about."),
+    CompatibleClaims(
+      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell],
+      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],
@@ -41,7 +46,11 @@ struct CompatibleClaims: Sendable {
         .movingDataDominates, .tinyTasksDominate,
       ], "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
-      [.largeParentForked], [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers],
+      [.largeParentForked],
+      [
+        .moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost,
+      ],
       "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
       [.memoryPerWorker], [.largeParentForked],
@@ -54,11 +63,18 @@ struct CompatibleClaims: Sendable {
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
     CompatibleClaims(
-      [.cpusTakenByOthers],
+      [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByTandem], [.cpusTakenByHost],
+      "Each figure is of somebody else, and measured on its own."),
+    CompatibleClaims(
+      [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .moreWorkersThanWork,
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork,
         .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
-      ], "It is about other programs, the other claim about this one."),
+      ], "It is about somebody else's CPU time, the other claim about this program."),
     CompatibleClaims(
       [.threadsWonWithoutOverlap],
       [
@@ -73,10 +89,17 @@ struct CompatibleClaims: Sendable {
       ], "The other claim may be the reason why more workers gain nothing."),
     CompatibleClaims(
       [.movingDataDominates, .tinyTasksDominate],
+      [.lockBound, .oversubscribed, .neverOverlapped, .ioBound, .startUpDominates],
+      "It is about the time between tasks, the other about workers and the time in tasks."),
+    CompatibleClaims(
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll], [.cpusTakenByOthers],
+      "It is about other programs, the other claim about this one."),
+    CompatibleClaims(
+      [.oneProcessServesAll],
       [
-        .lockBound, .oversubscribed, .neverOverlapped, .workersUneven, .ioBound, .gilBound,
-        .startUpDominates,
-      ], "It is about the time between tasks, the other about workers and the time in tasks."),
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .ioBound,
+        .startUpDominates, .largeParentForked,
+      ], "It is about answers from inside the program, the other about another wait or cost."),
     CompatibleClaims(
       [.startUpDominates],
       [

@@ -108,12 +108,6 @@ import Testing
         shares: [.onCPU: 1, .gil: 1], atOnce: 1, gil: MadeUpProgram.lockOn)
     ),
     (
-      .quotaLimitsCPUs, .cpusTakenByOthers,
-      MadeUpProgram.program(
-        MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1]), wall: 2,
-        shares: [.onCPU: 1, .runnable: 1], quota: 1, lost: [.runnable: 2], throttledSeconds: 1)
-    ),
-    (
       .ioBound, .startUpDominates,
       MadeUpProgram.program(
         MadeUpProgram.workers(

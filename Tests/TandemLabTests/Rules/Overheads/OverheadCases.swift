@@ -13,7 +13,8 @@ extension RulesTests {
   }()
 
   /// The cases of the rules about what parallel work costs besides itself.
-  static let overheadCases: [RuleCase] = startUpCases + taskCases + memoryCases
+  static let overheadCases: [RuleCase] =
+    startUpCases + taskCases + memoryCases + dataCases + serverCases
 
   private static let startUpCases: [RuleCase] = [
     .models(

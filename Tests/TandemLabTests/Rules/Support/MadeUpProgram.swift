@@ -37,7 +37,8 @@ enum MadeUpProgram {
     _ started: [ObservedWorker], wall: Double, shares: [WorkerState: Double],
     atOnce: Int? = nil, cpus: Int = 2, quota: Double? = nil, lost: [WorkerState: Double] = [:],
     main: [WorkerState: Double]? = nil, mainRSSKiB: Int? = nil, gil: [ObservedGIL] = [],
-    locks: [ObservedLock] = [], throttledSeconds: Double? = nil
+    locks: [ObservedLock] = [], throttledSeconds: Double? = nil,
+    taken: TakenCPU? = nil
   ) -> ExplainReport {
     let first = worker(
       main ?? [.waitingForWork: wall], kind: .main, name: "program", tid: 100, rssKiB: mainRSSKiB)
@@ -64,7 +65,7 @@ enum MadeUpProgram {
         Dictionary(
           uniqueKeysWithValues: WorkerState.observed.map { ($0, min(wall, sum($0))) }
         ).filter { $0.value > 0 }),
-      lostCPU: LostCPU(cpus: Double(cpus), parts: parts(lost), noWorkerSeconds: 0),
+      lostCPU: LostCPU(cpus: Double(cpus), parts: parts(lost), noWorkerSeconds: 0, taken: taken),
       workers: all,
       starts: WorkerStarts(
         threads: started.count { $0.kind == .thread },

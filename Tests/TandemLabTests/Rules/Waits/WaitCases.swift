@@ -176,7 +176,7 @@ extension RulesTests {
       advises: ["if there are several: start several workers"]),
     .program(
       "one that waits for a server", .ioBound, waitingForAServer,
-      says: ["0.05 of 2 CPUs; 1.80 s of it was for TCP 10.0.0.1:5432."]),
+      says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432."]),
     .program(
       "sixteen that read", .ioBound, MadeUpProgram.waiting(.io, workers: 16),
       says: ["waited for I/O"], advises: ["16.0 waits already overlap"]),

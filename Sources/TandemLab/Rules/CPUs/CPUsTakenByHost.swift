@@ -1,0 +1,35 @@
+package import TandemModel
+import TandemText
+
+/// The host of a virtual machine takes much of the CPUs' time.
+package struct CPUsTakenByHost: Rule {
+  package let claim = Claim.cpusTakenByHost
+
+  /// Below this share of the CPUs' time it matters little.
+  private static let leastShare = 0.1
+
+  package init() {}
+
+  package func conclusions(from program: ExplainReport) -> [Conclusion] {
+    guard let taken = program.lostCPU.taken, let stolen = taken.stolenSeconds,
+      stolen > taken.errorSeconds
+    else { return [] }
+    let cpus = program.lostCPU.cpus
+    let all = cpus * program.wallSeconds
+    guard all > 0, stolen >= Self.leastShare * all else { return [] }
+    return [
+      conclusion(
+        """
+        The host of this virtual machine took \(FigureText.duration(stolen)) of the CPU time that \
+        \(FigureText.cpus(cpus)) had, \(FigureText.percent(stolen / all)) of it.
+        """,
+        evidence: ["stolen_s": stolen, "error_s": taken.errorSeconds, "cpus": cpus],
+        potentialGain: program.gainOfCPUTimeToo(
+          atMost: stolen, "what the host took"),
+        advice: """
+          Measure again when the host is less busy, or on CPUs that the machine doesn't share: the times \
+          depend on what else runs on the host.
+          """)
+    ]
+  }
+}

@@ -1,0 +1,82 @@
+import TandemModel
+import TandemText
+
+/// Several processes send all their requests to one, which is busy, and wait for its answers.
+package struct OneProcessServesAll: Rule {
+  package let claim = Claim.oneProcessServesAll
+
+  /// Fewer requests than this don't matter.
+  private static let leastRequests = 1_000.0
+  private static let leastOfOne = 200
+  /// The share of the clients' lives in which they must have been off the CPU without wanting one.
+  private static let leastWaiting = 0.4
+  /// The share of the clients' time in which the server must have been on a CPU or ready for one.
+  private static let leastBusy = 0.6
+  /// How far the calls at both ends may be apart.
+  private static let leastMatch = 0.7
+
+  package init() {}
+
+  package func conclusions(from program: ExplainReport) -> [Conclusion] {
+    let processes = ProgramProcesses(program)
+    let askers = processes.all.values.filter {
+      $0.exchanges >= Self.leastOfOne && $0.data.partners.count == 1
+    }
+    let groups = Dictionary(grouping: askers) { $0.data.partners[0] }
+    let found = groups.compactMap { pid, clients in
+      processes.all[pid].flatMap { conclusion(from: clients, of: $0, program) }
+    }
+    return found.max { $0.requests < $1.requests }.map { [$0.conclusion] } ?? []
+  }
+
+  private func conclusion(
+    from clients: [ProgramProcesses.Process], of server: ProgramProcesses.Process,
+    _ program: ExplainReport
+  ) -> (requests: Double, conclusion: Conclusion)? {
+    // What a client got in one exchange was one answer, however many calls it took.
+    let requests = clients.reduce(0.0) { $0 + Double($1.exchanges) }
+    let calls = clients.reduce(0.0) { $0 + Double($1.data.all.reads + $1.data.all.writes) }
+    let life = clients.reduce(0.0) { $0 + $1.lifeSeconds }
+    let wanting = clients.reduce(0.0) { sum, client in
+      sum + client.threads.reduce(0) { $0 + $1[.onCPU] + $1[.runnable] }
+    }
+    let threads = clients.flatMap(\.threads)
+    guard clients.count >= 2, requests >= Self.leastRequests, life > 0,
+      // Clients of several threads may wait in one and work in another.
+      clients.allSatisfy({ $0.threads.count == 1 }),
+      Double(server.data.all.reads + server.data.all.writes) >= Self.leastMatch * calls,
+      let began = threads.map(\.startedSeconds).min(), let ended = threads.map(\.endedSeconds).max(),
+      ended > began
+    else { return nil }
+    let waiting = max(0, life - wanting)
+    let served = server.threads.reduce(0) { $0 + $1[.onCPU] }
+    let busy = server.threads.reduce(0) { $0 + $1[.onCPU] + $1[.runnable] }
+    guard waiting >= Self.leastWaiting * life, busy >= Self.leastBusy * (ended - began) else {
+      return nil
+    }
+    let hasLock = program.gil.contains { $0.pid == server.data.pid && $0.state == .on }
+    return (
+      requests,
+      conclusion(
+        """
+        \(FigureText.count(clients.count, "process")) sent all their requests to one, \
+        \(server.label): at least \(FigureText.count(Int(requests))) \
+        (\(FigureText.count(Int(requests / (ended - began)))) a second). They waited \
+        \(FigureText.duration(waiting)) of their \(FigureText.duration(life)), while it was on a CPU for \
+        \(FigureText.duration(served)) of \(FigureText.duration(ended - began))\
+        \(hasLock ? ", under a GIL" : "").
+        """,
+        evidence: [
+          "clients": Double(clients.count), "requests": requests,
+          "requests_per_s": requests / (ended - began), "waiting_s": waiting, "life_s": life,
+          "server_on_cpu_s": served, "server_busy_s": busy,
+        ],
+        potentialGain: program.gainOfCPUTimeToo(
+          atMost: ended - began, "the time in which they asked it"),
+        advice: """
+          Ask less often: keep the data in each process and put the parts together at the end, ask for many \
+          things at once, or share memory. More workers gain nothing while one process answers them all.
+          """)
+    )
+  }
+}

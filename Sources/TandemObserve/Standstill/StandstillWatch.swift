@@ -1,0 +1,283 @@
+import TandemModel
+import TandemSystem
+
+/// Notices when a program stands still, and when some of its workers can never go on.
+///
+/// A worker that has been off the CPU for a second is looked at once (`StillWaitReader`). The program stands
+/// still when this holds for all workers, and each waits for another one. What a sampled wait shows is used
+/// only if the worker still sleeps in the next step, a tenth of a second later.
+struct StandstillWatch {
+  /// How long nobody must have gone on.
+  static let leastNS: UInt64 = 1_000_000_000
+  /// After this long without any time limit, nothing new is to be expected of a program that hangs.
+  static let enoughNS: UInt64 = 1_500_000_000
+  private static let stepNS: UInt64 = 100_000_000
+  /// The most workers of a program that is watched.
+  private static let mostWorkers = 1_000
+  /// The most looks of one step, and at workers that run now and then.
+  private static let mostLooks = 64
+  /// The most standstills that are kept.
+  private static let mostKept = 8
+
+  /// A look, and the wait that it belongs to.
+  ///
+  /// Another process may open or close the other end of a pipe meanwhile, so long waits are looked at again,
+  /// each time after twice the time.
+  private struct Looked {
+    var sinceNS: UInt64
+    var look: StillWaitReader.Look
+    var againNS: UInt64
+
+    init(at worker: StillWorker, _ look: StillWaitReader.Look, nowNS: UInt64) {
+      self.look = look
+      sinceNS = worker.sinceNS ?? nowNS
+      againNS = nowNS + (nowNS &- min(sinceNS, nowNS))
+    }
+  }
+
+  private var nextNS: UInt64 = 0
+  private var looks: [Int32: Looked] = [:]
+  private var known: Set<Int32> = []
+  private var lastEndNS: UInt64 = 0
+  private var whole: Standstill?
+  private var stuck: Standstill?
+  private var past: [Standstill] = []
+  private var pauses: Set<Standstill.PauseSite> = []
+
+  /// Whether the program has stood still for so long that there is nothing more to see.
+  var isStillForGood: Bool {
+    guard let whole, whole.lengthNS >= Self.enoughNS else { return false }
+    return !whole.waits.contains(where: \.hasLimit)
+  }
+
+  /// All standstills, the longest ones when there were very many, in order of their beginning.
+  var all: [Standstill] {
+    (past + [whole, stuck].compactMap { $0 }).filter { $0.lengthNS >= Self.leastNS }
+      .sorted { $0.beganNS < $1.beganNS }
+  }
+
+  /// Whether it is time for the next step.
+  ///
+  /// - Parameter nowNS: the time.
+  /// - Returns: whether it is.
+  func isDue(nowNS: UInt64) -> Bool { nowNS >= nextNS }
+
+  /// Takes the next step.
+  ///
+  /// - Parameters:
+  ///   - workers: every worker of the program.
+  ///   - context: samples what workers wait for.
+  ///   - nowNS: the time up to which the workers are known.
+  mutating func step(
+    _ workers: [StillWorker], _ context: inout ObservationContext, nowNS: UInt64
+  ) {
+    nextNS = nowNS + Self.stepNS
+    guard workers.count <= Self.mostWorkers else { return giveUp() }
+    let tids = Set(workers.map(\.tid))
+    if !known.isSubset(of: tids) { lastEndNS = nowNS }
+    known = tids
+    follow(workers, nowNS: nowNS)
+
+    let rested = workers.filter { worker in
+      worker.sinceNS.map { $0 + Self.leastNS <= nowNS } ?? false
+    }
+    looks = looks.filter { tids.contains($0.key) }
+    let nodes = nodes(workers, nowNS: nowNS)
+    look(at: rested, &context, nowNS: nowNS)
+    guard !rested.isEmpty else { return }
+    if whole == nil { judge(nodes, &context, nowNS: nowNS) }
+    if whole == nil { judgeStuck(nodes, nowNS: nowNS) }
+  }
+
+  /// Ends the watch.
+  ///
+  /// - Parameters:
+  ///   - workers: every worker of the program.
+  ///   - nowNS: the time.
+  mutating func finish(_ workers: [StillWorker], nowNS: UInt64) {
+    follow(workers, nowNS: nowNS)
+  }
+
+  private mutating func giveUp() {
+    (looks, known) = ([:], [])
+    keep(whole.take())
+    keep(stuck.take())
+  }
+
+  // MARK: Standstills that have begun
+
+  private mutating func follow(_ workers: [StillWorker], nowNS: UInt64) {
+    let now = Dictionary(workers.map { ($0.tid, $0) }) { first, _ in first }
+    func continues(_ standstill: inout Standstill) -> Bool {
+      var endNS: UInt64?
+      for (tid, since) in standstill.members where now[tid]?.sinceNS != since {
+        endNS = min(endNS ?? nowNS, now[tid]?.sinceNS ?? nowNS)
+      }
+      if standstill.isWholeProgram,
+        !workers.allSatisfy({ worker in
+          standstill.members[worker.tid] != nil || standstill.bystanders.contains(worker.tid)
+        })
+      {
+        endNS = endNS ?? nowNS
+      }
+      standstill.untilNS = max(standstill.beganNS, endNS ?? nowNS)
+      standstill.isOver = endNS != nil
+      return endNS == nil
+    }
+    if var current = whole.take() {
+      if continues(&current) { whole = current } else { keep(current) }
+    }
+    if var current = stuck.take() {
+      if continues(&current) { stuck = current } else { keep(current) }
+    }
+  }
+
+  /// Keeps a standstill that is over.
+  private mutating func keep(_ standstill: Standstill?) {
+    guard let ended = standstill else { return }
+    guard ended.lengthNS >= Self.leastNS else { return }
+    // A worker that waits at the same place again chose the time: it is a pause between two rounds.
+    if !ended.pauses.isDisjoint(with: pauses) {
+      past.removeAll { !$0.pauses.isDisjoint(with: ended.pauses) }
+      return
+    }
+    pauses.formUnion(ended.pauses)
+    past.append(ended)
+    if past.count > Self.mostKept,
+      let shortest = past.indices.min(by: { past[$0].lengthNS < past[$1].lengthNS })
+    {
+      past.remove(at: shortest)
+    }
+  }
+
+  // MARK: Looks
+
+  /// Looks at workers whose present wait wasn't looked at yet, or long ago.
+  private mutating func look(
+    at workers: [StillWorker], _ context: inout ObservationContext, nowNS: UInt64
+  ) {
+    let due = workers.filter { worker in
+      guard let looked = looks[worker.tid] else { return true }
+      return looked.sinceNS != worker.sinceNS || nowNS >= looked.againNS
+    }
+    guard !due.isEmpty else { return }
+    var made: [(Int32, Looked)] = []
+    context.inspect { reader in
+      made = due.prefix(Self.mostLooks).map { worker in
+        let look = reader.look(at: worker, nowNS: nowNS)
+        return (worker.tid, Looked(at: worker, look, nowNS: nowNS))
+      }
+    }
+    for (tid, looked) in made { looks[tid] = looked }
+  }
+
+  /// The graph's nodes, by looks of earlier steps at waits that still last.
+  private func nodes(_ workers: [StillWorker], nowNS: UInt64) -> [StandstillGraph.Node] {
+    workers.compactMap { worker in
+      guard let looked = looks[worker.tid], looked.sinceNS == worker.sinceNS else {
+        return StandstillGraph.Node(worker, nil)
+      }
+      switch looked.look {
+      case .gone: return nil
+      case .goesOn: return StandstillGraph.Node(worker, nil)
+      case .waits(let wait): return StandstillGraph.Node(worker, wait)
+      }
+    }
+  }
+
+  // MARK: Judging
+
+  private mutating func judge(
+    _ nodes: [StandstillGraph.Node], _ context: inout ObservationContext, nowNS: UInt64
+  ) {
+    let javas = RuntimeHelpers.javas(in: nodes)
+    let relevant = nodes.filter { !RuntimeHelpers.contains($0.worker, javas: javas) }
+    // What has run lately may be waiting for the GIL, which a thread asks for again and again.
+    let lately = relevant.filter { $0.wait == nil }
+    guard !relevant.isEmpty, lately.count <= Self.mostLooks, lately.count < relevant.count else {
+      return
+    }
+    var complete = nodes
+    if !lately.isEmpty {
+      guard relevant.allSatisfy({ $0.wait == nil || $0.wait?.nature == .inside }) else { return }
+      var found: [Int32: StillWait] = [:]
+      context.inspect { reader in
+        for node in lately {
+          guard case .waits(let wait) = reader.look(at: node.worker, nowNS: nowNS),
+            wait.target == .gil
+          else { return }
+          found[node.worker.tid] = wait
+        }
+      }
+      guard found.count == lately.count else { return }
+      complete = nodes.map { StandstillGraph.Node($0.worker, $0.wait ?? found[$0.worker.tid]) }
+    }
+    let mattering = Set(relevant.map(\.worker.tid))
+    let members = complete.filter { mattering.contains($0.worker.tid) }
+    guard let pauses = StandstillRules.pausesIfStill(members, inJava: javas) else { return }
+    guard pauses.isDisjoint(with: self.pauses) else { return noteAgain(pauses) }
+    let fixed = relevant.filter { $0.wait != nil }
+    let began = max(lastEndNS, fixed.compactMap(\.worker.sinceNS).max() ?? nowNS)
+    guard began + Self.leastNS <= nowNS, Self.areAll(nodes) else { return }
+    let graph = StandstillGraph(complete)
+    let isForEver = mattering.isSubset(of: graph.stuckForEver)
+    var found = standstill(
+      members, graph, since: began, nowNS: nowNS, isWholeProgram: true, isForEver: isForEver)
+    found.members = Self.times(of: fixed)
+    found.bystanders = Set(nodes.map(\.worker.tid)).subtracting(found.members.keys)
+    found.pauses = pauses
+    whole = found
+    // What was known of a part is now known of the whole.
+    if isForEver { stuck = nil }
+  }
+
+  /// Workers pause where they paused before, so the first time wasn't a standstill either.
+  private mutating func noteAgain(_ pauses: Set<Standstill.PauseSite>) {
+    past.removeAll { !$0.pauses.isDisjoint(with: pauses) }
+  }
+
+  /// Some workers may be stuck for ever while others go on.
+  private mutating func judgeStuck(_ nodes: [StandstillGraph.Node], nowNS: UInt64) {
+    let graph = StandstillGraph(nodes)
+    let forEver = graph.stuckForEver
+    let members = nodes.filter { forEver.contains($0.worker.tid) }
+    guard let began = members.compactMap(\.worker.sinceNS).max(),
+      stuck.map({ Set($0.members.keys) != forEver }) ?? true, Self.areAll(nodes)
+    else { return }
+    stuck = standstill(
+      members, graph, since: min(stuck?.beganNS ?? began, began), nowNS: nowNS,
+      isWholeProgram: false, isForEver: true)
+  }
+
+  /// Whether these are all threads and children of their processes: a record of a start may have been lost.
+  private static func areAll(_ nodes: [StandstillGraph.Node]) -> Bool {
+    let tids = Set(nodes.map(\.worker.tid))
+    return Set(nodes.map(\.worker.pid)).allSatisfy { pid in
+      let threads = (try? ProcTasks.threads(of: pid)) ?? []
+      let children = (try? ProcTasks.children(of: pid)) ?? []
+      let unknown = (threads.map { ($0, pid) } + children.map { ($0, $0) }).filter {
+        !tids.contains($0.0)
+      }
+      // One that has ended isn't followed any more.
+      return unknown.allSatisfy { tid, pid in
+        (try? ThreadStat.read(tid, of: pid))?.hasEnded ?? true
+      }
+    }
+  }
+
+  private func standstill(
+    _ members: [StandstillGraph.Node], _ graph: StandstillGraph, since beganNS: UInt64,
+    nowNS: UInt64, isWholeProgram: Bool, isForEver: Bool
+  ) -> Standstill {
+    let ring = graph.ring(within: Set(members.map(\.worker.tid)))
+    return Standstill(
+      members: Self.times(of: members), beganNS: beganNS, untilNS: nowNS,
+      isWholeProgram: isWholeProgram,
+      reason: isForEver ? StandstillRules.reason(members, graph, ring: ring) : nil,
+      waits: StandstillRules.waits(members, graph, ring: ring), ring: ring)
+  }
+
+  private static func times(of nodes: [StandstillGraph.Node]) -> [Int32: UInt64] {
+    Dictionary(nodes.map { ($0.worker.tid, $0.worker.sinceNS ?? 0) }) { first, _ in first }
+  }
+}
