@@ -20,6 +20,8 @@ package struct Observation {
   package var helpers: Set<Int32>
   /// What a launcher did before the first process executed the program; nil when there was none.
   package var launcher: Launcher?
+  /// The machine's CPUs since then; nil when there was no launcher.
+  var machineAfterLauncher: MachineUse?
   /// Where locks lie, and who held those on files.
   package var lockFacts: LockFacts
   /// How it is known when workers ran.

@@ -60,7 +60,13 @@ struct ObservationContext {
   private static let mostUnread = 1_000
 
   /// Forgets what was counted before the first process executed the program.
-  mutating func forgetLauncher() { sampleCount = 0 }
+  mutating func forgetLauncher() {
+    sampleCount = 0
+    launcherHasEnded = true
+  }
+
+  /// Whether a launcher has ended since this was reset.
+  var launcherHasEnded = false
 
   /// Reads where threads began, and which processes are helpers of Python's runtime.
   mutating func readOrigins(of tally: ProgramTally, nowNS: UInt64) {

@@ -243,10 +243,16 @@ package struct Observer: ~Copyable {
     var meter = LiveMeter(beganNS: beganNS)
     var standstills = StandstillWatch()
     var endsStill = false
+    var machine: MachineUse?
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)
       let now = MonotonicClock.now()
       context.readData(into: source.tally, nowNS: now, isLast: false)
+      if context.launcherHasEnded {
+        // All that is added up begins anew.
+        (machine, standstills) = (MachineUse(), StandstillWatch())
+        context.launcherHasEnded = false
+      }
       if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
       if let change = cpus.update(nowNS: now, isDue: context.mainIsReplaced) {
         source.use(cpus: change.cpus, always: change.always)
@@ -276,6 +282,7 @@ package struct Observer: ~Copyable {
     observation.cpuNumbers = cpus.numbers
     observation.throttledNS = cpus.throttledNS
     observation.standstills = standstills.all
+    observation.machineAfterLauncher = machine
     observation.endedWhileStill = endsStill
     return observation
   }
@@ -286,7 +293,8 @@ package struct Observer: ~Copyable {
   ) {
     observation.whySampled = whySampled
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
-    (observation.stolenNS, observation.taken) = before.machine.untilNow(
+    let machine = observation.machineAfterLauncher ?? before.machine
+    (observation.stolenNS, observation.taken) = machine.untilNow(
       MachineUse.Program(observation, pids: pids))
   }
 }

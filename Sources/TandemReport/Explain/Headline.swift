@@ -74,7 +74,10 @@ struct ProgramSection: Section {
       (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
-    if let launcher = report.launcher {
+    // `env`, `nice` and their like execute the program at once.
+    if let launcher = report.launcher,
+      launcher.processes > 0 || launcher.wallSeconds >= 0.05 * report.wallSeconds
+    {
       facts.insert(("launcher", Self.text(of: launcher, report), .faint), at: 1)
     }
     for (name, value, ink) in facts {

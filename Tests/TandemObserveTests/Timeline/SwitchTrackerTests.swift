@@ -103,7 +103,7 @@ struct SwitchTrackerTests {
     #expect(program.tracker.tally.beganNS == MadeUp.time(40))
     #expect(isClose(program.spent(100, .onCPU), 50))
     #expect(isClose(program.spent(100, .sleep), 10))
-    #expect(isClose(program.tracker.sweep.wallSeconds.sum, 0.060))
+    #expect(isClose(program.wall.sum, 0.060))
     #expect(isClose(program.tracker.sweep.occupiedSeconds[.onCPU], 0.050))
   }
 
@@ -113,7 +113,7 @@ struct SwitchTrackerTests {
     let launcher = program.tracker.launcher
     #expect(launcher == nil)
     #expect(program.tracker.tally.workers.map(\.tid) == [100, 200])
-    #expect(isClose(program.tracker.sweep.wallSeconds.sum, 0.100))
+    #expect(isClose(program.wall.sum, 0.100))
   }
 
   @Test func noneIsFoundWhereNoneIsWanted() {
