@@ -88,7 +88,7 @@ extension RulesTests {
     // MARK: workers-took-turns
     .program(
       "four that take turns", .workersTookTurns, inTurns,
-      says: ["4 threads that lived at the same time", "took turns", "waited 8.00 s for a turn"],
+      says: ["4 threads that lived at the same time", "took turns", "waited 6.00 s for a turn"],
       advises: ["Let each worker begin before the previous one has finished"]),
     .program("two side by side", .workersTookTurns, MadeUpProgram.good, says: nil),
     .program(

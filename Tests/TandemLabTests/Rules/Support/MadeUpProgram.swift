@@ -104,15 +104,14 @@ enum MadeUpProgram {
 
   /// Four processes with two threads of a library each, on two CPUs.
   static func teams(of library: String) -> ExplainReport {
-    let processes = (0..<4).map { index in
-      worker(
-        [.onCPU: 0.25, .runnable: 1.75], kind: .process, pid: Int32(200 + index),
-        tid: Int32(200 + index))
+    let processes: [ObservedWorker] = (0..<4).map { index -> ObservedWorker in
+      let number = Int32(200 + index)
+      return worker([.onCPU: 0.25, .runnable: 1.75], kind: .process, pid: number, tid: number)
     }
-    let threads = (0..<8).map { index in
-      worker(
-        [.onCPU: 0.375, .runnable: 1.625], pid: Int32(200 + index / 2), tid: Int32(300 + index),
-        role: .library, library: library)
+    let threads: [ObservedWorker] = (0..<8).map { index -> ObservedWorker in
+      let (pid, tid) = (Int32(200 + index / 2), Int32(300 + index))
+      return worker(
+        [.onCPU: 0.375, .runnable: 1.625], pid: pid, tid: tid, role: .library, library: library)
     }
     return program(
       processes + threads, wall: 2, shares: [.onCPU: 0.4, .runnable: 1.6], cpus: 2)
