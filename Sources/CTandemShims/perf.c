@@ -56,6 +56,37 @@ int tandem_perf_open(pid_t pid, int cpu, unsigned how, uint32_t watermark_bytes)
   return (int)syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
+int tandem_perf_count(pid_t pid, int what, int from_exec) {
+  struct perf_event_attr attr;
+  memset(&attr, 0, sizeof attr);
+  attr.size = sizeof attr;
+  switch (what) {
+    case TANDEM_PERF_INSTRUCTIONS:
+      attr.type = PERF_TYPE_HARDWARE;
+      attr.config = PERF_COUNT_HW_INSTRUCTIONS;
+      break;
+    case TANDEM_PERF_CYCLES:
+      attr.type = PERF_TYPE_HARDWARE;
+      attr.config = PERF_COUNT_HW_CPU_CYCLES;
+      break;
+    case TANDEM_PERF_TASK_CLOCK:
+      attr.type = PERF_TYPE_SOFTWARE;
+      attr.config = PERF_COUNT_SW_TASK_CLOCK;
+      break;
+    default:
+      attr.type = PERF_TYPE_SOFTWARE;
+      attr.config = PERF_COUNT_SW_PAGE_FAULTS;
+      break;
+  }
+  attr.exclude_kernel = 1;
+  attr.exclude_hv = 1;
+  attr.inherit = 1;
+  attr.disabled = from_exec != 0;
+  attr.enable_on_exec = from_exec != 0;
+  attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+  return (int)syscall(SYS_perf_event_open, &attr, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
 int tandem_perf_share_ring(int event, int owner) {
   return ioctl(event, PERF_EVENT_IOC_SET_OUTPUT, owner);
 }

@@ -10,6 +10,7 @@ package protocol SchemaReport: Codable {
 extension CompareReport: SchemaReport {}
 extension ExplainReport: SchemaReport {}
 extension ExplainDifference: SchemaReport {}
+extension ExplainSweep: SchemaReport {}
 extension DoctorReport: SchemaReport {}
 
 /// Reports as JSON (Documentation/schemas.md).

@@ -45,6 +45,18 @@ extension ExplainDifference {
   }
 }
 
+extension ExplainSweep {
+  /// The sweep as `tandem explain --sweep` prints it.
+  ///
+  /// - Parameters:
+  ///   - width: the columns that no line exceeds; at least 40 are used.
+  ///   - color: whether escape sequences for colour are written.
+  /// - Returns: text of several lines, ending in a line feed.
+  public func terminalText(width: Int = 100, color: Bool = false) -> String {
+    ExplainSweepText(self, style: ReportStyle(color: color, width: width)).text
+  }
+}
+
 extension DoctorReport {
   /// The report as `tandem doctor` prints it.
   ///

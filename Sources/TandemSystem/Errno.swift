@@ -40,6 +40,12 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable {
   package static let tooManyOpenFiles = Errno(rawValue: EMFILE)
   /// Nothing is mapped at the address.
   package static let badAddress = Errno(rawValue: EFAULT)
+  /// The device is not there.
+  package static let noSuchDevice = Errno(rawValue: ENODEV)
+  /// There is nothing to give.
+  package static let noData = Errno(rawValue: ENODATA)
+  /// The operation isn't supported.
+  package static let notSupported = Errno(rawValue: EOPNOTSUPP)
 
   /// Whether it says that something may not be read, as opposed to that it's gone.
   package var isRefusal: Bool { [.notPermitted, .accessDenied, .notImplemented].contains(self) }

@@ -55,6 +55,9 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var never: [String] = []
   /// Why the cause can't be seen from what is asked, so that silence is right; nil when it can.
   public var whyNotSeen: String?
+  /// Whether the kernel's account of CPU time agrees with what was seen; it doesn't where processes with much
+  /// memory end, which gives it back after their last record.
+  public var agreesWithAccount = true
   /// What is asked.
   public var question = Question.explain
   /// Rules that may speak or be silent when switches are sampled: most workers that live shortly aren't

@@ -68,6 +68,9 @@ public struct KnownVerdict: Sendable {
     // The rule itself speaks from a tenth on.
     case "cpus-taken-by-others": run.othersShare >= 0.05
     case "cpus-taken-by-tandem": (run.report?.observer.share ?? 0) >= 0.02
+    case "cpus-taken-by-host":
+      run.report.map { ($0.sources.stolenSeconds ?? 0) >= 0.03 * $0.lostCPU.cpus * $0.wallSeconds }
+        ?? false
     case "quota-limits-cpus": run.report?.machine.cpuQuota != nil
     default: false
     }

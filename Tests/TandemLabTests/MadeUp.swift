@@ -30,6 +30,8 @@ enum MadeUp {
     var io = 0.0
     var unknown = 0.0
     var end = 0.0
+    /// CPU seconds of its whole process while its body runs; nil when it isn't known.
+    var process: Double?
 
     var body: Double { onCPU + (runnable ?? 0) + gil + io + unknown }
   }
@@ -65,7 +67,8 @@ enum MadeUp {
       records.append(
         WorkerRecord(
           startCalledNS: now, bodyEnteredNS: entered, bodyLeftNS: left, endObservedNS: ended,
-          onCPUNS: nanoseconds(worker.onCPU), runnableNS: worker.runnable.map(nanoseconds),
+          onCPUNS: nanoseconds(worker.onCPU), processCPUNS: worker.process.map(nanoseconds),
+          runnableNS: worker.runnable.map(nanoseconds),
           blocked: BlockedTimes(
             gilNS: worker.gil > 0 ? nanoseconds(worker.gil) : nil,
             ioNS: worker.io > 0 ? nanoseconds(worker.io) : nil)))
@@ -100,6 +103,7 @@ enum MadeUp {
         worker.io *= factor
         worker.unknown *= factor
         worker.end *= factor
+        worker.process = worker.process.map { $0 * factor }
         return TimedRun(
           block: block,
           record: record(

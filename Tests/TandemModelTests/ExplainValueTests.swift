@@ -54,9 +54,10 @@ struct ExplainValueTests {
     #expect(
       object.keys.sorted() == [
         "command", "concurrency", "data", "demand", "exit", "findings", "gil", "io", "launcher",
-        "locks", "lost_cpu", "machine", "max_at_once", "observer", "omitted", "other_workers",
-        "parallelism", "runtimes", "schema", "sources", "standstills", "starts", "tandem_version",
-        "too_short_waits", "totals", "wall_occupied", "wall_s", "wall_shares", "workers",
+        "left_running", "locks", "lost_cpu", "machine", "max_at_once", "observer", "omitted",
+        "other_workers", "parallelism", "runtimes", "schema", "sources", "standstills", "starts",
+        "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s", "wall_shares",
+        "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")
     #expect((object["totals"] as? [String: Any])?["gil_s"] is NSNull)
@@ -71,12 +72,15 @@ struct ExplainValueTests {
   func difference() throws {
     let difference = ExplainDifference(
       first: Self.report, second: Self.report, differenceSeconds: 0,
-      parts: [StateShare(state: .sleep, seconds: 0)], residualSeconds: 0, sentence: "None.")
+      parts: [StateShare(state: .sleep, seconds: 0)], residualSeconds: 0,
+      repeated: RepeatedRuns(asked: nil, areUnobserved: true), firstRuns: TimedRuns(),
+      secondRuns: TimedRuns(), sentence: "None.")
     let object = try object(difference)
     #expect(object["schema"] as? String == "tandem.explain-vs/1")
     #expect(
       object.keys.sorted() == [
-        "difference_s", "first", "parts", "residual_s", "schema", "second", "sentence",
+        "comparisons", "difference_s", "findings", "first", "first_runs", "parts", "repeated",
+        "residual_s", "schema", "second", "second_runs", "sentence",
       ])
     #expect(
       try JSONDecoder().decode(ExplainDifference.self, from: Data(try json(difference).utf8))

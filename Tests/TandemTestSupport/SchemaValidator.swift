@@ -59,6 +59,12 @@ package struct SchemaValidator {
       return SchemaValidator(root: other, others: others).problems(value, other, path)
     }
     let prefix = "#/$defs/"
+    if let parts = rule.string?.split(separator: "#", maxSplits: 1), parts.count == 2,
+      let other = others[String(parts[0])]
+    {
+      return SchemaValidator(root: other, others: others).reference(
+        value, .string("#\(parts[1])"), path)
+    }
     guard let name = rule.string, name.hasPrefix(prefix),
       let target = root.object?["$defs"]?.object?[String(name.dropFirst(prefix.count))]
     else { return ["\(path): the schema refers to nothing"] }

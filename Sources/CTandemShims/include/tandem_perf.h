@@ -36,6 +36,21 @@ int tandem_perf_open(pid_t pid, int cpu, unsigned how, uint32_t watermark_bytes)
 // ioctl(2) is variadic.
 int tandem_perf_share_ring(int event, int owner);
 
+// What an event counts (perf_event_open(2)): the first two by the CPU, the others by the kernel.
+enum {
+  TANDEM_PERF_INSTRUCTIONS = 0,
+  TANDEM_PERF_CYCLES = 1,
+  TANDEM_PERF_TASK_CLOCK = 2,
+  TANDEM_PERF_PAGE_FAULTS = 3,
+};
+
+// Opens an event that counts what a thread and all that it starts do on the user's side, from the
+// thread's next successful exec on, or at once where `from_exec` is 0. read(2) gives the count, the
+// time in which it was enabled and the time in which it really counted, in nanoseconds, 8 bytes each.
+// `pid` 0 is the calling thread. Close-on-exec. C because glibc has no wrapper and the attributes are
+// bit fields inside an anonymous union.
+int tandem_perf_count(pid_t pid, int what, int from_exec);
+
 // The positions on a ring's first page (struct perf_event_mmap_page), which count bytes for ever. C
 // because the page is declared with bit fields and unions, and because the positions are loaded and
 // stored in an order that the kernel keeps too.

@@ -8,7 +8,7 @@ struct ExplainOutput: ParsableArguments {
     help: ArgumentHelp(
       """
       Write the report as JSON to a file, or to standard output for '-' (schema tandem.explain/1, with \
-      --vs tandem.explain-vs/1).
+      --vs tandem.explain-vs/1, with --sweep tandem.explain-sweep/1).
       """, valueName: "file"), completion: .file())
   var json: String?
 
@@ -25,7 +25,8 @@ struct ExplainOutput: ParsableArguments {
       """)
   var brief = false
 
-  @Flag(help: "Print one line only: concurrency and parallelism, or with --vs the difference.")
+  @Flag(
+    help: "Print one line only: concurrency and parallelism, or with --vs or --sweep the answer.")
   var quiet = false
 
   /// Rejects options that exclude each other.
@@ -81,6 +82,20 @@ struct ExplainOutput: ParsableArguments {
       quiet
         ? difference.sentence + "\n"
         : difference.terminalText(width: style.width, color: style.color)
+    }
+  }
+
+  /// Writes the report on one program with several values of a variable.
+  ///
+  /// - Parameters:
+  ///   - sweep: The report.
+  ///   - files: Where it goes.
+  /// - Throws: What writing to a file throws.
+  func write(_ sweep: ExplainSweep, to files: Files) throws {
+    try files.json?.write(Array(try JSONReport.encode(sweep)))
+    try write(to: files) { style in
+      quiet
+        ? sweep.sentence + "\n" : sweep.terminalText(width: style.width, color: style.color)
     }
   }
 

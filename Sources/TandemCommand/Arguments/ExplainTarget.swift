@@ -1,4 +1,5 @@
 import ArgumentParser
+import TandemLab
 
 /// Which program to watch.
 struct ExplainTarget: ParsableArguments {
@@ -11,8 +12,11 @@ struct ExplainTarget: ParsableArguments {
   @Option(
     name: .customLong("for"), parsing: .unconditional,
     help: ArgumentHelp(
-      "How long to observe it, such as 5s or 500ms (default: until the program ends, or Ctrl-C).",
-      valueName: "time"),
+      
+      """
+      How long to observe it, such as 5s or 500ms (default: until the program ends or stands still, or \
+      Ctrl-C).
+      """, valueName: "time"),
     transform: TimeArgument.duration)
   var duration: Duration?
 
@@ -20,10 +24,30 @@ struct ExplainTarget: ParsableArguments {
     name: .customLong("vs"),
     help: ArgumentHelp(
       """
-      After the command, run another one, given as one argument for the shell, and explain the \
-      difference of their wall times. If the first command is interrupted, the second isn't run.
+      Compare with another command, given as one argument for the shell: which is faster, by how much, \
+      and why. Each is run once and observed, then both again in turns (--runs). If the first command is \
+      interrupted, the second isn't run.
       """, valueName: "command"))
   var other: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Run the command with each value, such as n=1,2,4, and compare time and CPU time: {n} in an argument \
+      stands for the value, and the environment variable n has it too (OMP_NUM_THREADS=1,2,4). Each \
+      is run once and observed, then all again in turns (--runs).
+      """, valueName: "name=values"))
+  var sweep: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      With --vs or --sweep: how often each command is timed, besides the observed run (default: what 20 s \
+      allow). These runs aren't observed, read /dev/null, and their output is discarded; all other \
+      effects of the commands happen again. 1 repeats nothing.
+      """, valueName: "n"))
+  var runs: Int?
 
   @Argument(
     parsing: .captureForPassthrough,
@@ -46,11 +70,54 @@ struct ExplainTarget: ParsableArguments {
     return first
   }
 
+  /// The command with the variable that `--sweep` gives; nil without the option.
+  ///
+  /// - Returns: the sweep.
+  /// - Throws: `ValidationError`.
+  func swept() throws -> SweptCommand? {
+    guard let sweep else { return nil }
+    guard let equals = sweep.firstIndex(of: "="), equals > sweep.startIndex else {
+      throw ValidationError("--sweep takes a name and values, such as n=1,2,4, not '\(sweep)'")
+    }
+    let values = sweep[sweep.index(after: equals)...]
+    do throws(ExplainError) {
+      return try SweptCommand(
+        String(sweep[..<equals]),
+        values.split(separator: ",", omittingEmptySubsequences: false).map(String.init), of: command
+      )
+    } catch {
+      throw ValidationError("--sweep '\(sweep)': \(error.message)")
+    }
+  }
+
+  /// Rejects numbers of runs that can't be, or where nothing is repeated.
+  private func checkRuns() throws {
+    if runs != nil, other == nil, sweep == nil {
+      throw ValidationError("--runs goes with --vs or --sweep")
+    }
+    try Limits.check(runs, "--runs", 1...1000)
+    guard !StandardStream.inputIsRepeatable else { return }
+    let option = sweep != nil ? "--sweep" : (runs ?? 1) > 1 ? "--runs" : nil
+    if let option {
+      throw ValidationError(
+        """
+        \(option) runs the command again, without what the first run read from standard input: give it \
+        </dev/null, or let it read a file itself
+        """)
+    }
+  }
+
   /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
   func check() throws {
+    if sweep != nil, other != nil {
+      throw ValidationError("give either --sweep or --vs, not both")
+    }
     if let pid {
+      guard sweep == nil else {
+        throw ValidationError("--sweep goes with a command, not with --pid")
+      }
       guard command.isEmpty else {
         throw ValidationError("give either --pid or a command, not both")
       }
@@ -67,6 +134,8 @@ struct ExplainTarget: ParsableArguments {
     if let other, other.allSatisfy(\.isWhitespace) {
       throw ValidationError("--vs needs a command")
     }
+    _ = try swept()
+    try checkRuns()
     if let duration, !(.milliseconds(1)...Self.longest).contains(duration) {
       throw ValidationError("--for must be between 1ms and 1000h")
     }

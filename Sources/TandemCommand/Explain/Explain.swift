@@ -11,8 +11,14 @@ struct Explain: ParsableCommand {
     usage: """
       tandem explain [<options>] [--] <command> [<arguments> ...]
       tandem explain [<options>] --pid <pid> [--for <time>]
+      tandem explain [<options>] --vs <other command> [--] <command> [<arguments> ...]
+      tandem explain [<options>] --sweep <name=values> [--] <command> [<arguments> ...]
       """,
     discussion: """
+      Why is it slow, and why does it hang? Of a program that hangs, --pid says who waits for whom (locks, \
+      pipes, children, threads), whether that can ever end, and what to do about it. Without --for, it \
+      reports within three seconds when the program stands still, and the program goes on as it was.
+
       The command runs as it would without Tandem, with the same input, output, signals and exit code. \
       When it has ended, the report goes to standard error or to a file (--output), and Tandem ends as \
       the command did: with its exit code, or by its signal. When the command can't be run, Tandem's \
@@ -50,9 +56,13 @@ struct Explain: ParsableCommand {
     try target.check()
     try watching.check(hasCommand: target.pid == nil)
     try output.check()
-    if watching.costRuns != nil, target.pid != nil || target.other != nil {
-      throw ValidationError(
-        "--cost-runs goes with one command, not with \(target.pid == nil ? "--vs" : "--pid")")
+    if watching.costRuns != nil {
+      let other =
+        target.pid != nil
+        ? "--pid" : target.other != nil ? "--vs" : target.sweep != nil ? "--sweep" : nil
+      if let other {
+        throw ValidationError("--cost-runs goes with one command, not with \(other)")
+      }
     }
   }
 
@@ -64,16 +74,26 @@ struct Explain: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     StoppedLaunch.raiseDescriptorLimit()
     let files = try output.open()
-    let explainer = TerminalExplainer(watching: watching)
-    let first =
+    let explainer = TerminalExplainer(watching: watching, runs: target.runs)
+    if let swept = try target.swept() {
+      let (programs, report) = try explainer.sweep(swept)
+      return try end(like: programs) { try output.write(report, to: files) }
+    }
+    if let other = target.other {
+      let (programs, difference) = try explainer.compare(
+        target.command, with: ["/bin/sh", "-c", other])
+      return try end(like: programs) {
+        if let difference {
+          try output.write(difference, to: files)
+        } else if let first = programs.first {
+          try output.write(first.report, to: files)
+        }
+      }
+    }
+    let program =
       try target.pid.map { try explainer.watch($0, for: target.duration) }
       ?? explainer.run(target.command)
-    guard let other = target.other, !first.wasInterrupted else {
-      return try end(like: [first]) { try output.write(first.report, to: files) }
-    }
-    let second = try explainer.run(["/bin/sh", "-c", other])
-    let difference = ExplainDifference(first: first.report, second: second.report)
-    try end(like: [first, second]) { try output.write(difference, to: files) }
+    try end(like: [program]) { try output.write(program.report, to: files) }
   }
 
   /// Writes the report, and ends as the first program did that failed.

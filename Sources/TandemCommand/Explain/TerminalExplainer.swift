@@ -8,6 +8,8 @@ import TandemSystem
 struct TerminalExplainer {
   /// The options.
   var watching: ExplainWatching
+  /// Timed runs of each command of a difference or a sweep; nil for what the time allows.
+  var runs: Int?
 
   /// For measuring the cost of observing on larger machines: with 8, threads on two CPUs pay what
   /// they would on sixteen.
@@ -21,12 +23,40 @@ struct TerminalExplainer {
   /// - Returns: What was seen.
   /// - Throws: An exit code, after a line on standard error.
   func run(_ command: [String]) throws -> ExplainedProgram {
-    let result = try explained(command) { explainer throws(ExplainError) in
-      try explainer.explain(command)
+    ExplainedProgram(
+      try explained(command) { explainer throws(ExplainError) in try explainer.explain(command) })
+  }
+
+  /// Runs two commands and watches them, then runs both again in turns.
+  ///
+  /// - Parameters:
+  ///   - first: The first command and its arguments.
+  ///   - second: The second command and its arguments.
+  /// - Returns: What was seen of each, and the difference; nil when the first was interrupted.
+  /// - Throws: An exit code, after a line on standard error.
+  func compare(
+    _ first: [String], with second: [String]
+  ) throws -> (programs: [ExplainedProgram], difference: ExplainDifference?) {
+    let result = try explained(first) { explainer throws(ExplainError) in
+      try explainer.explainDifference(first, second)
     }
-    return ExplainedProgram(
-      report: result.report, wasLeft: result.report.exit == nil,
-      wasInterrupted: result.wasInterrupted)
+    return (
+      [result.first, result.second].compactMap(\.self).map { ExplainedProgram($0) }, result.report
+    )
+  }
+
+  /// Runs a command with each value of a variable and watches it, then runs all again in turns.
+  ///
+  /// - Parameter swept: The command and the variable.
+  /// - Returns: What was seen with each value, and the sweep.
+  /// - Throws: An exit code, after a line on standard error.
+  func sweep(
+    _ swept: SweptCommand
+  ) throws -> (programs: [ExplainedProgram], sweep: ExplainSweep) {
+    let result = try explained(swept.command) { explainer throws(ExplainError) in
+      try explainer.explainSweep(swept)
+    }
+    return (result.results.map { ExplainedProgram($0) }, result.report)
   }
 
   /// Watches a running program.
@@ -40,13 +70,12 @@ struct TerminalExplainer {
     let result = try explained(Explainer.commandLine(of: pid)) { explainer throws(ExplainError) in
       try explainer.explain(pid: pid, for: duration)
     }
-    return ExplainedProgram(
-      report: result.report, wasLeft: false, wasInterrupted: result.wasInterrupted)
+    return ExplainedProgram(report: result.report, wasLeft: false)
   }
 
-  private func explained(
-    _ command: [String], _ body: (Explainer) throws(ExplainError) -> Explainer.Result
-  ) throws -> Explainer.Result {
+  private func explained<Seen>(
+    _ command: [String], _ body: (Explainer) throws(ExplainError) -> Seen
+  ) throws -> Seen {
     let screen =
       watching.live
       ? LiveTerminal().map {
@@ -59,6 +88,12 @@ struct TerminalExplainer {
     options.switches = watching.switches.library
     options.costRuns = watching.costRuns
     options.includesLauncher = watching.withLauncher
+    options.runs = runs
+    if !StandardStream.inputIsRepeatable {
+      options.whyNotRepeated = """
+        Nothing was run again, because standard input can be read only once: give it </dev/null.
+        """
+    }
     options.eventsPerCPU = Self.eventsPerCPU
     if let screen { options.live = { screen.show($0) } }
     options.progress = { progress in
@@ -79,8 +114,17 @@ struct ExplainedProgram {
   var report: ExplainReport
   /// Whether the program is still running because the user asked for its end again and again in vain.
   var wasLeft: Bool
-  /// Whether anybody asked for an end meanwhile, of the program or of the watching.
-  var wasInterrupted: Bool
+
+  /// Takes over what was seen of a command.
+  init(_ result: Explainer.Result) {
+    self.init(report: result.report, wasLeft: result.report.exit == nil)
+  }
+
+  /// Makes a value.
+  init(report: ExplainReport, wasLeft: Bool) {
+    self.report = report
+    self.wasLeft = wasLeft
+  }
 }
 
 /// Forwards signals to a watched command, and mirrors its stops.

@@ -35,7 +35,7 @@ extension CompareReport {
         of: all.map { ($0.result.blocks, $0.result.wallSeconds) }, using: &generator), sweep: sweep,
       watched: analysed.compactMap { cell in
         cell.program.map { WatchedModel(result: cell.result, program: $0) }
-      })
+      }, cpuTimes: CPUTimeOfItems.all(in: all, seed: seed))
     self.init(
       tandemVersion: TandemVersion.current, machine: machine, work: work, seed: seed,
       runs: analysed.map(\.result), differences: differences,

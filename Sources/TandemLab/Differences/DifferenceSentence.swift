@@ -138,10 +138,14 @@ package struct DifferenceSentence: Sendable {
     case .tooShort: "a CPU left idle while workers were in waits too short to look into"
     case .other where result.sharesFrom == .observed:
       "a CPU left idle while workers waited for an unknown reason"
+    case .other where (result.workThreadSeconds ?? 0) > 0:
+      "a CPU left idle while workers were blocked (perhaps on threads that the work itself started)"
     case .other:
       result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true
         ? "a CPU left idle while threads were blocked (on what was not measured; the GIL is on)"
         : "a CPU left idle while workers were blocked (on what was not measured)"
+    case .runnable where (result.workThreadSeconds ?? 0) > 0:
+      "a CPU used by something else, or by threads of the work, while workers were ready to run"
     case .runnable: "a CPU used by something else while workers were ready to run"
     case .starting: "starting workers"
     case .ending: "ending workers"

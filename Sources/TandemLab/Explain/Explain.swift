@@ -39,7 +39,8 @@ public func explain(
 ///
 /// - Parameters:
 ///   - pid: The program's first process.
-///   - duration: How long to watch; nil until the program ends.
+///   - duration: How long to watch; nil until the program ends, or stands still in a way that
+///     has no time limit (``ExplainReport/standstills``).
 ///   - options: How to watch. The options about running a command are ignored.
 /// - Returns: What was seen from now on.
 /// - Throws: `ExplainError` when the program can't be watched; `CancellationError`.
@@ -51,7 +52,11 @@ public func explain(
   }
 }
 
-/// Runs two commands, one after the other, and reports what makes one take longer.
+/// Runs two commands and reports whether one takes longer, by how much, and why.
+///
+/// Each command is run once and watched. Then both are run again in turns, timed and not watched, as
+/// ``ExplainOptions/runs`` says: their times and CPU times are compared in pairs of neighbours. The parts of the
+/// difference are of the watched runs.
 ///
 /// When the task is cancelled, the command that is running is ended as by
 /// ``explain(_:options:)``.
@@ -66,8 +71,39 @@ public func explainDifference(
   _ first: [String], _ second: [String], options: ExplainOptions = ExplainOptions()
 ) async throws -> ExplainDifference {
   try await watchOnOwnThread(options) { explainer throws(ExplainError) in
-    let (one, other) = (try explainer.explain(first), try explainer.explain(second))
-    return ExplainDifference(first: one.report, second: other.report)
+    let difference = try explainer.explainDifference(first, second)
+    // Without the second, the task was cancelled, which is thrown below.
+    return difference.report
+      ?? ExplainDifference(first: difference.first.report, second: difference.first.report)
+  }
+}
+
+/// Runs one command with several values of a variable, and reports what each costs in time and CPU time.
+///
+/// ```swift
+/// let sweep = try await explainSweep("n", ["1", "2", "4"], of: ["./simulate", "{n}"])
+/// print(sweep.sentence)
+/// ```
+///
+/// Each argument may have the variable's name in braces, which stands for the value; the command's environment has
+/// the variable too. The command is run once with each value and watched. Then all are run again in turns, timed and
+/// not watched, as ``ExplainOptions/runs`` says, and compared with the first in pairs of neighbours.
+///
+/// - Parameters:
+///   - variable: The variable's name, as of an environment variable.
+///   - values: Its values, at least two and all different. Numbers are compared in ascending order.
+///   - command: The command and its arguments.
+///   - options: How to watch.
+/// - Returns: The times of each value, what the rules found, and which value is fastest if that is shown.
+/// - Throws: `ExplainError` when the variable can't be used, or the command can't be run or watched;
+///   `CancellationError`.
+public func explainSweep(
+  _ variable: String, _ values: [String], of command: [String],
+  options: ExplainOptions = ExplainOptions()
+) async throws -> ExplainSweep {
+  let swept = try SweptCommand(variable, values, of: command)
+  return try await watchOnOwnThread(options) { explainer throws(ExplainError) in
+    try explainer.explainSweep(swept).report
   }
 }
 

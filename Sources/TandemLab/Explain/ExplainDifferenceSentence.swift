@@ -1,55 +1,133 @@
 import TandemModel
 import TandemText
 
-/// One sentence on what most of the difference between two programs is.
+/// What is said of two programs' difference: which is faster, if that is shown, and what most of it is.
 struct ExplainDifferenceSentence {
-  /// The sentence.
+  /// The sentences.
   let text: String
 
-  /// Below this share of the longer wall time, two programs took about the same time.
+  /// Below this share of the longer wall time, two runs took about the same time.
   private static let sameShare = 0.05
 
-  /// Chooses the sentence.
+  /// Chooses the sentences.
   ///
   /// - Parameters:
   ///   - first: The report of the first program.
   ///   - second: The report of the second program.
   ///   - parts: The second's wall seconds minus the first's, by state.
-  init(_ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare]) {
-    text = Self.sentence(first, second, parts)
+  ///   - comparisons: The figures of the timed runs; without pairs, one run each.
+  init(
+    _ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare],
+    _ comparisons: [RunComparison] = []
+  ) {
+    let pair = ProgramPair(first, second)
+    let explanation = Self.parts(pair, parts)
+    guard let wall = comparisons[.wall], wall.pairs > 0 else {
+      text = [
+        """
+        One run each is not a difference: the first took \(FigureText.duration(first.wallSeconds)), the \
+        second \(FigureText.duration(second.wallSeconds)).
+        """, explanation,
+      ].compactMap(\.self).joined(separator: " ")
+      return
+    }
+    text = [
+      Self.verdict(wall), Self.explained(explanation, wall, pair),
+      comparisons[.cpu].flatMap(Self.cpuTime),
+    ].compactMap(\.self).joined(separator: " ")
   }
 
-  private static func sentence(
-    _ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare]
-  ) -> String {
-    let difference = second.wallSeconds - first.wallSeconds
-    let longer = max(first.wallSeconds, second.wallSeconds)
-    guard difference.isFinite, longer > 0 else { return "The difference was not measured." }
+  // MARK: The timed runs
+
+  private static func verdict(_ wall: RunComparison) -> String {
+    let runs = "medians of \(FigureText.count(wall.pairs, "run")) each"
+    let times = "\(FigureText.duration(wall.value)) instead of \(FigureText.duration(wall.base))"
+    switch wall.shown {
+    case .smaller:
+      return """
+        The second is faster: \(times) (\(runs)), \(FigureText.ratio(wall.inverted.ratio)) times as fast \
+        (\(wall.inverted.intervalText)).
+        """
+    case .larger:
+      return """
+        The second is slower: \(times) (\(runs)), \(FigureText.ratio(wall.ratio)) times as long \
+        (\(wall.intervalText)).
+        """
+    case .same, .undecided:
+      let claim =
+        wall.shown == .same
+        ? "Both take the same time within \(FigureText.percent(PairedRatio.margin - 1))"
+        : wall.pairs == 1
+          ? "One run each is not a difference" : "No difference in wall time is shown"
+      let more =
+        wall.shown == .undecided && wall.pairs < Bootstrap.leastCount
+        ? " More --runs tell more." : ""
+      return """
+        \(claim): \(FigureText.duration(wall.base)) and \(FigureText.duration(wall.value)) (\(runs)); \
+        compared in pairs, the second takes \(FigureText.ratio(wall.ratio)) times as long \
+        (\(wall.intervalText)).\(more)
+        """
+    }
+  }
+
+  /// The parts of the observed runs, where these differed as the timed runs do.
+  private static func explained(
+    _ explanation: String?, _ wall: RunComparison, _ pair: ProgramPair
+  ) -> String? {
+    guard wall.shown == .larger || wall.shown == .smaller else { return nil }
+    let timed = wall.value - wall.base
+    guard timed * pair.difference > 0, abs(pair.difference) >= 0.5 * abs(timed),
+      abs(pair.difference) <= 2 * abs(timed)
+    else {
+      return """
+        The observed runs, one each, took \(FigureText.duration(pair.first.wallSeconds)) and \
+        \(FigureText.duration(pair.second.wallSeconds)), so their parts don't explain it.
+        """
+    }
+    return explanation.map { "In the observed runs, \($0.prefix(1).lowercased())\($0.dropFirst())" }
+  }
+
+  private static func cpuTime(_ cpu: RunComparison) -> String? {
+    guard cpu.shown == .larger || cpu.shown == .smaller else { return nil }
+    return """
+      The second uses \(FigureText.ratio(cpu.ratio)) times the CPU time of the first \
+      (\(FigureText.duration(cpu.value)) instead of \(FigureText.duration(cpu.base))).
+      """
+  }
+
+  // MARK: The observed runs
+
+  /// What most of the difference of two observed runs is; nil when they took about the same time in the
+  /// same way.
+  private static func parts(_ pair: ProgramPair, _ parts: [StateShare]) -> String? {
+    let longer = max(pair.first.wallSeconds, pair.second.wallSeconds)
+    guard pair.difference.isFinite, longer > 0 else { return "The difference was not measured." }
     // From here on, what the slower one spent more is positive.
-    let sign = difference < 0 ? -1.0 : 1
-    let signed = parts.map { (state: $0.state, seconds: $0.seconds * sign) }
+    let signed = parts.map { (state: $0.state, seconds: $0.seconds * pair.sign) }
     let gain = signed.max { $0.seconds < $1.seconds }
     let loss = signed.min { $0.seconds < $1.seconds }
-    let (slower, faster) = difference < 0 ? ("first", "second") : ("second", "first")
     func moreOfEach() -> String? {
       guard let gain, let loss, gain.seconds > 0, loss.seconds < 0 else { return nil }
-      return
-        "the \(slower) spent \(FigureText.duration(gain.seconds)) more \(gain.state.activity), the"
-        + " \(faster) \(FigureText.duration(-loss.seconds)) more \(loss.state.activity)"
+      return """
+        \(FigureText.duration(gain.seconds)) more of the \(pair.slowerName)'s wall time went to \
+        \(gain.state.activity), and \(FigureText.duration(-loss.seconds)) more of the \
+        \(pair.fasterName)'s to \(loss.state.activity)\(pair.cpuNote([gain.state, loss.state]))
+        """
     }
-    if abs(difference) < sameShare * longer {
+    if abs(pair.difference) < sameShare * longer {
       // About the same time may still be spent on other things.
       let isOther = (gain?.seconds ?? 0) >= 2 * sameShare * longer
       let others = isOther ? moreOfEach().map { ", but \($0)" } : nil
       return "Both took about the same time\(others ?? "")."
     }
     guard let gain, gain.seconds > 0 else { return "The cause of the difference is unknown." }
-    if let text = part(gain.seconds, of: abs(difference), between: abs(difference)) {
-      return text + gain.state.noun + "."
+    let size = abs(pair.difference)
+    if let text = part(gain.seconds, of: size, between: size) {
+      return text + (gain.state == .onCPU ? pair.computing : gain.state.noun) + "."
     }
     // The wall time in one state may exceed the whole difference when the other program
     // waited for something else meanwhile. The CPU time lost explains it then.
-    if let text = lostCPU(first, second, sign) { return text }
+    if let text = lostCPU(pair) { return text }
     guard let text = moreOfEach() else { return "The cause of the difference is unknown." }
     return text.capitalisedFirst + "."
   }
@@ -73,20 +151,65 @@ struct ExplainDifferenceSentence {
   }
 
   /// The sentence from the other identity: CPUs × wall is what was used and what was lost.
-  private static func lostCPU(
-    _ first: ExplainReport, _ second: ExplainReport, _ sign: Double
-  ) -> String? {
+  private static func lostCPU(_ pair: ProgramPair) -> String? {
+    let (first, second) = (pair.first, pair.second)
     guard first.lostCPU.cpus == second.lostCPU.cpus else { return nil }
-    let whole = (second.wallSeconds - first.wallSeconds) * sign * first.lostCPU.cpus
+    let whole = pair.difference * pair.sign * first.lostCPU.cpus
     let largest = WorkerState.observed.map { state in
-      (state: state, seconds: (second.lostCPU[state] - first.lostCPU[state]) * sign)
+      (state: state, seconds: (second.lostCPU[state] - first.lostCPU[state]) * pair.sign)
     }.max { $0.seconds < $1.seconds }
     guard let largest, largest.seconds >= 0.5 * whole,
-      let text = part(
-        largest.seconds, of: whole, between: abs(second.wallSeconds - first.wallSeconds))
+      let text = part(largest.seconds, of: whole, between: abs(pair.difference))
     else { return nil }
     return text + "CPUs left idle while workers \(largest.state.pastVerb)."
   }
+}
+
+/// Two observed programs, one of which was slower.
+private struct ProgramPair {
+  let first: ExplainReport
+  let second: ExplainReport
+  /// The second's wall seconds minus the first's.
+  let difference: Double
+
+  init(_ first: ExplainReport, _ second: ExplainReport) {
+    (self.first, self.second) = (first, second)
+    difference = second.wallSeconds - first.wallSeconds
+  }
+
+  /// Minus one when the first was slower.
+  var sign: Double { difference < 0 ? -1 : 1 }
+  var slower: ExplainReport { difference < 0 ? first : second }
+  var faster: ExplainReport { difference < 0 ? second : first }
+  var slowerName: String { difference < 0 ? "first" : "second" }
+  var fasterName: String { difference < 0 ? "second" : "first" }
+
+  /// What a part of the difference is that went to computing: more CPU time, or the same on fewer CPUs.
+  var computing: String {
+    let seconds =
+      "\(FigureText.duration(slower.cpuSeconds)) instead of \(FigureText.duration(faster.cpuSeconds))"
+    if slower.cpuSeconds > 1.05 * faster.cpuSeconds {
+      return "computing, which took \(seconds) of CPU time"
+    }
+    return """
+      computing with a parallelism of \(FigureText.ratio(slower.parallelism)) instead of \
+      \(FigureText.ratio(faster.parallelism)) (CPU time: \(seconds))
+      """
+  }
+
+  /// The CPU times, so that nobody takes wall time in which workers computed for them.
+  func cpuNote(_ states: [WorkerState]) -> String {
+    guard states.contains(.onCPU) else { return "" }
+    return """
+       (CPU time: the first \(FigureText.duration(first.cpuSeconds)), the second \
+      \(FigureText.duration(second.cpuSeconds)))
+      """
+  }
+}
+
+extension ExplainReport {
+  /// CPU seconds by the kernel's account, or as observed where there is none.
+  fileprivate var cpuSeconds: Double { sources.accountedCPUSeconds ?? totals[.onCPU] }
 }
 
 extension WorkerState {
@@ -102,12 +225,12 @@ extension WorkerState {
   /// How time was spent.
   fileprivate var activity: String {
     switch self {
-    case .onCPU: "on a CPU"
+    case .onCPU: "computing"
     case .runnable: "waiting for a CPU"
     case .gil: "waiting for the GIL"
     case .lock: "waiting for a lock"
     case .io: "waiting for I/O"
-    case .sleep: "asleep"
+    case .sleep: "sleep"
     case .child: "waiting for a child"
     case .waitingForWork: "waiting for work"
     case .tooShort: "in waits too short to look into"

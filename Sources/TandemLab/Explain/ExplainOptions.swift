@@ -1,4 +1,5 @@
 public import TandemModel
+package import TandemSystem
 
 /// How a program is watched.
 public struct ExplainOptions: Sendable {
@@ -37,7 +38,12 @@ public struct ExplainOptions: Sendable {
   public var liveInterval: Duration = .seconds(1)
   /// Whether the report is also about what the command did before its first process executed another program.
   public var includesLauncher = false
-  /// Receives the progress of the cost runs; nil for nothing.
+  /// Timed runs of each command of a difference or a sweep, besides the observed one; nil for what 20 seconds
+  /// allow, 1 for none: then the figures are those of the observed run.
+  ///
+  /// These runs aren't observed. They read from `/dev/null`, and their output is discarded.
+  public var runs: Int?
+  /// Receives the progress of repeated runs; nil for nothing.
   public var progress: (@Sendable (MeasurementProgress) -> Void)?
 
   /// A command's standard input.
@@ -53,6 +59,10 @@ public struct ExplainOptions: Sendable {
 
   /// Events to open on each CPU; more than one only measures what events cost on larger machines.
   package var eventsPerCPU = 1
+  /// Why commands can't be run again, a sentence; nil when they can.
+  package var whyNotRepeated: String?
+  /// What is counted in timed runs: the CPU's instructions and cycles, or what stands in for them in tests.
+  package var countedEvents = CPUCounters.Events.hardware
 
   /// Makes the default options: automatic switches, inherited streams, no cost runs.
   public init() {}

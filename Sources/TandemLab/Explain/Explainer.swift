@@ -14,6 +14,8 @@ package struct Explainer {
     package var report: ExplainReport
     /// Whether anybody asked for an end meanwhile.
     package var wasInterrupted: Bool
+    /// What the run took; nil for a program that was not seen to its end.
+    var run: RepeatedMeasurement.Run?
   }
 
   let options: ExplainOptions
@@ -44,18 +46,30 @@ package struct Explainer {
     var result = try watched(command)
     if let pairs = options.costRuns {
       result.report.observer.cost =
-        result.wasInterrupted
-        ? CostRuns(pairsAsked: pairs, reason: "The command was interrupted.")
-        : CostMeasurement(
-          explainer: self, command: command, pairs: pairs, explained: result.report
-        ).run()
+        if let first = result.run, !result.wasInterrupted {
+          CostMeasurement(
+            explainer: self, command: command, pairs: pairs, first: first,
+            exit: result.report.exit
+          ).run()
+        } else {
+          CostRuns(pairsAsked: pairs, reason: "The command was interrupted.")
+        }
     }
     return result
   }
 
-  private func watched(_ command: [String]) throws(ExplainError) -> Result {
+  /// Runs a command and watches it until it ends.
+  ///
+  /// - Parameters:
+  ///   - command: The command and its arguments.
+  ///   - variables: Variables of its environment that are set besides.
+  /// - Returns: The report, without what further runs tell.
+  /// - Throws: Why it can't be run or watched; then it didn't run.
+  func watched(
+    _ command: [String], variables: [String: String] = [:]
+  ) throws(ExplainError) -> Result {
     var program = try hold(
-      command, input: options.standardInput, output: options.standardOutput,
+      command, variables: variables, input: options.standardInput, output: options.standardOutput,
       error: options.standardError)
     let attachment = attach(to: .command(pid: program.pid))
     defer { attachment.detach() }
@@ -97,14 +111,15 @@ package struct Explainer {
   ///
   /// - Parameters:
   ///   - command: The command and its arguments.
+  ///   - variables: Variables of its environment that are set besides.
   ///   - input: Its standard input.
   ///   - output: Its standard output.
   ///   - error: Its standard error.
   /// - Returns: The held program.
   /// - Throws: Why it can't be started.
   func hold(
-    _ command: [String], input: ExplainOptions.Stream, output: ExplainOptions.Stream,
-    error: ExplainOptions.Stream
+    _ command: [String], variables: [String: String] = [:], input: ExplainOptions.Stream,
+    output: ExplainOptions.Stream, error: ExplainOptions.Stream
   ) throws(ExplainError) -> StoppedLaunch {
     guard let name = command.first else {
       throw ExplainError(.invalidArgument, "the command is empty")
@@ -133,6 +148,7 @@ package struct Explainer {
       let program = try StoppedLaunch.start(
         path: path, arguments: command,
         environment: options.environment.map { $0.map { "\($0.key)=\($0.value)" } },
+        setting: variables,
         streams: StoppedLaunch.Streams(
           input: number(input), output: number(output), error: number(error)))
       // Until here `/dev/null` is open.
@@ -243,7 +259,11 @@ package struct Explainer {
       ) { StartProbe.secondsPerStart(eventsPerCPU: options.eventsPerCPU) }
     }
     report.findings = Rules.findings(in: report)
-    return Result(report: report, wasInterrupted: attachment.wasInterrupted)
+    return Result(
+      report: report, wasInterrupted: attachment.wasInterrupted,
+      run: observation.usage.map {
+        RepeatedMeasurement.Run(wallSeconds: report.wallSeconds, usage: $0)
+      })
   }
 }
 

@@ -15,17 +15,17 @@ package enum WatchedSubject: Sendable, Hashable {
   /// A command that was started here and not yet waited for.
   case command(pid: Int32)
   /// A repeated run of a command, whose result nobody sees.
-  case costRun(pid: Int32)
+  case repeatedRun(pid: Int32)
   /// The time between repeated runs.
-  case betweenCostRuns
+  case betweenRepeatedRuns
   /// A program that somebody else started.
   case running
 
   /// The child that may be signalled; nil when there is none.
   package var child: Int32? {
     switch self {
-    case .command(let pid), .costRun(let pid): pid
-    case .betweenCostRuns, .running: nil
+    case .command(let pid), .repeatedRun(let pid): pid
+    case .betweenRepeatedRuns, .running: nil
     }
   }
 }

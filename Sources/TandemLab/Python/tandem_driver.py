@@ -20,7 +20,7 @@ READY = "TANDEM_DRIVER_READY"
 SAVED_PATH = "TANDEM_DRIVER_PYTHONPATH"
 
 # What a worker reports of itself: state, then nanoseconds and counts; -1 is "not measured".
-RECORD = struct.Struct("=11q")
+RECORD = struct.Struct("=12q")
 NOTHING, DONE, FAILED = 0, 1, 2
 
 
@@ -336,6 +336,7 @@ def perform(body, argument, queue, usage, waits):
     failure = result = None
     queued = -1 if queue is None else queue.read()
     switched = usage()
+    in_process = time.process_time_ns()
     entered = time.monotonic_ns()
     on_cpu = time.thread_time_ns()
     try:
@@ -344,6 +345,7 @@ def perform(body, argument, queue, usage, waits):
         failure = error
     on_cpu = time.thread_time_ns() - on_cpu
     left = time.monotonic_ns()
+    in_process = time.process_time_ns() - in_process
     voluntary = involuntary = -1
     if switched is not None:
         switched_after = usage()
@@ -355,7 +357,7 @@ def perform(body, argument, queue, usage, waits):
     record = [
         DONE if failure is None else FAILED, entered, left, min(on_cpu, left - entered), queued,
         voluntary, involuntary, result if waits and failure is None else -1, 0, os.getpid(),
-        thread_number()]
+        thread_number(), in_process]
     if failure is not None:
         failure = explain(failure, "raised", "the function raised")
     return record, failure, result
@@ -376,7 +378,7 @@ def wait_at_gate(plan):
 def process_entry(plan, index, argument):
     """What a worker process runs. Results go into a file, at the worker's own place: no queue, no
     thread that feeds it and no pipe take part in the run."""
-    record, failure, result = [NOTHING] * 11, None, None
+    record, failure, result = [NOTHING] * 12, None, None
     try:
         body = for_each(make_body(plan["work"]), plan["waits"])
         queue = RunQueue()
@@ -457,13 +459,16 @@ class Run(object):
         return [self.worker(index, gil) for index in range(self.count)]
 
     def worker(self, index, gil):
-        (_, entered, left, on_cpu, queued, voluntary, involuntary, io, _, pid, tid) = \
+        (_, entered, left, on_cpu, queued, voluntary, involuntary, io, _, pid, tid, in_process) = \
             self.records[index]
         answer = {
             "start_called_ns": self.started[index], "body_entered_ns": entered,
             "body_left_ns": left, "end_observed_ns": max(self.ended[index], left),
             "on_cpu_ns": on_cpu, "blocked": {}, "usage": self.usages[index],
         }
+        # Threads share their process's CPU time.
+        if not isinstance(self, ThreadRun):
+            answer["process_cpu_ns"] = max(in_process, on_cpu)
         if queued >= 0:
             answer["runnable_ns"] = queued
         if voluntary >= 0:

@@ -15,6 +15,8 @@ package enum Rules {
     MovingDataDominates(),
     WorkersUneven.InComparison(),
     Oversubscribed.InComparison(),
+    WorkHasOwnThreads(),
+    SameWorkCostsMoreCPU.InComparison(),
     MoreWorkersNoLongerHelp(),
     QuotaLimitsCPUs.InComparison(),
     MemoryPerWorker(),
@@ -32,6 +34,7 @@ package enum Rules {
     MovingDataDominates.InProgram(),
     GILBound.InProgram(),
     LockBound(),
+    CPUsNarrowed(),
     Oversubscribed.InProgram(),
     QuotaLimitsCPUs.InProgram(),
     CPUsTakenByOthers(),
@@ -46,6 +49,14 @@ package enum Rules {
     TooShortToTell.InProgram(),
     CPUsInUse(),
   ]
+
+  /// The rules about the difference of two programs.
+  package static let aboutDifferences: [any Rule<ExplainDifference>] = [
+    SameWorkCostsMoreCPU.InDifference()
+  ]
+
+  /// The rules about one command with several values of a variable.
+  package static let aboutSweeps: [any Rule<ExplainSweep>] = [SameWorkCostsMoreCPU.InSweep()]
 
   /// What is found in a comparison.
   ///
@@ -66,12 +77,28 @@ package enum Rules {
     return settled(isShort ? conclusions.filter(\.claim.holdsInShortRuns) : conclusions)
   }
 
+  /// What is found in the difference of two programs.
+  ///
+  /// - Parameter difference: both programs and their runs.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in difference: ExplainDifference) -> [Finding] {
+    settled(aboutDifferences.flatMap { $0.conclusions(from: difference) })
+  }
+
+  /// What is found in a sweep.
+  ///
+  /// - Parameter sweep: the runs with each value.
+  /// - Returns: the findings, in the order of the rules.
+  package static func findings(in sweep: ExplainSweep) -> [Finding] {
+    settled(aboutSweeps.flatMap { $0.conclusions(from: sweep) })
+  }
+
   private static func settled(_ conclusions: [Conclusion]) -> [Finding] {
     sorted(Exclusion.settled(conclusions).map(\.finding))
   }
 
-  /// Findings by what their cure could save, after one of a program that stands still: known gains that matter, the largest share first; then unknown
-  /// ones; then those known to be too small to matter.
+  /// Findings by what their cure could save, after one of a program that stands still: known gains that
+  /// matter, the largest share first; then unknown ones; then those known to be too small to matter.
   ///
   /// - Parameter findings: the findings, in the order of the rules.
   /// - Returns: the same; equal ones stay in the order of the rules.

@@ -48,6 +48,7 @@ extension ModelResult {
     concurrency = Self.median(totals, of: \.concurrency)
     parallelism = Self.median(totals, of: \.parallelism)
     onCPUSeconds = Self.median(totals, of: \.onCPUSeconds)
+    workThreadSeconds = Self.median(totals, of: \.workThreadSeconds)
     runnableSeconds = Self.median(totals, of: \.runnableSeconds)
     blockedSeconds = Self.median(totals, of: \.blockedSeconds)
     serverStartSeconds = Self.median(totals, of: \.serverStartSeconds)
@@ -118,6 +119,7 @@ private struct RunTotals {
   var concurrency: Double?
   var parallelism: Double?
   var onCPUSeconds: Double
+  var workThreadSeconds: Double?
   var runnableSeconds: Double?
   var blockedSeconds: Double?
   var serverStartSeconds: Double?
@@ -137,9 +139,10 @@ private struct RunTotals {
     }
     let onCPU = workers.reduce(0) { $0 + Double($1.onCPUNS) / 1e9 }
     onCPUSeconds = onCPU
+    workThreadSeconds = record.workThreadSeconds
     if wall > 0 {
       concurrency = body / wall
-      parallelism = onCPU / wall
+      parallelism = record.cpuSecondsOfWork / wall
     }
     let runnable = workers.compactMap(\.runnableNS)
     if runnable.count == workers.count {

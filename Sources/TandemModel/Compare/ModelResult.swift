@@ -24,12 +24,14 @@ public struct ModelResult: Codable, Sendable, Equatable {
   @ExplicitNull public var ci95Seconds: Interval?
   /// Workers in progress, a time average over the wall time: Σ (body left − body entered) / wall; median over runs.
   @ExplicitNull public var concurrency: Double?
-  /// Workers on a CPU inside their bodies, a time average over the wall time: Σ on-CPU / wall; median over runs.
+  /// Workers on a CPU inside their bodies, and threads of the work itself, a time average over the wall time: (Σ on-CPU + those) / wall; median over runs.
   @ExplicitNull public var parallelism: Double?
   /// CPU seconds of the process tree (driver, server and workers, user and system); median over runs.
   @ExplicitNull public var cpuSeconds: Double?
   /// Seconds on a CPU inside the bodies, summed over workers; median over runs.
   @ExplicitNull public var onCPUSeconds: Double?
+  /// CPU seconds of threads that the work itself started, beside the bodies'; median over runs; null where they can't be told.
+  @ExplicitNull public var workThreadSeconds: Double?
   /// Seconds runnable but waiting for a CPU inside the bodies, summed over workers; median over runs.
   @ExplicitNull public var runnableSeconds: Double?
   /// Seconds blocked inside the bodies, summed over workers; median over runs.
@@ -66,7 +68,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
     error: String? = nil, n: Int = 0, wallSeconds: [Double] = [], blocks: [Int] = [],
     outliers: [Outlier] = [], medianSeconds: Double? = nil, ci95Seconds: Interval? = nil,
     concurrency: Double? = nil, parallelism: Double? = nil, cpuSeconds: Double? = nil,
-    onCPUSeconds: Double? = nil, runnableSeconds: Double? = nil, blockedSeconds: Double? = nil,
+    onCPUSeconds: Double? = nil, workThreadSeconds: Double? = nil, runnableSeconds: Double? = nil,
+    blockedSeconds: Double? = nil,
     serverStartSeconds: Double? = nil, startSecondsPerWorker: Double? = nil,
     endSecondsPerWorker: Double? = nil,
     longestWorkerSeconds: Double? = nil, meanWorkerSeconds: Double? = nil, pool: PoolSummary? = nil,
@@ -90,6 +93,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.parallelism = parallelism
     self.cpuSeconds = cpuSeconds
     self.onCPUSeconds = onCPUSeconds
+    self.workThreadSeconds = workThreadSeconds
     self.runnableSeconds = runnableSeconds
     self.blockedSeconds = blockedSeconds
     self.serverStartSeconds = serverStartSeconds
@@ -115,6 +119,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case concurrency, parallelism
     case cpuSeconds = "cpu_s"
     case onCPUSeconds = "on_cpu_s"
+    case workThreadSeconds = "work_threads_s"
     case runnableSeconds = "runnable_s"
     case blockedSeconds = "blocked_s"
     case serverStartSeconds = "server_start_s"

@@ -10,19 +10,30 @@ public struct ExplainDifference: Codable, Sendable, Equatable {
   public var first: ExplainReport
   /// What was seen of the second.
   public var second: ExplainReport
-  /// The second's wall time minus the first's, in seconds; negative when the second was faster.
+  /// The second's wall time minus the first's in the observed runs, in seconds; negative when the second was faster.
   public var differenceSeconds: Double
   /// What the difference is made of: wall seconds of the second minus those of the first, a state each; may be negative.
   public var parts: [StateShare]
   /// What the parts don't tell, in seconds: `difference_s` is the parts and this together.
   public var residualSeconds: Double
-  /// One sentence: what most of the difference is.
+  /// How often both were run again.
+  public var repeated: RepeatedRuns
+  /// The runs of the first program that the figures are of.
+  public var firstRuns: TimedRuns
+  /// The runs of the second program.
+  public var secondRuns: TimedRuns
+  /// The second's runs compared with the first's, a figure each.
+  public var comparisons: [RunComparison]
+  /// What the rules found in the difference.
+  public var findings: [Finding]
+  /// Which program is faster, if that is shown, and what most of the difference is.
   public var sentence: String
 
   /// Makes a difference.
   public init(
     first: ExplainReport, second: ExplainReport, differenceSeconds: Double, parts: [StateShare],
-    residualSeconds: Double, sentence: String
+    residualSeconds: Double, repeated: RepeatedRuns, firstRuns: TimedRuns, secondRuns: TimedRuns,
+    comparisons: [RunComparison] = [], findings: [Finding] = [], sentence: String
   ) {
     self.schema = Self.schemaName
     self.first = first
@@ -30,6 +41,11 @@ public struct ExplainDifference: Codable, Sendable, Equatable {
     self.differenceSeconds = differenceSeconds
     self.parts = parts
     self.residualSeconds = residualSeconds
+    self.repeated = repeated
+    self.firstRuns = firstRuns
+    self.secondRuns = secondRuns
+    self.comparisons = comparisons
+    self.findings = findings
     self.sentence = sentence
   }
 
@@ -38,6 +54,9 @@ public struct ExplainDifference: Codable, Sendable, Equatable {
     case differenceSeconds = "difference_s"
     case parts
     case residualSeconds = "residual_s"
-    case sentence
+    case repeated
+    case firstRuns = "first_runs"
+    case secondRuns = "second_runs"
+    case comparisons, findings, sentence
   }
 }

@@ -16,6 +16,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var command: [String]
   /// How it ended; null when it was still running.
   @ExplicitNull public var exit: ProgramExit?
+  /// Processes of the program that still ran when it had ended; empty while it runs.
+  public var leftRunning: [LeftProcess]
   /// Wall seconds from letting the program go, or from the last exec of a launcher, to the observed end of its first process; for a running program, the time that it was watched.
   public var wallSeconds: Double
   /// Workers in progress, a time average over the wall time: `demand`, and those asleep for a time they chose or waiting for I/O that leads out of the program.
@@ -78,6 +80,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   /// Makes a report.
   public init(
     tandemVersion: String, machine: MachineSummary, command: [String], exit: ProgramExit?,
+    leftRunning: [LeftProcess] = [],
     wallSeconds: Double, concurrency: Double, demand: Double, parallelism: Double, maxAtOnce: Int,
     totals: StateSeconds, wallShares: [StateShare], wallOccupied: [StateShare] = [],
     lostCPU: LostCPU,
@@ -93,6 +96,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.machine = machine
     self.command = command
     self.exit = exit
+    self.leftRunning = leftRunning
     self.wallSeconds = wallSeconds
     self.concurrency = concurrency
     self.demand = demand
@@ -129,6 +133,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case schema
     case tandemVersion = "tandem_version"
     case machine, command, exit
+    case leftRunning = "left_running"
     case wallSeconds = "wall_s"
     case concurrency, demand, parallelism
     case maxAtOnce = "max_at_once"

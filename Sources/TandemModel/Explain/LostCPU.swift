@@ -10,14 +10,19 @@ public struct LostCPU: Codable, Sendable, Equatable {
   /// Who used these CPUs besides the program; null when the kernel doesn't tell.
   @ExplicitNull public var taken: TakenCPU?
 
+  /// The CPUs to which the program bound workers of its own, fewer than it was given; one entry each set of CPUs.
+  public var narrowed: [NarrowedCPUs]
+
   /// Makes the lost CPU time of one program.
   public init(
-    cpus: Double, parts: [StateShare], noWorkerSeconds: Double, taken: TakenCPU? = nil
+    cpus: Double, parts: [StateShare], noWorkerSeconds: Double, taken: TakenCPU? = nil,
+    narrowed: [NarrowedCPUs] = []
   ) {
     self.cpus = cpus
     self.parts = parts
     self.noWorkerSeconds = noWorkerSeconds
     self.taken = taken
+    self.narrowed = narrowed
   }
 
   /// The CPU seconds lost to a state.
@@ -28,6 +33,6 @@ public struct LostCPU: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case cpus, parts
     case noWorkerSeconds = "no_worker_s"
-    case taken
+    case taken, narrowed
   }
 }

@@ -13,6 +13,8 @@ public struct ObservedStandstill: Codable, Sendable, Equatable {
     case openMPAfterFork = "openmp_after_fork"
     /// The thread that took a lock isn't in the process.
     case holderGone = "holder_gone"
+    /// A worker waits for something in memory that no process but its own has, and no thread is left there.
+    case noOtherProcess = "no_other_process"
     /// The end of a pipe that a worker waits for is open in its own process only.
     case ownPipe = "own_pipe"
     /// The workers wait for each other in a ring.

@@ -32,8 +32,10 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public var totals: StateSeconds
   /// How often it gave its CPU away and how often that was taken; null when not measured.
   @ExplicitNull public var switches: ContextSwitches?
-  /// Seconds from the call that made it to its first moment on a CPU; null when not measured.
+  /// Seconds from its creation, which the kernel records when the call that makes it is nearly done, to its first moment on a CPU; null when not measured.
   @ExplicitNull public var startSeconds: Double?
+  /// The CPUs that it may run on, as last read, such as `0-3,8` (sched_getaffinity(2)); null when never read.
+  @ExplicitNull public var cpus: String?
   /// Its memory; null for threads, which share their process's, and when it ended before it was read.
   @ExplicitNull public var memory: WorkerMemory?
   /// Its waits that were too short to look into; null when there were none, or when they weren't counted.
@@ -45,7 +47,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
-    memory: WorkerMemory? = nil, role: WorkerRole? = nil, parent: Int32? = nil,
+    cpus: String? = nil, memory: WorkerMemory? = nil, role: WorkerRole? = nil, parent: Int32? = nil,
     beganIn: ThreadOrigin? = nil, tooShortWaits: ShortWaits? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
@@ -60,6 +62,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.totals = totals
     self.switches = switches
     self.startSeconds = startSeconds
+    self.cpus = cpus
     self.memory = memory
     self.tooShortWaits = tooShortWaits
     self.io = io
@@ -79,7 +82,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case endedSeconds = "ended_s"
     case totals, switches
     case startSeconds = "start_s"
-    case memory
+    case cpus, memory
     case tooShortWaits = "too_short_waits"
     case io
   }

@@ -12,6 +12,8 @@ public struct StandstillWait: Codable, Sendable, Equatable {
     case queueTurn = "queue_turn"
     /// A semaphore, which programs use as a lock and as a queue.
     case semaphore
+    /// A lock of Python's, on which its conditions, events, queues and joins wait too.
+    case pythonLock = "python_lock"
     /// System V semaphores.
     case systemV = "system_v_semaphore"
     /// A condition variable.

@@ -4,25 +4,30 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
   public var threads: Int
   /// Processes, other than the program's own first.
   public var processes: Int
-  /// The median of a thread's seconds from the call that made it to its first moment on a CPU; null when none was measured.
+  /// The median of a thread's seconds from its creation to its first moment on a CPU; null when none was measured.
   @ExplicitNull public var threadStartSeconds: Double?
   /// The same for a process.
   @ExplicitNull public var processStartSeconds: Double?
 
+  /// Threads that forked their process several times, and what that took them; empty where switches are sampled.
+  public var forks: [ForkCost]
+
   /// Makes the counts, with start-up times in wall seconds.
   public init(
     threads: Int, processes: Int, threadStartSeconds: Double? = nil,
-    processStartSeconds: Double? = nil
+    processStartSeconds: Double? = nil, forks: [ForkCost] = []
   ) {
     self.threads = threads
     self.processes = processes
     self.threadStartSeconds = threadStartSeconds
     self.processStartSeconds = processStartSeconds
+    self.forks = forks
   }
 
   enum CodingKeys: String, CodingKey {
     case threads, processes
     case threadStartSeconds = "thread_start_s"
     case processStartSeconds = "process_start_s"
+    case forks
   }
 }

@@ -12,6 +12,9 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
   public var endObservedNS: UInt64
   /// CPU time of the worker's thread inside the body (`CLOCK_THREAD_CPUTIME_ID`).
   public var onCPUNS: UInt64
+  /// CPU time of all threads of the worker's process inside the body (`CLOCK_PROCESS_CPUTIME_ID`); nil
+  /// when other workers ran in it too, or when it was not read.
+  public var processCPUNS: UInt64?
   /// Time runnable but waiting for a CPU inside the body (second field of `/proc/thread-self/schedstat`); nil when not measured.
   public var runnableNS: UInt64?
   /// What is known of the time blocked inside the body.
@@ -32,7 +35,8 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
   /// Makes a record.
   public init(
     startCalledNS: UInt64, bodyEnteredNS: UInt64, bodyLeftNS: UInt64, endObservedNS: UInt64,
-    onCPUNS: UInt64, runnableNS: UInt64? = nil, blocked: BlockedTimes = BlockedTimes(),
+    onCPUNS: UInt64, processCPUNS: UInt64? = nil, runnableNS: UInt64? = nil,
+    blocked: BlockedTimes = BlockedTimes(),
     switches: ContextSwitches? = nil, usage: ResourceUsage? = nil,
     tasks: TaskTotals? = nil, pid: Int32? = nil, tid: Int32? = nil
   ) {
@@ -41,6 +45,7 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
     self.bodyLeftNS = bodyLeftNS
     self.endObservedNS = endObservedNS
     self.onCPUNS = onCPUNS
+    self.processCPUNS = processCPUNS
     self.runnableNS = runnableNS
     self.blocked = blocked
     self.switches = switches
@@ -56,6 +61,7 @@ public struct WorkerRecord: Codable, Sendable, Equatable {
     case bodyLeftNS = "body_left_ns"
     case endObservedNS = "end_observed_ns"
     case onCPUNS = "on_cpu_ns"
+    case processCPUNS = "process_cpu_ns"
     case runnableNS = "runnable_ns"
     case blocked, switches, usage, tasks, pid, tid
   }

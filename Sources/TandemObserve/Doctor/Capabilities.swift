@@ -19,6 +19,8 @@ package struct Capabilities: Sendable {
   package var seccomp: ProcStatus.SeccompMode?
   /// Whether switches can be recorded.
   package var perf: PerfEvents.Probe
+  /// Whether instructions and cycles can be counted.
+  package var counters: Trial
   /// `/proc/thread-self/schedstat`.
   package var schedStat: Result<SchedStat, Errno>
   /// `smaps_rollup` of an own child.
@@ -45,7 +47,7 @@ package struct Capabilities: Sendable {
   /// Makes a value.
   package init(
     cpus: CPUs, throttling: CgroupThrottling?, kernel: KernelInfo, effectiveUser: UInt64?,
-    seccomp: ProcStatus.SeccompMode?, perf: PerfEvents.Probe,
+    seccomp: ProcStatus.SeccompMode?, perf: PerfEvents.Probe, counters: Trial,
     schedStat: Result<SchedStat, Errno>, rollup: Result<SmapsRollup, Errno>, syscallFile: Trial,
     remoteMemory: Result<Bool, Errno>, ptraceScope: Int?, pidfd: Trial, memfd: Trial,
     closeRange: Trial, limits: ResourceLimits, sharedMemory: Result<FileSystemSpace, Errno>,
@@ -57,6 +59,7 @@ package struct Capabilities: Sendable {
     self.effectiveUser = effectiveUser
     self.seccomp = seccomp
     self.perf = perf
+    self.counters = counters
     self.schedStat = schedStat
     self.rollup = rollup
     self.syscallFile = syscallFile
@@ -79,6 +82,7 @@ package struct Capabilities: Sendable {
     return Capabilities(
       cpus: cpus, throttling: cpus.quota?.throttling(), kernel: .current(),
       effectiveUser: status?.effectiveUser, seccomp: status?.seccomp, perf: PerfEvents.probe(),
+      counters: Result { () throws(Errno) in try CPUCounters.tryCounting() },
       schedStat: Result { () throws(Errno) in try ThreadSchedStat.now() },
       rollup: ofChild { pid throws(Errno) in try SmapsRollup.read(.process(pid)) },
       syscallFile: ofChild { pid throws(Errno) in

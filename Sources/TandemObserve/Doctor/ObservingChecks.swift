@@ -8,6 +8,9 @@ extension DoctorChecks {
       DoctorCheck(
         "perf_events", .observing, "exact switch times", value: perfValue, problem: perfProblem),
       DoctorCheck(
+        "cpu_counters", .observing, "instructions and cycles",
+        value: value(found.counters, "the CPU's counters"), problem: countersProblem),
+      DoctorCheck(
         "schedstat", .observing, "run and wait times",
         value: value(found.schedStat, "/proc/thread-self/schedstat"), problem: schedStatProblem),
       DoctorCheck(
@@ -44,6 +47,24 @@ extension DoctorChecks {
     found.perf.failure.map {
       Problem(
         $0, paranoid: found.perf.paranoid, isFiltered: isFiltered, kernel: found.kernel.release)
+    }
+  }
+
+  // MARK: Counters
+
+  private var countersProblem: Problem? {
+    switch found.counters {
+    case .success: nil
+    case .failure(.noSuchFile), .failure(.notSupported), .failure(.noSuchDevice),
+      .failure(.noData):
+      Problem(
+        cause:
+          "This machine shows its CPUs' counters to no program, as most virtual machines don't.",
+        remedy: "use a physical machine, or give the virtual one a PMU (QEMU: -cpu host,pmu=on)")
+    case .failure(let error):
+      Problem(
+        PerfEvents.Failure(stage: .opening, errno: error), paranoid: found.perf.paranoid,
+        isFiltered: isFiltered, kernel: found.kernel.release)
     }
   }
 

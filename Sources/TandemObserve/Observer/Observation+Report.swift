@@ -48,16 +48,18 @@ extension Observation {
     let gilIsMeasured = unmeasured.isEmpty && (gilWaits.tooShort.isEmpty || all[.gil] > 0)
     let sums = sweep.settled(tally.early)
     let usefulSamples = tally.usefulSamples
+    var lostCPU = lostCPU(sums)
+    lostCPU.narrowed = Self.narrowed(tables, beganNS: beganNS)
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
-      exit: exit.map { ProgramExit($0) },
+      exit: exit.map { ProgramExit($0) }, leftRunning: leftRunning,
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
       parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(),
       totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
       wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
       wallOccupied: wallOccupied(all),
-      lostCPU: lostCPU(sums), workers: workers,
+      lostCPU: lostCPU, workers: workers,
       otherWorkers: othersCount == 0
         ? nil
         : OtherWorkers(
@@ -65,7 +67,7 @@ extension Observation {
       starts: WorkerStarts(
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
-        processStartSeconds: Self.medianSeconds(tally.processStartsNS)),
+        processStartSeconds: Self.medianSeconds(tally.processStartsNS), forks: forks),
       gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
@@ -135,6 +137,7 @@ extension Observation {
         track.countsBefore == nil || track.kind == .main || first < track.startedNS
           ? nil : Double(first - track.startedNS) / 1e9
       },
+      cpus: track.cpus.flatMap { CPUList(numbers: $0)?.text },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
       parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin,
       tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),

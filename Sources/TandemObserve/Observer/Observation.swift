@@ -40,6 +40,10 @@ package struct Observation {
   package var exit: ExitStatus?
   /// The kernel's account of it and its reaped children; nil while it runs, or when it isn't our child.
   package var usage: RUsage?
+  /// What forking took the threads that forked several times.
+  package var forks: [ForkCost] = []
+  /// Its processes that were still there when it had ended.
+  package var leftRunning: [LeftProcess] = []
   /// The CPUs that it could use, as last read; nil when not read.
   package var cpus: CPUs?
   /// The numbers of those CPUs; empty when not read.

@@ -8,6 +8,7 @@ struct ObservationContext {
   var memory = MemorySampler()
   /// What workers read and wrote.
   private(set) var data: DataSampler
+  var masks: CPUMasks
   var budget: SamplingBudget
   private var origins = OriginReader()
   /// Processes that are helpers of Python's runtime.
@@ -31,11 +32,17 @@ struct ObservationContext {
   ///
   /// - Parameters:
   ///   - mainPID: the program's first process.
+  ///   - cpus: the numbers of the CPUs that the program was given.
+  ///   - file: the path of the file that the first process began with; nil when it isn't known.
   ///   - reportsRunning: whether `ran` is called for each worker that continues after a sample.
   ///   - nowNS: the time.
-  init(mainPID: Int32, reportsRunning: Bool, nowNS: UInt64) {
+  init(
+    mainPID: Int32, cpus: [Int], file: String? = nil, reportsRunning: Bool, nowNS: UInt64
+  ) {
     waits = WaitReader(reportsRunning: reportsRunning)
     data = DataSampler(mainPID: mainPID, nowNS: nowNS)
+    masks = CPUMasks(
+      mainPID: mainPID, given: cpus, file: file, knowsExecs: reportsRunning, nowNS: nowNS)
     budget = SamplingBudget(nowNS: nowNS)
     stackBudget = SamplingBudget(nowNS: nowNS, share: SamplingBudget.shareOfStacks)
     begin(mainPID, parent: nil, nowNS: nowNS)
@@ -46,6 +53,7 @@ struct ObservationContext {
     waits.add(process: pid)
     memory.begin(pid, nowNS: nowNS)
     data.begin(pid, parent: parent)
+    if let parent { masks.begin(pid, parent: parent) }
     if let parent { gils.fork(pid, of: parent, nowNS: nowNS) } else { gils.add(pid, nowNS: nowNS) }
   }
 
@@ -92,6 +100,7 @@ struct ObservationContext {
   /// Notes that a process has ended.
   mutating func end(_ pid: Int32) {
     waits.remove(process: pid)
+    masks.end(pid)
     gils.end(pid)
     memory.end(pid)
     origins.remove(pid)

@@ -52,14 +52,15 @@ package struct Observer: ~Copyable {
     }
     try Self.add(program.endDescriptor, tag: 0, to: poller)
     var context = ObservationContext(
-      mainPID: pid, reportsRunning: records.events != nil, nowNS: began)
+      mainPID: pid, cpus: cpus.numbers, file: program.file,
+      reportsRunning: records.events != nil, nowNS: began)
     var seen: Observation?
     if let events = records.events.take() {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
       // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       tracker.findsLauncher = options.findsLauncher
-      var source = TracedSwitches(events, tracker: tracker, mainPID: pid)
+      var source = TracedSwitches(events, tracker: tracker, mainPID: pid, wasHeld: true)
       seen = follow(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,
         mayGiveUp: options.switches == .automatic, hasEnded: { program.hasEnded() },
@@ -68,7 +69,8 @@ package struct Observer: ~Copyable {
         // The program has only begun, and `/proc` shows what the records don't.
         records.whySampled = PerfEvents.Failure(stage: .following, errno: nil)
         context = ObservationContext(
-          mainPID: pid, reportsRunning: false, nowNS: MonotonicClock.now())
+          mainPID: pid, cpus: cpus.numbers, file: program.file, reportsRunning: false,
+          nowNS: MonotonicClock.now())
       }
     }
     var observation: Observation
@@ -134,7 +136,7 @@ package struct Observer: ~Copyable {
     var cpus = ProgramCPUs(of: pid, nowNS: began)
     let usable = Double(cpus.now.effective)
     var context = ObservationContext(
-      mainPID: pid, reportsRunning: records.events != nil, nowNS: began)
+      mainPID: pid, cpus: cpus.numbers, reportsRunning: records.events != nil, nowNS: began)
     for other in there.processes where other.pid != pid {
       context.begin(other.pid, parent: other.parent, nowNS: began)
     }
@@ -156,7 +158,7 @@ package struct Observer: ~Copyable {
         tracker.adopt(thread, atNS: began)
       }
       tracker.tally.segments.keep(atMost: options.mostSegments)
-      var source = TracedSwitches(events, tracker: tracker, mainPID: pid)
+      var source = TracedSwitches(events, tracker: tracker, mainPID: pid, wasHeld: false)
       whenFollowed()
       observation = watched(
         &source, pid: pid, &context, &cpus, poller, beganNS: began, hasEnded: hasEnded,
@@ -254,9 +256,11 @@ package struct Observer: ~Copyable {
         context.launcherHasEnded = false
       }
       if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
-      if let change = cpus.update(nowNS: now, isDue: context.mainIsReplaced) {
-        source.use(cpus: change.cpus, always: change.always)
-      }
+      let change = cpus.update(
+        nowNS: now, isDue: context.mainIsReplaced,
+        isOwnDoing: context.masks.isOwnDoing(of: pid))
+      if let change { source.use(cpus: change.cpus, always: change.always) }
+      context.masks.given = cpus.numbers
       context.mainIsReplaced = false
       if let live = options.live, meter.age(nowNS: source.knownNS) >= live.everyNS {
         live.show(meter.moment(source.tally, source.switches, nowNS: source.knownNS))
@@ -293,6 +297,7 @@ package struct Observer: ~Copyable {
   ) {
     observation.whySampled = whySampled
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
+    if observation.exit != nil { observation.leftRunning = LeftRunning.processes(of: observation) }
     let machine = observation.machineAfterLauncher ?? before.machine
     (observation.stolenNS, observation.taken) = machine.untilNow(
       MachineUse.Program(observation, pids: pids))

@@ -98,11 +98,14 @@ extension Observation {
   }
 
   private var backgroundProcesses: Omission? {
-    guard exit != nil else { return nil }
-    let count = tally.live.values.count { $0.tid == $0.pid && $0.kind == .process }
-    guard count > 0 else { return nil }
+    guard let first = leftRunning.first else { return nil }
     return Omission(
-      what: "what \(FigureText.count(count, "process")) did after the program's end",
-      why: "\(count == 1 ? "it" : "they") kept running in the background")
+      what: """
+        what \(FigureText.count(leftRunning.count, "process")) did after the program's end
+        """,
+      why: """
+        \(leftRunning.count == 1 ? "it" : "they") still ran; tandem explain --pid \(first.pid) observes \
+        \(leftRunning.count == 1 ? "it" : "the first of them")
+        """)
   }
 }

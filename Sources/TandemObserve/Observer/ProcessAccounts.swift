@@ -21,6 +21,7 @@ struct ProcessAccounts {
   ///
   /// - Parameter limitNS: the most CPU nanoseconds that may be spent; beyond, not every process is read, and
   ///   the result isn't whole.
+  /// - Returns: the accounts.
   static func read(limitNS: UInt64 = 50_000_000) -> ProcessAccounts {
     let began = ThreadCPUClock.now()
     var byPID: [Int32: ProcessAccount] = [:]

@@ -4,11 +4,12 @@ package import TandemSystem
 ///
 /// They can differ from the observer's: the program may run in another cgroup, be bound to some CPUs
 /// (taskset(1)), or be moved. They are read of its first process: soon after its start, when it executes
-/// another program, and then about once a second.
+/// another program, and then about once a second. CPUs that the program itself gives up (`CPUMasks`) are
+/// still CPUs that it could use.
 package struct ProgramCPUs {
   /// The CPUs as last read.
   package private(set) var now: CPUs
-  /// The numbers of those that the process may run on; empty when they can't be read.
+  /// The numbers of those that the process was given; empty when they can't be read.
   package private(set) var numbers: [Int]
   /// The time throttled by a quota since the beginning of the observation, in nanoseconds summed over
   /// CPUs; nil without a quota, or when it can't be read.
@@ -47,26 +48,34 @@ package struct ProgramCPUs {
   ///
   /// - Parameters:
   ///   - nowNS: the time.
-  ///   - isDue: whether it is due in any case.
+  ///   - isDue: whether it is due in any case, since another program was executed.
+  ///   - isOwnDoing: whether the program itself has given up CPUs when it has fewer than before.
   /// - Returns: the number of CPUs, and whether it held from the beginning; nil when it is the same.
-  package mutating func update(nowNS: UInt64, isDue: Bool = false) -> (cpus: Double, always: Bool)?
-  {
+  package mutating func update(
+    nowNS: UInt64, isDue: Bool = false, isOwnDoing: Bool = false
+  ) -> (cpus: Double, always: Bool)? {
     guard isDue || nowNS >= nextNS else { return nil }
     let age = nowNS &- min(nowNS, beganNS)
     nextNS = nowNS + (age < Self.settlingNS ? max(age, Self.settlingNS / 16) : Self.everyNS)
     readThrottling()
     // After the end, the last numbers stay: a process that ends is moved to the root cgroup, which has no
     // quota, before it is a zombie. So what was read counts only if the process is still there afterwards.
-    guard let read = try? CPUs.read(of: pid, root: root), read != now,
+    guard var read = try? CPUs.read(of: pid, root: root),
+      let allowed = try? CPUs.allowedNumbers(of: pid),
       let stat = try? ThreadStat.read(pid, of: pid), !stat.isExiting
     else { return nil }
+    if isOwnDoing, !isDue, Set(allowed).isSubset(of: numbers) {
+      read.allowed = now.allowed
+    } else {
+      numbers = allowed
+    }
+    guard read != now else { return nil }
     let effective = now.effective
     if read.quota?.directory != now.quota?.directory {
       before = read.quota?.throttling()?.throttledNS
       if before != nil, throttledNS == nil { throttledNS = 0 }
     }
     now = read
-    if let read = try? CPUs.allowedNumbers(of: pid) { numbers = read }
     guard read.effective != effective else { return nil }
     return (Double(read.effective), age < Self.settlingNS)
   }

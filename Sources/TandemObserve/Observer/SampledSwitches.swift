@@ -92,6 +92,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     nextRoundNS = ended + UInt64(Double(ThreadCPUClock.now() &- cpuBegan) / Self.share)
     // Has a budget of its own: reading the memory of one large process would delay many rounds.
     context.readMemory(into: tracker.tally, nowNS: ended)
+    context.masks.read(of: tracker.tally, nowNS: ended)
   }
 
   /// Notes since when workers have been off the CPU: since the sample before which the kernel's count of their
@@ -138,9 +139,10 @@ struct SampledSwitches: SwitchSource, ~Copyable {
 
   /// Notes that the first process runs another file than before.
   private mutating func noteExec(_ context: inout ObservationContext, atNS timeNS: UInt64) {
-    guard let file = ProgramFile.path(of: mainPID), file != mainFile else { return }
+    guard let file = try? ProgramFile.executable(of: mainPID), file != mainFile else { return }
     // Between the release and the exec it still runs Tandem's own file.
-    let isOwn = file == ProgramFile.path(of: nil)
+    let own = try? ProgramFile.executable(of: ServerLaunch.ownPID)
+    let isOwn = file == own
     if mainFile != nil, !isOwn {
       tracker.mainExecuted(atNS: timeNS)
       context.replace(mainPID, nowNS: timeNS)

@@ -23,8 +23,22 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
   private var untraced: UntracedProcesses
   private var launcher: Launcher?
+  private var forks = ForkCosts()
+  /// Execs of the first process that aren't recorded yet although they belong to its start.
+  private var firstExecs: Int
 
-  init(_ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32) {
+  /// Makes a source.
+  ///
+  /// - Parameters:
+  ///   - events: the events that follow the program.
+  ///   - tracker: follows the workers; it may have some already.
+  ///   - mainPID: the program's first process.
+  ///   - wasHeld: whether that is about to execute the program.
+  init(
+    _ events: consuming SwitchEvents, tracker: consuming SwitchTracker, mainPID: Int32,
+    wasHeld: Bool
+  ) {
+    self.firstExecs = wasHeld ? 1 : 0
     self.untraced = UntracedProcesses(mainPID: mainPID)
     self.events = events
     self.tracker = tracker
@@ -65,16 +79,25 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     }
     (round.records, round.waits) = (records.count, 0)
     for record in records {
-      if case .switchedOut(preempted: false) = record.kind { round.waits += 1 }
+      switch record.kind {
+      case .switchedOut(preempted: false): round.waits += 1
+      case .named(_, isExec: true) where record.pid == untraced.mainPID:
+        if firstExecs > 0 { firstExecs -= 1 } else { context.mainIsReplaced = true }
+      default: break
+      }
       tracker.apply(record)
       untraced.note(record)
+      forks.note(record)
     }
+    if !isLast { forks.read() }
     untraced.check(nowNS: now)
     if lost { lostNS += now - drainedNS }
     drainedNS = now
     for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
-    for pid in tracker.replaced { context.replace(pid, nowNS: now) }
-    if tracker.replaced.contains(untraced.mainPID) { context.mainIsReplaced = true }
+    for pid in tracker.replaced {
+      context.replace(pid, nowNS: now)
+      if pid != untraced.mainPID || context.mainIsReplaced { context.masks.replace(pid) }
+    }
     if tracker.launcher != launcher {
       launcher = tracker.launcher
       context.forgetLauncher()
@@ -122,6 +145,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     }
     context.readOrigins(of: tracker.tally, nowNS: nowNS)
     for track in young where track.sampledAtNS >= nowNS { track.youngSamples += 1 }
+    context.masks.read(of: tracker.tally, nowNS: nowNS)
     readCounts(&context, nowNS: nowNS)
   }
 
@@ -163,6 +187,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = lostNS
     observation.untraced = untraced.names
+    observation.forks = forks.report(tracker.tally)
     return observation
   }
 }

@@ -47,7 +47,7 @@ enum StandstillRules {
         return .openMPAfterFork
       case .otherThreads where wait.isAfterFork: return .forkedFromThreads
       case .otherThreads: return .oneThread
-      case .processes: return .ownPipe
+      case .processes: return wait.isOnDescriptor ? .ownPipe : .noOtherProcess
       case .thread: return nil
       }
     }
@@ -86,6 +86,6 @@ enum StandstillRules {
 extension ObservedStandstill.Reason {
   /// What explains the most first.
   fileprivate static let byWeight: [ObservedStandstill.Reason] = [
-    .openMPAfterFork, .forkedFromThreads, .holderGone, .oneThread, .ownPipe,
+    .openMPAfterFork, .forkedFromThreads, .holderGone, .oneThread, .noOtherProcess, .ownPipe,
   ]
 }

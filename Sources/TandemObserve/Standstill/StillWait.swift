@@ -75,6 +75,14 @@ package struct StillWait: Sendable, Hashable {
     self.site = site
   }
 
+  /// Whether it is for what comes through a pipe or a socket.
+  package var isOnDescriptor: Bool {
+    switch target {
+    case .pipeData, .pipeRoom, .socketData, .socketRoom, .severalDescriptors: true
+    default: false
+    }
+  }
+
   /// Whether it is known what has to happen first: a lock's holder, a thread's end, the other end of a pipe.
   ///
   /// Of a condition or a semaphore it isn't: another thread may or may not mean to signal it.

@@ -30,7 +30,7 @@ extension StillWaitReader {
       guard !found.isOutside, !found.inside.isEmpty else { return StillWait(.outside) }
       pids += found.inside
       // Anybody can open a pipe that has a name.
-      if case .path = link { wait.isComplete = false }
+      if case .path = link { return StillWait(.outside) }
       if !found.isComplete { wait.isComplete = false }
       let isPipe = if case .socket = link { false } else { true }
       let writes = use == .writing

@@ -22,6 +22,7 @@ extension StillWaitReader {
       share(&wait, region)
       return wait
     }
+    if kind == .semaphore, portraits[target.pid]?.isPython == true { wait.target = .pythonLock }
     let isTeam = portraits[target.pid]?.openMP.contains { $0.contains(frame.programCounter) }
     if isTeam == true { wait.target = .openMPTeam }
     if kind == .lock, let actors = holder(call, futex) { wait.actors = actors }
@@ -40,7 +41,8 @@ extension StillWaitReader {
   private static func target(of kind: FutexKind) -> StandstillWait.Target? {
     switch kind {
     case .gil: .gil
-    case .mutex, .pythonLock: .lock
+    case .mutex: .lock
+    case .pythonLock: .pythonLock
     case .readWriteLock: .readWriteLock
     case .semaphore: .semaphore
     case .pythonQueue: .queue
@@ -115,15 +117,20 @@ extension StillWaitReader {
       return found != nil
     }
     wait.actors = .processes(mapping)
-    // Nobody else can open what has no name, and what was inherited is the program's.
-    wait.isComplete = region.name.hasSuffix("(deleted)") && program.count < Self.mostSharing
+    // Nobody else can open what has no name, and what was inherited is the program's. Anybody can open what
+    // has one, but for the random names of Python's multiprocessing.
+    let isNamed = !region.name.hasSuffix("(deleted)") && !region.name.contains("/sem.mp-")
+    if isNamed { wait.nature = .outside }
+    wait.isComplete = program.count < Self.mostSharing
   }
 
   private static let mostSharing = 256
 
-  /// System V semaphores may be used by any program that knows their number.
+  /// System V semaphores with a key may be used by any program; those without are the program's own.
   func systemV(_ frame: SystemCallFrame, _ futex: FutexWait) -> StillWait {
-    StillWait(
+    guard (try? SystemVSemaphores.read())?.hasKey(Int32(truncatingIfNeeded: futex.address)) == false
+    else { return StillWait(.outside) }
+    return StillWait(
       .inside, for: .systemV, object: String(futex.address), hasLimit: frame.a3 != 0,
       limitNS: time(at: frame.a3), actors: .processes(waits.descriptors.holders.processes))
   }

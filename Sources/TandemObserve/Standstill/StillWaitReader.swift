@@ -84,6 +84,11 @@ struct StillWaitReader {
     }
     wait.isComplete = false
     let isOwnPipe = if case .processes([target.pid]) = wait.actors { true } else { false }
+    // Of all that threads wait for, a handler in C may change a semaphore or a word (signal-safety(7)). One of
+    // Python's runs on the first thread.
+    if !portrait.isPython, !portrait.isJava, wait.target == .semaphore || wait.target == .word {
+      wait.nature = .outside
+    }
     if target.tid == target.pid, !wait.isIdentified || isOwnPipe, !portrait.isJava {
       wait.nature = .outside
     }

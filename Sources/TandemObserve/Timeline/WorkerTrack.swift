@@ -76,6 +76,20 @@ package final class WorkerTrack {
   package internal(set) var io: TaskIO?
   /// The same before the observation.
   package internal(set) var ioBefore = TaskIO()
+  /// The numbers of the CPUs that it may run on, as last read; nil when never read.
+  package internal(set) var cpus: [Int]?
+  /// How the program narrowed these; nil when it didn't.
+  var narrowing: Narrowing?
+
+  /// Fewer CPUs than the program was given, by its own doing.
+  struct Narrowing {
+    /// When it was first seen.
+    var sinceNS: UInt64
+    /// Nanoseconds that the worker had been on a CPU, and ready for one, by then.
+    var runNS: UInt64
+    var waitNS: UInt64
+  }
+
   /// Nanoseconds ready for a CPU that no record shows: from being woken to running.
   package internal(set) var wokenNS: UInt64 = 0
   /// Nanoseconds that the kernel counted on a CPU and no record shows: the switch from one thread to the

@@ -36,6 +36,18 @@ struct CostSection: Section {
       """
   }
 
+  /// Whether being observed changed the pace, where the interval tells.
+  private static func pace(_ cost: CostRuns) -> String {
+    guard let interval = cost.wallRatioCI95 else { return "" }
+    if interval.high < 1 {
+      return """
+         The program ran faster while it was observed: its times in this report are shorter than without \
+        Tandem.
+        """
+    }
+    return interval.low > 1 ? " The program ran slower while it was observed." : ""
+  }
+
   private func runsTexts(_ cost: CostRuns) -> [String?] {
     let count = cost.plainWallSeconds.count
     let reason = cost.reason.map { " \($0)" } ?? ""
@@ -48,7 +60,7 @@ struct CostSection: Section {
     let fewer = count < cost.pairsAsked ? " of \(FigureText.count(cost.pairsAsked))" : ""
     let wall = """
       Wall time when observed, divided by wall time otherwise: \(FigureText.number(ratio, decimals: 3)) (\(interval); \
-      \(pairs)\(fewer) of runs).\(reason)
+      \(pairs)\(fewer) of runs).\(Self.pace(cost))\(reason)
       """
     var parts: [String] = []
     if let plain = cost.plainCPUSeconds, let observed = cost.observedCPUSeconds {

@@ -28,7 +28,12 @@ package struct ExplainDifferenceText: Sendable {
         lines: ProgramSection.title("two programs, side by side", difference.first, width: width)),
       LineSection(lines: program("first", difference.first, width: width)),
       LineSection(lines: program("second", difference.second, width: width)),
-      LineSection(lines: comparison(width: width)),
+      LineSection(lines: states(width: width)),
+      RunFigureSection(
+        comparisons: difference.comparisons, repeated: difference.repeated, base: "first",
+        value: "second"),
+      LineSection(lines: answer(width: width)),
+      FindingSection(findings: difference.findings, heading: "Findings about the difference"),
       FindingSection(findings: difference.first.findings, heading: "Findings about the first"),
       FindingSection(findings: difference.second.findings, heading: "Findings about the second"),
     ])
@@ -45,7 +50,7 @@ package struct ExplainDifferenceText: Sendable {
 
   // MARK: The table
 
-  private func comparison(width: Int) -> [StyledLine] {
+  private func states(width: Int) -> [StyledLine] {
     guard let column = ExplainDifferenceColumn(difference) else { return [] }
     let columns = [
       TextTable.Column(heading: ["first"], group: 0),
@@ -68,13 +73,19 @@ package struct ExplainDifferenceText: Sendable {
         ]))
     }
     let table = TextTable(labelHeading: "", columns: columns, rows: rows)
-    return [.heading("Where the wall time went")] + table.lines(width: width)
-      + [StyledLine()]
-      + StyledLine.wrapped(
-        difference.sentence, after: "▶ ", .good, ink: .strong, width: width)
-      + StyledLine.wrapped(
-        "One run of each program: part of the difference may be chance.", after: "  ", ink: .faint,
-        width: width)
+    return StyledLine.wrapped(
+      "· wall time of one observed run each; CPU time is another figure, below",
+      after: "Where the wall time went ", .heading, ink: .faint, width: width)
+      + table.lines(width: width)
+  }
+
+  // MARK: The answer
+
+  private func answer(width: Int) -> [StyledLine] {
+    StyledLine.wrapped(difference.sentence, after: "▶ ", .good, ink: .strong, width: width)
+      + (difference.repeated.reason.map {
+        StyledLine.wrapped($0, after: "  ", ink: .faint, width: width)
+      } ?? [])
   }
 }
 

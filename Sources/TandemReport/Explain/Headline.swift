@@ -36,16 +36,7 @@ extension ExplainReport {
   }
 
   /// The program and its arguments, as one would type them.
-  var commandText: String {
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^~")
-    let words = command.map { word in
-      let safe = TextWidth.sanitized(word)
-      let needsQuotes = safe.isEmpty || safe.contains { $0.isASCII && !plain.contains($0) }
-      return needsQuotes ? "'\(safe.replacing("'", with: #"'\''"#))'" : safe
-    }
-    // A script given as an argument would fill the screen.
-    return TextWidth.truncated(words.joined(separator: " "), to: 240)
-  }
+  var commandText: String { CommandText.text(of: command) }
 
   /// How long it ran and how it ended: `4.02 s, ended with exit code 0`.
   var endText: String {
@@ -80,6 +71,7 @@ struct ProgramSection: Section {
     {
       facts.insert(("launcher", Self.text(of: launcher, report), .faint), at: 1)
     }
+    if !report.leftRunning.isEmpty { facts.insert(("left over", leftText, .notice), at: 2) }
     for (name, value, ink) in facts {
       lines += StyledLine.wrapped(
         value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)
@@ -100,6 +92,18 @@ struct ProgramSection: Section {
       \(processes)\(FigureText.duration(launcher.wallSeconds))\(isMost ? ", most of the time," : "") \
       until it executed \(program), which everything else here is about (--with-launcher: about both)
       """
+  }
+
+  /// The most processes that are named.
+  private static let mostNamed = 4
+
+  private var leftText: String {
+    let left = report.leftRunning
+    var names = left.prefix(Self.mostNamed).map { TextWidth.sanitized("\($0.name) (\($0.pid))") }
+    if left.count > names.count {
+      names.append(FigureText.count(left.count - names.count, "more process"))
+    }
+    return "\(FigureText.list(names)), still running when the program had ended"
   }
 
   private var endInk: Ink {
@@ -127,5 +131,31 @@ struct HeadlineSection: Section {
   /// At least one line.
   func lines(width: Int) -> [StyledLine] {
     StyledLine.joined(report.headlineParts, after: lead, ink: .strong, width: width)
+  }
+}
+
+extension ExplainSweep {
+  /// The program and its arguments, with the place of the value.
+  var commandText: String { CommandText.text(of: command, plainToo: ["{", "}"]) }
+}
+
+/// A command as one would type it.
+enum CommandText {
+  /// Quotes the arguments that need it, and cuts what would fill the screen.
+  ///
+  /// - Parameters:
+  ///   - command: the program and its arguments.
+  ///   - plainToo: characters that need no quotes here.
+  /// - Returns: one line.
+  static func text(of command: [String], plainToo: Set<Character> = []) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^~")
+      .union(plainToo)
+    let words = command.map { word in
+      let safe = TextWidth.sanitized(word)
+      let needsQuotes = safe.isEmpty || safe.contains { $0.isASCII && !plain.contains($0) }
+      return needsQuotes ? "'\(safe.replacing("'", with: #"'\''"#))'" : safe
+    }
+    // A script given as an argument would fill the screen.
+    return TextWidth.truncated(words.joined(separator: " "), to: 240)
   }
 }

@@ -94,6 +94,7 @@ struct StandstillSection: Section {
       case .readWriteLock: "a read-write lock"
       case .queueTurn: "a turn in a queue"
       case .semaphore: "a semaphore"
+      case .pythonLock: "a Python lock"
       case .systemV: "System V semaphores"
       case .condition: "a condition"
       case .barrier: "a barrier"

@@ -139,7 +139,25 @@ struct TimeSection: Section {
     if let others = lost.taken?.othersSeconds, others >= 0.01 * all {
       sentence += " Other programs used \(FigureText.duration(others)) of these CPUs' time."
     }
+    sentence += narrowedText
     return [StyledLine()] + StyledLine.wrapped(sentence, after: "  ", width: width)
+  }
+}
+
+extension TimeSection {
+  /// The most sets of CPUs that are named.
+  private static let mostNarrowed = 4
+
+  /// Which workers the program bound to which CPUs.
+  private var narrowedText: String {
+    let narrowed = report.lostCPU.narrowed
+    guard !narrowed.isEmpty else { return "" }
+    var parts = narrowed.prefix(Self.mostNarrowed).map {
+      "\(FigureText.count($0.workers, "worker")) to \($0.count == 1 ? "CPU" : "CPUs") \($0.cpus)"
+    }
+    let rest = narrowed.count - parts.count
+    if rest > 0 { parts.append("others to \(FigureText.count(rest, "further set"))") }
+    return " The program bound \(FigureText.list(parts))."
   }
 }
 

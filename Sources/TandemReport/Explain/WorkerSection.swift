@@ -162,8 +162,22 @@ struct WorkerSection: Section {
     let isMeasured = kinds.contains { $0.2 != nil }
     let text =
       "Starting " + texts.joined(separator: ", ")
-      + (isMeasured ? ", from the call until it first runs (median)." : ".")
+      + (isMeasured ? ", from its creation until it first runs (median)." : ".") + forkText
     return StyledLine.wrapped(text, after: "  ", width: width)
+  }
+}
+
+extension WorkerSection {
+  /// What forks took their parent, which is no part of a child's start: they are copied before.
+  private var forkText: String {
+    guard let cost = report.starts.forks.first, let each = cost.systemSecondsPerFork else {
+      return ""
+    }
+    let name = TextWidth.sanitized(cost.name)
+    return """
+       From one of its \(FigureText.count(cost.forks, "fork")) to the next, \(name) (\(cost.tid)) spent \
+      \(FigureText.duration(each)) in the kernel.
+      """
   }
 }
 

@@ -22,6 +22,21 @@ package struct CPUList: Sendable, Hashable {
     self.count = count
   }
 
+  /// Makes a set of numbers, in whatever order; nil when one is negative.
+  ///
+  /// - Parameter numbers: the numbers of the CPUs.
+  package init?(numbers: [Int]) {
+    var ranges: [ClosedRange<Int>] = []
+    for number in Set(numbers).sorted() {
+      if let last = ranges.last, last.upperBound + 1 == number {
+        ranges[ranges.count - 1] = last.lowerBound...number
+      } else {
+        ranges.append(number...number)
+      }
+    }
+    self.init(ranges)
+  }
+
   /// Parses a list; nil for anything else, also for an empty one.
   ///
   /// - Parameter bytes: the text.
@@ -46,6 +61,13 @@ package struct CPUList: Sendable, Hashable {
     }
     guard ASCIIScan.isBlank(span, from: position) else { return nil }
     self.init(ranges)
+  }
+
+  /// The set as the kernel writes it, such as `0-3,8`, which taskset(1) takes too.
+  package var text: String {
+    ranges.map {
+      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+    }.joined(separator: ",")
   }
 
   /// The numbers of the CPUs, in ascending order.

@@ -4,8 +4,9 @@ internal import Glibc
 ///
 /// Also in a container this is the whole machine, except where `/proc/stat` itself is made up (LXCFS).
 package struct CPUTimes: Sendable, Hashable {
-  /// The time of one CPU, or the sum over all, in nanoseconds. The kernel gives hundredths of a second, each
-  /// figure rounded down.
+  /// The time of one CPU, or the sum over all, in nanoseconds.
+  ///
+  /// The kernel gives hundredths of a second, each figure rounded down.
   package struct Times: Sendable, Hashable {
     /// Programs in user mode, also niced ones and virtual machines.
     package var userNS: UInt64

@@ -25,6 +25,8 @@ package struct ProcStatus: Sendable, Hashable {
   package var peakResidentKiB: Int?
   /// The resident set now, in KiB, of the whole process.
   package var residentKiB: Int?
+  /// Page tables, in KiB, of the whole process.
+  package var pageTablesKiB: Int?
   /// Threads of the process.
   package var threads: Int?
   /// Switches of this one thread because it blocked.
@@ -55,6 +57,7 @@ package struct ProcStatus: Sendable, Hashable {
     self.umask = lines.unsigned("Umask", radix: 8)
     self.peakResidentKiB = lines.count("VmHWM")
     self.residentKiB = lines.count("VmRSS")
+    self.pageTablesKiB = lines.count("VmPTE")
     self.threads = lines.count("Threads")
     self.voluntarySwitches = lines.unsigned("voluntary_ctxt_switches")
     self.involuntarySwitches = lines.unsigned("nonvoluntary_ctxt_switches")

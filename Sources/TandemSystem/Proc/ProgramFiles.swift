@@ -98,12 +98,14 @@ package struct ProgramFile: Sendable, Hashable {
     }
   }
 
-  /// The path of the file that a process runs, as the kernel shows it.
+  /// The path of the file that a process executes (proc_pid_exe(5)).
   ///
-  /// - Parameter pid: the process; nil for this one.
-  /// - Returns: the path; nil when it can't be read.
-  package static func path(of pid: CInt?) -> String? {
-    try? link("/proc/\(pid.map { String($0) } ?? "self")/exe")
+  /// - Parameter pid: the process.
+  /// - Returns: the path, as the process's mount namespace has it.
+  /// - Throws: the error number of readlink(2): `ENOENT` or `ESRCH` when the process has ended, `EACCES` when
+  ///   ptrace(2) of it isn't allowed.
+  package static func executable(of pid: CInt) throws(Errno) -> String {
+    try link("/proc/\(pid)/exe")
   }
 
   /// What a symbolic link says (readlink(2)).

@@ -16,6 +16,8 @@ internal import Synchronization
 package struct StoppedLaunch: ~Copyable {
   /// Its number.
   package let pid: CInt
+  /// The path of the file that it executes, without symbolic links (realpath(3)); nil when there is none.
+  package let file: String?
   /// The near end of the socket whose far end the child waits at; nil once it has been let go.
   private var leash: Descriptor?
   /// Stands for the process; nil where there is no pidfd_open(2).
@@ -24,8 +26,11 @@ package struct StoppedLaunch: ~Copyable {
   /// Whether it executes its program.
   private var isReleased = false
 
-  private init(pid: CInt, leash: consuming Descriptor, process: consuming Descriptor?) {
+  private init(
+    pid: CInt, file: String?, leash: consuming Descriptor, process: consuming Descriptor?
+  ) {
     self.pid = pid
+    self.file = file
     self.leash = consume leash
     self.process = process
   }
@@ -66,16 +71,26 @@ package struct StoppedLaunch: ~Copyable {
   ///   - path: the program's file (`ProgramSearch`); relative ones are of the working directory.
   ///   - arguments: all of its arguments, the first being the name by which it was called.
   ///   - environment: `NAME=value` each; nil for what this process was started with.
+  ///   - variables: what is set besides, in place of variables of the same name.
   ///   - streams: its standard streams, open until this returns.
   /// - Returns: the held program.
   /// - Throws: `EINVAL` for text with a NUL inside, `EAGAIN` when there are too many processes,
   ///   `ENOMEM`, `EMFILE` or `ENFILE`.
   package static func start(
-    path: String, arguments: [String], environment: [String]? = nil, streams: Streams = Streams()
+    path: String, arguments: [String], environment: [String]? = nil,
+    setting variables: [String: String] = [:], streams: Streams = Streams()
   ) throws(Errno) -> StoppedLaunch {
-    try start(
+    var entries = environment?.map { Array($0.utf8) }
+    if !variables.isEmpty {
+      let names = variables.keys.map { Array("\($0)=".utf8) }
+      entries = (entries ?? startEnvironment()).filter { entry in
+        !names.contains { entry.starts(with: $0) }
+      }
+      entries? += variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
+    }
+    return try start(
       path: Array(path.utf8), arguments: arguments.map { Array($0.utf8) },
-      environment: environment?.map { Array($0.utf8) }, streams: streams)
+      environment: entries, streams: streams)
   }
 
   /// Forks the child, which waits; for names that may not be text.
@@ -98,17 +113,29 @@ package struct StoppedLaunch: ~Copyable {
       forkOne(path: path, arguments: arguments, environment: variables, streams)
     }.get()
     let leash = Descriptor(owning: child.leash)
+    let file = Self.withoutLinks(path)
     do throws(Errno) {
       let process = try KernelCalls.openProcess(child.pid)
-      return StoppedLaunch(pid: child.pid, leash: leash, process: process)
+      return StoppedLaunch(pid: child.pid, file: file, leash: leash, process: process)
     } catch {
-      let held = StoppedLaunch(pid: child.pid, leash: leash, process: nil)
+      let held = StoppedLaunch(pid: child.pid, file: file, leash: leash, process: nil)
       // Older kernels don't have it, and filters refuse it. Otherwise the owner that is dropped here
       // kills and reaps it.
       switch error {
       case .notImplemented, .notPermitted, .accessDenied: return held
       default: throw error
       }
+    }
+  }
+
+  private static func withoutLinks(_ path: [UInt8]) -> String? {
+    // SAFETY: the path is NUL-terminated, and what is returned is freed here.
+    unsafe (path + [0]).withUnsafeBytes { bytes in
+      guard let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress,
+        let real = unsafe realpath(start, nil)
+      else { return nil }
+      defer { unsafe free(real) }
+      return unsafe String(cString: real)
     }
   }
 

@@ -9,8 +9,14 @@ extension KnownTruths {
     let parent = KnownCause(python: "large parent", "large_parent.py")
     let imports = KnownCause(python: "imports in each process", "imports_in_each.py")
     let shell = KnownCause("short programs in a shell", .shell, "shell_loop.sh")
-    return parent.form("bad", names: ["large-parent-forked"], may: start.union(inTurn))
+    let large =
+      parent.form("bad", names: ["large-parent-forked"], may: start.union(inTurn))
       + parent.form("fixed", may: start.union(inTurn))
+    return large.map { truth in
+      var truth = truth
+      truth.agreesWithAccount = false
+      return truth
+    }
       + imports.form("bad", names: start, leavesProcesses: true)
       + imports.form("fixed", may: start, leavesProcesses: true)
       + shell.form("bad", names: start.union(inTurn)) + shell.form("fixed")

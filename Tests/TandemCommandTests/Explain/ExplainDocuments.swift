@@ -27,4 +27,17 @@ enum ExplainDocuments {
     #expect(try validator.problems(of: data) == [])
     return try JSONReport.decode(data, as: ExplainDifference.self)
   }
+
+  /// Reads a file of the schema `tandem.explain-sweep/1`, in which everything must be valid.
+  static func sweep(_ path: String) throws -> ExplainSweep {
+    let data = try Data(contentsOf: URL(filePath: path))
+    let validator = try SchemaValidator(
+      schema: schema("explain-sweep-1.schema.json"),
+      others: [
+        "explain-1.schema.json": schema("explain-1.schema.json"),
+        "explain-vs-1.schema.json": schema("explain-vs-1.schema.json"),
+      ])
+    #expect(try validator.problems(of: data) == [])
+    return try JSONReport.decode(data, as: ExplainSweep.self)
+  }
 }

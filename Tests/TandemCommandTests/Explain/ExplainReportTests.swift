@@ -82,7 +82,8 @@ import Testing
     let folder = try TemporaryFolder()
     let run = try ShellRun(
       """
-      exec "$TANDEM" explain --json report --vs 'echo two; sleep 0.3' -- sh -c 'echo one; sleep 0.01'
+      exec "$TANDEM" explain --runs 2 --json report --vs 'echo two; sleep 0.3' -- \
+        sh -c 'echo one; sleep 0.01' </dev/null
       """, folder: folder.path)
     #expect(run.status == .exited(code: 0))
     #expect(run.text == "one\ntwo\n")

@@ -87,6 +87,16 @@ import Testing
       "compare-1.md",
       "(the Universal Scalability Law; \(count(ScalingFit.leastPointsForUSL)) points and more)"),
     Statement("compare-1.md", "`null` below \(count(ScalingFit.trustedPointsForUSL)) points"),
+    Statement(
+      "explain-1.md",
+      """
+      as many as fit into \(number(Explainer.secondsOfRuns)) seconds, at most \
+      \(RepeatedMeasurement.Limit.sufficient)
+      """),
+    Statement("explain-1.md", "`null`: fewer than \(count(Bootstrap.leastCount)) pairs"),
+    Statement(
+      "explain-1.md",
+      "by more than \(share(((PairedRatio.margin - 1) * 100).rounded() / 100))"),
     Statement("doctor-1.md", "the smallest counts | `partly` below \(DoctorChecks.fewProcesses) |"),
     Statement("doctor-1.md", "`RLIMIT_NOFILE` | `partly` below \(DoctorChecks.fewDescriptors) |"),
     Statement("doctor-1.md", "`partly` below \(DoctorChecks.littleSharedMemory >> 20) MiB"),

@@ -1,11 +1,19 @@
+import Glibc
+import TandemSystem
 import Testing
 
 @testable import TandemLab
 
 /// How pairs of runs with and without observing are compared.
 @Suite struct CostMeasurementTests {
-  private static func run(_ wallSeconds: Double, _ switches: Double = 100) -> CostMeasurement.Run {
-    CostMeasurement.Run(wallSeconds: wallSeconds, cpuSeconds: wallSeconds / 2, switches: switches)
+  private static func run(
+    _ wallSeconds: Double, _ switches: Double = 100
+  ) -> RepeatedMeasurement.Run {
+    var usage = rusage()
+    usage.ru_utime.tv_usec = Int(wallSeconds / 2 * 1e6) % 1_000_000
+    usage.ru_utime.tv_sec = Int(wallSeconds / 2)
+    usage.ru_nvcsw = Int(switches)
+    return RepeatedMeasurement.Run(wallSeconds: wallSeconds, usage: RUsage(usage))
   }
 
   @Test func pairsAreCompared() throws {
@@ -20,9 +28,9 @@ import Testing
     #expect(figures.plainWallSeconds == plain && figures.reason == nil)
   }
 
-  @Test func aRunWithoutAPartnerIsLeftOut() {
+  @Test func fewerPairsHaveAReason() {
     let figures = CostMeasurement.summary(
-      asked: 6, plain: [Self.run(1), Self.run(2)], observed: [Self.run(1.5)], reason: "Enough.")
+      asked: 6, plain: [Self.run(1)], observed: [Self.run(1.5)], reason: "Enough.")
     #expect(figures.plainWallSeconds == [1] && figures.observedWallSeconds == [1.5])
     #expect(figures.wallRatio == 1.5 && figures.wallRatioCI95 == nil && figures.reason == "Enough.")
     let none = CostMeasurement.summary(asked: 6, plain: [], observed: [], reason: "None.")

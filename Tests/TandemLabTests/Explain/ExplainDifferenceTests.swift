@@ -13,7 +13,8 @@ import Testing
       ExplainReport(
         tandemVersion: "", machine: MadeUp.machine(), command: [], exit: nil,
         wallSeconds: parts.values.reduce(0, +), concurrency: 0, demand: 0, parallelism: 0,
-        maxAtOnce: 0, totals: StateSeconds(),
+        maxAtOnce: 0,
+        totals: StateSeconds([.onCPU: parts[.onCPU] ?? 0]),
         wallShares: WorkerState.observed.compactMap { state in
           parts[state].map { StateShare(state: state, seconds: $0) }
         }, lostCPU: LostCPU(cpus: 2, parts: [], noWorkerSeconds: 0), workers: [],
@@ -24,19 +25,32 @@ import Testing
     return ExplainDifference(first: report(first), second: report(second))
   }
 
+  /// What follows the times of the two runs.
+  private func parts(_ difference: ExplainDifference) -> String {
+    String(difference.sentence.split(separator: "s. ", maxSplits: 1).last ?? "")
+  }
+
+  @Test func oneRunEachIsNoDifference() {
+    #expect(
+      difference([.onCPU: 2], [.onCPU: 2.05]).sentence
+        == "One run each is not a difference: the first took 2.00 s, the second 2.05 s. Both took about"
+        + " the same time.")
+  }
+
   @Test func theSentenceIsOfTheLargestPart() {
     #expect(
-      difference([.onCPU: 2, .gil: 2], [.onCPU: 1.98]).sentence
+      parts(difference([.onCPU: 2, .gil: 2], [.onCPU: 1.98]))
         == "All of the difference of 2.02 s comes from waiting for the GIL.")
     #expect(
-      difference([.onCPU: 2, .gil: 1.9], [.onCPU: 1.88]).sentence
+      parts(difference([.onCPU: 2, .gil: 1.9], [.onCPU: 1.88]))
         == "Almost all of the difference of 2.02 s comes from waiting for the GIL.")
     #expect(
-      difference([.onCPU: 1], [.onCPU: 1, .io: 0.7, .sleep: 0.3]).sentence
+      parts(difference([.onCPU: 1], [.onCPU: 1, .io: 0.7, .sleep: 0.3]))
         == "Most of the difference of 1.00 s (70 %) comes from waiting for I/O.")
     #expect(
-      difference([.onCPU: 1], [.onCPU: 1.4, .io: 0.3, .sleep: 0.3]).sentence
-        == "The largest part of the difference of 1.00 s (40 %) comes from time on a CPU.")
+      parts(difference([.onCPU: 1], [.onCPU: 1.4, .io: 0.3, .sleep: 0.3]))
+        == "The largest part of the difference of 1.00 s (40 %) comes from computing, which"
+        + " took 1.40 s instead of 1.00 s of CPU time.")
   }
 
   /// Four CPU-bound threads with a GIL on two CPUs, and four processes.
@@ -45,25 +59,25 @@ import Testing
   @Test func whatTheCPUsLostIsSaidWhereWallTimeCannotTell() {
     var difference = difference([.onCPU: 1, .gil: 3], [.onCPU: 1, .runnable: 1])
     #expect(
-      difference.sentence
-        == "The first spent 3.00 s more waiting for the GIL, the second 1.00 s more waiting for a"
-        + " CPU.")
+      parts(difference)
+        == "3.00 s more of the first's wall time went to waiting for the GIL, and 1.00 s more of the"
+        + " second's to waiting for a CPU.")
     difference.first.lostCPU = LostCPU(
       cpus: 2, parts: [StateShare(state: .gil, seconds: 4)], noWorkerSeconds: 0)
     difference.second.lostCPU = LostCPU(cpus: 2, parts: [], noWorkerSeconds: 0)
     let told = ExplainDifference(first: difference.first, second: difference.second)
     #expect(
-      told.sentence
+      parts(told)
         == "All of the difference of 2.00 s comes from CPUs left idle while workers waited for the"
         + " GIL.")
   }
 
   @Test func aboutTheSameIsSaid() {
     #expect(
-      difference([.onCPU: 2], [.onCPU: 2.05]).sentence == "Both took about the same time.")
+      parts(difference([.onCPU: 2], [.onCPU: 2.05])) == "Both took about the same time.")
     #expect(
-      difference([.onCPU: 2], [.sleep: 2.05]).sentence
-        == "Both took about the same time, but the second spent 2.05 s more asleep, the first 2.00 s"
-        + " more on a CPU.")
+      parts(difference([.onCPU: 2], [.sleep: 2.05]))
+        == "Both took about the same time, but 2.05 s more of the second's wall time went to sleep, and"
+        + " 2.00 s more of the first's to computing (CPU time: the first 2.00 s, the second 0 s).")
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
-import TandemLab
+@testable import TandemLab
 import TandemSystem
 import Testing
 
@@ -185,10 +185,51 @@ struct ExplainVerbTests {
 
   @Test("A difference has both reports")
   func difference() async throws {
-    let difference = try await explainDifference(["true"], ["sleep", "0.2"])
+    var options = ExplainOptions()
+    options.runs = 3
+    let difference = try await explainDifference(["true"], ["sleep", "0.2"], options: options)
     #expect(difference.first.command == ["true"] && difference.second.command == ["sleep", "0.2"])
     #expect(difference.differenceSeconds > 0)
-    #expect(difference.sentence.hasSuffix("from sleeping."), "\(difference.sentence)")
+    #expect(difference.sentence.contains("from sleeping."), "\(difference.sentence)")
+    #expect(difference.sentence.hasPrefix("The second is slower: "), "\(difference.sentence)")
+    #expect(difference.repeated == RepeatedRuns(asked: 3, areUnobserved: true))
+    #expect(difference.firstRuns.count == 3 && difference.secondRuns.count == 3)
+    #expect(difference.comparisons[.wall]?.shown == .larger)
+  }
+
+  @Test("One run each repeats nothing, and is not a difference")
+  func differenceOfOneRun() async throws {
+    var options = ExplainOptions()
+    options.runs = 1
+    let difference = try await explainDifference(["true"], ["sleep", "0.1"], options: options)
+    #expect(difference.repeated == RepeatedRuns(asked: 1, areUnobserved: false))
+    #expect(difference.sentence.hasPrefix("One run each is not a difference: "))
+    #expect(difference.comparisons[.wall]?.pairs == 0)
+    #expect(difference.comparisons.allSatisfy { $0.ratio == nil && $0.shown == .undecided })
+    #expect(difference.findings.isEmpty)
+  }
+
+  @Test("A sweep runs the command with each value, in its arguments and in its environment")
+  func sweep() async throws {
+    var options = ExplainOptions()
+    options.runs = 2
+    options.countedEvents = .software
+    let told = Mutex<[String]>([])
+    options.progress = { progress in told.withLock { $0.append(progress.running) } }
+    let sweep = try await explainSweep(
+      "delay", ["0.2", "0.01"], of: ["sh", "-c", "test {delay} = $delay && sleep {delay}"],
+      options: options)
+    #expect(sweep.points.map(\.value) == ["0.01", "0.2"])
+    #expect(sweep.points.allSatisfy { $0.report.exit == .code(0) && $0.runs.count == 2 })
+    #expect(sweep.points[0].comparisons.isEmpty)
+    #expect(sweep.points[1].comparisons[.wall]?.shown == .larger)
+    // What stands in for the CPU's counters counts the shell's page faults and its time.
+    #expect(sweep.points[1].runs.instructions?.allSatisfy { $0 > 10 } == true)
+    #expect(sweep.points[1].runs.cycles?.allSatisfy { $0 > 1_000 } == true)
+    #expect(sweep.best == nil && sweep.sentence.contains("faster than delay=0.01"))
+    #expect(
+      Set(told.withLock { $0 })
+        == Set([1, 2].flatMap { ["run \($0) of 2, delay=0.01", "run \($0) of 2, delay=0.2"] }))
   }
 
   @Test("What observing costs is measured when asked for")
@@ -216,6 +257,21 @@ struct ExplainVerbTests {
   func refusals(command: [String], code: ExplainError.Code, says: String) async throws {
     let error = await #expect(throws: ExplainError.self) { try await explain(command) }
     #expect(error?.code == code && error?.message.contains(says) == true, "\(error as Any)")
+  }
+
+  @Test("A sweep that can't be is an error, and nothing is run")
+  func noSweep() async throws {
+    let error = await #expect(throws: ExplainError.self) {
+      try await explainSweep("n", ["1"], of: ["true"])
+    }
+    #expect(error?.code == .invalidArgument)
+    var options = ExplainOptions()
+    options.runs = 0
+    let noRuns = options
+    let runs = await #expect(throws: ExplainError.self) {
+      try await explainSweep("n", ["1", "2"], of: ["true"], options: noRuns)
+    }
+    #expect(runs?.code == .invalidArgument)
   }
 
   @Test("A process that isn't there is an error")

@@ -9,7 +9,9 @@ import Testing
 @Suite struct RulesTests {
   /// Every rule's cases: one table a folder of rules.
   static let cases =
-    overlapCases + waitCases + cpuCases + takenCPUCases + workerCases + overheadCases + runCases
+    overlapCases + waitCases + standstillCases + cpuCases + takenCPUCases + narrowedCases
+    + workerCases
+    + overheadCases + runCases
 
   @Test(arguments: cases) func aRuleSpeaksOnEvidence(case: RuleCase) throws {
     let found = try `case`.conclusions()
@@ -66,6 +68,12 @@ import Testing
     var makers: [String] = []
     if Rules.aboutComparisons.contains(where: { $0.claim == claim }) { makers.append("`compare`") }
     if Rules.aboutPrograms.contains(where: { $0.claim == claim }) { makers.append("`explain`") }
+    if Rules.aboutDifferences.contains(where: { $0.claim == claim }) {
+      makers.append("`explain --vs`")
+    }
+    if Rules.aboutSweeps.contains(where: { $0.claim == claim }) {
+      makers.append("`explain --sweep`")
+    }
     let row = try Repository.text("Documentation/compare-1.md").split(separator: "\n")
       .first { $0.hasPrefix("| `\(claim.rawValue)` |") }
     let ends = try #require(row, "\(claim.rawValue)").hasSuffix(

@@ -11,6 +11,7 @@ private enum MadeUp {
       cpus: CPUs(online: 8, allowed: 8, quota: nil), throttling: nil,
       kernel: KernelInfo(release: "6.1.0", machine: "x86_64"), effectiveUser: 1000,
       seccomp: .disabled, perf: PerfEvents.Probe(paranoid: 2, failure: nil),
+      counters: .success(()),
       schedStat: .success(SchedStat(runNS: 1, waitNS: 0, timeslices: 1)),
       rollup: SmapsRollup(
         Array("Rss: 8 kB\nPss: 4 kB\nPrivate_Clean: 1 kB\nPrivate_Dirty: 2 kB\n".utf8)
@@ -69,7 +70,8 @@ private enum MadeUp {
     // The names that Documentation/doctor-1.md promises.
     #expect(
       checks.map(\.name) == [
-        "cpus_online", "cpus_allowed", "cpu_quota", "cpus_effective", "perf_events", "schedstat",
+        "cpus_online", "cpus_allowed", "cpu_quota", "cpus_effective", "perf_events",
+        "cpu_counters", "schedstat",
         "smaps_rollup", "syscall_file", "process_vm_readv", "pidfd_open", "memfd_create",
         "close_range", "process_limit", "descriptor_limit", "shared_memory", "overcommit", "python",
       ])
@@ -85,6 +87,7 @@ private enum MadeUp {
             $0.seccomp = seccomp
             $0.ptraceScope = scope
             $0.perf = .init(paranoid: scope, failure: .init(stage: stage, errno: error))
+            $0.counters = .failure(error)
             $0.schedStat = .failure(error)
             $0.rollup = .failure(error)
             $0.syscallFile = .failure(error)
@@ -96,7 +99,7 @@ private enum MadeUp {
             $0.overcommit = nil
           }
           let troubled = DoctorChecks(machine, interpreters: []).all.filter { $0.answer != .yes }
-          #expect(troubled.count == 11)
+          #expect(troubled.count == 12)
           for check in troubled {
             #expect(check.cause?.hasSuffix(".") == true, "\(check.name)")
             #expect(check.remedy?.isEmpty == false, "\(check.name)")
@@ -105,6 +108,24 @@ private enum MadeUp {
         }
       }
     }
+  }
+
+  @Test(arguments: [Errno.noSuchFile, .notSupported, .noSuchDevice, .noData])
+  func aMachineWithoutCountersIsNamed(error: Errno) throws {
+    let check = try check("cpu_counters", MadeUp.machine { $0.counters = .failure(error) })
+    #expect(check.answer == .no)
+    #expect(check.cause?.contains("virtual machines") == true)
+    #expect(check.remedy?.contains("PMU") == true)
+  }
+
+  @Test func aUserWhoMayNotCountIsToldWhatOpensIt() throws {
+    let check = try check(
+      "cpu_counters",
+      MadeUp.machine {
+        $0.counters = .failure(.accessDenied)
+        $0.perf.paranoid = 3
+      })
+    #expect(check.remedy == "sudo sysctl kernel.perf_event_paranoid=2")
   }
 
   // MARK: CPUs

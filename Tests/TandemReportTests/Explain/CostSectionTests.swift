@@ -46,6 +46,15 @@ import Testing
         "divided by wall time otherwise: 1.010 (95 % interval 1.002–1.021; 6 pairs of runs)."))
     #expect(said.contains("CPU time of the program: 3.94 s when observed, 3.90 s otherwise · 20"))
     #expect(!said.contains("--cost-runs"), "it was given")
+    #expect(said.contains("The program ran slower while it was observed."))
+    // It is said only where the interval tells.
+    cost.wallRatioCI95 = Interval(low: 0.4, high: 0.6)
+    let faster = text(ObserverCost(cpuSeconds: 0, share: 0, cost: cost))
+    #expect(
+      faster.contains("The program ran faster while it was observed: its times in this report"))
+    cost.wallRatioCI95 = Interval(low: 0.9, high: 1.1)
+    #expect(
+      !text(ObserverCost(cpuSeconds: 0, share: 0, cost: cost)).contains("while it was observed"))
     (cost.plainWallSeconds, cost.observedWallSeconds) = ([2], [2.02])
     (cost.wallRatioCI95, cost.reason) = (nil, "It was interrupted.")
     #expect(

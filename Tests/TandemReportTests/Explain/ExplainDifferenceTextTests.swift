@@ -21,6 +21,7 @@ import Testing
       ExplainDifference(
         first: MadeUpExplanations.noFigures.report, second: MadeUpExplanations.busy.report)
     ),
+    ("repeated", MadeUpComparisons.difference),
   ]
 
   private func text(_ name: String, _ width: Int, color: Bool = false) throws -> String {

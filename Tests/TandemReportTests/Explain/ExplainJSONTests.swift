@@ -19,6 +19,15 @@ import Testing
   private static let difference = ExplainDifference(
     first: MadeUpExplanations.gilBound.report, second: MadeUpExplanations.pool.report)
 
+  private static func validator(_ name: String) throws -> SchemaValidator {
+    try SchemaValidator(
+      schema: file(name),
+      others: [
+        "explain-1.schema.json": file("explain-1.schema.json"),
+        "explain-vs-1.schema.json": file("explain-vs-1.schema.json"),
+      ])
+  }
+
   // MARK: The text
 
   @Test(arguments: MadeUpExplanations.all.map(\.name))
@@ -55,14 +64,35 @@ import Testing
   @Test func aDifferenceComesBackAsItWasAndIsValid() throws {
     let data = try JSONReport.encode(Self.difference)
     #expect(try JSONReport.decode(data, as: ExplainDifference.self) == Self.difference)
-    let validator = try SchemaValidator(
-      schema: Self.file("explain-vs-1.schema.json"),
-      others: ["explain-1.schema.json": Self.file("explain-1.schema.json")])
+    let validator = try Self.validator("explain-vs-1.schema.json")
     #expect(try validator.problems(of: data) == [])
+    let repeated = try JSONReport.encode(MadeUpComparisons.difference)
+    #expect(
+      try JSONReport.decode(repeated, as: ExplainDifference.self) == MadeUpComparisons.difference)
+    #expect(try validator.problems(of: repeated) == [])
     let text = String(decoding: data, as: UTF8.self)
     let edited = text.replacing(#""max_at_once" :"#, with: #""max_at_twice" :"#)
     #expect(
       try validator.problems(of: Data(edited.utf8)).contains("$.first: 'max_at_once' is missing"))
+  }
+
+  @Test(arguments: MadeUpComparisons.sweeps.map(\.name))
+  func aSweepComesBackAsItWasAndIsValid(name: String) throws {
+    let sweep = try #require(MadeUpComparisons.sweeps.first { $0.name == name }).sweep
+    let data = try JSONReport.encode(sweep)
+    #expect(try JSONReport.decode(data, as: ExplainSweep.self) == sweep)
+    let validator = try Self.validator("explain-sweep-1.schema.json")
+    #expect(try validator.problems(of: data) == [])
+    let text = String(decoding: data, as: UTF8.self)
+    for (original, edited, problem) in [
+      (#""variable" :"#, #""variables" :"#, "$: 'variable' is missing"),
+      (#""user_s" :"#, #""user" :"#, "runs: 'user_s' is missing"),
+      (#""effective_cpus" :"#, #""cpus" :"#, "machine: 'effective_cpus' is missing"),
+    ] {
+      let problems = try validator.problems(
+        of: Data(text.replacing(original, with: edited).utf8))
+      #expect(problems.contains { $0.contains(problem) }, "found \(problems.prefix(3))")
+    }
   }
 
   /// Set `TANDEM_EXPLAIN_JSON` to a file that `tandem explain --json` wrote, and it is checked too.
@@ -161,8 +191,21 @@ import Testing
       list("sources", "switches") == ObservationSources.Switches.allCases.map(\.rawValue))
   }
 
+  @Test func closedListsOfComparisonsAreThoseOfTheCode() throws {
+    let root = try JSONDecoder().decode(JSONValue.self, from: Self.file("explain-vs-1.schema.json"))
+    let comparison = root.object?["$defs"]?.object?["comparison"]?.object?["properties"]?.object
+    func list(_ name: String) -> [String] {
+      (comparison?[name]?.object?["enum"]?.array ?? []).compactMap(\.string)
+    }
+    #expect(list("figure") == RunFigure.allCases.map(\.rawValue))
+    #expect(list("shown") == RunComparison.Shown.allCases.map(\.rawValue))
+  }
+
   /// Every key and every member of a closed list has a place on the page about the schemas.
-  @Test(arguments: [("explain-1.schema.json", 90), ("explain-vs-1.schema.json", 7)])
+  @Test(arguments: [
+    ("explain-1.schema.json", 90), ("explain-vs-1.schema.json", 40),
+    ("explain-sweep-1.schema.json", 15),
+  ])
   func everyKeyIsDocumented(name: String, least: Int) throws {
     let page = String(decoding: try Self.file("explain-1.md"), as: UTF8.self)
     func words(_ value: JSONValue) -> Set<String> {
@@ -183,7 +226,9 @@ import Testing
   }
 
   /// Every number says in the schema what it is.
-  @Test(arguments: ["explain-1.schema.json", "explain-vs-1.schema.json"])
+  @Test(arguments: [
+    "explain-1.schema.json", "explain-vs-1.schema.json", "explain-sweep-1.schema.json",
+  ])
   func everyNumberIsDescribed(name: String) throws {
     var silent: [String] = []
     func look(_ value: JSONValue, _ path: String) {

@@ -13,7 +13,7 @@ enum MadeUpExplanations {
   private typealias Worker = MadeUpProgram.Worker
 
   static let all = [
-    gilBound, lesson, pool, thousand, sleeper, running, notMeasured, crash, noFigures, busy,
+    gilBound, lesson, pool, thousand, sleeper, running, hang, notMeasured, crash, noFigures, busy,
   ]
 
   static func named(_ name: String) -> Sample? { all.first { $0.name == name } }
@@ -269,6 +269,47 @@ enum MadeUpExplanations {
         why: "perf_event_paranoid is 3; `sysctl kernel.perf_event_paranoid=2` allows them")
     ]
     return Sample(name: "running", report: report, timeline: program.timeline)
+  }()
+
+  /// A queue that is emptied only after its writer's end.
+  static let hang: Sample = {
+    let phases = [Phase(from: 0, to: 1.6, shares: [.waitingForWork: 1])]
+    let program = MadeUpProgram(
+      command: ["python3", "queue.py"], exit: nil, wallSeconds: 1.6,
+      workers: [
+        .main("python3", 700, [Phase(from: 0, to: 1.6, shares: [.child: 1])]),
+        worker(.process, 701, 701, "python3", phases, 0, 0, start: nil),
+        worker(.thread, 701, 702, "QueueFeederThre", phases, 0, 0, start: nil),
+      ])
+    var report = program.report
+    func wait(
+      _ pid: Int32, _ tid: Int32, _ name: String, _ target: StandstillWait.Target,
+      _ object: String?, by others: [Int32]
+    ) -> StandstillWait {
+      StandstillWait(
+        pid: pid, tid: tid, name: name, target: target, object: object, couldEnd: others,
+        nobodyElse: true)
+    }
+    var limited = wait(700, 700, "python3", .processEnd, "process 701", by: [701, 702])
+    (limited.hasLimit, limited.limitSeconds) = (true, 30)
+    report.standstills = [
+      ObservedStandstill(
+        startedSeconds: 0, seconds: 1.6, isOver: false, isWholeProgram: true, neverEnds: true,
+        reason: .ring, endedObservation: true,
+        waits: [
+          wait(700, 700, "python3", .processEnd, "process 701", by: [701, 702]),
+          wait(701, 701, "python3", .pythonLock, "0x7f3c5a0010a8", by: [702]),
+          wait(701, 702, "QueueFeederThre", .pipeRoom, "pipe 4711", by: [700, 701]),
+        ], ring: [700, 701, 702]),
+      ObservedStandstill(
+        startedSeconds: 0, seconds: 1.2, isOver: true, isWholeProgram: true,
+        waits: [limited, wait(701, 701, "python3", .pythonLock, nil, by: [700, 702])],
+        moreWaits: 3),
+      ObservedStandstill(
+        startedSeconds: 0, seconds: 1.1, isOver: true, isWholeProgram: false, neverEnds: true,
+        reason: .oneThread, waits: [wait(701, 701, "python3", .lock, "0x7f3c5a0010a8", by: [])]),
+    ]
+    return Sample(name: "hang", report: report, timeline: program.timeline)
   }()
 
   /// An interpreter whose layout isn't known.

@@ -153,6 +153,16 @@ import Testing
     #expect(try ProcFile.bytes(fifo.file) == Array("A=1\0B=zwei\0".utf8))
   }
 
+  @Test func variablesAreSetBesides() throws {
+    let fifo = try Fifo()
+    var program = try StoppedLaunch.start(
+      path: "/bin/sh", arguments: ["sh", "-c", "cat /proc/$$/environ > '\(fifo.file)'"],
+      environment: ["A=1", "AB=2", "B=zwei"], setting: ["A": "3", "C": "=4"])
+    try program.release()
+    _ = try program.wait()
+    #expect(try ProcFile.bytes(fifo.file) == Array("AB=2\0B=zwei\0A=3\0C==4\0".utf8))
+  }
+
   @Test func itHasTheSurroundingsThatWeHave() throws {
     // Fields 5 to 8 are the process group, the session, the terminal and its foreground group.
     let fields = try ProcFile.text("/proc/self/stat").split(separator: ")").last?

@@ -7,6 +7,10 @@ public enum Claim: String, CaseIterable, Sendable {
   case standsStill = "stands-still"
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
+  /// The work has threads of its own beside the workers.
+  case workHasOwnThreads = "work-has-own-threads"
+  /// The program bound its workers to fewer CPUs than it was given.
+  case cpusNarrowed = "cpus-narrowed"
   /// Workers wait for locks.
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.
@@ -41,6 +45,8 @@ public enum Claim: String, CaseIterable, Sendable {
   case cpusTakenByTandem = "cpus-taken-by-tandem"
   /// The host of a virtual machine takes much of the CPUs' time.
   case cpusTakenByHost = "cpus-taken-by-host"
+  /// The same work takes more CPU time with more workers, or in another way.
+  case sameWorkCostsMoreCPU = "same-work-costs-more-cpu"
   /// Threads beat processes, but only because nothing overlapped.
   case threadsWonWithoutOverlap = "threads-won-without-overlap"
   /// Worker processes keep much memory.

@@ -12,7 +12,7 @@ package struct Exclusion: Sendable {
 
   /// The claims that ``Claim/cpusInUse`` loses to: something more than that was seen.
   private static let obstacles: [Claim] = [
-    .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+    .quotaLimitsCPUs, .cpusNarrowed, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
     .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked, .standsStill,
     .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll,
@@ -28,6 +28,18 @@ package struct Exclusion: Sendable {
           .workersTookTurns, .startUpDominates,
         ],
         "What workers do while the program stands still says nothing about its work."),
+      Exclusion(
+        .workHasOwnThreads, over: [.gilBound],
+        "Threads that compute beside the lock's holder aren't held up by it."),
+      Exclusion(
+        .gilBound, over: [.sameWorkCostsMoreCPU],
+        "Handing the lock over takes the added CPU time."),
+      Exclusion(
+        .cpusNarrowed, over: [.oversubscribed],
+        "The workers are too many only for the CPUs that the program left itself."),
+      Exclusion(
+        .cpusNarrowed, over: [.neverOverlapped, .workersTookTurns],
+        "Workers that are bound to the same CPU can't but take turns."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),

@@ -1,41 +1,61 @@
 package import TandemModel
 import TandemText
 
-/// A process with much memory is forked again and again.
+/// A process with much memory is forked again and again, and that takes it much time.
+///
+/// What counts is the time: a parent whose memory is in large pages, or shared, is forked quickly.
 package struct LargeParentForked: Rule {
   package let claim = Claim.largeParentForked
 
-  private static let largeKiB = 512 * 1024
+  /// The tables of 128 MiB in pages of 4 KiB.
+  private static let leastTablesKiB = 256
+  /// A fork of a small process takes a tenth of that.
+  private static let leastSecondsPerFork = 0.001
+  /// What forking took must be this share of the wall time, or that share of the program's CPU time: on a
+  /// busy machine the wall time says little.
+  private static let leastShare = 0.05
+  private static let leastCPUShare = 0.25
 
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard program.starts.processes >= 2,
-      let parent = program.workers.filter({ $0.kind != .thread })
-        .max(by: { ($0.memory?.rssKiB ?? 0) < ($1.memory?.rssKiB ?? 0) }),
-      let resident = parent.memory?.rssKiB, resident >= Self.largeKiB,
-      // Its own children carry its name until they run another program.
-      case let children = program.started.filter({
-        $0.kind == .process && $0.name == parent.name && $0.pid != parent.pid
-          && $0.startedSeconds > parent.startedSeconds
-      }), children.count >= 2
+    guard program.wallSeconds > 0,
+      let cost = program.starts.forks.first(where: { isLarge($0, program) }),
+      let each = cost.systemSecondsPerFork, let all = cost.systemSeconds,
+      let tables = cost.pageTablesKiB
     else { return [] }
+    let resident = program.workers.first { $0.kind != .thread && $0.pid == cost.pid }?.memory?
+      .rssKiB
+    let memory = resident.map { ", which has \(FigureText.memory(kib: Double($0)))," } ?? ""
     return [
       conclusion(
         """
-        A process of \(FigureText.memory(kib: Double(resident))) (\(parent.name), \(parent.pid)) was \
-        forked \(FigureText.count(children.count, "time")): each fork copies the tables of all its \
-        pages, and later every page that one side writes to.
+        \(cost.name) (\(cost.pid))\(memory) was forked \(FigureText.count(cost.forks, "time")). From one \
+        fork to the next it spent \(FigureText.duration(each)) in the kernel, \
+        \(FigureText.duration(all)) for all: a fork copies the page tables \
+        (\(FigureText.memory(kib: Double(tables)))), and later every page that one side writes to.
         """,
         evidence: [
-          "rss_kib": Double(resident), "forks": Double(children.count),
-          "process_start_s": program.starts.processStartSeconds,
+          "rss_kib": resident.map(Double.init), "page_tables_kib": Double(tables),
+          "forks": Double(cost.forks), "system_s_per_fork": each, "system_s": all,
         ],
-        potentialGain: nil,
+        potentialGain: program.gainOfCPUTimeToo(
+          atMost: 2 * all, "what forking took, and as much again for taking the copies down"),
         advice: """
           Start the workers before loading the data, or from a small server (multiprocessing's \
-          forkserver), and send each one only what it needs.
+          forkserver), and send each one only what it needs; start other programs with posix_spawn, which \
+          copies nothing.
           """)
     ]
+  }
+
+  private func isLarge(_ cost: ForkCost, _ program: ExplainReport) -> Bool {
+    guard let each = cost.systemSecondsPerFork, let all = cost.systemSeconds,
+      let tables = cost.pageTablesKiB
+    else { return false }
+    return each >= Self.leastSecondsPerFork && tables >= Self.leastTablesKiB
+      && all
+        >= min(
+          Self.leastShare * program.wallSeconds, Self.leastCPUShare * program.totals[.onCPU])
   }
 }

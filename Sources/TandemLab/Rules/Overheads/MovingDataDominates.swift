@@ -13,7 +13,11 @@ package struct MovingDataDominates: Rule {
     """
 
   package func conclusions(from comparison: Comparison) -> [Conclusion] {
-    comparison.ran.compactMap { fromPool($0) ?? fromDriver($0) }
+    let timed = comparison.ran.compactMap { fromPool($0) ?? fromDriver($0) }
+    let known = timed.reduce(into: Set()) { $0.formUnion($1.models) }
+    // What is sent while workers start, timed runs don't tell from starting them.
+    let seen = InWatchedRuns(InProgram()).conclusions(from: comparison)
+    return timed + seen.filter { $0.models.isDisjoint(with: known) }
   }
 
   /// A pool's workers encode and decode longer than they work.

@@ -51,7 +51,10 @@ package enum TooShortToTell {
         return "Give each item more work: try --iterations \(roundedUp(more)) \(goal)."
       }
       return
-        "Give the function more work: try --items \(roundedUp(Double(work.items) * factor)) \(goal)."
+        """
+        Give each call more to do, or make about \(FigureText.count(roundedUp(Double(work.items) * factor))) \
+        calls \(goal): with --items or, where a file has the arguments, with more elements in it.
+        """
     }
 
     /// A number rounded up to one significant digit: advice needs no more.
@@ -84,8 +87,17 @@ package enum TooShortToTell {
           """,
           evidence: ["wall_s": program.wallSeconds, "on_cpu_s": program.totals[.onCPU]],
           potentialGain: nil,
-          advice: "Give it more work, so that it runs for a second or longer, and look again.")
+          advice: Self.advice(program))
       ]
+    }
+
+    private static func advice(_ program: ExplainReport) -> String {
+      guard let left = program.leftRunning.first else {
+        return "Give it more work, so that it runs for a second or longer, and look again."
+      }
+      return """
+        Observe what it left running: tandem explain --pid \(left.pid) (\(left.name)).
+        """
     }
   }
 }

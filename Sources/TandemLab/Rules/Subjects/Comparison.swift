@@ -16,6 +16,8 @@ package struct Comparison: Sendable {
   package var sweep: Sweep?
   /// One watched run of each model that was watched from outside.
   package var watched: [WatchedModel]
+  /// The CPU time of the same items with several workers, for each model that has them.
+  package var cpuTimes: [CPUTimeOfItems]
 
   /// Makes a comparison.
   ///
@@ -27,10 +29,11 @@ package struct Comparison: Sendable {
   ///   - drift: whether the machine drifted.
   ///   - sweep: the same work over several numbers of workers.
   ///   - watched: the models that were watched from outside.
+  ///   - cpuTimes: the CPU time of the same items with several workers.
   package init(
     machine: MachineSummary, work: WorkSummary, results: [ModelResult],
     differences: [Difference] = [], drift: Drift? = nil, sweep: Sweep? = nil,
-    watched: [WatchedModel] = []
+    watched: [WatchedModel] = [], cpuTimes: [CPUTimeOfItems] = []
   ) {
     self.machine = machine
     self.work = work
@@ -39,6 +42,7 @@ package struct Comparison: Sendable {
     self.drift = drift
     self.sweep = sweep
     self.watched = watched
+    self.cpuTimes = cpuTimes
   }
 
   /// The models that ran.

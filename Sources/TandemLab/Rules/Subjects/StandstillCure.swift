@@ -20,7 +20,8 @@ struct StandstillCure {
     case .forkedFromThreads?:
       advice = """
         Don't fork a process that has threads: start processes anew (posix_spawn; in Python, \
-        multiprocessing's "spawn" or "forkserver"), or fork before the first thread is started.
+        multiprocessing's "spawn" or "forkserver"), or fork before the first thread is started. If the \
+        child made the lock itself, look for a thread that takes it twice.
         """
     case .holderGone?:
       advice = "Release the lock before the thread that took it ends, on every way out."
@@ -28,6 +29,11 @@ struct StandstillCure {
       advice = """
         Look for a lock that this thread takes twice, or for a thread that should release or signal it and \
         was never started or has ended.
+        """
+    case .noOtherProcess?:
+      advice = """
+        Release the lock on every way out: a process that is killed while it has a lock in shared memory \
+        leaves it locked. A lock on a file (flock) ends with its process.
         """
     case .ownPipe?:
       advice = """

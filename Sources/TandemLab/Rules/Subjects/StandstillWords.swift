@@ -53,19 +53,21 @@ struct StandstillWords {
       } ?? wait.holder
     let other = next.map { $0 == wait.tid ? "itself" : name(of: $0) }
     switch wait.target {
+    case .lock where wait.holder == wait.tid: return "a lock that it has already"
     case .lock, .readWriteLock:
       return "a lock"
         + (wait.holder == nil ? byAnother(other) : other.map { " that \($0) has" } ?? "")
     case .gil: return "the GIL"
     case .queueTurn: return "a turn in a queue"
     case .semaphore: return "a semaphore" + byAnother(other)
+    case .pythonLock: return "a Python lock" + byAnother(other)
     case .systemV: return "a System V semaphore"
     case .condition: return "a condition" + byAnother(other)
     case .barrier: return "a barrier"
     case .queue: return "an entry in a queue"
     case .openMPTeam: return "its OpenMP team"
     case .threadEnd: return "the end of \(other ?? "a thread")"
-    case .processEnd: return "the end of \(wait.object ?? "a child process")"
+    case .processEnd: return "the end of \(other ?? wait.object ?? "a child process")"
     case .pipeData, .socketData: return "data from " + (other ?? "another worker")
     case .pipeRoom, .socketRoom:
       return "room in a full \(wait.target == .pipeRoom ? "pipe" : "socket")"
@@ -108,6 +110,11 @@ struct StandstillWords {
       return """
         \(name) waits for a lock that thread \(stuck?.holder ?? 0) took, and that thread isn't in its \
         process any more
+        """
+    case .noOtherProcess?:
+      return """
+        \(name) waits for \(what) in memory that processes share, and no other process that could release \
+        it is left
         """
     case .ownPipe?:
       return """

@@ -26,6 +26,44 @@ extension RulesTests {
 
   /// The cases of the rules about which CPUs a program gets.
   static let cpuCases: [RuleCase] = [
+    // MARK: same-work-costs-more-cpu
+    .models(
+      "threads that fight for a cache line", .sameWorkCostsMoreCPU,
+      [
+        MadeUp.cell(.serial, .init(onCPU: 0.1)),
+        MadeUp.cell(.swiftThreads, .init(onCPU: 0.3), workers: 4),
+        MadeUp.cell(.swiftProcesses, .init(onCPU: 0.101), workers: 4),
+      ],
+      says: [
+        "swift-threads: the same items take 3.00 times the CPU time with 4 workers that they take with"
+          + " serial: 1.20 s instead of 400 ms in the bodies", "false sharing",
+      ], advises: ["data of its own"], evidence: ["cpu_ratio": 3, "workers": 4, "pairs": 8]),
+    .models(
+      "as much CPU time as without workers", .sameWorkCostsMoreCPU,
+      [MadeUp.cell(.serial, .cpu), MadeUp.cell(.swiftThreads, .cpu)], says: nil),
+    .models(
+      "a sweep, compared with one worker", .sameWorkCostsMoreCPU,
+      [
+        MadeUp.cell(.swiftThreads, .init(onCPU: 0.4), workers: 1),
+        MadeUp.cell(.swiftThreads, .init(onCPU: 0.3), workers: 2),
+        MadeUp.cell(.swiftThreads, .init(onCPU: 0.2), workers: 4),
+      ], sweep: [1, 2, 4],
+      says: ["2.00 times the CPU time with 4 workers that they take with one worker"]),
+    .models(
+      "nothing to compare with", .sameWorkCostsMoreCPU,
+      [MadeUp.cell(.swiftThreads, .init(onCPU: 0.3), workers: 4)], says: nil),
+    .models(
+      "the model of a lock", .sameWorkCostsMoreCPU,
+      [
+        MadeUp.cell(.serial, .cpu), MadeUp.cell(.swiftThreadsGlobalLock, .init(onCPU: 0.3)),
+      ], says: nil),
+    .models(
+      "too short", .sameWorkCostsMoreCPU,
+      [
+        MadeUp.cell(.serial, .init(onCPU: 0.001)),
+        MadeUp.cell(.swiftThreads, .init(onCPU: 0.003)),
+      ], says: nil),
+
     // MARK: quota-limits-cpus
     .models(
       "a quota below the CPUs", .quotaLimitsCPUs, [],

@@ -15,6 +15,17 @@ struct CompatibleClaims: Sendable {
 
   static let all: [CompatibleClaims] = [
     CompatibleClaims(
+      [.sameWorkCostsMoreCPU, .workHasOwnThreads],
+      [
+        .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
+        .workersUneven, .ioBound, .startUpDominates, .threadsWonWithoutOverlap,
+        .movingDataDominates, .tinyTasksDominate, .memoryPerWorker, .largeParentForked,
+        .tooShortToTell, .machineDrifted,
+      ], "It is about the CPU time of the bodies, the other about something else in the same runs."),
+    CompatibleClaims(
+      [.workHasOwnThreads], [.sameWorkCostsMoreCPU],
+      "Threads of the work's own may be what makes it cost more."),
+    CompatibleClaims(
       [.tooShortToTell, .machineDrifted],
       [
         .quotaLimitsCPUs, .lockBound, .moreWorkersNoLongerHelp, .oversubscribed, .neverOverlapped,
@@ -23,20 +34,27 @@ struct CompatibleClaims: Sendable {
       ], "It says how far to trust the runs, the other what their time went to."),
     CompatibleClaims(
       [.tooShortToTell],
-      [.moreWorkersThanWork, .workersTookTurns, .cpusTakenByOthers, .cpusInUse, .polling],
+      [
+        .moreWorkersThanWork, .workersTookTurns, .cpusNarrowed, .cpusTakenByOthers,
+        .cpusTakenByTandem, .cpusTakenByHost, .cpusInUse, .polling,
+      ],
       "Of a program that ran too shortly, only what holds however short it was is said."),
+    CompatibleClaims(
+      [.standsStill],
+      [
+        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked, .tooShortToTell, .movingDataDominates, .tinyTasksDominate,
+        .oneProcessServesAll,
+      ],
+      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims(
       [.polling],
       [
         .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
         .moreWorkersThanWork, .gilBound, .workersTookTurns, .startUpDominates, .cpusTakenByOthers,
         .largeParentForked, .cpusInUse, .standsStill, .movingDataDominates, .tinyTasksDominate,
-        .oneProcessServesAll, .cpusTakenByTandem, .cpusTakenByHost,
+        .oneProcessServesAll, .cpusTakenByTandem, .cpusTakenByHost, .cpusNarrowed,
       ], "It is about one worker that does nothing, beside those that the other claim is about."),
-    CompatibleClaims(
-      [.standsStill], [.quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
-        .cpusTakenByHost, .largeParentForked, .tooShortToTell],
-      "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],
@@ -62,6 +80,13 @@ struct CompatibleClaims: Sendable {
         .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
         .threadsWonWithoutOverlap, .movingDataDominates, .tinyTasksDominate,
       ], "It says how many CPUs there are, the other how they are used."),
+    CompatibleClaims(
+      [.cpusNarrowed],
+      [
+        .quotaLimitsCPUs, .lockBound, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
+        .startUpDominates, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked,
+      ], "It says which CPUs workers may use, the other what else they wait for."),
     CompatibleClaims(
       [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
       "Each figure is of somebody else, and measured on its own."),

@@ -107,6 +107,7 @@ import Testing
         MadeUpProgram.workers(10, [.onCPU: 0.1, .gil: 0.1], every: 0.2), wall: 2,
         shares: [.onCPU: 1, .gil: 1], atOnce: 1, gil: MadeUpProgram.lockOn)
     ),
+    (.cpusNarrowed, .oversubscribed, RulesTests.crowdOnThree),
     (
       .ioBound, .startUpDominates,
       MadeUpProgram.program(

@@ -148,18 +148,47 @@ extension RulesTests {
 
     // MARK: large-parent-forked
     .program(
-      "4 forks of 2 GiB", .largeParentForked, MadeUpProgram.forks(of: 2 * 1024 * 1024),
-      says: ["2.00 GiB", "program, 100", "4 times"]),
+      "4 forks of 2 GiB", .largeParentForked, large,
+      says: [
+        "program (100), which has 2.00 GiB, was forked 4 times", "spent 25.0 ms in the kernel",
+        "100 ms for all", "page tables (4.00 MiB)",
+      ], advises: ["forkserver", "posix_spawn"]),
     .program(
-      "4 forks of 20 MiB", .largeParentForked, MadeUpProgram.forks(of: 20 * 1024), says: nil),
+      "4 forks of 2 GiB in large pages, which are quick", .largeParentForked,
+      MadeUpProgram.forks(of: 2_097_152, tablesKiB: 100, each: 0.0002), says: nil),
+    .program(
+      "4 forks of 2 GiB that took too little to be told", .largeParentForked,
+      MadeUpProgram.forks(of: 2_097_152, tablesKiB: 4_096, each: nil), says: nil),
+    .program(
+      "time in the kernel for something else", .largeParentForked,
+      MadeUpProgram.forks(of: 20_480, tablesKiB: 80, each: 0.025), says: nil),
+    .program(
+      "forks that take a fiftieth of the time", .largeParentForked,
+      MadeUpProgram.forks(of: 2_097_152, tablesKiB: 4_096, each: 0.005), says: nil),
+    .program(
+      "on a busy machine, where all takes longer", .largeParentForked, busy,
+      says: ["was forked 4 times", "100 ms for all"]),
+    .program("no forks", .largeParentForked, MadeUpProgram.good, says: nil),
     RuleCase(
       name: "a watched run with 4 forks of 2 GiB", claim: .largeParentForked,
-      subject: watched(MadeUpProgram.forks(of: 2 * 1024 * 1024)),
-      says: ["In an observed run of python-processes-fork, all at once: A process of 2.00 GiB"]),
+      subject: watched(large),
+      says: [
+        "In an observed run of python-processes-fork, all at once:",
+        "which has 2.00 GiB, was forked",
+      ]),
     RuleCase(
       name: "a watched run with 4 forks of 20 MiB", claim: .largeParentForked,
-      subject: watched(MadeUpProgram.forks(of: 20 * 1024)), says: nil),
+      subject: watched(MadeUpProgram.forks(of: 20_480, tablesKiB: 80, each: 0.0002)), says: nil),
   ]
+
+  private static let large = MadeUpProgram.forks(of: 2_097_152, tablesKiB: 4_096, each: 0.025)
+
+  private static let busy: ExplainReport = {
+    var report = MadeUpProgram.program(
+      [], wall: 10, shares: [.onCPU: 0.2, .runnable: 9.8], main: [.onCPU: 0.2, .runnable: 9.8])
+    report.starts.forks = large.starts.forks
+    return report
+  }()
 
   private static func watched(_ program: ExplainReport) -> RuleCase.Subject {
     let result = ModelResult(

@@ -3,6 +3,13 @@ import TandemModel
 @testable import TandemLab
 
 extension RulesTests {
+  private static let leaver: ExplainReport = {
+    var program = MadeUpProgram.program(
+      [], wall: 0.003, shares: [.onCPU: 0.003], main: [.onCPU: 0.003])
+    program.leftRunning = [LeftProcess(pid: 77, name: "daemon")]
+    return program
+  }()
+
   /// Factors that rise by a step a block.
   private static func rising(by step: Double) -> [Double] {
     (0..<8).map { 1 + step * Double($0) }
@@ -28,6 +35,10 @@ extension RulesTests {
       MadeUpProgram.program([], wall: 0.05, shares: [.onCPU: 0.05], main: [.onCPU: 0.05]),
       says: ["The program ran for 50.0 ms, which is too short to judge"],
       advises: ["runs for a second or longer"]),
+    .program(
+      "a program of 3 ms that leaves something running", .tooShortToTell, leaver,
+      says: ["ran for 3.00 ms"], advises: ["what it left running: tandem explain --pid 77 (daemon)"]
+    ),
     .program("a program of 2 s", .tooShortToTell, MadeUpProgram.good, says: nil),
 
     // MARK: machine-drifted

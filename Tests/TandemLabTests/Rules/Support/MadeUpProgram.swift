@@ -134,14 +134,23 @@ enum MadeUpProgram {
       shares: [.onCPU: 100 * lives, .child: beside], atOnce: 2)
   }
 
-  static func forks(of rssKiB: Int) -> ExplainReport {
+  /// A process that forks itself four times, in a second.
+  static func forks(
+    of rssKiB: Int, tablesKiB: Int?, each: Double?
+  ) -> ExplainReport {
     let children = (0..<4).map { index in
       worker(
         [.onCPU: 0.4], kind: .process, name: "program", pid: Int32(200 + index),
         tid: Int32(200 + index), from: 0.1)
     }
-    return program(
+    var report = program(
       children, wall: 1, shares: [.onCPU: 1], main: [.onCPU: 0.1, .child: 0.9], mainRSSKiB: rssKiB)
+    report.starts.forks = [
+      ForkCost(
+        pid: 100, tid: 100, name: "program", forks: 4, systemSecondsPerFork: each,
+        pageTablesKiB: tablesKiB)
+    ]
+    return report
   }
 
   static func pool(of count: Int, busy: Int) -> ExplainReport {

@@ -79,7 +79,8 @@ extension MadeUp {
     return Comparison(
       machine: machine, work: work, results: report.runs, differences: report.differences,
       drift: Drift(of: report.runs.map { ($0.blocks, $0.wallSeconds) }, using: &generator),
-      sweep: report.sweep)
+      sweep: report.sweep,
+      cpuTimes: CPUTimeOfItems.all(in: cells.map { AnalysedCell($0, seed: 1) }, seed: 1))
   }
 }
 

@@ -22,8 +22,29 @@ extension RulesTests {
       wall: 2, shares: [.onCPU: 1.9], atOnce: 1)
   }
 
+  /// Processes whose bodies start threads for a library.
+  private static func withThreads(process: Double?) -> [CellRuns] {
+    [
+      MadeUp.cell(.pythonSerial, .init(onCPU: 0.2, process: 0.2)),
+      MadeUp.cell(.pythonProcessesFork, .init(onCPU: 0.2, process: process), workers: 4),
+    ]
+  }
+
   /// The cases of the rules about how many workers there are.
   static let workerCases: [RuleCase] = [
+    // MARK: work-has-own-threads
+    .models(
+      "a library's threads", .workHasOwnThreads, withThreads(process: 0.35),
+      says: [
+        "in python-processes-fork (CPython 3.11.7), all at once, the workers' bodies took 800 ms",
+        "threads that they started took 600 ms more (parallelism 7.00)",
+      ], advises: ["OMP_NUM_THREADS=1", "are about as many as the CPUs (2)"],
+      evidence: ["work_threads_s": 0.6, "on_cpu_s": 0.8, "models": 1]),
+    .models(
+      "too little to tell from starting and ending", .workHasOwnThreads,
+      withThreads(process: 0.24), says: nil),
+    .models("not measured", .workHasOwnThreads, withThreads(process: nil), says: nil),
+
     // MARK: oversubscribed
     .models(
       "100 threads on 2 CPUs", .oversubscribed,
