@@ -53,12 +53,11 @@ struct ExplainValueTests {
     #expect(object["schema"] as? String == "tandem.explain/1")
     #expect(
       object.keys.sorted() == [
-        "command", "concurrency", "demand", "exit", "findings", "gil", "left_running", "locks",
-        "lost_cpu",
-        "machine", "max_at_once", "observer", "omitted", "other_workers", "parallelism", "schema",
-        "sources",
-        "starts", "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s",
-        "wall_shares", "workers",
+        "command", "concurrency", "data", "demand", "exit", "findings", "gil", "io", "launcher",
+        "left_running", "locks", "lost_cpu", "machine", "max_at_once", "observer", "omitted",
+        "other_workers", "parallelism", "runtimes", "schema", "sources", "standstills", "starts",
+        "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s", "wall_shares",
+        "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")
     #expect((object["totals"] as? [String: Any])?["gil_s"] is NSNull)

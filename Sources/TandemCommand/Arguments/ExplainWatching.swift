@@ -18,6 +18,13 @@ struct ExplainWatching: ParsableArguments {
       """)
   var live = false
 
+  @Flag(
+    help: """
+      Let the report also cover what the command's first process did before it executed another program, \
+      as a script does that finds an interpreter.
+      """)
+  var withLauncher = false
+
   @Option(
     name: .customLong("cost-runs"),
     help: ArgumentHelp(

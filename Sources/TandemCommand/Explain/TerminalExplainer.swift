@@ -87,6 +87,7 @@ struct TerminalExplainer {
     var options = ExplainOptions()
     options.switches = watching.switches.library
     options.costRuns = watching.costRuns
+    options.includesLauncher = watching.withLauncher
     options.runs = runs
     if !StandardStream.inputIsRepeatable {
       options.whyNotRepeated = """

@@ -36,6 +36,8 @@ public struct ExplainOptions: Sendable {
   public var live: (@Sendable (LiveMoment) -> Void)?
   /// The time between two calls of `live`, at least.
   public var liveInterval: Duration = .seconds(1)
+  /// Whether the report is also about what the command did before its first process executed another program.
+  public var includesLauncher = false
   /// Timed runs of each command of a difference or a sweep, besides the observed one; nil for what 20 seconds
   /// allow, 1 for none: then the figures are those of the observed run.
   ///

@@ -242,6 +242,7 @@ package struct Explainer {
       }
     var result = ObservationOptions(switches: switches, eventsPerCPU: options.eventsPerCPU)
     result.live = live
+    result.findsLauncher = !options.includesLauncher
     return result
   }
 

@@ -45,6 +45,7 @@ package enum Rules {
     StartUpDominates.InProgram(),
     LargeParentForked(),
     MoreWorkersThanWork(),
+    Polling(),
     TooShortToTell.InProgram(),
     CPUsInUse(),
   ]

@@ -18,7 +18,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   @ExplicitNull public var exit: ProgramExit?
   /// Processes of the program that still ran when it had ended; empty while it runs.
   public var leftRunning: [LeftProcess]
-  /// Wall seconds from letting the program go to the observed end of its first process; for a running program, the time that it was watched.
+  /// Wall seconds from letting the program go, or from the last exec of a launcher, to the observed end of its first process; for a running program, the time that it was watched.
   public var wallSeconds: Double
   /// Workers in progress, a time average over the wall time: `demand`, and those asleep for a time they chose or waiting for I/O that leads out of the program.
   public var concurrency: Double
@@ -54,6 +54,14 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var gil: [ObservedGIL]
   /// The locks that were waited for most.
   public var locks: [ObservedLock]
+  /// What workers waited for outside of the program, the longest first.
+  public var io: [ObservedIO]
+  /// Language runtimes in the program's processes, other than CPython.
+  public var runtimes: [ObservedRuntime]
+  /// What a launcher did before the first process executed the program; null when there was none.
+  ///
+  /// Nothing else in the report is about it.
+  @ExplicitNull public var launcher: Launcher?
   /// Times in which the program, or some of its workers, stood still; the longest when there were very many.
   public var standstills: [ObservedStandstill]
   /// What it read and wrote, and what passed between its own processes; null when none could be read.
@@ -77,7 +85,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     totals: StateSeconds, wallShares: [StateShare], wallOccupied: [StateShare] = [],
     lostCPU: LostCPU,
     workers: [ObservedWorker], otherWorkers: OtherWorkers? = nil, starts: WorkerStarts,
-    gil: [ObservedGIL] = [], locks: [ObservedLock] = [],
+    gil: [ObservedGIL] = [], locks: [ObservedLock] = [], io: [ObservedIO] = [],
+    runtimes: [ObservedRuntime] = [], launcher: Launcher? = nil,
     standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
     timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
@@ -102,6 +111,9 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.starts = starts
     self.gil = gil
     self.locks = locks
+    self.io = io
+    self.runtimes = runtimes
+    self.launcher = launcher
     self.standstills = standstills
     self.data = data
     self.findings = findings
@@ -132,6 +144,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, standstills, data, findings, omitted, sources, observer
+    case starts, gil, locks, io, runtimes, launcher, standstills, data, findings, omitted, sources
+    case observer
   }
 }

@@ -12,10 +12,16 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
 
   /// What kind of worker it is.
   public var kind: Kind
+  /// What it is for.
+  public var role: WorkerRole
   /// The number of its process.
   public var pid: Int32
   /// The number of its thread (gettid(2)); the same as `pid` for the first thread of a process.
   public var tid: Int32
+  /// The process that started it: of a thread, its own; null when that isn't known.
+  @ExplicitNull public var parent: Int32?
+  /// Where it began; null for the first thread of a process, and when that could not be read.
+  @ExplicitNull public var beganIn: ThreadOrigin?
   /// The thread's name (prctl(2), `PR_SET_NAME`), the last one that it had.
   public var name: String
   /// Seconds after the beginning of the wall time at which it was started.
@@ -41,10 +47,13 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public init(
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
-    cpus: String? = nil, memory: WorkerMemory? = nil, tooShortWaits: ShortWaits? = nil,
-    io: WorkerIO? = nil
+    cpus: String? = nil, memory: WorkerMemory? = nil, role: WorkerRole? = nil, parent: Int32? = nil,
+    beganIn: ThreadOrigin? = nil, tooShortWaits: ShortWaits? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
+    self.role = role ?? (kind == .main ? .main : .worker)
+    self.parent = parent
+    self.beganIn = beganIn
     self.pid = pid
     self.tid = tid
     self.name = name
@@ -66,7 +75,9 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   public subscript(state: WorkerState) -> Double { totals[state] }
 
   enum CodingKeys: String, CodingKey {
-    case kind, pid, tid, name
+    case kind, role, pid, tid, parent
+    case beganIn = "began_in"
+    case name
     case startedSeconds = "started_s"
     case endedSeconds = "ended_s"
     case totals, switches

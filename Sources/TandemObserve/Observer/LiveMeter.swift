@@ -54,7 +54,7 @@ struct LiveMeter {
     return LiveMoment(
       elapsedSeconds: Double(nowNS &- min(nowNS, beganNS)) / 1e9, spanSeconds: span / 1e9,
       workers: workers,
-      ended: ended - lastEnded, switches: switches)
+      ended: max(0, ended - lastEnded), switches: switches)
   }
 }
 

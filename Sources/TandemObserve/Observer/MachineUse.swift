@@ -145,7 +145,9 @@ extension MachineUse.Program {
   init(_ observation: Observation, pids: Set<Int32>) {
     // Both may lack something: the kernel's account what was never waited for, the records what was lost.
     let seen = observation.seenCPUNS
-    let used = max(seen, Double(observation.usage?.cpuNS ?? 0))
+    let used =
+      max(seen, Double(observation.usage?.cpuNS ?? 0))
+      - (observation.launcher?.cpuSeconds ?? 0) * 1e9
     self.init(
       cpus: observation.cpuNumbers, pids: pids, cpuNS: used,
       isComplete: observation.switches == .exact && observation.lostRecords == 0

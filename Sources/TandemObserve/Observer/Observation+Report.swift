@@ -32,12 +32,18 @@ extension Observation {
     others.add(all)
     for (_, table) in listed { others.add(table, times: -1) }
     let othersCount = tables.count - listed.count + tally.foldedCount
-    let workers = listed.map {
+    var workers = listed.map {
       worker(
         $0.track, $0.table,
         gilIsMeasured: !unmeasured.contains($0.track.pid)
           && !gilWaits.areTooShort(in: $0.track.pid))
     }
+    WorkerRoles(
+      runtimes: runtimes.mapValues(\.name),
+      pythons: Set(gils.entries(waitSeconds: [:]).map(\.pid)), helpers: helpers,
+      wallSeconds: wallSeconds
+    ).assign(to: &workers)
+    let before = launcher
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty && (gilWaits.tooShort.isEmpty || all[.gil] > 0)
@@ -67,7 +73,10 @@ extension Observation {
         processStartSeconds: Self.medianSeconds(tally.processStartsNS),
         onMachine: startedOnMachine, forks: forks),
       gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
-      locks: locks(of: all[.lock]),
+      locks: locks(of: all[.lock]), io: outside,
+      runtimes: runtimes.sorted { $0.key < $1.key }.map {
+        ObservedRuntime(pid: $0.key, name: $0.value.name)
+      }, launcher: before,
       standstills: standstills.map {
         $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
       }, data: data, omitted: omissions,
@@ -78,11 +87,14 @@ extension Observation {
           ? nil : min(1, Double(usefulSamples) / Double(sampleCount)),
         attributedShare: tally.offCPUNS == 0
           ? nil : Double(tally.sampledNS) / Double(tally.offCPUNS),
-        accountedCPUSeconds: usage.map { Double($0.cpuNS) / 1e9 },
+        accountedCPUSeconds: usage.map {
+          max(0, Double($0.cpuNS) / 1e9 - (before?.cpuSeconds ?? 0))
+        },
         throttledSeconds: throttledNS.map { Double($0) / 1e9 },
         stolenSeconds: stolenNS.map { Double($0) / 1e9 }),
       observer: ObserverCost(
-        cpuSeconds: Double(observerCPUNS) / 1e9, share: Double(observerCPUNS) / 1e9 / wall),
+        cpuSeconds: Double(observerCPUNS) / 1e9,
+        share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
       tooShortWaits: tooShortWaits)
     return (report, timeline(of: listed.map(\.track)))
   }
@@ -131,6 +143,7 @@ extension Observation {
       },
       cpus: track.cpus.flatMap { CPUList(numbers: $0)?.text },
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
+      parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin,
       tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
       io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
   }
@@ -173,6 +186,12 @@ extension Observation {
     LostCPU(
       cpus: sweep.cpus, parts: sums.lostCPUSeconds.shares.filter { $0.seconds > 0 },
       noWorkerSeconds: sums.noWorkerSeconds, taken: taken)
+  }
+
+  private var outside: [ObservedIO] {
+    tally.outsideNS.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10).map {
+      ObservedIO(with: $0.key, waitSeconds: Double($0.value) / 1e9)
+    }
   }
 
   private func timeline(of tracks: [WorkerTrack]) -> ObservedTimeline {

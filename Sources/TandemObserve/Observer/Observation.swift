@@ -16,6 +16,12 @@ package struct Observation {
   package var data: ProgramData?
   /// Language runtimes found in its processes, including those that have ended.
   package var runtimes: [Int32: LanguageRuntime]
+  /// Processes that are helpers of Python's runtime.
+  package var helpers: Set<Int32>
+  /// What a launcher did before the first process executed the program; nil when there was none.
+  package var launcher: Launcher?
+  /// The machine's CPUs since then; nil when there was no launcher.
+  var machineAfterLauncher: MachineUse?
   /// Where locks lie, and who held those on files.
   package var lockFacts: LockFacts
   /// How it is known when workers ran.
@@ -73,6 +79,7 @@ package struct Observation {
     self.gils = context.gils
     self.data = context.data.data
     self.runtimes = context.waits.runtimes
+    self.helpers = context.helpers
     self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount
     self.refused = context.refused
@@ -81,10 +88,8 @@ package struct Observation {
     self.endedNS = endedNS
   }
 
-  /// CPU nanoseconds of all workers, by the records or samples of them.
-  var seenCPUNS: Double {
-    tally.workers.reduce(tally.folded[.onCPU]) { $0 + $1.resolved(like: nil)[.onCPU] }
-  }
+  /// CPU nanoseconds of all workers and of a launcher, by the records or samples of them.
+  var seenCPUNS: Double { tally.cpuNS + (launcher?.cpuSeconds ?? 0) * 1e9 }
 
   /// Wall seconds.
   package var wallSeconds: Double { Double(endedNS - beganNS) / 1e9 }

@@ -10,6 +10,11 @@ struct ObservationContext {
   private(set) var data: DataSampler
   var masks: CPUMasks
   var budget: SamplingBudget
+  private var origins = OriginReader()
+  /// Processes that are helpers of Python's runtime.
+  private(set) var helpers: Set<Int32> = []
+  /// Processes that executed a program and whose arguments weren't read yet.
+  private var unread: Set<Int32> = []
   /// Separate from the budget of samples, which the stacks of a thousand threads would use up.
   private var stackBudget: SamplingBudget
   /// Whether the program's first process has executed another program since this was reset.
@@ -56,6 +61,40 @@ struct ObservationContext {
   mutating func replace(_ pid: Int32, nowNS: UInt64) {
     waits.noteExec(of: pid)
     gils.replace(pid, nowNS: nowNS)
+    origins.remove(pid)
+    if unread.count < Self.mostUnread { unread.insert(pid) }
+  }
+
+  private static let mostUnread = 1_000
+
+  /// Forgets what was counted before the first process executed the program.
+  mutating func forgetLauncher() {
+    sampleCount = 0
+    launcherHasEnded = true
+  }
+
+  /// Whether a launcher has ended since this was reset.
+  var launcherHasEnded = false
+
+  /// Reads where threads began, and which processes are helpers of Python's runtime.
+  mutating func readOrigins(of tally: ProgramTally, nowNS: UInt64) {
+    for track in tally.live.values where budget.hasSome && origins.isDue(track, nowNS: nowNS) {
+      var (reader, own) = (origins, budget)
+      own.spend { reader.read(track, nowNS: nowNS) }
+      (origins, budget) = (reader, own)
+    }
+    for pid in unread where budget.hasSome {
+      unread.remove(pid)
+      guard tally.live[pid] != nil, let bytes = try? ProcFile.bytes("/proc/\(pid)/cmdline") else {
+        continue
+      }
+      let arguments = String(decoding: bytes, as: UTF8.self)
+      if ["multiprocessing.resource_tracker", "multiprocessing.forkserver"]
+        .contains(where: { arguments.contains("from \($0) import") })
+      {
+        helpers.insert(pid)
+      }
+    }
   }
 
   /// Notes that a process has ended.
@@ -64,6 +103,8 @@ struct ObservationContext {
     masks.end(pid)
     gils.end(pid)
     memory.end(pid)
+    origins.remove(pid)
+    unread.remove(pid)
     data.end(pid)
     refusals[pid] = nil
   }
@@ -139,6 +180,7 @@ struct ObservationContext {
       sample.lock = wait.lock
       sample.waiters = wait.waiters
       if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
+      if wait.state == .io { sample.outside = wait.detail.outside }
       return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1

@@ -19,6 +19,9 @@ package struct ObservationOptions: Sendable {
   /// The most segments of workers' time to keep; 0 keeps none.
   package var mostSegments: Int
 
+  /// Whether what a launcher does before it executes the program is told apart.
+  package var findsLauncher = false
+
   /// Whether to end the observation of a running program that stands still and has no time limit to wait for.
   package var endsWhenStill = false
   /// The live display; nil for none.

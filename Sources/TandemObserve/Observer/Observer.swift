@@ -60,6 +60,7 @@ package struct Observer: ~Copyable {
       var tracker = SwitchTracker(mainPID: pid, beganNS: began, cpus: usable)
       // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
+      tracker.findsLauncher = options.findsLauncher
       var source = TracedSwitches(events, tracker: tracker, mainPID: pid, wasHeld: true)
       seen = follow(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,
@@ -77,7 +78,8 @@ package struct Observer: ~Copyable {
     if let seen {
       observation = seen
     } else {
-      var source = SampledSwitches(mainPID: pid, beganNS: began, cpus: usable)
+      var source = SampledSwitches(
+        mainPID: pid, beganNS: began, cpus: usable, findsLauncher: options.findsLauncher)
       observation = watched(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,
         hasEnded: { program.hasEnded() }, shouldStop: shouldStop)
@@ -246,10 +248,16 @@ package struct Observer: ~Copyable {
     var meter = LiveMeter(beganNS: beganNS)
     var standstills = StandstillWatch()
     var endsStill = false
+    var machine: MachineUse?
     while !hasEnded(), !shouldStop() {
       source.round(&context, isLast: false)
       let now = MonotonicClock.now()
       context.readData(into: source.tally, nowNS: now, isLast: false)
+      if context.launcherHasEnded {
+        // All that is added up begins anew.
+        (machine, standstills) = (MachineUse(), StandstillWatch())
+        context.launcherHasEnded = false
+      }
       if mayGiveUp, source.isMainUntraced, now &- beganNS < Self.beginningNS { return nil }
       let change = cpus.update(
         nowNS: now, isDue: context.mainIsReplaced,
@@ -283,6 +291,7 @@ package struct Observer: ~Copyable {
     observation.machineAtEnd = machineAtEnd
     observation.throttledNS = cpus.throttledNS
     observation.standstills = standstills.all
+    observation.machineAfterLauncher = machine
     observation.endedWhileStill = endsStill
     return observation
   }
@@ -301,7 +310,8 @@ package struct Observer: ~Copyable {
     if let started = before.startedTasks, let now = StartedTasks.read() {
       observation.startedOnMachine = now - started
     }
-    (observation.stolenNS, observation.taken) = before.machine.until(
+    let machine = observation.machineAfterLauncher ?? before.machine
+    (observation.stolenNS, observation.taken) = machine.until(
       observation.machineAtEnd ?? MachineUse.Moment(), MachineUse.Program(observation, pids: pids))
   }
 }

@@ -15,7 +15,7 @@ extension Observation {
   var omissions: [Omission] {
     [
       shortWorkers, lostRecordsOmission, untracedProcesses, unreadLocks, unreadWaits, unseenCPUTime,
-      goroutines, backgroundProcesses, unrecordedEnds,
+      goroutines, hiddenLocks, backgroundProcesses, unrecordedEnds,
     ].compactMap { $0 }
   }
 
@@ -106,6 +106,17 @@ extension Observation {
       why: """
         Go's runtime schedules goroutines on threads by itself: a waiting goroutine has no thread, and a \
         waiting thread has no goroutine
+        """)
+  }
+
+  private var hiddenLocks: Omission? {
+    let names = Set(runtimes.values.filter { $0.name.hidesLocks && $0 != .go }.map(\.version))
+    guard !names.isEmpty else { return nil }
+    return Omission(
+      what: "which locks of \(FigureText.list(names.sorted())) were waited for",
+      why: """
+        such a runtime makes its locks itself: from outside, a thread that waits for one looks like a \
+        thread that waits for work
         """)
   }
 

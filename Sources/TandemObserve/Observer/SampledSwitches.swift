@@ -11,6 +11,10 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   private var isFirst: Bool
   private var nextRoundNS: UInt64 = 0
   private var turn = 0
+  /// Whether a launcher is looked for.
+  private let findsLauncher: Bool
+  /// The file that the first process runs.
+  private var mainFile: String?
   /// Time on a CPU of workers that are off it, and since when they are.
   private var stillSince: [Int32: (runNS: UInt64, sinceNS: UInt64)] = [:]
 
@@ -21,7 +25,12 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   ///   - wasThere: whether the program ran before the observation.
   ///   - beganNS: the beginning of the wall time.
   ///   - cpus: CPUs that the program can use.
-  init(mainPID: Int32, wasThere: Bool = false, beganNS: UInt64, cpus: Double) {
+  ///   - findsLauncher: whether a launcher is looked for.
+  init(
+    mainPID: Int32, wasThere: Bool = false, beganNS: UInt64, cpus: Double,
+    findsLauncher: Bool = false
+  ) {
+    self.findsLauncher = findsLauncher
     self.mainPID = mainPID
     self.pids = []
     self.isFirst = wasThere
@@ -47,9 +56,11 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   func observation(
     _ context: ObservationContext, beganNS: UInt64, endedNS: UInt64
   ) -> Observation {
-    Observation(
+    var observation = Observation(
       tally: tracker.tally, sweep: tracker.sweep, switches: .sampled, context,
-      beganNS: beganNS, endedNS: endedNS)
+      beganNS: tracker.tally.beganNS, endedNS: endedNS)
+    observation.launcher = tracker.launcher
+    return observation
   }
 
   /// Samples every worker once, if enough time has passed since the last round.
@@ -70,6 +81,8 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     tracker.apply(samples, wasThere: isFirst, atNS: ended)
     noteStill(samples)
     isFirst = false
+    if findsLauncher { noteExec(&context, atNS: ended) }
+    context.readOrigins(of: tracker.tally, nowNS: ended)
     turn &+= 1
     // A round over a thousand workers takes long, and must not take more than its share of a CPU. Time
     // in which the observer itself waits for a CPU isn't counted: on a busy machine, rare samples would
@@ -116,9 +129,24 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     }
     for pid in found.subtracting(pids) where pid != mainPID {
       context.begin(pid, parent: parents[pid], nowNS: nowNS)
+      tracker.started(pid, by: parents[pid])
     }
     for pid in pids.subtracting(found) { context.end(pid) }
     pids = found
+  }
+
+  /// Notes that the first process runs another file than before.
+  private mutating func noteExec(_ context: inout ObservationContext, atNS timeNS: UInt64) {
+    guard let file = try? ProgramFile.executable(of: mainPID), file != mainFile else { return }
+    // Between the release and the exec it still runs Tandem's own file.
+    let own = try? ProgramFile.executable(of: ServerLaunch.ownPID)
+    let isOwn = file == own
+    if mainFile != nil, !isOwn {
+      tracker.mainExecuted(atNS: timeNS)
+      context.replace(mainPID, nowNS: timeNS)
+      context.forgetLauncher()
+    }
+    if !isOwn { mainFile = file }
   }
 
   private func sample(

@@ -22,6 +22,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// What the last round found.
   private var round = PollingInterval.Round(records: 0, waits: 0, needsSampling: true)
   private var untraced: UntracedProcesses
+  private var launcher: Launcher?
   private var forks = ForkCosts()
   /// Execs of the first process that aren't recorded yet although they belong to its start.
   private var firstExecs: Int
@@ -98,6 +99,11 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       context.replace(pid, nowNS: now)
       if pid != untraced.mainPID || context.mainIsReplaced { context.masks.replace(pid) }
     }
+    if tracker.launcher != launcher {
+      launcher = tracker.launcher
+      context.forgetLauncher()
+      lostNS = 0
+    }
     for pid in tracker.gone { context.end(pid) }
     for tid in tracker.ran { context.ran(tid) }
     tracker.forked = []
@@ -149,6 +155,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
         if let sample { tracker.add(sample, of: track) }
       }
     }
+    context.readOrigins(of: tracker.tally, nowNS: nowNS)
     for track in young where track.sampledAtNS >= nowNS { track.youngSamples += 1 }
     context.masks.read(of: tracker.tally, nowNS: nowNS)
     readCounts(&context, nowNS: nowNS)
@@ -187,7 +194,8 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   ) -> Observation {
     var observation = Observation(
       tally: tracker.tally, sweep: tracker.sweep, switches: .exact, context,
-      beganNS: beganNS, endedNS: endedNS)
+      beganNS: tracker.tally.beganNS, endedNS: endedNS)
+    observation.launcher = tracker.launcher
     observation.lostRecords = Int(clamping: events.lostRecords)
     observation.lostNS = tracker.tally.lost.overlap(fromNS: beganNS, toNS: endedNS)
     observation.untraced = untraced.names

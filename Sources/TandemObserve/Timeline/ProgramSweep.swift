@@ -14,7 +14,7 @@ package struct ProgramSweep: Sendable {
   /// The number of CPUs that the program can use, a time average.
   package var cpus: Double { hasChanged && sweptSeconds > 0 ? cpuSeconds / sweptSeconds : cpusNow }
   /// The number of CPUs that it can use from now on.
-  private var cpusNow: Double
+  private(set) var cpusNow: Double
   private var hasChanged = false
   /// Seconds swept so far, and the CPU seconds that the program could use in them.
   private var sweptSeconds = 0.0

@@ -34,6 +34,9 @@ package final class ProgramTally {
   private var mixes: [WorkerTrack.Peers: WaitMix] = [:]
   /// The waits for each lock.
   package private(set) var locks: [WaitKey: LockTally] = [:]
+  /// Nanoseconds of sampled waits for what is outside of the program, by what it is.
+  package private(set) var outsideNS: [String: UInt64] = [:]
+  private static let mostOutside = 1_000
   /// The spans of the timeline.
   package private(set) var scale: TimelineScale
   /// Nanoseconds off the CPU whose cause was sampled, and all of them.
@@ -125,6 +128,27 @@ package final class ProgramTally {
     live[tid] = track
     if kind == .thread, threadedPIDs.count < Self.mostMixes { threadedPIDs.insert(pid) }
     return track
+  }
+
+  /// Begins another tally at an exec of the program's first process, which has forgotten all before it.
+  ///
+  /// - Parameters:
+  ///   - main: the first process's thread, which runs.
+  ///   - timeNS: the time of the exec.
+  /// - Returns: the new tally, and the thread in it.
+  func begin(anew main: WorkerTrack, atNS timeNS: UInt64) -> (
+    tally: ProgramTally, main: WorkerTrack
+  ) {
+    let tally = ProgramTally(beganNS: timeNS)
+    let track = tally.adopt(
+      .main, pid: main.pid, tid: main.tid, name: main.name, sinceNS: timeNS,
+      phase: .running(sinceNS: timeNS))
+    return (tally, track)
+  }
+
+  /// Nanoseconds on a CPU of all workers so far, without those since the last record of each.
+  var cpuNS: Double {
+    workers.reduce(folded[.onCPU]) { $0 + $1.resolved(like: nil)[.onCPU] }
   }
 
   /// Notes that a worker has ended.
@@ -302,6 +326,11 @@ package final class ProgramTally {
     track.mix.count(sample.state, lengthNS: lengthNS)
     if mixes.count >= Self.mostMixes, mixes[track.peers] == nil { mixes.removeAll() }
     mixes[track.peers, default: WaitMix()].count(sample.state, lengthNS: lengthNS)
+    if let outside = sample.outside,
+      outsideNS.count < Self.mostOutside || outsideNS[outside] != nil
+    {
+      outsideNS[outside, default: 0] += lengthNS
+    }
     if sample.state == .lock, let waited = sample.lock {
       guard locks.count < Self.mostLocks || locks[waited.key] != nil else { return }
       var lock = locks[waited.key] ?? LockTally(lock: waited)

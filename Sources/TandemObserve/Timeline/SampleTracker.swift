@@ -1,4 +1,4 @@
-import TandemModel
+package import TandemModel
 
 /// Follows every worker by periodic samples of `/proc`.
 ///
@@ -7,12 +7,14 @@ import TandemModel
 /// between two samples are missed, as are the last moments of the others.
 package struct SampleTracker: ~Copyable {
   /// The record of the workers.
-  package let tally: ProgramTally
+  package private(set) var tally: ProgramTally
   /// The program as a whole.
   package private(set) var sweep: ProgramSweep
 
   private let mainPID: Int32
   private var last: [Int32: WorkerSample] = [:]
+  /// The parents of processes that were found.
+  private var parents: [Int32: Int32] = [:]
 
   /// Makes a tracker.
   ///
@@ -49,6 +51,27 @@ package struct SampleTracker: ~Copyable {
       tally.end(track, atNS: sample?.atNS ?? timeNS)
     }
     sweep.advance(to: timeNS, workers: workers.unknownAsTooShort, started: started)
+  }
+
+  /// Notes which process started another one.
+  mutating func started(_ pid: Int32, by parent: Int32?) {
+    if parents.count >= Self.mostParents { parents = [:] }
+    parents[pid] = parent
+  }
+
+  private static let mostParents = 10_000
+
+  /// What a launcher did; nil when there was none.
+  package private(set) var launcher: Launcher?
+
+  /// Begins anew when the first process has executed another program and nothing else lives.
+  ///
+  /// - Parameter timeNS: when that was found.
+  mutating func mainExecuted(atNS timeNS: UInt64) {
+    guard tally.live.count == 1, let main = tally.live[mainPID] else { return }
+    launcher = Launcher(ending: tally, atNS: timeNS, after: launcher)
+    tally = tally.begin(anew: main, atNS: timeNS).tally
+    sweep = ProgramSweep(beganNS: timeNS, cpus: sweep.cpusNow)
   }
 
   /// Sets the number of CPUs that the program can use (`ProgramSweep.use`).
@@ -133,13 +156,15 @@ package struct SampleTracker: ~Copyable {
   private func begin(_ sample: WorkerSample, sinceNS: UInt64, wasThere: Bool) -> WorkerTrack {
     let kind: ObservedWorker.Kind =
       sample.tid != sample.pid ? .thread : sample.pid == mainPID ? .main : .process
-    if wasThere {
-      return tally.adopt(
+    let track =
+      wasThere
+      ? tally.adopt(
         kind, pid: sample.pid, tid: sample.tid, name: sample.name, sinceNS: sinceNS,
         phase: .runnable(sinceNS: sinceNS))
-    }
-    return tally.begin(
-      kind, pid: sample.pid, tid: sample.tid, name: sample.name, startedNS: sinceNS,
-      phase: .runnable(sinceNS: sinceNS))
+      : tally.begin(
+        kind, pid: sample.pid, tid: sample.tid, name: sample.name, startedNS: sinceNS,
+        phase: .runnable(sinceNS: sinceNS))
+    track.parent = kind == .thread ? sample.pid : parents[sample.pid]
+    return track
   }
 }

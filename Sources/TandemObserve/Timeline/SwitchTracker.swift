@@ -8,7 +8,7 @@ package import TandemSystem
 /// during the whole sample.
 package struct SwitchTracker: ~Copyable {
   /// The record of the workers.
-  package let tally: ProgramTally
+  package private(set) var tally: ProgramTally
   /// The program as a whole.
   package private(set) var sweep: ProgramSweep
   /// The time up to which every record was read.
@@ -19,6 +19,12 @@ package struct SwitchTracker: ~Copyable {
   package var forked: [(pid: Int32, parent: Int32)] = []
   /// Processes that ended since this was last emptied.
   package var gone: [Int32] = []
+  /// What a launcher did, when the first process executed another program after everything that it had
+  /// started was over; nil when there was none, or when it isn't looked for.
+  package private(set) var launcher: Launcher?
+  /// Whether a launcher is looked for; the first exec is the program's own.
+  package var findsLauncher = false
+  private var mainHasBegun = false
   /// Workers that continued after a sample since this was last emptied.
   package var ran: [Int32] = []
 
@@ -111,6 +117,7 @@ package struct SwitchTracker: ~Copyable {
       replaced.insert(record.pid)
       // Only a running thread executes a program, even if no record has shown it running.
       switchedIn(track, atNS: time)
+      if record.pid == mainPID { mainExecuted(track, atNS: time) }
     case .lost: break
     }
   }
@@ -138,8 +145,26 @@ package struct SwitchTracker: ~Copyable {
     let track = tally.begin(
       tid == pid ? .process : .thread, pid: pid, tid: tid, name: name, startedNS: time,
       phase: .runnable(sinceNS: time))
+    track.parent = parent
     if tid == pid { forked.append((pid: pid, parent: parent)) }
     change(track, to: .runnable, atNS: time)
+  }
+
+  /// Begins anew when the first process executes another program and nothing else lives.
+  private mutating func mainExecuted(_ track: WorkerTrack, atNS time: UInt64) {
+    defer { mainHasBegun = true }
+    guard findsLauncher, mainHasBegun, tally.live.count == 1, tally.live[mainPID] != nil else {
+      return
+    }
+    close(track, atNS: time)
+    track.phase = .running(sinceNS: time)
+    launcher = Launcher(ending: tally, atNS: time, after: launcher)
+    let began = tally.begin(anew: track, atNS: time)
+    tally = began.tally
+    sweep = ProgramSweep(beganNS: time, cpus: sweep.cpusNow)
+    (pending, states, isStarted, counts, startedInProgress) = ([], [], [], StateTable(), 0)
+    unsettledSamples = []
+    change(began.main, to: .onCPU, atNS: time)
   }
 
   private mutating func exited(_ tid: Int32, atNS time: UInt64) {

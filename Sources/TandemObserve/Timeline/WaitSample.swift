@@ -12,6 +12,8 @@ package struct WaitSample: Sendable, Equatable {
   package var lock: WaitedLock?
   /// How many workers were seen waiting for that lock; 0 for other waits.
   package var waiters: Int
+  /// What outside of the program it waited for; nil for other waits.
+  package var outside: String?
   /// Whether a later sample of the same wait may be more accurate.
   package var isTentative: Bool
 

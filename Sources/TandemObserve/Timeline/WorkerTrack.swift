@@ -39,6 +39,10 @@ package final class WorkerTrack {
   }
   /// Whom it is like.
   package private(set) var peers: Peers
+  /// The process that started it; nil when that isn't known.
+  package internal(set) var parent: Int32?
+  /// Where it began; nil for the first thread of a process, and when that wasn't read.
+  package internal(set) var origin: ThreadOrigin?
   /// When it was started, or first seen.
   package let startedNS: UInt64
   /// When it ended; nil while it runs.

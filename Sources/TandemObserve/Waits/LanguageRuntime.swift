@@ -1,3 +1,4 @@
+internal import TandemModel
 internal import TandemSystem
 
 /// A language's runtime, where only its data structures show what its threads wait for.
@@ -10,6 +11,14 @@ package enum LanguageRuntime: Sendable, Hashable {
   case ruby(String?)
   /// Go, whose goroutines aren't threads.
   case go
+  /// A Java virtual machine.
+  case java
+  /// Node.js.
+  case node
+  /// Erlang's virtual machine.
+  case beam
+  /// .NET.
+  case dotNet
 
   /// The version of Ruby whose way of waiting for its lock is known.
   private static let knownRuby = "3.1"
@@ -35,6 +44,14 @@ package enum LanguageRuntime: Sendable, Hashable {
     } else if isProgram, name == "ruby" {
       // One that has its library inside.
       self = .ruby(nil)
+    } else if name == "libjvm.so" {
+      self = .java
+    } else if isProgram && name == "node" || name.hasPrefix("libnode.so") {
+      self = .node
+    } else if isProgram, name.hasPrefix("beam.") {
+      self = .beam
+    } else if name == "libcoreclr.so" {
+      self = .dotNet
     } else {
       return nil
     }
@@ -46,6 +63,23 @@ package enum LanguageRuntime: Sendable, Hashable {
     case .pyPy(let version): "PyPy \(version)"
     case .ruby(let version): version.map { "Ruby \($0)" } ?? "Ruby"
     case .go: "Go"
+    case .java: "Java"
+    case .node: "Node.js"
+    case .beam: "Erlang"
+    case .dotNet: ".NET"
+    }
+  }
+
+  /// What it is called in JSON.
+  var name: ObservedRuntime.Name {
+    switch self {
+    case .pyPy: .pyPy
+    case .ruby: .ruby
+    case .go: .go
+    case .java: .java
+    case .node: .node
+    case .beam: .beam
+    case .dotNet: .dotNet
     }
   }
 
@@ -57,7 +91,12 @@ package enum LanguageRuntime: Sendable, Hashable {
   }
 
   /// Whether one thread at a time runs the program's code, under a lock of the whole interpreter's.
-  package var hasGlobalLock: Bool { self != .go }
+  package var hasGlobalLock: Bool {
+    switch self {
+    case .pyPy, .ruby: true
+    case .go, .java, .node, .beam, .dotNet: false
+    }
+  }
 }
 
 /// What a process's runtime says of what its threads wait for.

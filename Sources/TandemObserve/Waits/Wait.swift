@@ -42,6 +42,19 @@ package struct Wait: Sendable, Hashable {
     case systemCall(Int)
     /// Nothing that could be seen.
     case none
+
+    /// What outside of the program it is, by its address or its path; nil when it has neither.
+    var outside: String? {
+      switch self {
+      case .path(let path): path
+      case .descriptor(_, .connection(let text, _)): text
+      case .descriptor(_, .file(let path)), .descriptor(_, .terminal(let path)),
+        .descriptor(_, .device(let path)):
+        path
+      case .descriptor(_, .pipe(let name, _)): name
+      case .descriptor, .futex, .systemCall, .none: nil
+      }
+    }
   }
 }
 

@@ -66,12 +66,33 @@ struct ProgramSection: Section {
       (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
+    // `env`, `nice` and their like execute the program at once.
+    if let launcher = report.launcher,
+      launcher.processes > 0 || launcher.wallSeconds >= 0.05 * report.wallSeconds
+    {
+      facts.insert(("launcher", Self.text(of: launcher, report), .faint), at: 1)
+    }
     if !report.leftRunning.isEmpty { facts.insert(("left over", leftText, .notice), at: 2) }
     for (name, value, ink) in facts {
       lines += StyledLine.wrapped(
         value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)
     }
     return lines
+  }
+
+  /// Such as `40 processes in 280 ms found the program (python3.12), which all else is about`.
+  private static func text(of launcher: Launcher, _ report: ExplainReport) -> String {
+    let least = report.sources.switches == .sampled ? "at least " : ""
+    let processes =
+      launcher.processes == 0
+      ? "" : "\(least)\(FigureText.count(launcher.processes, "process")), "
+    let name = TextWidth.sanitized(report.workers.first { $0.kind == .main }?.name ?? "")
+    let program = name.isEmpty ? "the program" : name
+    let isMost = launcher.wallSeconds > report.wallSeconds
+    return """
+      \(processes)\(FigureText.duration(launcher.wallSeconds))\(isMost ? ", most of the time," : "") \
+      until it executed \(program), which everything else here is about (--with-launcher: about both)
+      """
   }
 
   /// The most processes that are named.

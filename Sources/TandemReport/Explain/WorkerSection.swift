@@ -30,7 +30,7 @@ struct WorkerSection: Section {
 
   private func columns(for groups: [WorkerGroup], width: Int) -> [Column] {
     var columns = [
-      Column(heading: ["kind"], group: 0, ink: .faint) { $0.workers[0].kind.rawValue },
+      Column(heading: ["kind"], group: 0, ink: .faint) { Self.kind(of: $0.workers) },
       Column(heading: ["tid"], group: 0, ink: .faint) {
         $0.workers.count == 1 ? String($0.workers[0].tid) : ""
       },
@@ -92,6 +92,20 @@ struct WorkerSection: Section {
           label: Self.label(of: group), ink: group.workers[0].kind.ink,
           content: .cells(columns.map { .text($0.text(group), $0.ink) }))
       })
+  }
+
+  /// What the workers of a line are: `thread`, `process`, `manager`, `libgomp`.
+  private static func kind(of workers: [ObservedWorker]) -> String {
+    let first = workers[0]
+    guard workers.allSatisfy({ $0.role == first.role }) else { return first.kind.rawValue }
+    switch first.role {
+    case .main, .worker: return first.kind.rawValue
+    case .runtime, .manager, .feeder, .idle: return first.role.rawValue
+    case .library:
+      let name = first.beganIn?.fileName ?? ""
+      return TextWidth.truncated(
+        TextWidth.sanitized(name.split(separator: ".so").first.map(String.init) ?? name), to: 16)
+    }
   }
 
   private static func label(of group: WorkerGroup) -> String {

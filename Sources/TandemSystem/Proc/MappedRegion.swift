@@ -4,6 +4,8 @@ package struct MappedRegion: Sendable, Hashable {
   package var start: UInt64
   /// The address behind its last.
   package var end: UInt64
+  /// Whether its bytes may be executed (`PROT_EXEC`).
+  package var isExecutable: Bool
   /// Whether all processes that map it see writes (`MAP_SHARED`).
   package var isShared: Bool
   /// Where in the file it begins, in bytes.
@@ -31,6 +33,7 @@ package struct MappedRegion: Sendable, Hashable {
     // Four letters: r, w, x or dashes, then s or p.
     let sharing = line[position + 4]
     guard sharing == UInt8(ascii: "s") || sharing == UInt8(ascii: "p") else { return nil }
+    isExecutable = line[position + 3] == UInt8(ascii: "x")
     position += 5
     guard let offset = ASCIIScan.unsigned(line, at: &position, radix: 16) else { return nil }
     ASCIIScan.skipBlanks(line, at: &position)

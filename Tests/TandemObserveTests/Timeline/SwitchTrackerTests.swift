@@ -73,6 +73,55 @@ struct SwitchTrackerTests {
     #expect(isClose(program.sums.lostCPUSeconds[.sleep], 0.040))
   }
 
+  // MARK: Launchers
+
+  /// A program that starts a process of 20 ms, which ends or not, and executes another at 40 ms.
+  private static func launcher(childEnds: Bool, finds: Bool = true) -> MadeUp {
+    var program = MadeUp()
+    program.tracker.findsLauncher = finds
+    program.record(0, 100, .named("sh", isExec: true))
+    program.record(10, 100, .forked(child: 200, childPID: 200, parentPID: 100, parentTID: 100))
+    program.record(11, 200, .switchedIn, pid: 200)
+    if childEnds { program.record(30, 200, .exited, pid: 200) }
+    program.record(40, 100, .named("python", isExec: true))
+    program.off(70, 100)
+    program.sample(72, 100, .sleep)
+    program.on(80, 100)
+    program.finish(100)
+    return program
+  }
+
+  @Test func whatALauncherDidIsApart() throws {
+    let program = Self.launcher(childEnds: true)
+    let found = program.tracker.launcher
+    let launcher = try #require(found)
+    #expect(launcher.processes == 1 && isClose(launcher.wallSeconds, 0.040))
+    // 40 ms of the first thread, 19 of the other process.
+    #expect(isClose(launcher.cpuSeconds, 0.059))
+    #expect(program.tracker.tally.workers.map(\.tid) == [100])
+    #expect(program.tracker.tally.startedProcesses == 0)
+    #expect(program.tracker.tally.beganNS == MadeUp.time(40))
+    #expect(isClose(program.spent(100, .onCPU), 50))
+    #expect(isClose(program.spent(100, .sleep), 10))
+    #expect(isClose(program.wall.sum, 0.060))
+    #expect(isClose(program.tracker.sweep.occupiedSeconds[.onCPU], 0.050))
+  }
+
+  /// A script that leaves a server behind and executes another program isn't only a launcher.
+  @Test func oneWhoseProcessesLiveOnIsNone() {
+    let program = Self.launcher(childEnds: false)
+    let launcher = program.tracker.launcher
+    #expect(launcher == nil)
+    #expect(program.tracker.tally.workers.map(\.tid) == [100, 200])
+    #expect(isClose(program.wall.sum, 0.100))
+  }
+
+  @Test func noneIsFoundWhereNoneIsWanted() {
+    let program = Self.launcher(childEnds: true, finds: false)
+    let launcher = program.tracker.launcher
+    #expect(launcher == nil && program.tracker.tally.startedProcesses == 1)
+  }
+
   /// Several at one word wait for a lock, until a later look tells better.
   @Test func aLaterLookTellsBetter() throws {
     var program = MadeUp()

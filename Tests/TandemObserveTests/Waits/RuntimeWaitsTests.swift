@@ -36,6 +36,12 @@ import Testing
     #expect(LanguageRuntime.ruby(nil).whyLockIsUnknown != nil)
     #expect(LanguageRuntime.pyPy("3.9").version == "PyPy 3.9")
     #expect(!LanguageRuntime.go.hasGlobalLock)
+    #expect(runtime("/usr/lib/jvm/lib/server/libjvm.so") == .java)
+    #expect(runtime("/usr/bin/node", isProgram: true) == .node)
+    #expect(runtime("/usr/lib/libnode.so.108") == .node)
+    #expect(runtime("/usr/lib/erlang/bin/beam.smp", isProgram: true) == .beam)
+    #expect(runtime("/usr/share/dotnet/libcoreclr.so") == .dotNet)
+    #expect(runtime("/usr/bin/node") == nil, "a file that is mapped, not run")
   }
 
   @Test func goIsToldByItsNote() {

@@ -184,6 +184,8 @@ import Testing
     }
     #expect(list(definitions["state"]) == WorkerState.observed.map(\.rawValue))
     #expect(list("worker", "kind") == ObservedWorker.Kind.allCases.map(\.rawValue))
+    #expect(list("worker", "role") == WorkerRole.allCases.map(\.rawValue))
+    #expect(list("runtime", "name") == ObservedRuntime.Name.allCases.map(\.rawValue))
     #expect(list("gil", "state") == ObservedGIL.State.allCases.map(\.rawValue))
     #expect(
       list("sources", "switches") == ObservationSources.Switches.allCases.map(\.rawValue))

@@ -15,6 +15,9 @@ package struct CPUsInUse: Rule {
   /// A program that has computed for less may have done little else than start.
   private static let leastCPUSeconds = 0.5
 
+  /// Fewer waits that were too short to look into aren't worth a word.
+  private static let leastShortWaits = 1_000
+
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
@@ -30,7 +33,7 @@ package struct CPUsInUse: Rule {
         """
         Computing took \(FigureText.percent(onCPU)) of the wall time, on \
         \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(cpus))\(Self.rest(of: program)).\
-        \(Self.coverage(program.sources))
+        \(Self.coverage(program))
         """,
         evidence: [
           "on_cpu_wall_share": onCPU, "parallelism": program.parallelism, "cpus": cpus,
@@ -39,12 +42,7 @@ package struct CPUsInUse: Rule {
         ],
         // One that fills its CPUs could save time only by computing less, of which one run shows nothing.
         potentialGain: isSerial ? program.gainByFillingCPUs() : nil,
-        advice: isSerial
-          ? """
-          Divide the work among several workers if its parts don't need each other's results: about one \
-          of them computes at a time.
-          """
-          : Self.adviceOnCPUTime(program))
+        advice: isSerial ? Self.adviceToDivide(program) : Self.adviceOnCPUTime(program))
     ]
   }
 
@@ -68,18 +66,52 @@ package struct CPUsInUse: Rule {
     return "; the rest, \(size), was mostly \(largest.state.noun)"
   }
 
+  /// What to do where about one worker computes at a time.
+  private static func adviceToDivide(_ program: ExplainReport) -> String {
+    if let runtime = program.runtimes.first(where: \.name.hidesLocks) {
+      return """
+        Divide the work among several workers; if it is, find out what the others wait for while one \
+        computes: what \(runtime.name.title) makes them wait for can't be seen from outside.
+        """
+    }
+    return """
+      Divide the work among several workers if its parts don't need each other's results: about one of \
+      them computes at a time.
+      """
+  }
+
   /// How well the waits are known: a sentence, after a space.
-  private static func coverage(_ sources: ObservationSources) -> String {
+  private static func coverage(_ program: ExplainReport) -> String {
+    let sources = program.sources
     var parts: [String] = []
     if let share = sources.attributedShare {
       parts.append(
         "the reason is known of \(FigureText.percent(share)) of the time that workers waited")
+    }
+    if let short = program.tooShortWaits, short.count >= leastShortWaits {
+      parts.append(
+        """
+        \(FigureText.count(short.count, "wait")) of \(FigureText.duration(short.meanSeconds)) on \
+        average were too short to look into
+        """)
     }
     if sources.switches == .sampled { parts.append("switches were sampled") }
     if sources.lostRecords > 0 {
       parts.append("records were lost during \(FigureText.duration(sources.lostSeconds))")
     }
     return parts.isEmpty ? "" : " \(FigureText.list(parts).capitalisedFirst)."
+  }
+
+  /// A library whose threads spin for a while before they sleep, and computed.
+  private static func spinningLibrary(_ program: ExplainReport) -> String {
+    for group in LikeWorkers.groups(of: program) {
+      guard let name = group.library, group.wantingSeconds > 0,
+        let file = group.workers.first(where: { $0.beganIn != nil })?.beganIn?.fileName,
+        let setting = WorkerLibrary(file: file)?.settingAgainstSpinning
+      else { continue }
+      return "; threads of \(name) also compute while they wait, unless \(setting) is set"
+    }
+    return ""
   }
 
   /// Where the time went is known; whether computing for so long was necessary is not.
@@ -91,9 +123,10 @@ package struct CPUsInUse: Rule {
       , or run the same work with fewer workers (tandem explain --sweep n=1,2 -- COMMAND with {n} in it) \
       and compare the CPU time
       """
+    let spinning = Self.spinningLibrary(program)
     return """
       Profile the computing (perf record -g)\(comparison): one run can't show whether the CPU time was \
-      well spent.
+      well spent\(spinning).
       """
   }
 }

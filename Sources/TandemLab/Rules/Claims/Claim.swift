@@ -29,6 +29,8 @@ public enum Claim: String, CaseIterable, Sendable {
   case workersUneven = "workers-uneven"
   /// Most workers never have anything to do.
   case moreWorkersThanWork = "more-workers-than-work"
+  /// A worker wakes again and again after a time of its own, and does next to nothing.
+  case polling
   /// The work waits for I/O, or sleeps, rather than computes.
   case ioBound = "io-bound"
   /// One global lock lets one thread compute at a time.

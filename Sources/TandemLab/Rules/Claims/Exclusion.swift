@@ -73,6 +73,8 @@ package struct Exclusion: Sendable {
         .moreWorkersThanWork, over: [.ioBound, .workersTookTurns],
         "Workers without work are no reason to start more or to let them overlap."),
       Exclusion(
+        .polling, over: [.ioBound], "The time that it sleeps is what the polling costs."),
+      Exclusion(
         .ioBound, over: [.gilBound, .workersTookTurns],
         "Most of the time goes to waits that need no CPU and no lock."),
       Exclusion(

@@ -92,17 +92,18 @@ package enum StartUpDominates {
       let started = program.started
       guard program.startedCount >= 20, !started.isEmpty else { return [] }
       let short = started.filter {
-        // Waiting for a CPU makes a life longer, and no fuller.
-        $0.lifeSeconds - $0[.runnable]
+        $0.ownSeconds
           <= ($0.kind == .process ? Self.shortProcessSeconds : Self.shortThreadSeconds)
       }
       guard Double(short.count) >= 0.8 * Double(started.count) else { return [] }
       let perSecond = Double(program.startedCount) / max(program.wallSeconds, 1e-9)
       let life = short.map(\.lifeSeconds).sorted()[short.count / 2]
       // The lives of the short ones, one after the other, must make up the program's time.
-      let inLives =
-        short.reduce(0) { $0 + $1.lifeSeconds } * Double(program.startedCount)
-        / Double(started.count)
+      let own = short.reduce(0) { $0 + $1.ownSeconds }
+      let inLives = own * Double(program.startedCount) / Double(started.count)
+      // Those that wait most of their lives do that, and not start.
+      let waiting = short.reduce(0) { $0 + $1[.sleep] + $1[.io] }
+      guard own >= waiting else { return [] }
       // Much of the cost of a start is its parent's, which isn't short-lived.
       let many = program.starts.processes == 0 ? Self.manyThreads : Self.manyProcesses
       guard inLives >= 0.3 * program.wallSeconds || perSecond >= many else { return [] }
@@ -111,7 +112,7 @@ package enum StartUpDominates {
         conclusion(
           """
           \(Self.counted(program, perSecond: perSecond)) lived less than \
-          \(FigureText.duration(life)): they spent most of that on starting and ending.
+          \(FigureText.duration(life)), starting and ending included.
           """,
           evidence: [
             "started": Double(program.startedCount), "per_second": perSecond,
@@ -148,6 +149,13 @@ package enum StartUpDominates {
       let first = workers.map(\.startedSeconds).min() ?? 0
       return (workers.map(\.endedSeconds).max() ?? first) - first
     }
+  }
+}
+
+extension ObservedWorker {
+  /// Seconds of its life that it neither slept nor waited for I/O or for a CPU.
+  fileprivate var ownSeconds: Double {
+    lifeSeconds - self[.runnable] - self[.sleep] - self[.io]
   }
 }
 

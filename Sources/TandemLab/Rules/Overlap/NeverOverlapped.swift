@@ -83,12 +83,13 @@ package enum NeverOverlapped {
     package init() {}
 
     package func conclusions(from program: ExplainReport) -> [Conclusion] {
-      let work = WorkInTurn(program)
-      guard work.isEnough, work.isOneAfterTheOther else { return [] }
+      guard let work = WorkInTurn(program), work.isEnough, work.isOneAfterTheOther else {
+        return []
+      }
       return [
         conclusion(
           """
-          The program started \(program.startedAll), but no two of them \
+          The program started \(program.startedSeen(work.count)), but no two of them \
           were ever at work at once: each finished before the next one began, so concurrency is \
           \(FigureText.ratio(program.concurrency)).
           """,

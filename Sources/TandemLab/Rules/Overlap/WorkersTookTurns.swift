@@ -8,15 +8,16 @@ package struct WorkersTookTurns: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    let work = WorkInTurn(program)
     // Where waits for a GIL could not be told from others, the turn may be the GIL's.
-    guard work.isInTurns, program.totals.gilSeconds != nil else { return [] }
+    guard let work = WorkInTurn(program), work.isInTurns, program.totals.gilSeconds != nil else {
+      return []
+    }
     return [
       conclusion(
         """
-        The program started \(program.startedAll) that lived at the same \
+        The program started \(program.startedSeen(work.count)) that lived at the same \
         time but took turns: no two of them were ever at work at once, and they waited \
-        \(FigureText.duration(program.totals[.waitingForWork])) for a turn.
+        \(FigureText.duration(work.waitingSeconds)) for a turn.
         """,
         evidence: work.evidence, potentialGain: work.gainByOverlap,
         advice: """

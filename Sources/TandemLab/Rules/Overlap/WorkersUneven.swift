@@ -60,46 +60,53 @@ package enum WorkersUneven {
   package struct InProgram: Rule {
     package let claim = Claim.workersUneven
 
-    /// The busiest worker over the mean, below which shares count as even.
-    private static let leastRatio = 1.5
+    /// The least part of the wall time that even shares would save.
+    private static let leastGain = 0.1
+    /// One that did less than this part of the busiest one's work may have been for something else.
+    private static let leastPart = 0.05
 
     package init() {}
 
     package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      guard program.maxAtOnce >= 2 else { return [] }
+      return LikeWorkers.groups(of: program).lazy
+        .compactMap { conclusion(from: $0, program) }.first.map { [$0] } ?? []
+    }
+
+    private func conclusion(from group: LikeWorkers, _ program: ExplainReport) -> Conclusion? {
       // The machine decides how long workers are ready for a CPU, and so on that part of the wall time.
       let wall = program.wallSeconds * (1 - program.wallShare(.runnable))
-      // Those that did something, not helper threads that sleep all along.
-      let busy = program.started.map {
+      let all = group.workers.map {
         (worker: $0, busySeconds: $0[.onCPU] + $0[.gil] + $0[.io])
+      }.sorted { $0.busySeconds > $1.busySeconds }
+      guard let slowest = all.first else { return nil }
+      let busy = all.filter {
+        $0.busySeconds >= 0.02 * wall && $0.busySeconds >= Self.leastPart * slowest.busySeconds
       }
-      .filter { $0.busySeconds >= 0.02 * wall }
-      .sorted { $0.busySeconds > $1.busySeconds }
-      guard busy.count >= 2, program.maxAtOnce >= 2, let slowest = busy.first else { return [] }
+      guard busy.count >= 2 else { return nil }
       let mean = busy.reduce(0) { $0 + $1.busySeconds } / Double(busy.count)
       // What the slowest did beyond the second, it did alone.
       let alone = slowest.busySeconds - busy[1].busySeconds
-      guard slowest.busySeconds >= Self.leastRatio * mean, alone >= leastAlone * wall else {
-        return []
+      guard alone >= leastAlone * wall, slowest.busySeconds - mean >= Self.leastGain * wall else {
+        return nil
       }
-      return [
-        conclusion(
-          """
-          One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
-          \(FigureText.duration(slowest.busySeconds)), the \(busy.count) busy workers for \
-          \(FigureText.duration(mean)) on average: for about \(FigureText.duration(alone)) it worked \
-          alone.
-          """,
-          evidence: [
-            "slowest_s": slowest.busySeconds, "mean_s": mean, "alone_s": alone,
-            "workers": Double(busy.count),
-          ],
-          potentialGain: program.gain(
-            atMost: slowest.busySeconds - mean, "its work minus an even share"),
-          advice: """
-            Split the largest piece of work, or hand out many small pieces one at a time instead of \
-            equal shares at the start.
-            """)
-      ]
+      return conclusion(
+        """
+        One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
+        \(FigureText.duration(slowest.busySeconds)), the \(busy.count) busy workers of its kind for \
+        \(FigureText.duration(mean)) on average: for about \(FigureText.duration(alone)) it worked \
+        alone.
+        """,
+        evidence: [
+          "slowest_s": slowest.busySeconds, "mean_s": mean, "alone_s": alone,
+          "workers": Double(busy.count),
+        ],
+        potentialGain: program.gain(
+          atMost: slowest.busySeconds - mean, "its work minus an even share"),
+        advice: """
+          Split the largest piece of work, or hand out many small pieces one at a time instead of equal \
+          shares at the start.
+          """)
     }
   }
 }

@@ -1,5 +1,20 @@
 import TandemModel
 
+extension ObservedRuntime.Name {
+  /// What it is called in a sentence.
+  var title: String {
+    switch self {
+    case .pyPy: "PyPy"
+    case .ruby: "Ruby"
+    case .go: "Go"
+    case .java: "Java"
+    case .node: "Node.js"
+    case .beam: "Erlang's runtime"
+    case .dotNet: ".NET"
+    }
+  }
+}
+
 extension ExplainReport {
   /// The share of the wall time that went to a state.
   func wallShare(_ state: WorkerState) -> Double {
@@ -8,6 +23,11 @@ extension ExplainReport {
 
   /// Workers other than the program's first thread.
   var started: [ObservedWorker] { workers.filter { $0.kind != .main } }
+
+  /// Whether a process hands out work to others that it started.
+  func handsOutWork(_ pid: Int32) -> Bool {
+    workers.contains { $0.pid == pid && ($0.role == .manager || $0.role == .feeder) }
+  }
 
   /// How many workers the program started.
   var startedCount: Int { starts.threads + starts.processes }
@@ -18,8 +38,11 @@ extension ExplainReport {
   }
 
   /// All that it started: `4 threads`, or `at least 4 threads` where sampling may have missed some.
-  var startedAll: String {
-    (sources.switches == .sampled ? "at least " : "") + startedCounted(startedCount)
+  var startedAll: String { startedSeen(startedCount) }
+
+  /// Some of what it started: `4 threads`, or `at least 4 threads` where sampling may have missed some.
+  func startedSeen(_ count: Int) -> String {
+    (sources.switches == .sampled ? "at least " : "") + startedCounted(count)
   }
 
   /// Such as `4 threads` or `1 process`.

@@ -1,32 +1,56 @@
 import TandemModel
 
-/// What the started workers of a program did, and whether any of it overlapped.
+/// What started workers that are alike did, and whether any of it overlapped.
 struct WorkInTurn {
   private let program: ExplainReport
+  private let group: LikeWorkers
   /// The workers that did a good part of the work.
   private let busy: [ObservedWorker]
-  /// The time that all started workers were at work, over the wall time: more than 1 where they overlap.
+  /// The time that all workers of the group were at work, over the wall time: more than 1 where they
+  /// overlap.
   private let share: Double
 
-  /// Looks at a program.
+  /// Looks at the workers of a program that did most of the started workers' work.
+  ///
+  /// It is nil when no two workers are alike, or when they did less than half of that work.
   ///
   /// - Parameter program: what was observed of it.
-  init(_ program: ExplainReport) {
+  init?(_ program: ExplainReport) {
+    func work(_ workers: [ObservedWorker]) -> Double {
+      workers.reduce(0) { $0 + $1.atWorkSeconds }
+    }
+    let groups = LikeWorkers.groups(of: program).filter { $0.workers.count >= 2 }
+    guard let group = groups.max(by: { work($0.workers) < work($1.workers) }),
+      work(group.workers) >= 0.5 * work(program.started)
+    else { return nil }
     self.program = program
-    let busiest = program.started.map(\.atWorkSeconds).max() ?? 0
-    // Helper threads that hardly did anything, beside one that did, are no pattern.
-    busy = program.started.filter { $0.atWorkSeconds >= 0.1 * busiest && $0.atWorkSeconds > 0 }
+    self.group = group
+    let busiest = group.workers.map(\.atWorkSeconds).max() ?? 0
+    // Those that hardly did anything, beside one that did, are no pattern.
+    busy = group.workers.filter { $0.atWorkSeconds >= 0.1 * busiest && $0.atWorkSeconds > 0 }
     // The machine decides how long workers are ready for a CPU, and so on that part of the wall time.
     let wall = program.wallSeconds * (1 - program.wallShare(.runnable))
-    share =
-      program.started.reduce(0) { $0 + $1.atWorkSeconds } / max(wall, .leastNonzeroMagnitude)
+    share = work(group.workers) / max(wall, .leastNonzeroMagnitude)
+  }
+
+  /// How many workers it is about: all that were started, unless others are of another kind.
+  var count: Int {
+    let alike = program.started.allSatisfy { $0.kind == group.workers[0].kind }
+    return alike && LikeWorkers.groups(of: program).count == 1
+      ? program.startedCount : group.workers.count
   }
 
   /// Whether several workers did enough for an order to matter.
-  var isEnough: Bool { program.startedCount >= 2 && busy.count >= 2 && share >= 0.05 }
+  var isEnough: Bool { busy.count >= 2 && share >= 0.05 }
 
-  /// Whether workers that live at the same time are never at work at the same time.
-  var isInTurns: Bool { isEnough && program.maxAtOnce <= 1 && share >= 0.2 }
+  /// Whether workers that live at the same time are never at work at the same time, and one of them always
+  /// is.
+  ///
+  /// Where nobody is at work for a good part of the time, they don't wait for a turn but for work. Locks
+  /// that can't be seen may be what they wait for.
+  var isInTurns: Bool {
+    isEnough && program.maxAtOnce <= 1 && share >= 0.7 && !group.hidesLocks(in: program)
+  }
 
   /// Whether each worker had done its work before the next was started.
   ///
@@ -43,6 +67,9 @@ struct WorkInTurn {
     }
     return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
   }
+
+  /// Seconds that they waited for work, or for their turn.
+  var waitingSeconds: Double { group.workers.reduce(0) { $0 + $1[.waitingForWork] } }
 
   /// What could be saved if all of it overlapped: the busiest worker's part remains.
   var gainByOverlap: PotentialGain? {
@@ -66,9 +93,8 @@ struct WorkInTurn {
   /// The figures behind what is said of it.
   var evidence: [String: Double?] {
     [
-      "started": Double(program.startedCount), "max_at_once": Double(program.maxAtOnce),
-      "concurrency": program.concurrency,
-      "waiting_for_work_s": program.totals[.waitingForWork],
+      "started": Double(count), "max_at_once": Double(program.maxAtOnce),
+      "concurrency": program.concurrency, "waiting_for_work_s": waitingSeconds,
     ]
   }
 }

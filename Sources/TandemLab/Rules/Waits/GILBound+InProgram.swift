@@ -58,6 +58,12 @@ extension GILBound {
     private static func advice(
       _ lock: ObservedGIL, in program: ExplainReport, couldUse: Bool
     ) -> String {
+      if program.handsOutWork(lock.pid) {
+        return """
+          Hand out more work at a time (chunksize), so that there are fewer messages: the threads that wait \
+          for the GIL are those that give the processes their work.
+          """
+      }
       if !couldUse {
         return """
           Use fewer threads, or more CPUs together with processes: the CPUs were busy, so removing the lock \

@@ -75,11 +75,12 @@ package enum IOBound {
           """
           The program \(waits.joined(separator: " or ")) for \(FigureText.percent(io + sleep)) of the \
           wall time, and used \(FigureText.ratio(program.parallelism)) of \
-          \(FigureText.cpus(program.lostCPU.cpus)).
+          \(FigureText.cpus(program.lostCPU.cpus))\(Self.peer(of: program)).
           """,
           evidence: [
             "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals[.io],
-            "sleep_s": program.totals[.sleep], "concurrency": program.concurrency,
+            "sleep_s": program.totals[.sleep],
+            "longest_io_s": program.io.first?.waitSeconds, "concurrency": program.concurrency,
             "parallelism": program.parallelism,
           ],
           potentialGain: program.gain(
@@ -90,10 +91,17 @@ package enum IOBound {
             on average, and more workers overlap more waits as long as what they wait for keeps up.
             """
             : """
-            Let the waits overlap: start several workers at once; threads suffice, since waiting needs \
-            no CPU and no GIL.
+            Let the waits overlap, if there are several: start several workers at once; threads suffice, \
+            since waiting needs no CPU and no GIL.
             """)
       ]
+    }
+
+    /// What most of the waiting for I/O was for.
+    private static func peer(of program: ExplainReport) -> String {
+      let io = program.totals[.io]
+      guard let first = program.io.first, io > 0, first.waitSeconds >= 0.5 * io else { return "" }
+      return "; \(FigureText.duration(first.waitSeconds)) of the waiting was for \(first.with)"
     }
   }
 }

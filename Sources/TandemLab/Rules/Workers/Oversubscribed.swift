@@ -58,6 +58,9 @@ package enum Oversubscribed {
   package struct InProgram: Rule {
     package let claim = Claim.oversubscribed
 
+    /// The least share of its CPUs that a program has to use itself.
+    private static let leastUse = 0.7
+
     package init() {}
 
     package func conclusions(from program: ExplainReport) -> [Conclusion] {
@@ -65,12 +68,18 @@ package enum Oversubscribed {
       let wanting =
         program.wallSeconds > 0
         ? (program.totals[.onCPU] + program.totals[.runnable]) / program.wallSeconds : 0
-      guard program.wallShare(.runnable) >= 0.2, wanting >= 1.25 * cpus else { return [] }
+      guard program.wallShare(.runnable) >= 0.2, wanting >= 1.25 * cpus,
+        // Where others have the CPUs, workers that want little are ready for one for long too, and what
+        // they have to do piles up.
+        program.parallelism >= Self.leastUse * cpus, Self.demandAlone(program) >= 1.25 * cpus
+      else { return [] }
       let involuntary = program.workers.reduce(0) { $0 + ($1.switches?.involuntary ?? 0) }
+      let groups = Self.computing(program)
+      let whose = groups.isEmpty ? "" : ", of \(FigureText.list(groups.map(\.title)))"
       return [
         conclusion(
           """
-          On average \(FigureText.ratio(wanting)) workers wanted a CPU, but the program has \
+          On average \(FigureText.ratio(wanting)) workers wanted a CPU\(whose), but the program has \
           \(FigureText.cpus(cpus)), \(cpus == 1 ? "which was" : "which were") \
           \(FigureText.percent(min(1, program.parallelism / cpus))) busy with it: workers waited \
           \(FigureText.duration(program.totals[.runnable])) for a CPU and were taken off one \
@@ -81,12 +90,65 @@ package enum Oversubscribed {
             "involuntary_switches": involuntary, "parallelism": program.parallelism,
           ],
           // The CPUs are busy. Whether they have less to do with fewer workers, one run doesn't show.
-          potentialGain: nil,
-          advice: """
-            Start no more computing workers than there are CPUs (\(FigureText.setting(cpus))): more of \
-            them only take turns.
-            """)
+          potentialGain: nil, advice: Self.advice(program, groups))
       ]
+    }
+
+    /// The CPUs that the workers would keep busy if they got one at once whenever they are ready.
+    ///
+    /// A worker that computes half of the time that it isn't ready for a CPU wants half a CPU, however
+    /// long others keep it waiting.
+    private static func demandAlone(_ program: ExplainReport) -> Double {
+      program.workers.reduce(0) { sum, worker in
+        let life = worker.lifeSeconds - worker[.runnable]
+        guard life > 0 else { return sum }
+        return sum + min(1, worker[.onCPU] / life) * worker.lifeSeconds / program.wallSeconds
+      }
+    }
+
+    /// The workers that want the CPUs: those with a tenth of all wishes or more.
+    private static func computing(_ program: ExplainReport) -> [LikeWorkers] {
+      let all = program.totals[.onCPU] + program.totals[.runnable]
+      return LikeWorkers.acrossProcesses(LikeWorkers.groups(of: program)).filter {
+        $0.wantingSeconds >= 0.1 * all
+      }
+    }
+
+    private static func advice(_ program: ExplainReport, _ groups: [LikeWorkers]) -> String {
+      let cpus = program.lostCPU.cpus
+      let machine = program.machine
+      if machine.cpuQuota == nil, machine.cpusAllowed < machine.cpusOnline {
+        return """
+          Let it run on more CPUs, of which it may use \(machine.cpusAllowed) of \
+          \(machine.cpusOnline) (taskset -p shows which): its workers have work for more.
+          """
+      }
+      if let group = groups.first(where: { $0.library != nil }),
+        let file = group.workers.first(where: { $0.beganIn != nil })?.beganIn?.fileName,
+        let library = WorkerLibrary(file: file)
+      {
+        let processes = Set(group.workers.map(\.pid)).count
+        let each = max(1, Int(cpus) / processes)
+        return processes > 1
+          ? """
+          Set \(library.variable)=\(each): \(group.library ?? file) starts threads in each of the \
+          \(processes) processes, and together they are more than the CPUs (\(FigureText.setting(cpus))).
+          """
+          : """
+          Set \(library.variable)=\(each), or start fewer workers beside it: together they are more than \
+          the CPUs (\(FigureText.setting(cpus))).
+          """
+      }
+      if program.runtimes.contains(where: { $0.name == .go }) {
+        return """
+          Set GOMAXPROCS to no more than the CPUs (\(FigureText.setting(cpus))): more threads only take \
+          turns.
+          """
+      }
+      return """
+        Start no more computing workers than there are CPUs (\(FigureText.setting(cpus))): more of \
+        them only take turns.
+        """
     }
   }
 }

@@ -9,6 +9,14 @@ extension RulesTests {
       shares: [.onCPU: 0.5, .runnable: 1.5], quota: quota, throttledSeconds: seconds)
   }
 
+  private static let inJava: ExplainReport = {
+    var program = MadeUpProgram.program(
+      MadeUpProgram.workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2, shares: [.onCPU: 2],
+      atOnce: 2)
+    program.runtimes = [ObservedRuntime(pid: 100, name: .java)]
+    return program
+  }()
+
   private static let covered: ExplainReport = {
     var program = MadeUpProgram.good
     program.sources = ObservationSources(
@@ -96,6 +104,9 @@ extension RulesTests {
           + MadeUpProgram.javasOwn(20), wall: 2, shares: [.onCPU: 1.9]),
       says: ["95 % of the wall time", "on 0.95 of 2 CPUs; everything else took 100 ms"],
       advises: ["Divide the work among several workers"]),
+    .program(
+      "Java's threads, one at a time", .cpusInUse, inJava, says: ["1.00 of 2 CPUs"],
+      advises: ["what Java makes them wait for can't be seen from outside"]),
     .program(
       "two that don't use all of two CPUs", .cpusInUse,
       MadeUpProgram.program(

@@ -31,6 +31,15 @@ extension RulesTests {
   }()
 
   /// The cases of the rule about CPUs that the program itself gave up.
+  /// Eight on three of four CPUs, which they fill.
+  static let crowdOnThree: ExplainReport = {
+    var program = MadeUpProgram.program(
+      MadeUpProgram.workers(8, [.onCPU: 0.75, .runnable: 1.25]), wall: 2,
+      shares: [.onCPU: 0.75, .runnable: 1.25], cpus: 4, lost: [.runnable: 2])
+    program.lostCPU.narrowed = [narrowed(to: "0-2", 3, workers: 8, onCPU: 5.9, ready: 9.9)]
+    return program
+  }()
+
   static let narrowedCases: [RuleCase] = [
     .program(
       "both are bound to the same CPU", .cpusNarrowed, half([narrowed()]),

@@ -36,7 +36,7 @@ struct CompatibleClaims: Sendable {
       [.tooShortToTell],
       [
         .moreWorkersThanWork, .workersTookTurns, .cpusNarrowed, .cpusTakenByOthers,
-        .cpusTakenByTandem, .cpusTakenByHost, .cpusInUse,
+        .cpusTakenByTandem, .cpusTakenByHost, .cpusInUse, .polling,
       ],
       "Of a program that ran too shortly, only what holds however short it was is said."),
     CompatibleClaims(
@@ -47,6 +47,14 @@ struct CompatibleClaims: Sendable {
         .tinyTasksDominate, .oneProcessServesAll,
       ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
+    CompatibleClaims(
+      [.polling],
+      [
+        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork, .gilBound, .workersTookTurns, .startUpDominates, .cpusTakenByOthers,
+        .largeParentForked, .cpusInUse, .standsStill, .movingDataDominates, .tinyTasksDominate,
+        .oneProcessServesAll, .cpusTakenByTandem, .cpusTakenByHost, .cpusNarrowed,
+      ], "It is about one worker that does nothing, beside those that the other claim is about."),
     CompatibleClaims([.tooShortToTell], [.machineDrifted], "Both lower the trust in the runs."),
     CompatibleClaims(
       [.memoryPerWorker, .largeParentForked],

@@ -107,11 +107,12 @@ import Testing
         MadeUpProgram.workers(10, [.onCPU: 0.1, .gil: 0.1], every: 0.2), wall: 2,
         shares: [.onCPU: 1, .gil: 1], atOnce: 1, gil: MadeUpProgram.lockOn)
     ),
-    (.cpusNarrowed, .oversubscribed, RulesTests.crowd),
+    (.cpusNarrowed, .oversubscribed, RulesTests.crowdOnThree),
     (
       .ioBound, .startUpDominates,
       MadeUpProgram.program(
-        MadeUpProgram.workers(100, [.onCPU: 0.001, .sleep: 0.02], kind: .process, every: 0.01),
+        MadeUpProgram.workers(
+          100, [.onCPU: 0.011, .sleep: 0.01], kind: .process, every: 0.01),
         wall: 1.2, shares: [.onCPU: 0.1, .sleep: 1.1], atOnce: 3)
     ),
     (

@@ -60,6 +60,12 @@ extension RulesTests {
       "processes of 0.2 s", .startUpDominates, MadeUpProgram.storm(lives: 0.2, kind: .process),
       says: nil),
     .program("two threads", .startUpDominates, MadeUpProgram.good, says: nil),
+    .program(
+      "processes that sleep for most of their lives", .startUpDominates,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(
+          100, [.onCPU: 0.002, .sleep: 0.02], kind: .process, every: 0.01), wall: 1.1,
+        shares: [.onCPU: 0.1, .sleep: 1], atOnce: 3), says: nil),
   ]
 
   private static let taskCases: [RuleCase] = [

@@ -37,6 +37,12 @@ extension RulesTests {
     return cell
   }()
 
+  private static let inTurnsInJava: ExplainReport = {
+    var program = inTurns
+    program.runtimes = [ObservedRuntime(pid: 100, name: .java)]
+    return program
+  }()
+
   private static let inTurns = MadeUpProgram.program(
     MadeUpProgram.workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2, shares: [.onCPU: 2],
     atOnce: 1)
@@ -82,9 +88,13 @@ extension RulesTests {
     // MARK: workers-took-turns
     .program(
       "four that take turns", .workersTookTurns, inTurns,
-      says: ["4 threads that lived at the same time", "took turns", "waited 8.00 s for a turn"],
+      says: ["4 threads that lived at the same time", "took turns", "waited 6.00 s for a turn"],
       advises: ["Let each worker begin before the previous one has finished"]),
     .program("two side by side", .workersTookTurns, MadeUpProgram.good, says: nil),
+    .program(
+      "consumers that wait for work, not for a turn", .workersTookTurns, MadeUpProgram.consumers,
+      says: nil),
+    .program("Java's, whose locks can't be seen", .workersTookTurns, inTurnsInJava, says: nil),
     .program(
       "where a GIL could not be measured", .workersTookTurns, inTurns.withoutGILFigures,
       says: nil),
@@ -151,7 +161,24 @@ extension RulesTests {
       machine: MadeUp.machine(cpus: 4), says: nil),
     .program(
       "one does half of it", .workersUneven, MadeUpProgram.oneSlow,
-      says: ["(slow, 199)", "for 2.00 s", "the 4 busy workers", "1.60 s it worked alone"]),
+      says: ["(worker, 199)", "for 2.00 s", "the 4 busy workers of its kind", "1.60 s it worked"]),
+    .program(
+      "one of two does the rest alone", .workersUneven,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.onCPU: 2], tid: 199), MadeUpProgram.worker([.onCPU: 1])], wall: 2,
+        shares: [.onCPU: 2]),
+      says: ["the 2 busy workers of its kind for 1.50 s", "1.00 s it worked"]),
+    .program(
+      "a thread that hands out work to processes", .workersUneven,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.onCPU: 2], tid: 199, role: .manager)]
+          + MadeUpProgram.workers(2, [.onCPU: 0.2], kind: .process), wall: 2,
+        shares: [.onCPU: 2]), says: nil),
+    .program(
+      "one of another name", .workersUneven,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.onCPU: 2], name: "writer", tid: 199)]
+          + MadeUpProgram.workers(3, [.onCPU: 0.4]), wall: 2, shares: [.onCPU: 2]), says: nil),
     .program("all the same", .workersUneven, MadeUpProgram.good, says: nil),
     .program(
       "helpers that sleep", .workersUneven,

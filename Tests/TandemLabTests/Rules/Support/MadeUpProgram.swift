@@ -6,14 +6,15 @@ enum MadeUpProgram {
   static func worker(
     _ seconds: [WorkerState: Double], kind: ObservedWorker.Kind = .thread,
     name: String = "worker",
-    pid: Int32 = 100, tid: Int32 = 101, from start: Double = 0, involuntary: Double = 0,
-    rssKiB: Int? = nil
+    pid: Int32 = 100, tid: Int32 = 101, from start: Double = 0, voluntary: Double = 1,
+    involuntary: Double = 0, rssKiB: Int? = nil, role: WorkerRole? = nil, library: String? = nil
   ) -> ObservedWorker {
     return ObservedWorker(
       kind: kind, pid: pid, tid: tid, name: name, startedSeconds: start,
       endedSeconds: start + seconds.values.reduce(0, +), totals: StateSeconds(seconds),
-      switches: ContextSwitches(voluntary: 1, involuntary: involuntary),
-      memory: rssKiB.map { WorkerMemory(pssKiB: $0, ussKiB: $0, rssKiB: $0) })
+      switches: ContextSwitches(voluntary: voluntary, involuntary: involuntary),
+      memory: rssKiB.map { WorkerMemory(pssKiB: $0, ussKiB: $0, rssKiB: $0) }, role: role,
+      beganIn: library.map { ThreadOrigin(file: "/usr/lib/\($0)", offset: 64) })
   }
 
   /// So many workers that all do the same.
@@ -101,8 +102,28 @@ enum MadeUpProgram {
     program(workers(count, [state: 1.9, .onCPU: 0.1]), wall: 2, shares: [state: 1.9, .onCPU: 0.1])
   }
 
+  /// Four processes with two threads of a library each, on two CPUs.
+  static func teams(of library: String) -> ExplainReport {
+    let processes: [ObservedWorker] = (0..<4).map { index -> ObservedWorker in
+      let number = Int32(200 + index)
+      return worker([.onCPU: 0.25, .runnable: 1.75], kind: .process, pid: number, tid: number)
+    }
+    let threads: [ObservedWorker] = (0..<8).map { index -> ObservedWorker in
+      let (pid, tid) = (Int32(200 + index / 2), Int32(300 + index))
+      return worker(
+        [.onCPU: 0.375, .runnable: 1.625], pid: pid, tid: tid, role: .library, library: library)
+    }
+    return program(
+      processes + threads, wall: 2, shares: [.onCPU: 0.4, .runnable: 1.6], cpus: 2)
+  }
+
+  /// Four consumers that wait for a first thread that sleeps between two items.
+  static let consumers = program(
+    workers(4, [.onCPU: 0.25, .waitingForWork: 1.75]), wall: 2,
+    shares: [.onCPU: 0.6, .sleep: 1.4], atOnce: 1, main: [.sleep: 1.98, .onCPU: 0.02])
+
   static let oneSlow = program(
-    [worker([.onCPU: 2], name: "slow", tid: 199)] + workers(3, [.onCPU: 0.4]), wall: 2,
+    [worker([.onCPU: 2], tid: 199)] + workers(3, [.onCPU: 0.4]), wall: 2,
     shares: [.onCPU: 2])
 
   static func storm(
@@ -144,7 +165,7 @@ enum MadeUpProgram {
     (0..<count).map { index in
       worker(
         [.waitingForWork: 2], name: index == 0 ? "VM Thread" : "GC Thread#\(index)",
-        tid: Int32(300 + index))
+        tid: Int32(300 + index), role: .runtime)
     }
   }
 }

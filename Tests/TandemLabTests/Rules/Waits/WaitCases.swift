@@ -32,6 +32,21 @@ extension RulesTests {
     return program
   }
 
+  private static let waitingForAServer: ExplainReport = {
+    var program = MadeUpProgram.waiting(.io, workers: 1)
+    program.io = [
+      ObservedIO(with: "TCP 10.0.0.1:5432", waitSeconds: 1.8),
+      ObservedIO(with: "/var/log/it", waitSeconds: 0.1),
+    ]
+    return program
+  }()
+
+  private static let handingOut: ExplainReport = {
+    var program = MadeUpProgram.fourUnderOneLock(lost: 2)
+    program.workers[1].role = .manager
+    return program
+  }()
+
   private static let convoy = MadeUpProgram.program(
     MadeUpProgram.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2,
     shares: [.onCPU: 0.5, .lock: 1.5], lost: [.lock: 2],
@@ -108,6 +123,9 @@ extension RulesTests {
     .program(
       "four under the lock, CPUs busy", .gilBound, MadeUpProgram.fourUnderOneLock(lost: 0),
       says: ["6.00 s for the GIL"], advises: ["CPUs were busy"]),
+    .program(
+      "threads that hand out work to processes", .gilBound, handingOut,
+      says: ["6.00 s for the GIL"], advises: ["Hand out more work at a time (chunksize)"]),
     .program(
       "PyPy", .gilBound, fourUnderTheLock(of: "PyPy 3.9"), says: [],
       advises: ["processes for this work, or CPython without the lock"]),
@@ -250,7 +268,10 @@ extension RulesTests {
     .program(
       "one that reads", .ioBound, MadeUpProgram.waiting(.io, workers: 1),
       says: ["waited for I/O for 95 % of the wall time", "0.05 of 2 CPUs"],
-      advises: ["start several workers"]),
+      advises: ["if there are several: start several workers"]),
+    .program(
+      "one that waits for a server", .ioBound, waitingForAServer,
+      says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432."]),
     .program(
       "sixteen that read", .ioBound, MadeUpProgram.waiting(.io, workers: 16),
       says: ["waited for I/O"], advises: ["16.0 waits already overlap"]),

@@ -7,11 +7,18 @@ extension RulesTests {
     walls.map { MadeUp.cell(.swiftThreads, .init(onCPU: $0.1), workers: $0.0) }
   }
 
+  private static let narrowed: ExplainReport = {
+    var program = MadeUpProgram.program(
+      MadeUpProgram.workers(2, [.onCPU: 1, .runnable: 1], kind: .process), wall: 2,
+      shares: [.onCPU: 1, .runnable: 1], cpus: 1)
+    program.machine.cpusOnline = 2
+    return program
+  }()
+
   /// One thread that computes, and those of a Java virtual machine.
-  private static func java(without name: String = "") -> ExplainReport {
+  private static func java() -> ExplainReport {
     MadeUpProgram.program(
-      [MadeUpProgram.worker([.onCPU: 1.9], name: "main", tid: 198)]
-        + MadeUpProgram.javasOwn(20).filter { $0.name != name },
+      [MadeUpProgram.worker([.onCPU: 1.9], name: "main", tid: 198)] + MadeUpProgram.javasOwn(20),
       wall: 2, shares: [.onCPU: 1.9], atOnce: 1)
   }
 
@@ -80,6 +87,24 @@ extension RulesTests {
       says: ["the program has 1 CPU, which was 100 % busy"]),
     .program("two on two", .oversubscribed, MadeUpProgram.good, says: nil),
     .program(
+      "threads of a library in each process", .oversubscribed,
+      MadeUpProgram.teams(of: "libscipy_openblas64_-32a4b2a6.so"),
+      says: ["12.0 workers wanted a CPU, of 8 threads of libscipy_openblas64 in 4 processes"],
+      advises: ["Set OPENBLAS_NUM_THREADS=1: libscipy_openblas64 starts threads in each of the 4"]),
+    .program(
+      "those that want little, where others have the CPUs", .oversubscribed,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(6, [.onCPU: 0.1, .waitingForWork: 0.9, .runnable: 1]), wall: 2,
+        shares: [.onCPU: 0.5, .runnable: 1.5]), says: nil),
+    .program(
+      "those whose work piles up, where others have the CPUs", .oversubscribed,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(4, [.onCPU: 0.25, .runnable: 3.75]), wall: 4,
+        shares: [.onCPU: 0.25, .runnable: 3.75]), says: nil),
+    .program(
+      "bound to one of two CPUs", .oversubscribed, narrowed, says: ["the program has 1 CPU"],
+      advises: ["Let it run on more CPUs, of which it may use 1 of 2"]),
+    .program(
       "four under the lock", .oversubscribed, MadeUpProgram.fourUnderOneLock(lost: 2), says: nil),
 
     // MARK: more-workers-than-work
@@ -94,8 +119,35 @@ extension RulesTests {
       says: nil),
     .program("a Java virtual machine's own", .moreWorkersThanWork, java(), says: nil),
     .program(
-      "the same names, but no Java", .moreWorkersThanWork, java(without: "VM Thread"),
-      says: ["19 waited"]),
+      "consumers of one that sleeps", .moreWorkersThanWork, MadeUpProgram.consumers,
+      says: ["4 threads waited for work for 88 % of their time", "program (100) slept for 1.98 s"],
+      advises: ["Look at what the workers' work comes from"]),
+    .program(
+      "idle threads of a library", .moreWorkersThanWork,
+      MadeUpProgram.program(
+        (0..<12).map {
+          MadeUpProgram.worker(
+            [.waitingForWork: 2], tid: Int32(300 + $0), role: .idle, library: "libgomp.so.1")
+        }, wall: 2, shares: [.onCPU: 2], atOnce: 0, main: [.onCPU: 2]),
+      says: ["Of 12 workers of libgomp"], advises: ["Set OMP_NUM_THREADS"]),
+
+    // MARK: polling
+    .program(
+      "one that looks 500 times a second", .polling,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.sleep: 1.98, .onCPU: 0.02], name: "watch", voluntary: 1_000)],
+        wall: 2, shares: [.onCPU: 0.02, .sleep: 1.98]),
+      says: ["watch (101) slept for 1.98 ms at a time and woke 500 times a second"],
+      advises: ["let it wait for that itself"]),
+    .program(
+      "one that gives others work at a pace", .polling,
+      MadeUpProgram.program(
+        [
+          MadeUpProgram.worker([.sleep: 1.98, .onCPU: 0.02], voluntary: 1_000),
+          MadeUpProgram.worker([.onCPU: 0.5, .waitingForWork: 1.5], tid: 102, voluntary: 950),
+        ], wall: 2, shares: [.onCPU: 0.5, .sleep: 1.5]), says: nil),
+    .program(
+      "one that sleeps for long", .polling, MadeUpProgram.waiting(.sleep, workers: 1), says: nil),
 
     // MARK: more-workers-no-longer-help
     .models(
