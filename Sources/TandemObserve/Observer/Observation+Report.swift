@@ -40,7 +40,7 @@ extension Observation {
     }
     WorkerRoles(
       runtimes: runtimes.mapValues(\.name),
-      pythons: Set(gils.entries(waitSeconds: [:]).map(\.pid)), helpers: helpers,
+      pythons: Set(gils.entries().map(\.pid)), helpers: helpers,
       wallSeconds: wallSeconds
     ).assign(to: &workers)
     let before = launcher

@@ -102,7 +102,6 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     if tracker.launcher != launcher {
       launcher = tracker.launcher
       context.forgetLauncher()
-      lostNS = 0
     }
     for pid in tracker.gone { context.end(pid) }
     for tid in tracker.ran { context.ran(tid) }
