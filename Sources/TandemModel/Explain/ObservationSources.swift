@@ -10,7 +10,7 @@ public struct ObservationSources: Codable, Sendable, Equatable {
 
   /// How it is known when workers ran.
   public var switches: Switches
-  /// Records of switches that the kernel had no room for; the time around them counts as sampled.
+  /// Records of switches that the kernel had no room for; in the time around them only CPU time is known.
   public var lostRecords: Int
   /// Wall seconds in which records were lost.
   public var lostSeconds: Double

@@ -22,8 +22,16 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   @ExplicitNull public var waitSeconds: Double?
   /// How often another thread than the last holder took it, as the interpreter counts; null when not measured.
   @ExplicitNull public var handovers: Double?
+  /// For how long a waiter waits before it asks the holder to let go (`sys.getswitchinterval`), in seconds; null when not known.
+  @ExplicitNull public var intervalSeconds: Double?
+  /// The waits of such an interval; null when there were none, or when they weren't measured.
+  @ExplicitNull public var waits: GILIntervalWaits?
+  /// The longest time in which one thread held it and no other took it, at least; null when it wasn't seen twice.
+  @ExplicitNull public var longestHold: GILHold?
   /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
   public var holders: [GILHolder]
+  /// The functions in which the holders were, those seen most first; empty when they can't be read.
+  public var functions: [GILFunction]
   /// How often it was looked at.
   public var samples: Int
   /// Why it isn't measured, a sentence; null when it is.
@@ -32,7 +40,9 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   /// Makes an entry.
   public init(
     pid: Int32, state: State, version: String? = nil, heldShare: Double? = nil,
-    waitSeconds: Double? = nil, handovers: Double? = nil, holders: [GILHolder] = [],
+    waitSeconds: Double? = nil, handovers: Double? = nil,
+    intervalSeconds: Double? = nil, waits: GILIntervalWaits? = nil, longestHold: GILHold? = nil,
+    holders: [GILHolder] = [], functions: [GILFunction] = [],
     samples: Int = 0,
     reason: String? = nil
   ) {
@@ -42,7 +52,11 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     self.heldShare = heldShare
     self.waitSeconds = waitSeconds
     self.handovers = handovers
+    self.intervalSeconds = intervalSeconds
+    self.waits = waits
+    self.longestHold = longestHold
     self.holders = holders
+    self.functions = functions
     self.samples = samples
     self.reason = reason
   }
@@ -51,7 +65,11 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     case pid, state, version
     case heldShare = "held_share"
     case waitSeconds = "wait_s"
-    case handovers, holders, samples, reason
+    case handovers
+    case intervalSeconds = "interval_s"
+    case waits
+    case longestHold = "longest_hold"
+    case holders, functions, samples, reason
   }
 }
 
@@ -65,6 +83,75 @@ public struct GILHolder: Codable, Sendable, Equatable {
   /// Makes a holder.
   public init(tid: Int32, share: Double) {
     self.tid = tid
+    self.share = share
+  }
+}
+
+/// Waits for a global interpreter lock of one switch interval each: for so long a thread sleeps before it
+/// asks the holder to let go.
+public struct GILIntervalWaits: Codable, Sendable, Equatable {
+  /// About how many there were, in all threads of the process.
+  public var count: Double
+  /// How long one took, on average.
+  public var meanSeconds: Double
+  /// CPU seconds that the threads that waited so used for each of these waits.
+  public var onCPUSeconds: Double
+
+  /// Makes the figures.
+  public init(count: Double, meanSeconds: Double, onCPUSeconds: Double) {
+    self.count = count
+    self.meanSeconds = meanSeconds
+    self.onCPUSeconds = onCPUSeconds
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count
+    case meanSeconds = "mean_s"
+    case onCPUSeconds = "on_cpu_s"
+  }
+}
+
+/// A time in which one thread held a global interpreter lock without a hand-over.
+public struct GILHold: Codable, Sendable, Equatable {
+  /// How long it lasted, at least.
+  public var seconds: Double
+  /// The thread; null when its number isn't known.
+  @ExplicitNull public var tid: Int32?
+  /// The function in which it was all the time; null when it wasn't in one, or when that can't be read.
+  @ExplicitNull public var function: ObservedFunction?
+
+  /// Makes a hold.
+  public init(seconds: Double, tid: Int32?, function: ObservedFunction? = nil) {
+    self.seconds = seconds
+    self.tid = tid
+    self.function = function
+  }
+}
+
+/// A function of a program that was observed.
+public struct ObservedFunction: Codable, Sendable, Equatable {
+  /// Its name, such as `Model.score`.
+  public var name: String
+  /// The file that it is in, with its last folder, such as `re/__init__.py`.
+  public var file: String
+
+  /// Makes a function.
+  public init(name: String, file: String) {
+    self.name = name
+    self.file = file
+  }
+}
+
+/// A function in which a global interpreter lock was held.
+public struct GILFunction: Codable, Sendable, Equatable {
+  /// The function.
+  public var function: ObservedFunction
+  /// The share of the looks that found the lock held.
+  public var share: Double
+
+  /// Makes an entry.
+  public init(function: ObservedFunction, share: Double) {
+    self.function = function
     self.share = share
   }
 }

@@ -4,6 +4,8 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
   public var threads: Int
   /// Processes, other than the program's own first.
   public var processes: Int
+  /// Threads and processes that were started on the whole machine meanwhile, the program's among them; null when that isn't known.
+  @ExplicitNull public var onMachine: Int?
   /// The median of a thread's seconds from its creation to its first moment on a CPU; null when none was measured.
   @ExplicitNull public var threadStartSeconds: Double?
   /// The same for a process.
@@ -15,10 +17,11 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
   /// Makes the counts, with start-up times in wall seconds.
   public init(
     threads: Int, processes: Int, threadStartSeconds: Double? = nil,
-    processStartSeconds: Double? = nil, forks: [ForkCost] = []
+    processStartSeconds: Double? = nil, onMachine: Int? = nil, forks: [ForkCost] = []
   ) {
     self.threads = threads
     self.processes = processes
+    self.onMachine = onMachine
     self.threadStartSeconds = threadStartSeconds
     self.processStartSeconds = processStartSeconds
     self.forks = forks
@@ -26,6 +29,7 @@ public struct WorkerStarts: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case threads, processes
+    case onMachine = "on_machine"
     case threadStartSeconds = "thread_start_s"
     case processStartSeconds = "process_start_s"
     case forks

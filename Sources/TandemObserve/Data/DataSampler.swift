@@ -132,8 +132,9 @@ struct DataSampler {
   ) {
     guard let known = process else { return }
     let added = known.all.since(known.atScan)
-    guard added.readBytes >= leastBytes || added.writtenBytes >= leastBytes
-      || added.reads + added.writes >= leastCalls
+    guard
+      added.readBytes >= leastBytes || added.writtenBytes >= leastBytes
+        || added.reads + added.writes >= leastCalls
     else { return }
     let scan = DescriptorScan(known.pid, &descriptors, now: nowNS)
     if let scan {

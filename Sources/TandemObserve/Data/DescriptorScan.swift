@@ -37,13 +37,12 @@ struct DescriptorScan {
   /// The most descriptors that are looked at: of a process with more, nothing is known.
   private static let most = 256
 
-  /// Scans the descriptors of a process.
+  /// Scans the descriptors of a process; gives nil when they can't be seen, or are too many.
   ///
   /// - Parameters:
   ///   - pid: the process.
   ///   - descriptors: knows what descriptors are, and which processes are the program's.
   ///   - now: the time.
-  /// - Returns: nil when they can't be seen, or are too many.
   init?(_ pid: CInt, _ descriptors: inout DescriptorWaits, now: UInt64) {
     guard let numbers = try? ProcDescriptors.all(of: pid, limit: Self.most + 1),
       numbers.count <= Self.most

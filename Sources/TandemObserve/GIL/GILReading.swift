@@ -9,6 +9,8 @@ package struct GILReading: Sendable, Hashable {
   /// The thread that has it, as the kernel numbers it in this process's PID namespace; nil when
   /// no thread holds it, or when the thread's number is unknown.
   package var holderThread: CInt?
+  /// The address of that thread's state in the interpreter; nil when no thread holds it.
+  package var holderState: UInt64?
   /// How often it went to another thread than the one that had it last, since the interpreter began:
   /// the difference of two readings is the exact number of hand-overs between them.
   package var switchNumber: UInt64
@@ -21,13 +23,15 @@ package struct GILReading: Sendable, Hashable {
 
   /// Makes a value.
   package init(
-    address: UInt64, isEnabled: Bool, isLocked: Bool, holderThread: CInt?, switchNumber: UInt64,
-    intervalMicroseconds: UInt64, interpreters: Int = 1, structure: GILStructure
+    address: UInt64, isEnabled: Bool, isLocked: Bool, holderThread: CInt?,
+    holderState: UInt64? = nil, switchNumber: UInt64, intervalMicroseconds: UInt64,
+    interpreters: Int = 1, structure: GILStructure
   ) {
     self.address = address
     self.isEnabled = isEnabled
     self.isLocked = isLocked
     self.holderThread = holderThread
+    self.holderState = holderState
     self.switchNumber = switchNumber
     self.intervalMicroseconds = intervalMicroseconds
     self.interpreters = interpreters

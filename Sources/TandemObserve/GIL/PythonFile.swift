@@ -27,6 +27,8 @@ enum PythonFile: Sendable, Hashable {
     var architecture: PythonArchitecture
     /// The layout.
     var offsets: GILOffsets
+    /// Where a thread's function is found; nil when that isn't known of the version.
+    var frames: PythonFrameOffsets?
   }
 
   /// How a version was found.
@@ -102,20 +104,25 @@ enum PythonFile: Sendable, Hashable {
           "Python \(version) is newer than 3.\(GILOffsets.minors.upperBound), the last whose layout"
           + " is known.")
     }
-    func runtime(_ offsets: GILOffsets, _ beginning: DebugOffsets.Beginning?) -> Runtime {
+    func runtime(
+      _ offsets: GILOffsets, _ frames: PythonFrameOffsets?, _ beginning: DebugOffsets.Beginning?
+    ) -> Runtime {
       Runtime(
         address: address, firstAddress: file.firstAddress, version: version,
         versionSource: source, isFreeThreaded: beginning?.isFreeThreaded ?? false,
-        beginning: beginning?.words, architecture: architecture, offsets: offsets)
+        beginning: beginning?.words, architecture: architecture, offsets: offsets,
+        frames: frames)
     }
     switch row.layout {
-    case .fixed(let offsets): return runtime(offsets, nil)
+    case .fixed(let offsets): return runtime(offsets, .fixed(minor: version.minor), nil)
     case .described(let places):
       guard let beginning, let bytes = file.bytes(at: address, count: places.size) else {
         throw Refusal(sentence: "Python \(version) in \(name) doesn't describe its layout.")
       }
       do throws(DebugOffsets.Refusal) {
-        return runtime(try DebugOffsets.read(bytes, at: places, architecture), beginning)
+        return runtime(
+          try DebugOffsets.read(bytes, at: places, architecture),
+          .described(bytes, minor: version.minor), beginning)
       } catch {
         throw Refusal(
           sentence:

@@ -101,7 +101,8 @@ package struct PythonRuntime: Sendable {
     return .valid(
       GILReading(
         address: gil.address, isEnabled: isEnabled, isLocked: locked == 1, holderThread: thread,
-        switchNumber: word(structure.switchNumber), intervalMicroseconds: interval,
+        holderState: locked == 1 ? holder : nil, switchNumber: word(structure.switchNumber),
+        intervalMicroseconds: interval,
         interpreters: gil.interpreters.count, structure: structure))
   }
 

@@ -11,7 +11,11 @@ package struct GILSampler {
     var regions: GILRegions?
     var locks: [UInt64: Lock] = [:]
     var bad = 0
+    var reader: PythonFunctionReader?
   }
+
+  /// The switch interval of each process, in nanoseconds.
+  private(set) var intervalsNS: [Int32: UInt64] = [:]
 
   /// The samples of one lock.
   private struct Lock {
@@ -21,7 +25,26 @@ package struct GILSampler {
     var holders: [Int32: Int] = [:]
     var firstSwitch: UInt64?
     var lastSwitch: UInt64 = 0
+    var intervalMicroseconds: UInt64 = 0
+    var functions: [PythonFunction: Int] = [:]
+    var hold: Hold?
+    var longest: Hold?
   }
+
+  /// A time in which every sample found the same thread holding the lock, and no other thread had taken it.
+  private struct Hold {
+    var state: UInt64
+    var switchNumber: UInt64
+    var tid: Int32?
+    var function: PythonFunction?
+    var firstNS: UInt64
+    var lastNS: UInt64
+
+    var lengthNS: UInt64 { lastNS - min(lastNS, firstNS) }
+  }
+
+  /// The most functions that are counted of one lock.
+  private static let mostFunctions = 256
 
   /// The most searches for Python in a process that hasn't executed another program since.
   private static let mostDetections = 12
@@ -63,6 +86,7 @@ package struct GILSampler {
 
   /// Notes that a process has ended.
   package mutating func end(_ pid: Int32) {
+    intervalsNS[pid] = nil
     guard let process = processes.removeValue(forKey: pid), done.count < Self.mostDone else {
       return
     }
@@ -132,6 +156,12 @@ package struct GILSampler {
       process.regions = GILRegions(readings)
     }
     process.bad = 0
+    if process.reader == nil, let frames = runtime.file.frames {
+      process.reader = PythonFunctionReader(frames)
+    }
+    if readings.count == 1, intervalsNS.count < Self.mostDone || intervalsNS[pid] != nil {
+      intervalsNS[pid] = readings[0].intervalMicroseconds &* 1_000
+    }
     for reading in readings {
       var lock = process.locks[reading.address] ?? Lock()
       lock.samples += 1
@@ -140,17 +170,48 @@ package struct GILSampler {
       if let holder = reading.holderThread, reading.isLocked {
         lock.holders[holder, default: 0] += 1
       }
+      lock.intervalMicroseconds = reading.intervalMicroseconds
+      var function: PythonFunction?
+      if let state = reading.holderState {
+        function = process.reader?.function(of: state, in: pid)
+      }
+      if let function, lock.functions.count < Self.mostFunctions || lock.functions[function] != nil
+      {
+        lock.functions[function, default: 0] += 1
+      }
+      Self.note(reading, function, &lock, nowNS: nowNS)
       if lock.firstSwitch == nil { lock.firstSwitch = reading.switchNumber }
       lock.lastSwitch = reading.switchNumber
       process.locks[reading.address] = lock
     }
   }
 
+  /// Continues the hold of the last sample, or begins another one.
+  private static func note(
+    _ reading: GILReading, _ function: PythonFunction?, _ lock: inout Lock, nowNS: UInt64
+  ) {
+    guard reading.isEnabled, let state = reading.holderState else {
+      lock.hold = nil
+      return
+    }
+    if var hold = lock.hold, hold.state == state, hold.switchNumber == reading.switchNumber {
+      hold.lastNS = nowNS
+      // The function of all of it, or of none.
+      if hold.function != function { hold.function = nil }
+      lock.hold = hold
+      if hold.lengthNS > lock.longest?.lengthNS ?? 0 { lock.longest = hold }
+    } else {
+      lock.hold = Hold(
+        state: state, switchNumber: reading.switchNumber, tid: reading.holderThread,
+        function: function, firstNS: nowNS, lastNS: nowNS)
+    }
+  }
+
   /// The locks of every process, including those that have ended.
   ///
-  /// - Parameter waitSeconds: seconds that each process's threads waited for its lock.
+  /// - Parameter uses: what each process's threads did with its lock, by the records.
   /// - Returns: one entry per lock; processes that don't run Python have none.
-  package func entries(waitSeconds: [Int32: Double]) -> [ObservedGIL] {
+  package func entries(uses: [Int32: GILUse] = [:]) -> [ObservedGIL] {
     let all =
       done + processes.sorted { $0.key < $1.key }.flatMap { Self.entries($0.value, pid: $0.key) }
     var counts: [Int32: Int] = [:]
@@ -159,7 +220,7 @@ package struct GILSampler {
       var entry = entry
       // Waits can't be assigned to one of several interpreters in a process.
       if entry.state == .on, counts[entry.pid] == 1 {
-        entry.waitSeconds = waitSeconds[entry.pid] ?? 0
+        (uses[entry.pid] ?? GILUse()).complete(&entry)
       }
       return entry
     }
@@ -196,12 +257,26 @@ package struct GILSampler {
       return ObservedGIL(pid: pid, state: .off, version: version, samples: lock.samples)
     }
     let holders = lock.holders.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(8)
+    let functions = lock.functions.sorted {
+      ($0.value, $1.key.name) > ($1.value, $0.key.name)
+    }.prefix(8)
     return ObservedGIL(
       pid: pid, state: .on, version: version,
       heldShare: Double(lock.held) / Double(lock.samples),
       handovers: lock.firstSwitch.map { Double(lock.lastSwitch &- $0) },
+      intervalSeconds: Double(lock.intervalMicroseconds) / 1e6,
+      longestHold: lock.longest.map {
+        GILHold(
+          seconds: Double($0.lengthNS) / 1e9, tid: $0.tid,
+          function: $0.function.map { ObservedFunction(name: $0.name, file: $0.file) })
+      },
       holders: holders.map {
         GILHolder(tid: $0.key, share: Double($0.value) / Double(lock.samples))
+      },
+      functions: functions.map {
+        GILFunction(
+          function: ObservedFunction(name: $0.key.name, file: $0.key.file),
+          share: Double($0.value) / Double(max(1, lock.held)))
       },
       samples: lock.samples)
   }

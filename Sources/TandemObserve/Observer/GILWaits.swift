@@ -15,33 +15,68 @@ struct GILWaits {
   private static let leastHandovers = 10.0
   /// What was seen of the waits is next to nothing where the unknown ones are this many times as long.
   private static let leastRatio = 10.0
+  /// Unknown waits in less of the workers' time than this don't matter either.
+  private static let leastShare = 0.05
 
   /// Adds up the waits of each process.
   ///
   /// - Parameters:
   ///   - tables: the workers, with their nanoseconds in each state.
   ///   - gils: the samples of the locks.
-  init(_ tables: [(track: WorkerTrack, table: StateTable)], _ gils: GILSampler) {
+  ///   - threaded: the processes that had more than one thread.
+  ///   - endedNS: the end of the observation.
+  init(
+    _ tables: [(track: WorkerTrack, table: StateTable)], _ gils: GILSampler, threaded: Set<Int32>,
+    endedNS: UInt64
+  ) {
     var unknown: [Int32: Double] = [:]
+    var all: [Int32: Double] = [:]
+    var uses: [Int32: GILUse] = [:]
     for (track, table) in tables {
+      uses[track.pid, default: GILUse()].add(track, table, endedNS: endedNS)
       seconds[track.pid, default: 0] += table[.gil] / 1e9
-      unknown[track.pid, default: 0] += table[.tooShort] / 1e9
+      unknown[track.pid, default: 0] += (table[.tooShort] + table[.other]) / 1e9
+      all[track.pid, default: 0] += table.sum / 1e9
     }
-    var entries = gils.entries(waitSeconds: seconds)
+    var entries = gils.entries(uses: uses)
     for index in entries.indices where entries[index].state == .on {
-      let entry = entries[index]
-      let (seen, open) = (seconds[entry.pid] ?? 0, unknown[entry.pid] ?? 0)
-      guard let handovers = entry.handovers, handovers >= Self.leastHandovers,
-        open > Self.leastRatio * seen
+      let pid = entries[index].pid
+      guard threaded.contains(pid),
+        let reason = Self.whyUnknown(
+          seen: seconds[pid] ?? 0, unknown: unknown[pid] ?? 0, all: all[pid] ?? 0,
+          handovers: entries[index].handovers ?? 0)
       else { continue }
-      tooShort.insert(entry.pid)
+      tooShort.insert(pid)
       entries[index].waitSeconds = nil
-      entries[index].reason = """
-        next to no wait for it was long enough to look into; such waits are among the \
-        \(FigureText.duration(open)) in waits too short to look into
-        """
+      entries[index].reason = reason
     }
     self.entries = entries
+  }
+
+  /// Why it isn't known how long a process's threads waited for its lock; nil where it is.
+  ///
+  /// - Parameters:
+  ///   - seen: seconds of such waits that were seen.
+  ///   - unknown: seconds of waits of which it isn't known what they were for.
+  ///   - all: seconds of all its threads.
+  ///   - handovers: how often the lock changed hands.
+  /// - Returns: a sentence without its end.
+  static func whyUnknown(
+    seen: Double, unknown: Double, all: Double, handovers: Double
+  ) -> String? {
+    let isMuch = unknown > leastRatio * seen && unknown > 0
+    if isMuch, handovers >= leastHandovers || unknown >= leastShare * all {
+      return """
+        next to no wait for it was seen; such waits are among the \(FigureText.duration(unknown)) of which \
+        it isn't known what they were for
+        """
+    }
+    if seen == 0, handovers >= leastHandovers {
+      return """
+        no wait for it was seen, although it changed hands \(FigureText.count(Int(handovers), "time"))
+        """
+    }
+    return nil
   }
 
   /// Whether the waits of a process for its lock are unknown because they were too short.

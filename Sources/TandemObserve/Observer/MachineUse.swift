@@ -10,14 +10,15 @@ import TandemSystem
 /// mode counts, and only if every switch of the program is known.
 struct MachineUse {
   /// One moment of the machine.
-  private struct Moment {
-    var timeNS = MonotonicClock.now()
-    var times = CPUTimes.read()
-    var observerNS = RUsage.now(.process).cpuNS
+  struct Moment {
+    private(set) var timeNS = MonotonicClock.now()
+    private(set) var times = CPUTimes.read()
+    private(set) var observerNS = RUsage.now(.process).cpuNS
   }
 
   private let accounts: ProcessAccounts
-  private let before: Moment
+  /// The moment at which the observed time begins.
+  var before: Moment
 
   /// Reads the machine before the observation.
   init() {
@@ -41,12 +42,13 @@ struct MachineUse {
     var isComplete: Bool
   }
 
-  /// The seconds that the host of a virtual machine took from all CPUs so far, and who used the program's.
+  /// The time that the host of a virtual machine took from all CPUs meanwhile, and who used the program's.
   ///
-  /// - Parameter program: the program.
+  /// - Parameters:
+  ///   - now: the end of the observed time, which has just passed.
+  ///   - program: the program.
   /// - Returns: both; nil each where the kernel doesn't tell.
-  func untilNow(_ program: Program) -> (stolenNS: UInt64?, taken: TakenCPU?) {
-    let now = Moment()
+  func until(_ now: Moment, _ program: Program) -> (stolenNS: UInt64?, taken: TakenCPU?) {
     guard let then = before.times, let times = now.times else { return (nil, nil) }
     let stolenNS = times.all.since(then.all).stolenNS
     guard !program.cpus.isEmpty, let first = then.sum(of: program.cpus),

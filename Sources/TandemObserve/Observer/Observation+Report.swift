@@ -19,7 +19,8 @@ extension Observation {
     let unmeasured = gils.unmeasured.union(runtimesWithUnknownLock)
       .intersection(tally.threadedPIDs)
     var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
-    let gilWaits = GILWaits(tables, gils)
+    let gilWaits = GILWaits(
+      tables, gils, threaded: tally.threadedPIDs, endedNS: endedNS)
     var all = StateTable()
     for index in tables.indices {
       tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
@@ -39,17 +40,19 @@ extension Observation {
     }
     WorkerRoles(
       runtimes: runtimes.mapValues(\.name),
-      pythons: Set(gils.entries(waitSeconds: [:]).map(\.pid)), helpers: helpers,
+      pythons: Set(gils.entries().map(\.pid)), helpers: helpers,
       wallSeconds: wallSeconds
     ).assign(to: &workers)
     let before = launcher
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
     let gilIsMeasured = unmeasured.isEmpty && (gilWaits.tooShort.isEmpty || all[.gil] > 0)
-    let sums = sweep.settled(tally.early)
+    let lostNS = Double(tally.lost.lengthNS)
+    let sums = sweep.settled(
+      tally.early, runningInLost: lostNS > 0 ? tally.runInLostNS / lostNS : 0)
     let usefulSamples = tally.usefulSamples
-    var lostCPU = lostCPU(sums)
-    lostCPU.narrowed = Self.narrowed(tables, beganNS: beganNS)
+    var lost = lostCPU(sums)
+    lost.narrowed = Self.narrowed(tables, beganNS: beganNS)
     let report = ExplainReport(
       tandemVersion: tandemVersion, machine: machine, command: command,
       exit: exit.map { ProgramExit($0) }, leftRunning: leftRunning,
@@ -59,7 +62,7 @@ extension Observation {
       totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
       wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
       wallOccupied: wallOccupied(all),
-      lostCPU: lostCPU, workers: workers,
+      lostCPU: lost, workers: workers,
       otherWorkers: othersCount == 0
         ? nil
         : OtherWorkers(
@@ -67,7 +70,8 @@ extension Observation {
       starts: WorkerStarts(
         threads: tally.startedThreads, processes: tally.startedProcesses,
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
-        processStartSeconds: Self.medianSeconds(tally.processStartsNS), forks: forks),
+        processStartSeconds: Self.medianSeconds(tally.processStartsNS),
+        onMachine: startedOnMachine, forks: forks),
       gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
@@ -77,7 +81,7 @@ extension Observation {
         $0.report(sinceNS: beganNS, endedObservation: endedWhileStill)
       }, data: data, omitted: omissions,
       sources: ObservationSources(
-        switches: switches, lostRecords: lostRecords, lostSeconds: Double(lostNS) / 1e9,
+        switches: switches, lostRecords: lostRecords, lostSeconds: Double(self.lostNS) / 1e9,
         samples: sampleCount,
         samplingEfficiency: sampleCount == 0
           ? nil : min(1, Double(usefulSamples) / Double(sampleCount)),
@@ -171,7 +175,8 @@ extension Observation {
   /// - Parameter all: what the workers spent in each state, in nanoseconds.
   /// - Returns: wall seconds by state.
   private func wallOccupied(_ all: StateTable) -> [StateShare] {
-    let missed = pointwiseMax(all.scaled(by: 1e-9).values - sweep.workerSeconds.values, .zero)
+    let missed = pointwiseMax(
+      all.scaled(by: 1e-9).values - sweep.settled().workerSeconds.values, .zero)
     let most = SIMD16(repeating: wallSeconds)
     return StateTable(values: pointwiseMin(sweep.occupiedSeconds.values + missed, most)).shares
       .filter { $0.seconds > 0 }
@@ -195,11 +200,27 @@ extension Observation {
       row.match(tally.scale)
       return ObservedTimeline.Row(
         worker: index, first: row.first,
-        seconds: row.seconds(resolvedBy: track.mix, like: tally.mix(like: track)))
+        seconds: withLost(
+          row.seconds(resolvedBy: track.mix, like: tally.mix(like: track)), from: row.first,
+          of: track
+        ))
     }
     let span = Double(tally.scale.spanNS) / 1e9
     return ObservedTimeline(
       spanSeconds: span, spans: max(1, Int((wallSeconds / span).rounded(.up))), rows: rows)
+  }
+
+  /// A worker's cells, of which the parts in which records were lost show what the kernel counted.
+  private func withLost(_ cells: [[Float]], from first: Int, of track: WorkerTrack) -> [[Float]] {
+    guard let states = track.statesInLost else { return cells }
+    let shares = WorkerState.observed.map { Float(states[$0]) }
+    return cells.enumerated().map { place, cell in
+      let begin = tally.scale.originNS + UInt64(first + place) * tally.scale.spanNS
+      let inLost = tally.lost.overlap(fromNS: begin, toNS: begin + tally.scale.spanNS)
+      let part = Float(Double(inLost) / Double(tally.scale.spanNS))
+      let sum = cell.reduce(0, +)
+      return zip(cell, shares).map { $0 * (1 - part) + $1 * sum * part }
+    }
   }
 
   // MARK: Other interpreters

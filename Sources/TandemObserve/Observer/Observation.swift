@@ -48,12 +48,16 @@ package struct Observation {
   package var cpus: CPUs?
   /// The numbers of those CPUs; empty when not read.
   package var cpuNumbers: [Int] = []
+  /// The machine at the end of the wall time; nil when it wasn't read.
+  var machineAtEnd: MachineUse.Moment?
   /// Who used those CPUs besides the program; nil when not known.
   package var taken: TakenCPU?
   /// Nanoseconds in which a cgroup's quota throttled its processes; nil without a quota.
   package var throttledNS: UInt64?
   /// Nanoseconds that the host took from this machine's CPUs meanwhile, summed over them; nil when unknown.
   package var stolenNS: UInt64?
+  /// Threads and processes that were started on the whole machine meanwhile; nil when unknown.
+  package var startedOnMachine: Int?
   /// Names of some processes that ran on without records.
   package var untraced: [String] = []
   /// Why the memory that identifies locks could not be read; nil when it could.

@@ -128,6 +128,16 @@ struct ObservationContext {
     data.read(into: tally, &waits.descriptors, nowNS: nowNS, isLast: isLast)
   }
 
+  /// Samples the interpreters' locks.
+  ///
+  /// To be called first in a round: whatever the observer does before, it does on a CPU that the program
+  /// can't use meanwhile.
+  mutating func sampleGILs() {
+    let now = MonotonicClock.now()
+    budget.fill(nowNS: now)
+    gils.sample(nowNS: now, budget: &budget)
+  }
+
   /// Notes that a sampled worker has continued or ended.
   mutating func ran(_ tid: Int32) { waits.noteRunning(tid) }
 

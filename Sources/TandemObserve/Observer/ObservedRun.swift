@@ -108,7 +108,7 @@ extension ObservedRun {
   /// Makes a run of what an observation kept.
   init(_ observation: Observation) {
     let tally = observation.tally
-    let gils = observation.gils.entries(waitSeconds: [:]).filter { $0.state == .on }
+    let gils = observation.gils.entries().filter { $0.state == .on }
     self.init(
       workers: tally.workers.map { track in
         Worker(

@@ -38,11 +38,12 @@ package struct Observer: ~Copyable {
     _ program: inout StoppedLaunch, shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
     let pid = program.pid
-    let before = Before()
+    var before = Before()
     var records = try switchRecords(of: .nextExec(of: pid))
     let poller: Poller
     do throws(Errno) { poller = try Poller() } catch { throw .noResources(error) }
     let began = MonotonicClock.now()
+    before.machine.before = MachineUse.Moment()
     var cpus = ProgramCPUs(of: pid, nowNS: began)
     let usable = Double(cpus.now.effective)
     do throws(Errno) {
@@ -110,7 +111,7 @@ package struct Observer: ~Copyable {
     running pid: Int32, forNS lengthNS: UInt64?, whenFollowed: () -> Void = {},
     shouldStop: () -> Bool
   ) throws(Failure) -> Observation {
-    let before = Before()
+    var before = Before()
     var end: Descriptor?
     do throws(Errno) { end = try KernelCalls.openProcess(pid) } catch {
       switch error {
@@ -133,6 +134,7 @@ package struct Observer: ~Copyable {
     var there = RunningProgram(pid: pid)
     var records = try switchRecords(of: .threads(there.newThreads().map(\.tid)))
     let began = MonotonicClock.now()
+    before.machine.before = MachineUse.Moment()
     var cpus = ProgramCPUs(of: pid, nowNS: began)
     let usable = Double(cpus.now.effective)
     var context = ObservationContext(
@@ -182,6 +184,7 @@ package struct Observer: ~Copyable {
   private struct Before {
     var machine = MachineUse()
     var cpuNS = RUsage.now(.thread).cpuNS
+    var startedTasks = StartedTasks.read()
   }
 
   /// The records, or why there are none.
@@ -275,6 +278,7 @@ package struct Observer: ~Copyable {
       _ = poller.wait(timeout: source.pauseMilliseconds())
     }
     let ended = MonotonicClock.now()
+    let machineAtEnd = MachineUse.Moment()
     source.readLastCounts(of: pid)
     context.readData(into: source.tally, nowNS: ended, isLast: true)
     source.round(&context, isLast: true)
@@ -284,6 +288,7 @@ package struct Observer: ~Copyable {
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now
     observation.cpuNumbers = cpus.numbers
+    observation.machineAtEnd = machineAtEnd
     observation.throttledNS = cpus.throttledNS
     observation.standstills = standstills.all
     observation.machineAfterLauncher = machine
@@ -296,10 +301,19 @@ package struct Observer: ~Copyable {
     pids: Set<Int32>
   ) {
     observation.whySampled = whySampled
-    observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
     if observation.exit != nil { observation.leftRunning = LeftRunning.processes(of: observation) }
+    // What goes on isn't in the account, and what a launcher did isn't in the tally.
+    if let usage = observation.usage, observation.leftRunning.isEmpty {
+      let launcher = (observation.launcher?.cpuSeconds ?? 0) * 1e9
+      observation.tally.fitRunInLost(to: max(0, Double(usage.cpuNS) - launcher))
+    }
+    observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
+    if observation.launcher == nil, let started = before.startedTasks, let now = StartedTasks.read()
+    {
+      observation.startedOnMachine = now - started
+    }
     let machine = observation.machineAfterLauncher ?? before.machine
-    (observation.stolenNS, observation.taken) = machine.untilNow(
-      MachineUse.Program(observation, pids: pids))
+    (observation.stolenNS, observation.taken) = machine.until(
+      observation.machineAtEnd ?? MachineUse.Moment(), MachineUse.Program(observation, pids: pids))
   }
 }

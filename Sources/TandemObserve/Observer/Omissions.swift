@@ -15,7 +15,7 @@ extension Observation {
   var omissions: [Omission] {
     [
       shortWorkers, lostRecordsOmission, untracedProcesses, unreadLocks, unreadWaits, unseenCPUTime,
-      goroutines, hiddenLocks, backgroundProcesses,
+      goroutines, hiddenLocks, backgroundProcesses, unrecordedEnds,
     ].compactMap { $0 }
   }
 
@@ -32,8 +32,12 @@ extension Observation {
   private var lostRecordsOmission: Omission? {
     guard lostRecords > 0 else { return nil }
     return Omission(
-      what: "\(FigureText.count(lostRecords, "record")) of switches",
-      why: "the kernel's buffers were full; times around the loss are less exact")
+      what: "what workers did in \(FigureText.duration(Double(lostNS) / 1e9)) of the wall time",
+      why: """
+        \(FigureText.count(lostRecords, "record")) of switches \(lostRecords == 1 ? "was" : "were") lost \
+        there, because the kernel's buffers were full; CPU time there is the kernel's account, and waits \
+        there count as of unknown reason
+        """)
   }
 
   private var untracedProcesses: Omission? {
@@ -72,8 +76,27 @@ extension Observation {
     }
     return Omission(
       what: "\(FigureText.duration(unseen / 1e9)) of the CPU time in the kernel's account",
-      why:
-        "it lies between switches and at the ends of threads and processes, which have no records")
+      why: switches == .sampled
+        ? "it is that of workers that ended between two samples"
+        : "it lies between switches and at the ends of threads and processes, which have no records"
+    )
+  }
+
+  private var unrecordedEnds: Omission? {
+    guard switches == .exact, exit != nil else { return nil }
+    var count = tally.missedEnds
+    if lostRecords > 0 {
+      let stillThere = Set(leftRunning.map(\.pid))
+      count += tally.live.values.count { $0.kind != .main && !stillThere.contains($0.pid) }
+    }
+    guard count > 0 else { return nil }
+    return Omission(
+      what: "when \(FigureText.count(count, "worker")) ended",
+      why: """
+        there is no record of \(count == 1 ? "its end" : "their ends"), and \
+        \(count == 1 ? "it was" : "they were") found gone; what \(count == 1 ? "it" : "they") did \
+        last isn't known
+        """)
   }
 
   private var goroutines: Omission? {

@@ -67,9 +67,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
   mutating func round(_ context: inout ObservationContext, isLast: Bool) {
     let began = MonotonicClock.now()
     guard isLast || began >= nextRoundNS else { return }
-    context.budget.fill(nowNS: began)
-    // Has a budget of its own, and reads a program's file only once.
-    context.gils.sample(nowNS: began, budget: &context.budget)
+    context.sampleGILs()
     let cpuBegan = ThreadCPUClock.now()
     findProcesses(&context, nowNS: began)
     var samples: [WorkerSample] = []

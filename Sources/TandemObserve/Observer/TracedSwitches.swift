@@ -5,8 +5,8 @@ import TandemSystem
 struct TracedSwitches: SwitchSource, ~Copyable {
   private var events: SwitchEvents
   private(set) var tracker: SwitchTracker
-  /// Wall nanoseconds in which records were lost.
-  private(set) var lostNS: UInt64 = 0
+  /// When the last record of each CPU was written.
+  private var newestNS: [UInt32: UInt64] = [:]
   private var drainedNS: UInt64
   /// Waits at least this old are sampled first; most younger ones end before the sample is taken.
   private static let usualAgeNS: UInt64 = 1_000_000
@@ -56,6 +56,11 @@ struct TracedSwitches: SwitchSource, ~Copyable {
 
   /// Reads the new records and samples the waits of workers that sleep.
   mutating func round(_ context: inout ObservationContext, isLast: Bool) {
+    // First, while the program is as the waking observer found it.
+    if !isLast {
+      context.sampleGILs()
+      tracker.tally.gilIntervalsNS = context.gils.intervalsNS
+    }
     drain(&context, isLast: isLast)
     let now = MonotonicClock.now()
     context.budget.fill(nowNS: now)
@@ -70,13 +75,10 @@ struct TracedSwitches: SwitchSource, ~Copyable {
 
   private mutating func drain(_ context: inout ObservationContext, isLast: Bool) {
     let now = MonotonicClock.now()
-    var lost = false
     // A closure can't capture a noncopyable value that changes, so records are gathered first.
     var records: [PerfRecord] = []
-    events.drain(finally: isLast) { record in
-      if case .lost = record.kind { lost = true }
-      records.append(record)
-    }
+    events.drain(finally: isLast) { record in records.append(record) }
+    noteLost(records, nowNS: now)
     (round.records, round.waits) = (records.count, 0)
     for record in records {
       switch record.kind {
@@ -91,7 +93,6 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     }
     if !isLast { forks.read() }
     untraced.check(nowNS: now)
-    if lost { lostNS += now - drainedNS }
     drainedNS = now
     for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
     for pid in tracker.replaced {
@@ -101,7 +102,6 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     if tracker.launcher != launcher {
       launcher = tracker.launcher
       context.forgetLauncher()
-      lostNS = 0
     }
     for pid in tracker.gone { context.end(pid) }
     for tid in tracker.ran { context.ran(tid) }
@@ -111,10 +111,21 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     tracker.ran = []
   }
 
+  /// Notes where records are missing, before any record of that time is applied.
+  private mutating func noteLost(_ records: [PerfRecord], nowNS: UInt64) {
+    for record in records {
+      if case .lost = record.kind {
+        // It lies behind the last record of the same CPU.
+        tracker.noteLost(fromNS: newestNS[record.cpu] ?? drainedNS, toNS: record.timeNS)
+      }
+      newestNS[record.cpu] = record.timeNS
+    }
+    for fullNS in events.fullSinceNS { tracker.noteLost(fromNS: fullNS, toNS: nowNS) }
+  }
+
   private mutating func sample(_ context: inout ObservationContext, nowNS: UInt64) {
     // First, because samples use up the budget, and memory is rarely due.
     context.readMemory(into: tracker.tally, nowNS: nowNS)
-    context.gils.sample(nowNS: nowNS, budget: &context.budget)
     var asleep: [WorkerTrack] = []
     var young: [WorkerTrack] = []
     round.needsSampling = context.gils.isWatching
@@ -185,7 +196,8 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       beganNS: tracker.tally.beganNS, endedNS: endedNS)
     observation.launcher = tracker.launcher
     observation.lostRecords = Int(clamping: events.lostRecords)
-    observation.lostNS = lostNS
+    observation.lostNS = tracker.tally.lost.overlap(
+      fromNS: tracker.tally.beganNS, toNS: endedNS)
     observation.untraced = untraced.names
     observation.forks = forks.report(tracker.tally)
     return observation

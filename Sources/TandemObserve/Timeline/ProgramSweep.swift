@@ -21,13 +21,16 @@ package struct ProgramSweep: Sendable {
   private var cpuSeconds = 0.0
   /// The time up to which it was swept.
   package private(set) var nowNS: UInt64
+  /// The time in which records were lost, and the seconds of it that were swept.
+  var lost = LostSpans()
+  private var lostSeconds = 0.0
+  /// The sums if what is unknown doesn't take wall time, and if it does.
+  private var asIdle = SweepSums()
+  private var asBusy = SweepSums()
   /// Wall seconds in which at least one worker was in each state: ∫ min(1, nₛ) dt.
   package private(set) var occupiedSeconds = StateTable()
   /// Worker seconds in each state, as far as they were known when the sweep passed.
   package var workerSeconds: StateTable { asIdle.workerSeconds }
-  /// The sums if what is unknown doesn't take wall time, and if it does.
-  private var asIdle = SweepSums()
-  private var asBusy = SweepSums()
   /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
   package private(set) var secondsAtOnce: [Double] = []
 
@@ -73,11 +76,18 @@ package struct ProgramSweep: Sendable {
   ///   - started: how many of those in progress the program started.
   package mutating func advance(to timeNS: UInt64, workers: StateTable, started: Double) {
     guard timeNS > nowNS else { return }
-    let seconds = Double(timeNS - nowNS) / 1e9
+    var seconds = Double(timeNS - nowNS) / 1e9
+    if !lost.isEmpty {
+      // Who did what isn't known there.
+      let inLost = Double(lost.overlap(fromNS: nowNS, toNS: timeNS)) / 1e9
+      seconds -= inLost
+      lostSeconds += inLost
+    }
     nowNS = timeNS
     let cpus = cpusNow
     sweptSeconds += seconds
     cpuSeconds += cpus * seconds
+    guard seconds > 0 else { return }
     occupiedSeconds.add(
       StateTable(values: pointwiseMin(workers.values, SIMD16(repeating: 1))), times: seconds)
 
@@ -94,10 +104,27 @@ package struct ProgramSweep: Sendable {
 
   /// The sums, with what was unknown where it belongs.
   ///
-  /// - Parameter found: what the unknown waits were for, as far as it has become known; what hasn't is
-  ///   under `tooShort` and `other`, which take no wall time.
+  /// - Parameters:
+  ///   - found: what the unknown waits were for, as far as it has become known; what hasn't is under `tooShort`
+  ///     and `other`, which take no wall time.
+  ///   - running: how many workers ran, on average, while records were lost.
   /// - Returns: sums whose wall seconds add up to the time that was swept.
-  package func settled(_ found: StateTable = StateTable()) -> SweepSums {
+  package func settled(
+    _ found: StateTable = StateTable(), runningInLost running: Double = 0
+  ) -> SweepSums {
+    var sums = settledWithRecords(found)
+    if lostSeconds > 0 {
+      let usable = cpus
+      let used = min(running, usable)
+      sums.wallSeconds[.onCPU] += min(1, running) * lostSeconds
+      sums.wallSeconds[.other] += max(0, 1 - running) * lostSeconds
+      sums.workerSeconds[.onCPU] += used * lostSeconds
+      sums.lostCPUSeconds[.other] += (usable - used) * lostSeconds
+    }
+    return sums
+  }
+
+  private func settledWithRecords(_ found: StateTable) -> SweepSums {
     guard let shares = found.normalised else { return asIdle }
     let busy = StateTable(
       Dictionary(

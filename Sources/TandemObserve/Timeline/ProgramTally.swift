@@ -47,8 +47,17 @@ package final class ProgramTally {
   private static let mostSeen = 512
   /// Processes that had more than one thread; only the first ones when there are very many.
   package private(set) var threadedPIDs: Set<Int32> = []
+  /// The time in which records were lost.
+  package var lost = LostSpans()
+  /// Workers that were found gone although no record says that they ended.
+  package internal(set) var missedEnds = 0
+  /// Nanoseconds that folded workers ran in that time, by the kernel's account.
+  private var foldedRunInLost = 0.0
   /// Samples that found what a worker waited for.
   package private(set) var usefulSamples = 0
+
+  /// The switch interval of each process that has a GIL, in nanoseconds.
+  package var gilIntervalsNS: [Int32: UInt64] = [:]
 
   /// The segments of the workers' time, if requested.
   var segments = SegmentStore()
@@ -161,6 +170,7 @@ package final class ProgramTally {
     for track in ended[Self.mostKept...] {
       let like = mix(like: track)
       folded.add(track.resolved(like: like))
+      foldedRunInLost += track.runInLost.run
       foldedEarly.add(track.early.resolved(by: track.mix, like: like))
       let short = track.tooShort(like: like)
       foldedTooShort.count += short.count
@@ -196,13 +206,19 @@ package final class ProgramTally {
   func spend(_ state: WorkerState?, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     let length = Double(toNS - fromNS)
+    let inLost = lost.isEmpty ? 0 : lost.overlap(fromNS: fromNS, toNS: toNS)
     if let state {
       track.spent[state] += length
+      track.inLost[state] += Double(inLost)
     } else {
       let kind = WaitLength(toNS - fromNS)
       track.spent.unresolved(kind, add: length)
-      track.unseenCounts[kind.rawValue] &+= 1
-      track.unseenNS[kind.rawValue] += length
+      track.inLost.unresolved(kind, add: Double(inLost))
+      // Where records are missing, it may have been many waits.
+      if inLost == 0 {
+        track.unseenCounts[kind.rawValue] &+= 1
+        track.unseenNS[kind.rawValue] += length
+      }
     }
     if segments.areKept {
       segments.keep(
@@ -217,6 +233,9 @@ package final class ProgramTally {
   func spend(_ shares: PartialStateTable, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64) {
     guard toNS > fromNS else { return }
     track.spent.add(shares, times: Double(toNS - fromNS))
+    if !lost.isEmpty {
+      track.inLost.add(shares, times: Double(lost.overlap(fromNS: fromNS, toNS: toNS)))
+    }
     if segments.areKept {
       segments.keep(.shares(shares), of: track, fromNS: fromNS, toNS: toNS)
     }
@@ -253,12 +272,48 @@ package final class ProgramTally {
   /// How many kinds of workers that are alike are kept.
   package var mixCount: Int { mixes.count }
 
+  /// Fits the time that workers ran while records were lost to the kernel's account of the whole program:
+  /// first that of workers whose count was never read.
+  ///
+  /// - Parameter accountedNS: CPU nanoseconds of the whole program (wait4(2)).
+  func fitRunInLost(to accountedNS: Double) {
+    guard !lost.isEmpty else { return }
+    var outside = folded[.onCPU] - foldedRunInLost
+    var (counted, recorded) = (0.0, 0.0)
+    let workers = ended + live.values
+    for track in workers {
+      outside += track.spent[.onCPU] - track.inLost[.onCPU]
+      let run = track.runInLost.run
+      if track.isCountedInLost { counted += run } else { recorded += run }
+    }
+    let inLost = max(0, accountedNS - outside - foldedRunInLost)
+    let forRecorded = max(0, inLost - counted)
+    for track in workers {
+      if track.isCountedInLost {
+        if counted > inLost { track.runInLostFactor = inLost / counted }
+      } else if recorded > forRecorded {
+        track.runInLostFactor = forRecorded / recorded
+      }
+    }
+  }
+
+  /// Nanoseconds that workers ran while records were lost, by the kernel's account.
+  package var runInLostNS: Double {
+    (ended + live.values).reduce(foldedRunInLost) { $0 + $1.runInLost.run }
+  }
+
   /// Nanoseconds of waits that the sweep had to count before it was known what they were for, by what is
   /// known now.
   package var early: StateTable {
     (ended + live.values).reduce(into: foldedEarly) { sum, track in
       sum.add(track.early.resolved(by: track.mix, like: mix(like: track)))
     }
+  }
+
+  /// Notes a wait that has ended, which may have been for a GIL.
+  func noteForGIL(_ state: WorkerState?, of track: WorkerTrack, lengthNS: UInt64) {
+    guard let interval = gilIntervalsNS[track.pid] else { return }
+    track.gilSleeps.note(lengthNS: lengthNS, intervalNS: interval, state: state)
   }
 
   /// Counts a wait that has ended.

@@ -239,6 +239,7 @@ package struct SwitchTracker: ~Copyable {
       }
     }
     tally.count(sample, of: track, lengthNS: length)
+    tally.noteForGIL(sample?.state, of: track, lengthNS: length)
     // Samples before this time are no longer needed.
     if !track.samples.isEmpty { track.samples.removeAll { $0.beforeNS < time } }
   }
@@ -281,6 +282,18 @@ package struct SwitchTracker: ~Copyable {
     return track.guesses.shares[length.rawValue]
   }
 
+  // MARK: Lost records
+
+  /// Notes that records are missing.
+  ///
+  /// - Parameters:
+  ///   - fromNS: when the last record before them was written.
+  ///   - toNS: when the first one after them was written.
+  package mutating func noteLost(fromNS: UInt64, toNS: UInt64) {
+    tally.lost.add(fromNS: max(fromNS, tally.beganNS), toNS: toNS)
+    sweep.lost.add(fromNS: max(fromNS, tally.beganNS), toNS: toNS)
+  }
+
   // MARK: Samples
 
   /// Adds a sample of what a worker waits for; it counts if the worker slept during all of it.
@@ -317,7 +330,7 @@ package struct SwitchTracker: ~Copyable {
     endMissing()
     var safe = self.horizonNS
     for track in tally.live.values {
-      track.settleCounts(horizonNS: self.horizonNS)
+      track.settleCounts(horizonNS: self.horizonNS, lost: tally.lost)
       guard case .blocked(var wait) = track.phase, wait.countedAs == nil else { continue }
       if wait.sinceNS + Self.patienceNS < self.horizonNS {
         let state = guess(track, since: wait.sinceNS, until: self.horizonNS)
@@ -345,7 +358,12 @@ package struct SwitchTracker: ~Copyable {
         case .ended: since
         }
       // The kernel reuses numbers: this is a new thread, which had a record since.
-      if began > since { track.missingSinceNS = nil } else { exited(track.tid, atNS: since) }
+      if began > since {
+        track.missingSinceNS = nil
+      } else {
+        tally.missedEnds += 1
+        exited(track.tid, atNS: since)
+      }
     }
   }
 
@@ -416,7 +434,7 @@ package struct SwitchTracker: ~Copyable {
     horizonNS = max(horizonNS, timeNS)
     settleSamples()
     for track in tally.live.values {
-      track.settleCounts(horizonNS: horizonNS)
+      track.settleCounts(horizonNS: horizonNS, lost: tally.lost)
       close(track, atNS: timeNS)
       switch track.phase {
       case .ended: break

@@ -51,6 +51,11 @@ package final class WorkerTrack {
   package internal(set) var firstRunNS: UInt64?
   /// Nanoseconds in each state.
   package internal(set) var spent = PartialStateTable()
+  /// The part of that in which records were lost, by the records that there are.
+  var inLost = PartialStateTable()
+  /// What the kernel counted of it in such time, up to the last reading: on a CPU, ready for one, and how much
+  /// time that was; nil before a reading.
+  private var countedInLost: (run: Double, ready: Double, length: Double)?
   /// What was seen of its waits.
   package internal(set) var mix = WaitMix()
   /// How many waits of each length, by `WaitLength`, weren't looked into.
@@ -63,6 +68,8 @@ package final class WorkerTrack {
   package internal(set) var voluntary = 0
   /// Involuntary switches.
   package internal(set) var involuntary = 0
+  /// Its sleeps of one switch interval of a GIL, where every switch is recorded.
+  package internal(set) var gilSleeps = GILIntervalSleeps()
   /// Its row of the timeline.
   package internal(set) var row = TimelineRow()
   /// What it did, segment by segment, if requested.
@@ -199,7 +206,11 @@ package final class WorkerTrack {
   /// The records show ready time only after a preemption. The rest of the kernel's count is the time
   /// between being woken and running, which the records show as off the CPU. The records already include
   /// the time since the reading, so the difference is rather too small than too large.
-  func settleCounts(horizonNS: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - horizonNS: every record before this time has been counted.
+  ///   - lost: the time in which records were lost.
+  func settleCounts(horizonNS: UInt64, lost: LostSpans = LostSpans()) {
     guard let read = counts, read.atNS <= horizonNS else { return }
     counts = nil
     var ran = UInt64(spent[.onCPU])
@@ -207,6 +218,7 @@ package final class WorkerTrack {
     case .running(let since), .runningOrReady(let since): ran += read.atNS &- min(read.atNS, since)
     case .runnable, .blocked, .ended: break
     }
+    if !lost.isEmpty { settleLost(read, ran: Double(ran), lost) }
     let ready = UInt64(spent[.runnable])
     guard let before = countsBefore else {
       countsBefore = KernelCounts(
@@ -223,6 +235,55 @@ package final class WorkerTrack {
     unprovenNS = sureRun > read.runNS + Self.countLagNS ? sureRun - read.runNS : 0
   }
 
+  /// What the kernel counted beyond the records of the time in which none were lost was in the rest.
+  private func settleLost(_ read: KernelCounts, ran: Double, _ lost: LostSpans) {
+    guard let before = countsBefore else { return }
+    var length = inLost.sum
+    var ranInLost = inLost[.onCPU]
+    let since: UInt64? =
+      switch phase {
+      case .running(let since), .runningOrReady(let since), .runnable(let since): since
+      case .blocked(let wait): wait.sinceNS
+      case .ended: nil
+      }
+    if let since, read.atNS > since {
+      let current = Double(lost.overlap(fromNS: since, toNS: read.atNS))
+      length += current
+      switch phase {
+      case .running, .runningOrReady: ranInLost += current
+      case .runnable, .blocked, .ended: break
+      }
+    }
+    let run = Double(read.runNS - min(read.runNS, before.runNS)) - (ran - ranInLost)
+    let ready =
+      Double(read.waitNS - min(read.waitNS, before.waitNS))
+      - (spent[.runnable] - inLost[.runnable])
+    let least = min(max(0, run), length)
+    countedInLost = (least, min(max(0, ready), length - least), length)
+  }
+
+  /// Whether the kernel's count was read after records were lost.
+  var isCountedInLost: Bool { countedInLost.map { $0.length > 0 } ?? false }
+  /// By what the time that it ran while records were lost is to be multiplied to fit the kernel's account of
+  /// the whole program.
+  var runInLostFactor = 1.0
+
+  /// How long it ran and was ready while records were lost, and how long that was: by the kernel's account,
+  /// and where that was never read, by the records that there are.
+  var runInLost: (run: Double, ready: Double, length: Double) {
+    let length = inLost.sum
+    guard length > 0 else { return (0, 0, 0) }
+    guard let counted = countedInLost, counted.length > 0 else {
+      return (inLost[.onCPU] * runInLostFactor, 0, length)
+    }
+    // After the last reading it went on like that.
+    let factor = length / counted.length
+    return (counted.run * factor * runInLostFactor, counted.ready * factor, length)
+  }
+
+  /// A worker that ran for less of the time in which records were lost slept through it as it was seen to.
+  private static let leastRunInLost = 0.01
+
   /// Sets the counts of the time before the observation.
   package func setCountsBefore(_ counts: KernelCounts) { countsBefore = counts }
 
@@ -232,6 +293,7 @@ package final class WorkerTrack {
   /// - Parameter like: what was seen of the waits of workers like it.
   /// - Returns: a table with the same sum as `spent`.
   package func resolved(like: WaitMix?) -> StateTable {
+    if inLost.sum > 0 { return resolvedWithLost(like: like) }
     var table = spent.resolved(by: mix, like: like)
     let unproven = min(Double(unprovenNS), table[.onCPU])
     table[.onCPU] -= unproven
@@ -239,6 +301,37 @@ package final class WorkerTrack {
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
     table.move(Double(switchingNS), to: .onCPU, keeping: [])
     return table
+  }
+
+  /// The shares of what it did while records were lost, as far as only the kernel's account tells; nil where
+  /// none were lost, and for a worker that hardly ran then.
+  var statesInLost: StateTable? {
+    let (run, ready, length) = runInLost
+    guard length > 0, run + ready >= Self.leastRunInLost * length else { return nil }
+    return StateTable([
+      .onCPU: run / length, .runnable: ready / length,
+      .other: max(0, length - run - ready) / length,
+    ])
+  }
+
+  /// The same where records were lost: there the kernel's account holds, and what the worker did besides
+  /// isn't known.
+  private func resolvedWithLost(like: WaitMix?) -> StateTable {
+    var table = spent.resolved(by: mix, like: like)
+    let recorded = inLost.resolved(by: mix, like: like)
+    table.add(recorded, times: -1)
+    let (run, ready, length) = runInLost
+    let rest = max(0, length - run - ready)
+    var blocked = recorded
+    (blocked[.onCPU], blocked[.runnable]) = (0, 0)
+    if run + ready < Self.leastRunInLost * length, let waits = blocked.normalised {
+      table.add(waits, times: rest)
+    } else {
+      table[.other] += rest
+    }
+    table[.onCPU] += run
+    table[.runnable] += ready
+    return StateTable(values: pointwiseMax(table.values, .zero))
   }
 
   /// The waits that were too short to look into: how many, and how long in all.

@@ -81,11 +81,50 @@ struct GILSection: Section {
     ]
   }
 
+  /// Waits of one interval, the longest hold, who held it where, and what isn't known.
   private func note(of lock: ObservedGIL) -> String? {
     // Of one that isn't measured, the row says why.
     let reason = lock.state == .on ? lock.reason.map { TextWidth.sanitized($0) } : nil
-    let notes = [holders(of: lock), reason].compactMap { $0 }
+    let notes = [
+      waits(for: lock), hold(of: lock), holders(of: lock), functions(of: lock), reason,
+    ].compactMap { $0 }
     return notes.isEmpty ? nil : notes.joined(separator: "; ")
+  }
+
+  private func waits(for lock: ObservedGIL) -> String? {
+    lock.waits.map { waits in
+      "about \(FigureText.count(waits.count)) waits of one interval, "
+        + "\(FigureText.duration(waits.meanSeconds)) each"
+    }
+  }
+
+  /// A hold of many intervals, which others may have waited for.
+  private static let longHold = 20.0
+
+  private func hold(of lock: ObservedGIL) -> String? {
+    guard let hold = lock.longestHold, let interval = lock.intervalSeconds,
+      hold.seconds >= Self.longHold * interval, (lock.waitSeconds ?? 0) > 0
+    else { return nil }
+    let place = hold.function.map { " in \(name(of: $0))" } ?? ""
+    return "longest hold seen \(FigureText.duration(hold.seconds))\(place)"
+  }
+
+  /// Fewer samples of who holds it don't tell where it is held.
+  private static let leastSamples = 20
+  /// A function with a smaller share isn't where the time goes.
+  private static let leastShare = 0.1
+
+  private func functions(of lock: ObservedGIL) -> String? {
+    guard lock.samples >= Self.leastSamples, (lock.waitSeconds ?? 0) > 0 else { return nil }
+    let named = lock.functions.prefix(Self.mostHolders).filter { $0.share >= Self.leastShare }
+    if named.isEmpty { return nil }
+    return "in "
+      + named.map { "\(name(of: $0.function)) \(FigureText.percent($0.share))" }
+      .joined(separator: ", ")
+  }
+
+  private func name(of function: ObservedFunction) -> String {
+    TextWidth.sanitized("\(function.name) (\(function.file))")
   }
 
   private func holders(of lock: ObservedGIL) -> String? {

@@ -31,8 +31,9 @@ extension ExplainReport {
     let kinds = [(starts.threads, "thread"), (starts.processes, "process")].filter { $0.0 > 0 }
     if kinds.isEmpty { return "nothing started" }
     let counts = kinds.map { FigureText.count($0.0, $0.1) }
-    return counts.joined(separator: " and ")
-      + " started, at most \(FigureText.count(maxAtOnce)) at work at once"
+    let isSampled = sources.switches == .sampled
+    return (isSampled ? "at least " : "") + counts.joined(separator: " and ")
+      + " started, at most \(FigureText.count(maxAtOnce))\(isSampled ? " seen" : "") at work at once"
   }
 
   /// The program and its arguments, as one would type them.

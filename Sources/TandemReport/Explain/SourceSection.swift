@@ -20,7 +20,7 @@ struct SourceSection: Section {
       parts.append("every context switch recorded")
       let around =
         sources.lostSeconds > 0
-        ? " (\(FigureText.duration(sources.lostSeconds)) sampled instead)" : ""
+        ? " (in \(FigureText.duration(sources.lostSeconds)) of the wall time)" : ""
       parts.append("\(FigureText.count(sources.lostRecords)) records lost\(around)")
     case .sampled:
       parts.append("sampled from /proc, no switches recorded")

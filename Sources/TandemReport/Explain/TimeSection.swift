@@ -10,7 +10,10 @@ struct TimeSection: Section {
   func lines(width: Int) -> [StyledLine] {
     let all = report.totals.allSeconds
     guard all.isFinite, all > 0 else { return [] }
-    return [.heading("Where the time went")] + table(all).lines(width: width)
+    return [.heading("Where the time went")]
+      + (certainty.isEmpty
+        ? [] : StyledLine.wrapped(certainty, after: "  ", ink: .faint, width: width))
+      + table(all).lines(width: width)
       + tooShort(width: width) + lostCPU(width: width)
   }
 
@@ -69,7 +72,7 @@ struct TimeSection: Section {
           label: WorkerState.gil.label,
           content: .message(
             report.totals[.tooShort] > 0 && report.gil.allSatisfy { $0.state != .notMeasured }
-              ? "not known: such waits were too short to look into"
+              ? "not known: next to no such wait was seen"
               : "GIL not measured: waits for it count in the other lines", .notice)),
         at: place)
     }
@@ -84,6 +87,23 @@ struct TimeSection: Section {
   private static func percent(_ seconds: Double, of whole: Double) -> String {
     whole > 0 && seconds > 0 ? FigureText.percent(seconds / whole) : ""
   }
+
+  /// What is known less well than the rest; empty where every switch was recorded.
+  private var certainty: String {
+    switch report.sources.switches {
+    case .sampled:
+      "CPU time is counted by the kernel; what workers waited for is sampled, and short lives are missing."
+    case .exact where report.sources.lostSeconds >= Self.leastLost * report.wallSeconds:
+      """
+      Records were lost in \(FigureText.duration(report.sources.lostSeconds)) of \
+      \(FigureText.duration(report.wallSeconds)): only CPU time is known there.
+      """
+    case .exact: ""
+    }
+  }
+
+  /// Records that were lost in less of the wall time than this aren't worth a line here.
+  private static let leastLost = 0.01
 
   // MARK: Short waits
 

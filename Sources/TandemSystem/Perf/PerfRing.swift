@@ -69,6 +69,11 @@ internal import CTandemShims
     return bytes[head &- 16]
   }
 
+  /// Whether hardly another record found room when the head was last read, so that some may be lost.
+  var isFull: Bool { head &- freed > UInt64(bytes.byteCount) - Self.mostRecordBytes }
+  /// No record is longer: a loss, and one of an exec with a name of 16 bytes, each with its trailer.
+  private static let mostRecordBytes: UInt64 = 256
+
   /// Finds the next record before the position that was last read.
   ///
   /// Bytes that can't be a record are given as one lost record, at least one being lost: where the next one

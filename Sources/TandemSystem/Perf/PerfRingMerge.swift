@@ -18,6 +18,10 @@ struct PerfRingMerge {
   /// Records lost because their ring was full.
   private(set) var lostRecords: UInt64 = 0
 
+  /// The newest record of each ring that was found full when last drained: what came after it may be lost,
+  /// which the kernel reports only with the next record that fits.
+  private(set) var fullSinceNS: [UInt64] = []
+
   /// Makes a merge that has given out nothing.
   ///
   /// - Parameter rings: the rings.
@@ -34,8 +38,10 @@ struct PerfRingMerge {
   mutating func drain(finally: Bool, clock: () -> UInt64, _ body: (PerfRecord) -> Void) {
     let before = clock()
     var bound = UInt64.max
+    fullSinceNS = []
     for ring in rings {
       let newest = ring.readHead() ?? 0
+      if newest > 0, ring.isFull { fullSinceNS.append(newest) }
       bound = min(bound, max(newest, before > Self.lagNS ? before - Self.lagNS : 0))
     }
     // Whatever stands in a ring, nothing has happened in the future.

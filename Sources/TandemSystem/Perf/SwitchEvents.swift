@@ -107,6 +107,9 @@ package struct SwitchEvents: ~Copyable {
   /// receives a record of it too.
   package var lostRecords: UInt64 { merge.lostRecords }
 
+  /// The newest record of each ring that was full when last drained.
+  package var fullSinceNS: [UInt64] { merge.fullSinceNS }
+
   /// Records that arrived older than the horizon; they are given out at once, out of order.
   package var lateRecords: UInt64 { merge.lateRecords }
 

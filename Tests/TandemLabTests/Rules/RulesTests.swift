@@ -9,9 +9,8 @@ import Testing
 @Suite struct RulesTests {
   /// Every rule's cases: one table a folder of rules.
   static let cases =
-    overlapCases + waitCases + standstillCases + cpuCases + takenCPUCases + narrowedCases
-    + workerCases
-    + overheadCases + runCases
+    overlapCases + waitCases + cpuCases + takenCPUCases + narrowedCases
+    + workerCases + standstillCases + overheadCases + runCases
 
   @Test(arguments: cases) func aRuleSpeaksOnEvidence(case: RuleCase) throws {
     let found = try `case`.conclusions()

@@ -86,11 +86,13 @@ import Testing
   }
 
   @Test func oneMomentOfThisMachine() {
-    let (stolen, taken) = MachineUse().untilNow(
+    let (stolen, taken) = MachineUse().until(
+      MachineUse.Moment(),
       MachineUse.Program(
         cpus: (try? CPUs.allowedNumbers()) ?? [], pids: [], cpuNS: 0, isComplete: true))
     #expect(stolen != nil && taken != nil)
-    let (_, unknown) = MachineUse().untilNow(
+    let (_, unknown) = MachineUse().until(
+      MachineUse.Moment(),
       MachineUse.Program(cpus: [], pids: [], cpuNS: 0, isComplete: true))
     #expect(unknown == nil)
   }

@@ -13,7 +13,7 @@ enum MadeUpExplanations {
   private typealias Worker = MadeUpProgram.Worker
 
   static let all = [
-    gilBound, lesson, pool, thousand, sleeper, running, hang, notMeasured, crash, noFigures, busy,
+    gilBound, lesson, pool, thousand, sleeper, running, notMeasured, crash, noFigures, busy,
   ]
 
   static func named(_ name: String) -> Sample? { all.first { $0.name == name } }
@@ -57,11 +57,24 @@ enum MadeUpExplanations {
       ObservedGIL(
         pid: 4711, state: .on, version: "3.11.7", heldShare: 0.994,
         waitSeconds: report.totals.gilSeconds,
-        handovers: 803,
+        handovers: 803, intervalSeconds: 0.005,
+        waits: GILIntervalWaits(count: 2_214, meanSeconds: 0.00512, onCPUSeconds: 0.0018),
+        longestHold: GILHold(
+          seconds: 0.214, tid: 4714,
+          function: ObservedFunction(name: "match", file: "re/__init__.py")),
         holders: [
           GILHolder(tid: 4714, share: 0.262), GILHolder(tid: 4712, share: 0.251),
           GILHolder(tid: 4713, share: 0.244), GILHolder(tid: 4715, share: 0.237),
-        ], samples: 1_204)
+        ],
+        functions: [
+          GILFunction(
+            function: ObservedFunction(name: "Table.total", file: "work/table.py"), share: 0.83),
+          GILFunction(
+            function: ObservedFunction(name: "match", file: "re/__init__.py"), share: 0.12),
+          GILFunction(
+            function: ObservedFunction(name: "<module>", file: "work/__init__.py"), share: 0.01),
+        ],
+        samples: 1_204)
     ]
     report.sources.accountedCPUSeconds = 3.949
     report.findings = [

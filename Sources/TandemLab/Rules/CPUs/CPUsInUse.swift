@@ -10,6 +10,8 @@ package struct CPUsInUse: Rule {
 
   /// The least share of the wall time that computing takes.
   private static let leastShare = 0.75
+  /// Unknown waits in less of the workers' time than this don't matter.
+  private static let leastUnknown = 0.05
   /// A program that has computed for less may have done little else than start.
   private static let leastCPUSeconds = 0.5
 
@@ -47,7 +49,14 @@ package struct CPUsInUse: Rule {
   /// What the rest of the wall time went to.
   private static func rest(of program: ExplainReport) -> String {
     let rest = 1 - program.wallShare(.onCPU)
-    guard rest >= 0.005 else { return "; no wait was seen that matters" }
+    guard rest >= 0.005 else {
+      // Waits too short to look into take no wall time from whoever computes.
+      return program.unknownShare >= leastUnknown
+        ? """
+        ; of \(FigureText.duration(program.unknownWaitSeconds)) of waiting, summed over workers, it isn't \
+        known what it was for
+        """ : "; no wait was seen that matters"
+    }
     let seconds = rest * program.wallSeconds
     let size = FigureText.duration(seconds)
     let largest = program.wallShares.filter { $0.state != .onCPU }.max { $0.seconds < $1.seconds }

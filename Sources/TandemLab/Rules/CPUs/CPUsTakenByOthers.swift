@@ -19,16 +19,17 @@ package struct CPUsTakenByOthers: Rule {
     else { return [] }
     let cpus = program.lostCPU.cpus
     let ready = program.totals[.runnable]
-    guard program.readyTimeIsRecorded, program.wallSeconds > 0, others >= Self.leastShare * cpus * program.wallSeconds,
+    guard program.wallSeconds > 0, others >= Self.leastShare * cpus * program.wallSeconds,
       ready >= Self.leastShare * program.wallSeconds
     else { return [] }
+    // How long is not said where switches are sampled or lost.
+    let length = program.readyTimeIsRecorded ? " for \(FigureText.duration(ready)) in all" : ""
     return [
       conclusion(
         """
         Other programs used \(FigureText.duration(others)) of the \
         \(FigureText.duration(cpus * program.wallSeconds)) of CPU time that \
-        \(FigureText.cpus(cpus)) had\(Self.names(of: taken)), while workers were ready to run for \
-        \(FigureText.duration(ready)) in all.
+        \(FigureText.cpus(cpus)) had\(Self.names(of: taken)), while workers were ready to run\(length).
         """,
         evidence: [
           "others_cpu_s": others, "error_s": taken.errorSeconds, "runnable_s": ready,

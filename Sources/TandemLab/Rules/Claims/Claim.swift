@@ -7,10 +7,10 @@ public enum Claim: String, CaseIterable, Sendable {
   case standsStill = "stands-still"
   /// A cgroup's quota gives the program less than the CPUs that it sees.
   case quotaLimitsCPUs = "quota-limits-cpus"
-  /// The work has threads of its own beside the workers.
-  case workHasOwnThreads = "work-has-own-threads"
   /// The program bound its workers to fewer CPUs than it was given.
   case cpusNarrowed = "cpus-narrowed"
+  /// The work has threads of its own beside the workers.
+  case workHasOwnThreads = "work-has-own-threads"
   /// Workers wait for locks.
   case lockBound = "lock-bound"
   /// A sweep went beyond the number of workers from which on more gain nothing.

@@ -22,6 +22,12 @@ package struct Exclusion: Sendable {
   package static let all: [Exclusion] =
     [
       Exclusion(
+        .cpusNarrowed, over: [.oversubscribed],
+        "The workers are too many only for the CPUs that the program left itself."),
+      Exclusion(
+        .cpusNarrowed, over: [.neverOverlapped, .workersTookTurns],
+        "Workers that are bound to the same CPU can't but take turns."),
+      Exclusion(
         .standsStill,
         over: [
           .lockBound, .neverOverlapped, .workersUneven, .moreWorkersThanWork, .ioBound, .gilBound,
@@ -34,12 +40,6 @@ package struct Exclusion: Sendable {
       Exclusion(
         .gilBound, over: [.sameWorkCostsMoreCPU],
         "Handing the lock over takes the added CPU time."),
-      Exclusion(
-        .cpusNarrowed, over: [.oversubscribed],
-        "The workers are too many only for the CPUs that the program left itself."),
-      Exclusion(
-        .cpusNarrowed, over: [.neverOverlapped, .workersTookTurns],
-        "Workers that are bound to the same CPU can't but take turns."),
       Exclusion(
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),

@@ -111,8 +111,7 @@ package enum StartUpDominates {
       return [
         conclusion(
           """
-          The program started \(program.startedCounted(program.startedCount)), \
-          \(FigureText.count(perSecond)) a second, and half of them lived less than \
+          \(Self.counted(program, perSecond: perSecond)) lived less than \
           \(FigureText.duration(life)), starting and ending included.
           """,
           evidence: [
@@ -128,6 +127,21 @@ package enum StartUpDominates {
             \(noun == "process" ? "processes" : noun + "s") pays for its start once.
             """)
       ]
+    }
+
+    /// Sampling misses the shortest lives: what was seen is the least.
+    private static func counted(_ program: ExplainReport, perSecond: Double) -> String {
+      guard program.sources.switches == .sampled else {
+        return """
+          The program started \(program.startedAll), \(FigureText.count(perSecond)) a second, and half of them
+          """
+      }
+      let onMachine =
+        program.starts.onMachine.map {
+          " (\(FigureText.count($0)) threads and processes were started on the whole machine meanwhile)"
+        } ?? ""
+      return
+        "The program started \(program.startedAll)\(onMachine), and half of those that were seen"
     }
 
     /// Seconds from the first start of some workers to their last end.

@@ -16,6 +16,8 @@ extension TinyTasksDominate {
     /// A thread that uses more CPU seconds than this for each of its calls and waits also computes: a message
     /// costs CPython about 10 µs a call, and other languages less.
     private static let mostSecondsPerStep = 40e-6
+    /// With less of the calls known, the time for each isn't.
+    private static let leastCoverage = 0.4
     /// Handing out must cost at least as much as this share of all that the workers do.
     private static let leastRatio = 0.5
 
@@ -26,8 +28,11 @@ extension TinyTasksDominate {
       let found = processes.all.values.compactMap { Self.handing(by: $0, processes) }
       // The one that hands out most; of several pools in a row, the others follow.
       guard let most = found.max(by: { $0.messages < $1.messages }) else { return [] }
-      let handing = most.handingSeconds / most.messages
-      let working = most.workingSeconds / most.messages
+      guard processes.coverage >= Self.leastCoverage else { return [] }
+      // CPU time is known to the end, messages only to the last time that they were read.
+      let messages = most.messages / processes.coverage
+      let handing = most.handingSeconds / messages
+      let working = most.workingSeconds / messages
       let together = (9 * handing / max(working, 1e-9)).rounded(.up)
       let few = min(1_000, max(10, together))
       return [
@@ -35,7 +40,7 @@ extension TinyTasksDominate {
           """
           \(FigureText.count(most.workers, "worker process")) of \(most.hub.label) got \(most.workers == 1 ? "its" : "their") \
           work in at least \(FigureText.count(Int(most.messages), "message")); for each, handing it out and taking the \
-          result cost \(FigureText.duration(handing)) of CPU time in \(most.hub.label), and the worker's \
+          result took about \(FigureText.duration(handing)) of CPU time in \(most.hub.label), and the worker's \
           part, with the work itself, \(FigureText.duration(working)).
           """,
           evidence: [
@@ -85,7 +90,7 @@ extension TinyTasksDominate {
         // What the workers wrote went to it, and what they read came from it.
         Double(hub.data.all.reads) >= 0.5 * messages, Double(hub.data.all.writes) >= 0.5 * messages,
         workers.allSatisfy({ worker in
-          Self.secondsPerStep(worker.threads) <= mostSecondsPerStep
+          secondsPerStep(worker.threads, processes) <= mostSecondsPerStep
         })
       else { return nil }
       let messengers = hub.threads.filter { thread in
@@ -93,7 +98,7 @@ extension TinyTasksDominate {
       }
       let handing = messengers.reduce(0) { $0 + $1[.onCPU] }
       let working = workers.reduce(0) { $0 + $1.cpuSeconds }
-      guard handing > 0, secondsPerStep(messengers) <= mostSecondsPerStep,
+      guard handing > 0, secondsPerStep(messengers, processes) <= mostSecondsPerStep,
         handing >= leastRatio * working
       else { return nil }
       return Handing(
@@ -102,10 +107,13 @@ extension TinyTasksDominate {
     }
 
     /// CPU seconds of threads for each of their calls and waits.
-    private static func secondsPerStep(_ threads: [ObservedWorker]) -> Double {
+    private static func secondsPerStep(
+      _ threads: [ObservedWorker], _ processes: ProgramProcesses
+    ) -> Double {
       let steps = threads.reduce(0.0) { sum, thread in
         let calls = thread.io.map { Double($0.reads + $0.writes) } ?? 0
-        return sum + calls + (thread.switches?.voluntary ?? 0)
+        return sum + calls / max(processes.coverage, leastCoverage)
+          + (thread.switches?.voluntary ?? 0)
       }
       return steps > 0 ? threads.reduce(0) { $0 + $1[.onCPU] } / steps : .infinity
     }

@@ -37,6 +37,11 @@ extension ExplainReport {
     starts.processes == 0 ? "thread" : starts.threads == 0 ? "process" : "worker"
   }
 
+  /// All that it started: `4 threads`, or `at least 4 threads` where sampling may have missed some.
+  var startedAll: String {
+    (sources.switches == .sampled ? "at least " : "") + startedCounted(startedCount)
+  }
+
   /// Such as `4 threads` or `1 process`.
   func startedCounted(_ count: Int) -> String {
     let noun = startedNoun

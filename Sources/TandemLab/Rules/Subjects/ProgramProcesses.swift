@@ -30,6 +30,9 @@ struct ProgramProcesses {
 
   /// The processes, by their numbers.
   let all: [Int32: Process]
+  /// The share of the program's calls of read(2) and write(2) that is known of its processes: the rest was
+  /// made after they were last read.
+  let coverage: Double
 
   /// Puts a program's workers together by process.
   ///
@@ -43,6 +46,9 @@ struct ProgramProcesses {
         data: data, threads: own, name: own.first { $0.kind != .thread }?.name ?? "")
     }
     self.all = all
+    let known = all.values.reduce(0.0) { $0 + Double($1.data.all.reads + $1.data.all.writes) }
+    let made = program.data.map { Double($0.all.reads + $0.all.writes) } ?? 0
+    coverage = made > 0 ? min(1, known / made) : 1
   }
 
   /// Whether a process was started by another one, or by one of those that this started.

@@ -1,4 +1,4 @@
-package import TandemModel
+import TandemModel
 import TandemText
 
 /// One global lock, an interpreter's or its model, lets one thread compute at a time.
@@ -115,77 +115,6 @@ package enum GILBound {
         does (\(processes.model.rawValue) took \(FigureText.duration(wall)), threads \
         \(FigureText.duration(threads))).
         """
-    }
-  }
-
-  /// A program whose threads waited for the global interpreter lock.
-  package struct InProgram: Rule {
-    package let claim = Claim.gilBound
-
-    /// Less of the wall time than this isn't worth a word.
-    private static let leastShare = 0.15
-    /// CPU time left idle below this share isn't the lock's price.
-    private static let leastLost = 0.1
-
-    package init() {}
-
-    package func conclusions(from program: ExplainReport) -> [Conclusion] {
-      let share = program.wallShare(.gil)
-      guard program.hasGIL, let wait = program.totals.gilSeconds, share >= Self.leastShare else {
-        return []
-      }
-      let lost = program.lostCPU[.gil]
-      let worst = program.gil.filter { $0.state == .on }.max {
-        ($0.waitSeconds ?? 0) < ($1.waitSeconds ?? 0)
-      }
-      var sentence = """
-        Threads waited \(FigureText.duration(wait)) for the GIL, which took \
-        \(FigureText.percent(share)) of the wall time
-        """
-      if let held = worst?.heldShare {
-        sentence += "; it was held \(FigureText.percent(held)) of the time"
-      }
-      if let handovers = worst?.handovers {
-        sentence += " and changed hands \(FigureText.count(Int(handovers), "time"))"
-      }
-      let couldUse = lost >= Self.leastLost * program.lostCPU.cpus * program.wallSeconds
-      if couldUse {
-        sentence += "; meanwhile \(FigureText.duration(lost)) of CPU time went unused"
-      }
-      return [
-        conclusion(
-          sentence + ".",
-          evidence: [
-            "gil_s": wait, "gil_wall_share": share, "held_share": worst?.heldShare,
-            "handovers": worst?.handovers, "lost_cpu_s": lost,
-            "parallelism": program.parallelism, "demand": program.demand,
-          ],
-          potentialGain: program.gain(without: [.gil], "waited for the GIL"),
-          advice: program.handsOutWork(worst?.pid ?? 0)
-            ? """
-            Hand out more work at a time (chunksize), so that there are fewer messages: the threads that \
-            wait for the GIL are those that give the processes their work.
-            """
-            : couldUse
-              ? """
-              Use processes for this work, or \(Self.otherWay(worst?.version)): under the GIL only one \
-              thread computes at a time.
-              """
-              : """
-              Use fewer threads, or more CPUs together with processes: the CPUs were busy, so removing \
-              the lock alone gains little.
-              """)
-      ]
-    }
-
-    /// What besides processes lets threads compute at once.
-    ///
-    /// - Parameter version: of the interpreter: `3.11.7`, `PyPy 3.9`, `Ruby 3.1`.
-    /// - Returns: a noun and what has to be said of it.
-    private static func otherWay(_ version: String?) -> String {
-      if version?.hasPrefix("Ruby") == true { return "Ractors, each of which has its own lock" }
-      if version?.hasPrefix("PyPy") == true { return "CPython without the lock (3.13t and later)" }
-      return "an interpreter without the lock (3.13t and later)"
     }
   }
 }

@@ -38,6 +38,9 @@ extension RulesTests {
     .program(
       "others that can't be seen, in a container", .cpusTakenByOthers, half(taken(others: 1.9)),
       says: ["2 CPUs had, while"], advises: ["top shows what does"]),
+    .program(
+      "switches are sampled, which others' accounts don't depend on", .cpusTakenByOthers,
+      half(taken(others: 1.9, [hog]), sampled: true), says: ["while workers were ready to run."]),
     .program("workers that are ready prove nothing", .cpusTakenByOthers, half(taken()), says: nil),
     .program("not known", .cpusTakenByOthers, half(taken(others: nil)), says: nil),
     .program("nothing was measured", .cpusTakenByOthers, half(nil), says: nil),

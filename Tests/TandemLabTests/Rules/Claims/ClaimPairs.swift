@@ -42,9 +42,8 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.standsStill],
       [
-        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
-        .largeParentForked, .tooShortToTell, .movingDataDominates, .tinyTasksDominate,
-        .oneProcessServesAll,
+        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell,
       ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims(
@@ -117,8 +116,19 @@ struct CompatibleClaims: Sendable {
       [.lockBound, .oversubscribed, .neverOverlapped, .ioBound, .startUpDominates],
       "It is about the time between tasks, the other about workers and the time in tasks."),
     CompatibleClaims(
-      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll], [.cpusTakenByOthers],
-      "It is about other programs, the other claim about this one."),
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll],
+      [.cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost],
+      "It is about who else had the CPUs, the other claim about this program."),
+    CompatibleClaims(
+      [.cpusNarrowed],
+      [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll, .standsStill],
+      "It says how many CPUs there are, the other how they are used."),
+    CompatibleClaims(
+      [.standsStill], [.movingDataDominates, .tinyTasksDominate, .oneProcessServesAll],
+      "A program may have been slow for one reason before it stood still for another."),
+    CompatibleClaims(
+      [.tooShortToTell], [.oneProcessServesAll],
+      "It says how far to trust the run, the other what its time went to."),
     CompatibleClaims(
       [.oneProcessServesAll],
       [

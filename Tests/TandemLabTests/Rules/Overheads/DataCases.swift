@@ -60,7 +60,8 @@ extension RulesTests {
       "four ask one", .oneProcessServesAll, MadeUpTraffic.served(),
       says: [
         "4 processes sent all their requests to one, python (101): at least 40 000 "
-          + "(20 000 a second)", "waited 6.40 s of their 8.00 s", "on a CPU for 1.80 s of 2.00 s",
+          + "(20 000 a second)", "waited 6.40 s of their 8.00 s",
+        "ready for one for 1.80 s of 2.00 s",
       ], advises: ["Ask less often"]),
     .program(
       "the one has time", .oneProcessServesAll, MadeUpTraffic.served(busy: 0.5), says: nil),

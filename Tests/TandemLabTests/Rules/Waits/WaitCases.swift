@@ -26,11 +26,37 @@ extension RulesTests {
     program.workers[1].role = .manager
     return program
   }()
+  /// Four threads under a lock with these figures.
+  private static func gilBound(
+    handovers: Double, wait: Double? = 6, waits: GILIntervalWaits? = nil, hold: GILHold? = nil,
+    others: Bool = false
+  ) -> ExplainReport {
+    var program = MadeUpProgram.fourUnderOneLock(lost: 2)
+    program.gil = [
+      ObservedGIL(
+        pid: 100, state: .on, version: "3.12.1", heldShare: 0.98, waitSeconds: wait,
+        handovers: handovers, intervalSeconds: 0.005, waits: waits, longestHold: hold,
+        reason: wait == nil ? "next to no wait was long enough" : nil)
+    ]
+    if others {
+      program.gil.append(ObservedGIL(pid: 300, state: .on, version: "3.12.1", waitSeconds: 0))
+      program.workers.append(
+        MadeUpProgram.worker([.onCPU: 1], kind: .process, pid: 300, tid: 300))
+    }
+    return program
+  }
 
   private static let convoy = MadeUpProgram.program(
     MadeUpProgram.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2,
     shares: [.onCPU: 0.5, .lock: 1.5], lost: [.lock: 2],
     locks: [ObservedLock(pid: 100, address: "0x7f00", waitSeconds: 5.5, maxWaiters: 3)])
+
+  /// The same, with other locks: their waits add up to less where not all were looked into.
+  private static func convoy(at locks: [ObservedLock]) -> ExplainReport {
+    var program = convoy
+    program.locks = locks
+    return program
+  }
 
   /// A model whose watched run was this program, and what its workers did in their bodies.
   private static func watched(
@@ -106,6 +132,35 @@ extension RulesTests {
       "Ruby", .gilBound, fourUnderTheLock(of: "Ruby 3.1"), says: [],
       advises: ["processes for this work, or Ractors"]),
     .program(
+      "one long hold", .gilBound,
+      gilBound(
+        handovers: 9,
+        waits: GILIntervalWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
+        hold: GILHold(
+          seconds: 1.6, tid: 101,
+          function: ObservedFunction(name: "match", file: "re/__init__.py"))),
+      says: ["Thread 101 (worker) held it for at least 1.60 s", "in match (re/__init__.py)"],
+      advises: ["Move that call to a process", "a shorter switch interval doesn't change that"]),
+    .program(
+      "a convoy after each call that lets it go", .gilBound,
+      gilBound(
+        handovers: 2_000,
+        waits: GILIntervalWaits(count: 1_000, meanSeconds: 0.0051, onCPUSeconds: 0.0001)),
+      says: ["About 1\u{202F}000 waits took 5.10 ms each, a switch interval (5 ms)", "100 µs"],
+      advises: ["sys.setswitchinterval"]),
+    .program(
+      "four that compute wait as long, and are no convoy", .gilBound,
+      gilBound(
+        handovers: 400,
+        waits: GILIntervalWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
+      says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
+    .program(
+      "waits too short to be looked into", .gilBound, gilBound(handovers: 5_435, wait: nil),
+      says: nil),
+    .program(
+      "processes are used already", .gilBound, gilBound(handovers: 400, others: true),
+      says: ["6.00 s for the GIL"], advises: ["Move what these threads compute in process 100"]),
+    .program(
       "the same without an interpreter", .gilBound,
       MadeUpProgram.program(
         MadeUpProgram.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2,
@@ -120,7 +175,46 @@ extension RulesTests {
   private static let lockCases: [RuleCase] = [
     .program(
       "a convoy", .lockBound, convoy,
-      says: ["6.00 s for locks", "75 %", "5.50 s", "0x7f00", "3 waiters"]),
+      says: ["6.00 s for locks", "75 %", "most of it, 5.50 s", "mutex at 0x7f00", "3 waiters"]),
+    .program(
+      "most of what was looked into isn't most of it", .lockBound,
+      convoy(at: [
+        ObservedLock(
+          pid: 100, address: "0x7f00", mapping: "/usr/lib/libc.so.6", offset: "0x1d2e60",
+          waitSeconds: 1.2, maxWaiters: 3),
+        ObservedLock(pid: 100, address: "0x7f40", waitSeconds: 0.3, maxWaiters: 2),
+      ]),
+      says: [
+        "of the 1.50 s of it that were looked into, 1.20 s were for",
+        "the mutex in /usr/lib/libc.so.6+0x1d2e60 of process 100",
+      ]),
+    .program(
+      "many locks", .lockBound,
+      convoy(
+        at: (0..<10).map {
+          ObservedLock(
+            pid: 100, address: "0x7f0\($0)", name: "shard", mapping: "/bin/db", offset: "0x40",
+            waitSeconds: 0.3, maxWaiters: 2)
+        }),
+      says: ["the most for one lock, 300 ms, was for the mutex shard in /bin/db of process 100"]),
+    .program(
+      "a lock on a file that one process had", .lockBound,
+      convoy(at: [
+        ObservedLock(
+          kind: .file, pid: 100, address: nil, file: "/var/lib/db.lock", holderPID: 99,
+          holderShare: 0.97, waitSeconds: 5.5, maxWaiters: 3)
+      ]),
+      says: [
+        "most of it, 5.50 s, was for the lock on /var/lib/db.lock",
+        "process 99 had it at 97 % of the looks",
+      ]),
+    .program(
+      "a set of semaphores", .lockBound,
+      convoy(at: [
+        ObservedLock(
+          kind: .systemVSemaphore, pid: 100, address: nil, name: "0", waitSeconds: 5.5,
+          maxWaiters: 3)
+      ]), says: ["the System V semaphores of set 0"]),
     .program(
       "hardly ever contended", .lockBound,
       MadeUpProgram.program(
