@@ -15,6 +15,8 @@ package struct CPUsInUse: Rule {
   /// A program that has computed for less may have done little else than start.
   private static let leastCPUSeconds = 0.5
 
+  /// Waiting for a GIL isn't worth a word below this share of the wall time.
+  private static let leastGILShare = 0.15
   /// Fewer waits that were too short to look into aren't worth a word.
   private static let leastShortWaits = 1_000
 
@@ -51,7 +53,7 @@ package struct CPUsInUse: Rule {
   private static func isGILMinor(_ program: ExplainReport) -> Bool {
     let unknown = program.totals[.tooShort] + program.totals[.other]
     return !program.gil.isEmpty && program.gil.allSatisfy { $0.state != .notMeasured }
-      && unknown <= 0.05 * program.wallSeconds
+      && unknown <= leastGILShare * program.wallSeconds
   }
 
   /// What the rest of the wall time went to.
