@@ -11,12 +11,12 @@ struct GILWaits {
   /// Processes whose waits for the lock were too short to look into.
   private(set) var tooShort: Set<Int32> = []
 
-  /// With fewer hand-overs, waits for the lock don't matter.
-  private static let leastHandovers = 10.0
+  /// With fewer hand-overs, waits for the lock don't matter where none was seen.
+  private static let leastHandovers = 1_000.0
   /// What was seen of the waits is next to nothing where the unknown ones are this many times as long.
   private static let leastRatio = 10.0
-  /// Unknown waits in less of the workers' time than this don't matter either.
-  private static let leastShare = 0.05
+  /// Unknown waits in less of the workers' time than this bound those for the lock well enough.
+  private static let leastShare = 0.01
 
   /// Adds up the waits of each process.
   ///
@@ -65,7 +65,7 @@ struct GILWaits {
     seen: Double, unknown: Double, all: Double, handovers: Double
   ) -> String? {
     let isMuch = unknown > leastRatio * seen && unknown > 0
-    if isMuch, handovers >= leastHandovers || unknown >= leastShare * all {
+    if isMuch, unknown >= leastShare * all {
       return """
         next to no wait for it was seen; such waits are among the \(FigureText.duration(unknown)) of which \
         it isn't known what they were for

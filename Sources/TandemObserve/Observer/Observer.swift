@@ -302,12 +302,14 @@ package struct Observer: ~Copyable {
   ) {
     observation.whySampled = whySampled
     if observation.exit != nil { observation.leftRunning = LeftRunning.processes(of: observation) }
-    // What goes on isn't in the account.
+    // What goes on isn't in the account, and what a launcher did isn't in the tally.
     if let usage = observation.usage, observation.leftRunning.isEmpty {
-      observation.tally.fitRunInLost(to: Double(usage.cpuNS))
+      let launcher = (observation.launcher?.cpuSeconds ?? 0) * 1e9
+      observation.tally.fitRunInLost(to: max(0, Double(usage.cpuNS) - launcher))
     }
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
-    if let started = before.startedTasks, let now = StartedTasks.read() {
+    if observation.launcher == nil, let started = before.startedTasks, let now = StartedTasks.read()
+    {
       observation.startedOnMachine = now - started
     }
     let machine = observation.machineAfterLauncher ?? before.machine

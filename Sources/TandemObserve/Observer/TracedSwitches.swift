@@ -196,7 +196,8 @@ struct TracedSwitches: SwitchSource, ~Copyable {
       beganNS: tracker.tally.beganNS, endedNS: endedNS)
     observation.launcher = tracker.launcher
     observation.lostRecords = Int(clamping: events.lostRecords)
-    observation.lostNS = tracker.tally.lost.overlap(fromNS: beganNS, toNS: endedNS)
+    observation.lostNS = tracker.tally.lost.overlap(
+      fromNS: tracker.tally.beganNS, toNS: endedNS)
     observation.untraced = untraced.names
     observation.forks = forks.report(tracker.tally)
     return observation

@@ -33,21 +33,7 @@ package struct SwitchTracker: ~Copyable {
 
   private let mainPID: Int32
   private var unsettledSamples: [WorkerTrack] = []
-  private var pending: [Change] = []
-  private var nextSequence = 0
-  private var states: [WorkerState?] = []
-  private var isStarted: [Bool] = []
-  private var counts = StateTable()
-  private var startedInProgress = 0
-
-  /// A change of a worker's state at a time; nil means that it has ended.
-  private struct Change {
-    var timeNS: UInt64
-    var sequence: Int
-    var slot: Int
-    var state: WorkerState?
-    var isStarted: Bool
-  }
+  private var changes = StateChanges()
 
   /// Makes a tracker.
   ///
@@ -162,7 +148,7 @@ package struct SwitchTracker: ~Copyable {
     let began = tally.begin(anew: track, atNS: time)
     tally = began.tally
     sweep = ProgramSweep(beganNS: time, cpus: sweep.cpusNow)
-    (pending, states, isStarted, counts, startedInProgress) = ([], [], [], StateTable(), 0)
+    changes = StateChanges()
     unsettledSamples = []
     change(began.main, to: .onCPU, atNS: time)
   }
@@ -313,11 +299,7 @@ package struct SwitchTracker: ~Copyable {
   mutating func use(cpus: Double, always: Bool) { sweep.use(cpus: cpus, always: always) }
 
   private mutating func change(_ track: WorkerTrack, to state: WorkerState?, atNS time: UInt64) {
-    pending.append(
-      Change(
-        timeNS: time, sequence: nextSequence, slot: track.slot, state: state,
-        isStarted: track.kind != .main))
-    nextSequence += 1
+    changes.add(track, to: state, atNS: time)
   }
 
   /// Advances to where every record has been read and every wait is known or overdue.
@@ -341,7 +323,7 @@ package struct SwitchTracker: ~Copyable {
         safe = min(safe, wait.sinceNS)
       }
     }
-    sweepChanges(before: safe)
+    changes.take(&sweep, to: safe)
   }
 
   /// Ends workers that are gone although no record says so.
@@ -385,46 +367,22 @@ package struct SwitchTracker: ~Copyable {
       let sample = take(from: track, sinceNS: wait.sinceNS, untilNS: horizonNS)
     else { return }
     tally.count(sample, at: track)
+    // What a later look may correct isn't known yet.
+    let counted = sample.isTentative ? WorkerState.tooShort : sample.state
     if wait.countedAs == nil {
-      change(track, to: sample.state, atNS: wait.sinceNS)
-    } else if wait.countedAs != sample.state {
+      change(track, to: counted, atNS: wait.sinceNS)
+    } else if wait.countedAs != counted {
       // The sweep counted another state, and may have passed the wait's beginning.
       let time = max(sweep.nowNS, sample.beforeNS)
       if wait.countedAs == .tooShort, time > wait.sinceNS {
         track.early[sample.state] += Double(time - wait.sinceNS)
       }
-      change(track, to: sample.state, atNS: time)
+      change(track, to: counted, atNS: time)
     }
     wait.sample = sample
-    wait.countedAs = sample.state
+    wait.countedAs = counted
     track.phase = .blocked(wait)
     track.samples.removeAll { $0.afterNS <= horizonNS }
-  }
-
-  private mutating func sweepChanges(before timeNS: UInt64) {
-    // Nearly sorted: a late change of a wait belongs to the wait's beginning.
-    pending.sort { ($0.timeNS, $0.sequence) < ($1.timeNS, $1.sequence) }
-    let count = pending.firstIndex { $0.timeNS >= timeNS } ?? pending.count
-    for index in 0..<count {
-      let change = pending[index]
-      sweep.advance(to: change.timeNS, workers: counts, started: Double(startedInProgress))
-      while states.count <= change.slot {
-        states.append(nil)
-        isStarted.append(false)
-      }
-      if let old = states[change.slot] {
-        counts[old] -= 1
-        if isStarted[change.slot], old.isInProgress { startedInProgress -= 1 }
-      }
-      if let new = change.state {
-        counts[new] += 1
-        if change.isStarted, new.isInProgress { startedInProgress += 1 }
-      }
-      states[change.slot] = change.state
-      isStarted[change.slot] = change.isStarted
-    }
-    pending.removeFirst(count)
-    sweep.advance(to: timeNS, workers: counts, started: Double(startedInProgress))
   }
 
   /// Ends the observation, and counts current states up to now.
@@ -454,6 +412,6 @@ package struct SwitchTracker: ~Copyable {
         track.phase = .blocked(wait)
       }
     }
-    sweepChanges(before: timeNS)
+    changes.take(&sweep, to: timeNS)
   }
 }

@@ -15,6 +15,8 @@ package struct CPUsInUse: Rule {
   /// A program that has computed for less may have done little else than start.
   private static let leastCPUSeconds = 0.5
 
+  /// Waiting for a GIL isn't worth a word below this share of the wall time.
+  private static let leastGILShare = 0.15
   /// Fewer waits that were too short to look into aren't worth a word.
   private static let leastShortWaits = 1_000
 
@@ -22,7 +24,8 @@ package struct CPUsInUse: Rule {
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
     // Where a GIL could not be measured, that nobody waited for it can't be said.
-    guard program.wallSeconds > 0, program.totals.gilSeconds != nil else { return [] }
+    guard program.wallSeconds > 0, program.totals.gilSeconds != nil || Self.isGILMinor(program)
+    else { return [] }
     let onCPU = program.wallShare(.onCPU)
     guard onCPU >= Self.leastShare else { return [] }
     let cpus = program.lostCPU.cpus
@@ -44,6 +47,13 @@ package struct CPUsInUse: Rule {
         potentialGain: isSerial ? program.gainByFillingCPUs() : nil,
         advice: isSerial ? Self.adviceToDivide(program) : Self.adviceOnCPUTime(program))
     ]
+  }
+
+  /// Whether all waits that may have been for a GIL together are too short to matter.
+  private static func isGILMinor(_ program: ExplainReport) -> Bool {
+    let unknown = program.totals[.tooShort] + program.totals[.other]
+    return !program.gil.isEmpty && program.gil.allSatisfy { $0.state != .notMeasured }
+      && unknown <= leastGILShare * program.wallSeconds
   }
 
   /// What the rest of the wall time went to.

@@ -102,8 +102,8 @@ package enum StartUpDominates {
       let own = short.reduce(0) { $0 + $1.ownSeconds }
       let inLives = own * Double(program.startedCount) / Double(started.count)
       // Those that wait most of their lives do that, and not start.
-      let waiting = short.reduce(0) { $0 + $1[.sleep] + $1[.io] }
-      guard own >= waiting else { return [] }
+      let onCPU = short.reduce(0) { $0 + $1[.onCPU] }
+      guard 2 * onCPU >= short.reduce(0, { $0 + $1.lifeSeconds - $1[.runnable] }) else { return [] }
       // Much of the cost of a start is its parent's, which isn't short-lived.
       let many = program.starts.processes == 0 ? Self.manyThreads : Self.manyProcesses
       guard inLives >= 0.3 * program.wallSeconds || perSecond >= many else { return [] }

@@ -89,7 +89,7 @@ package enum NeverOverlapped {
       return [
         conclusion(
           """
-          The program started \(program.startedSeen(work.count)), but no two of them \
+          The program started \(work.counted), but no two of them \
           were ever at work at once: each finished before the next one began, so concurrency is \
           \(FigureText.ratio(program.concurrency)).
           """,

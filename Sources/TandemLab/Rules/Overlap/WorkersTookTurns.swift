@@ -15,7 +15,7 @@ package struct WorkersTookTurns: Rule {
     return [
       conclusion(
         """
-        The program started \(program.startedSeen(work.count)) that lived at the same \
+        The program started \(work.counted) that lived at the same \
         time but took turns: no two of them were ever at work at once, and they waited \
         \(FigureText.duration(work.waitingSeconds)) for a turn.
         """,

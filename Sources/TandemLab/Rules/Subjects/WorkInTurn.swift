@@ -40,6 +40,11 @@ struct WorkInTurn {
       ? program.startedCount : group.workers.count
   }
 
+  /// How many these are, in words.
+  var counted: String {
+    count == program.startedCount ? program.startedAll : program.startedCounted(count)
+  }
+
   /// Whether several workers did enough for an order to matter.
   var isEnough: Bool { busy.count >= 2 && share >= 0.05 }
 

@@ -61,7 +61,7 @@ extension GILBound {
       if program.handsOutWork(lock.pid) {
         return """
           Hand out more work at a time (chunksize), so that there are fewer messages: the threads that wait \
-          for the GIL are those that give the processes their work.
+          for the GIL in process \(lock.pid) are those that give the processes their work.
           """
       }
       if !couldUse {

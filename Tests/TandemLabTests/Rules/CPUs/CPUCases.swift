@@ -17,6 +17,12 @@ extension RulesTests {
     return program
   }()
 
+  private static let withBriefGIL: ExplainReport = {
+    var program = MadeUpProgram.good.withoutGILFigures
+    program.gil = [ObservedGIL(pid: 100, state: .on, version: "3.12.1", waitSeconds: nil)]
+    return program
+  }()
+
   private static let covered: ExplainReport = {
     var program = MadeUpProgram.good
     program.sources = ObservationSources(
@@ -91,6 +97,12 @@ extension RulesTests {
         "The reason is known of 62 % of the time that workers waited, switches were sampled and records "
           + "were lost during 200 ms."
       ]),
+    .program(
+      "where a GIL could not be measured", .cpusInUse, MadeUpProgram.good.withoutGILFigures,
+      says: nil),
+    .program(
+      "where next to no time can have gone to a GIL", .cpusInUse, withBriefGIL,
+      says: ["2.00 of 2 CPUs"]),
     .program(
       "one that reads", .cpusInUse, MadeUpProgram.waiting(.io, workers: 1), says: nil),
     .program(

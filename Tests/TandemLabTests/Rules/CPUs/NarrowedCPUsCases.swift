@@ -30,7 +30,6 @@ extension RulesTests {
     return program
   }()
 
-  /// The cases of the rule about CPUs that the program itself gave up.
   /// Eight on three of four CPUs, which they fill.
   static let crowdOnThree: ExplainReport = {
     var program = MadeUpProgram.program(
@@ -40,6 +39,7 @@ extension RulesTests {
     return program
   }()
 
+  /// The cases of the rule about CPUs that the program itself gave up.
   static let narrowedCases: [RuleCase] = [
     .program(
       "both are bound to the same CPU", .cpusNarrowed, half([narrowed()]),

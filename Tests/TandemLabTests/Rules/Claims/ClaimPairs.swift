@@ -42,9 +42,8 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.standsStill],
       [
-        .quotaLimitsCPUs, .cpusNarrowed, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
-        .cpusTakenByHost, .largeParentForked, .tooShortToTell, .movingDataDominates,
-        .tinyTasksDominate, .oneProcessServesAll,
+        .quotaLimitsCPUs, .oversubscribed, .cpusTakenByOthers, .cpusTakenByTandem,
+        .cpusTakenByHost, .largeParentForked, .tooShortToTell,
       ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims(

@@ -61,6 +61,12 @@ extension RulesTests {
       says: nil),
     .program("two threads", .startUpDominates, MadeUpProgram.good, says: nil),
     .program(
+      "processes that wait for most of their lives, nobody knows for what", .startUpDominates,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(
+          100, [.onCPU: 0.002, .other: 0.02], kind: .process, every: 0.01), wall: 1.1,
+        shares: [.onCPU: 0.1, .other: 1], atOnce: 3), says: nil),
+    .program(
       "processes that sleep for most of their lives", .startUpDominates,
       MadeUpProgram.program(
         MadeUpProgram.workers(

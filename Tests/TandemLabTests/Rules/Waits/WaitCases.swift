@@ -12,6 +12,20 @@ extension RulesTests {
     return program
   }
 
+  private static let waitingForAServer: ExplainReport = {
+    var program = MadeUpProgram.waiting(.io, workers: 1)
+    program.io = [
+      ObservedIO(with: "TCP 10.0.0.1:5432", waitSeconds: 1.8),
+      ObservedIO(with: "/var/log/it", waitSeconds: 0.1),
+    ]
+    return program
+  }()
+
+  private static let handingOut: ExplainReport = {
+    var program = MadeUpProgram.fourUnderOneLock(lost: 2)
+    program.workers[1].role = .manager
+    return program
+  }()
   /// Four threads under a lock with these figures.
   private static func gilBound(
     handovers: Double, wait: Double? = 6, waits: GILIntervalWaits? = nil, hold: GILHold? = nil,
@@ -31,21 +45,6 @@ extension RulesTests {
     }
     return program
   }
-
-  private static let waitingForAServer: ExplainReport = {
-    var program = MadeUpProgram.waiting(.io, workers: 1)
-    program.io = [
-      ObservedIO(with: "TCP 10.0.0.1:5432", waitSeconds: 1.8),
-      ObservedIO(with: "/var/log/it", waitSeconds: 0.1),
-    ]
-    return program
-  }()
-
-  private static let handingOut: ExplainReport = {
-    var program = MadeUpProgram.fourUnderOneLock(lost: 2)
-    program.workers[1].role = .manager
-    return program
-  }()
 
   private static let convoy = MadeUpProgram.program(
     MadeUpProgram.workers(4, [.onCPU: 0.5, .lock: 1.5]), wall: 2,
