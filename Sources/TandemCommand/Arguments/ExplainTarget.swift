@@ -12,7 +12,7 @@ struct ExplainTarget: ParsableArguments {
   @Option(
     name: .customLong("for"), parsing: .unconditional,
     help: ArgumentHelp(
-      
+
       """
       How long to observe it, such as 5s or 500ms (default: until the program ends or stands still, or \
       Ctrl-C).

@@ -55,7 +55,7 @@ extension RunComparison {
 extension PairedRatio {
   /// What the runs of two programs show, more strictly than runs of `compare` are judged.
   ///
-  /// Whoever compares two programs once looks at one ratio, and takes a false difference home. So an
+  /// A user compares two programs once, and takes a false difference home. So an
   /// interval is stretched by half before it is held against the margin, below six pairs all of them must be
   /// a quarter beyond it, two must be twice beyond it, and one shows nothing.
   ///

@@ -59,7 +59,7 @@ struct WorkerRoles {
     return own
   }
 
-  /// Whether a library keeps a team of threads that compute for whoever calls it.
+  /// Whether a library keeps a team of threads that compute for its callers.
   static func isTeam(_ file: String) -> Bool {
     ["openblas", "libgomp", "libiomp", "libomp", "libmkl", "libtbb", "libblis"].contains {
       file.contains($0)

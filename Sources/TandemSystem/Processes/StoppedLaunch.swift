@@ -181,7 +181,7 @@ package struct StoppedLaunch: ~Copyable {
   }
 
   /// Raises this process's limit on descriptors as far as it may (setrlimit(2), `RLIMIT_NOFILE`);
-  /// whoever watches a program on many CPUs needs many.
+  /// observing a program on many CPUs needs many.
   ///
   /// Held programs get the limit that this process was started with all the same.
   package static func raiseDescriptorLimit() {

@@ -60,7 +60,7 @@ package struct CPUsInUse: Rule {
   private static func rest(of program: ExplainReport) -> String {
     let rest = 1 - program.wallShare(.onCPU)
     guard rest >= 0.005 else {
-      // Waits too short to look into take no wall time from whoever computes.
+      // Waits too short to look into take no wall time from workers that compute.
       return program.unknownShare >= leastUnknown
         ? """
         ; of \(FigureText.duration(program.unknownWaitSeconds)) of waiting, summed over workers, it isn't \
