@@ -31,9 +31,9 @@ struct KnownSentences {
       }
     }
     if let report = run.report, truth.waitsForAll,
-      let left = report.omitted.first(where: { $0.why.contains("in the background") })
+      let left = report.leftRunning.first
     {
-      falsehoods.append("nothing was left behind: “\(left.what): \(left.why)”")
+      falsehoods.append("nothing was left behind: “\(left.name), \(left.pid)”")
     }
   }
 
@@ -47,7 +47,7 @@ struct KnownSentences {
   private func faults(of finding: Finding) -> [String] {
     let text = "\(finding.claim) \(finding.advice)"
     var faults: [String] = []
-    if Self.matches(finding.claim, #"(^|[^0-9.,])0 s\b"#),
+    if Self.matches(finding.claim, #"(^|[^0-9.,])(?<!instead of )0 s\b"#),
       Self.matches(finding.claim, #"hand-?over|changed hands|messages|[0-9] times"#)
     {
       faults.append("0 s beside a count")

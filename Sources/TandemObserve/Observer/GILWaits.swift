@@ -11,12 +11,16 @@ struct GILWaits {
   /// Processes whose waits for the lock were too short to look into.
   private(set) var tooShort: Set<Int32> = []
 
-  /// With fewer hand-overs, waits for the lock don't matter where none was seen.
-  private static let leastHandovers = 1_000.0
+  /// With fewer hand-overs, waits for the lock hardly matter.
+  private static let leastHandovers = 10.0
+  /// So many hand-overs without any wait that was seen or could have been are no figure.
+  private static let manyHandovers = 1_000.0
   /// What was seen of the waits is next to nothing where the unknown ones are this many times as long.
   private static let leastRatio = 10.0
   /// Unknown waits in less of the workers' time than this bound those for the lock well enough.
   private static let leastShare = 0.01
+  /// In more of it than this they may be for the lock, however rarely that changes hands.
+  private static let largeShare = 0.05
 
   /// Adds up the waits of each process.
   ///
@@ -65,13 +69,14 @@ struct GILWaits {
     seen: Double, unknown: Double, all: Double, handovers: Double
   ) -> String? {
     let isMuch = unknown > leastRatio * seen && unknown > 0
-    if isMuch, unknown >= leastShare * all {
+    let share = handovers >= leastHandovers ? leastShare : largeShare
+    if isMuch, unknown >= share * all {
       return """
         next to no wait for it was seen; such waits are among the \(FigureText.duration(unknown)) of which \
         it isn't known what they were for
         """
     }
-    if seen == 0, handovers >= leastHandovers {
+    if seen == 0, handovers >= manyHandovers {
       return """
         no wait for it was seen, although it changed hands \(FigureText.count(Int(handovers), "time"))
         """

@@ -43,6 +43,8 @@ struct StandstillWatch {
   private var stuck: Standstill?
   private var past: [Standstill] = []
   private var pauses: Set<Standstill.PauseSite> = []
+  /// Workers that wait for a GIL beside those that have been off the CPU; nil when there are none.
+  private var gilWaiters: GILWaiters?
 
   /// Whether the program has stood still for so long that there is nothing more to see.
   var isStillForGood: Bool {
@@ -108,15 +110,17 @@ struct StandstillWatch {
 
   private mutating func follow(_ workers: [StillWorker], nowNS: UInt64) {
     let now = Dictionary(workers.map { ($0.tid, $0) }) { first, _ in first }
+    let haveRun = gilWaiters?.haveRun(nowNS: nowNS) ?? false
     func continues(_ standstill: inout Standstill) -> Bool {
       var endNS: UInt64?
       for (tid, since) in standstill.members where now[tid]?.sinceNS != since {
         endNS = min(endNS ?? nowNS, now[tid]?.sinceNS ?? nowNS)
       }
       if standstill.isWholeProgram,
-        !workers.allSatisfy({ worker in
-          standstill.members[worker.tid] != nil || standstill.bystanders.contains(worker.tid)
-        })
+        haveRun
+          || !workers.allSatisfy({ worker in
+            standstill.members[worker.tid] != nil || standstill.bystanders.contains(worker.tid)
+          })
       {
         endNS = endNS ?? nowNS
       }
@@ -198,7 +202,11 @@ struct StandstillWatch {
       return
     }
     var complete = nodes
+    if lately.isEmpty { gilWaiters = nil }
     if !lately.isEmpty {
+      // Looks follow one another, and the GIL may be handed on between two of them.
+      let waited = gilWaiters
+      gilWaiters = nil
       guard relevant.allSatisfy({ $0.wait == nil || $0.wait?.nature == .inside }) else { return }
       var found: [Int32: StillWait] = [:]
       context.inspect { reader in
@@ -209,7 +217,11 @@ struct StandstillWatch {
           found[node.worker.tid] = wait
         }
       }
-      guard found.count == lately.count else { return }
+      guard found.count == lately.count,
+        let asking = GILWaiters(lately.map(\.worker), after: waited, nowNS: nowNS)
+      else { return }
+      gilWaiters = asking
+      guard asking.sinceNS + Self.leastNS <= nowNS else { return }
       complete = nodes.map { StandstillGraph.Node($0.worker, $0.wait ?? found[$0.worker.tid]) }
     }
     let mattering = Set(relevant.map(\.worker.tid))

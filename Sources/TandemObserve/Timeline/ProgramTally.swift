@@ -282,7 +282,7 @@ package final class ProgramTally {
     var (counted, recorded) = (0.0, 0.0)
     let workers = ended + live.values
     for track in workers {
-      outside += track.spent[.onCPU] - track.inLost[.onCPU]
+      outside += track.spent[.onCPU] - track.inLost[.onCPU] + track.switchingBesideLostNS
       let run = track.runInLost.run
       if track.isCountedInLost { counted += run } else { recorded += run }
     }

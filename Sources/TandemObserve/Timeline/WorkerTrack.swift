@@ -260,7 +260,13 @@ package final class WorkerTrack {
       - (spent[.runnable] - inLost[.runnable])
     let least = min(max(0, run), length)
     countedInLost = (least, min(max(0, ready), length - least), length)
+    // What doesn't fit in there was between two records elsewhere.
+    switchingBesideLostNS = max(0, run - least)
   }
+
+  /// Nanoseconds that the kernel counted on a CPU, and that neither records nor lost records explain: the
+  /// switches themselves.
+  private(set) var switchingBesideLostNS = 0.0
 
   /// Whether the kernel's count was read after records were lost.
   var isCountedInLost: Bool { countedInLost.map { $0.length > 0 } ?? false }
@@ -320,6 +326,7 @@ package final class WorkerTrack {
     var table = spent.resolved(by: mix, like: like)
     let recorded = inLost.resolved(by: mix, like: like)
     table.add(recorded, times: -1)
+    table.move(switchingBesideLostNS, to: .onCPU, keeping: [])
     let (run, ready, length) = runInLost
     let rest = max(0, length - run - ready)
     var blocked = recorded

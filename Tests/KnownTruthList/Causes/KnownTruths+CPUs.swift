@@ -63,7 +63,8 @@ extension KnownTruths {
     let ruby = KnownCause("Ruby’s lock", .ruby, "threads_or_processes.rb")
     let garbage = KnownCause("Java’s garbage", .java, "GarbageBound.java")
     let node = KnownCause("computing in Node’s loop", .node, "computing_loop.js")
-    return native.form("bad", names: ["gil-bound"]) + native.form("fixed")
+    // One of its threads ticks every 10 ms.
+    return native.form("bad", names: ["gil-bound"]) + native.form("fixed", may: ["polling"])
       + ruby.form("bad", names: ["gil-bound"]) + ruby.form("fixed", may: ["oversubscribed"])
       + garbage.form("bad", ["-Xmx48m"], whyNotSeen: WhyNotSeen.runtime) + garbage.form("fixed")
       + node.form("bad", may: ["event-loop-blocked"], whyNotSeen: WhyNotSeen.computing)

@@ -62,6 +62,10 @@ package enum WorkersUneven {
 
     /// The least part of the wall time that even shares would save.
     private static let leastGain = 0.1
+    /// Less time alone than this, in seconds, is the start and the end of workers.
+    private static let leastAloneSeconds = 0.1
+    /// Workers of which one waits so many times as often as the other, for the same work, do different things.
+    private static let mostWaitsRatio = 10.0
     /// One that did less than this part of the busiest one's work may have been for something else.
     private static let leastPart = 0.05
 
@@ -87,9 +91,10 @@ package enum WorkersUneven {
       let mean = busy.reduce(0) { $0 + $1.busySeconds } / Double(busy.count)
       // What the slowest did beyond the second, it did alone.
       let alone = slowest.busySeconds - busy[1].busySeconds
-      guard alone >= leastAlone * wall, slowest.busySeconds - mean >= Self.leastGain * wall else {
-        return nil
-      }
+      guard alone >= leastAlone * wall, alone >= Self.leastAloneSeconds,
+        slowest.busySeconds - mean >= Self.leastGain * wall,
+        Self.areAlike(slowest.worker, busy[1].worker)
+      else { return nil }
       return conclusion(
         """
         One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
@@ -104,9 +109,18 @@ package enum WorkersUneven {
         potentialGain: program.gain(
           atMost: slowest.busySeconds - mean, "its work minus an even share"),
         advice: """
-          Split the largest piece of work, or hand out many small pieces one at a time instead of equal \
-          shares at the start.
+          If it had more to do than the others, split its work, or hand out many small pieces one at a time \
+          instead of shares at the start.
           """)
+    }
+
+    /// Whether two workers wait about as often for their CPU time, as workers with the same task do.
+    private static func areAlike(_ one: ObservedWorker, _ other: ObservedWorker) -> Bool {
+      func waits(_ worker: ObservedWorker) -> Double? {
+        worker.switches.map { ($0.voluntary + 10) / max(worker[.onCPU], 0.001) }
+      }
+      guard let first = waits(one), let second = waits(other) else { return true }
+      return max(first, second) <= mostWaitsRatio * min(first, second)
     }
   }
 }

@@ -58,6 +58,8 @@ package struct MoreWorkersThanWork: Rule {
       alive.allSatisfy({
         Self.waitsFor(0.6, $0) && $0[.onCPU] >= 0.01 * $0.lifeSeconds
       }), program.maxAtOnce * 2 <= alive.count,
+      // Where one of them works at nearly every moment, it isn't work that they lack.
+      alive.reduce(0, { $0 + $1[.onCPU] }) <= 0.7 * program.wallSeconds,
       let giver = giver(beside: alive, program)
     else { return nil }
     let waiting = alive.reduce(0) { $0 + $1[.waitingForWork] }
@@ -67,7 +69,7 @@ package struct MoreWorkersThanWork: Rule {
     return conclusion(
       """
       \(group.title.capitalisedFirst) waited for work for \(FigureText.percent(share)) of their time, and \
-      at most \(program.maxAtOnce) was at work at once; meanwhile \(giver.name) (\(giver.tid)) \(does) for \
+      at most \(program.maxAtOnce) \(program.maxAtOnce == 1 ? "was" : "were") at work at once; meanwhile \(giver.name) (\(giver.tid)) \(does) for \
       \(FigureText.duration(seconds)).
       """,
       evidence: [
