@@ -14,13 +14,12 @@ struct GILWaiters {
   private static let mostShare = 0.02
   private static let mostNS = 5_000_000.0
 
-  /// Notes the CPU time of workers that were all seen waiting just now.
+  /// Notes the CPU time of workers that were all seen waiting just now; nil when the kernel's counts can't be read.
   ///
   /// - Parameters:
   ///   - workers: the workers.
   ///   - earlier: the same at the step before; nil when there were none.
   ///   - nowNS: the time.
-  /// - Returns: nil when the kernel's counts can't be read.
   init?(_ workers: [StillWorker], after earlier: GILWaiters?, nowNS: UInt64) {
     if let earlier, Set(earlier.counts.keys) == Set(workers.map(\.tid)),
       !earlier.haveRun(nowNS: nowNS)
