@@ -165,7 +165,9 @@ struct RepeatedMeasurement {
     if variant.isObserved {
       let seen = try explainer.observe(&program, attachment)
       guard let status = seen.exit, let usage = seen.usage else { throw Problem.interrupted }
-      end = (Run(wallSeconds: seen.wallSeconds, usage: usage), status)
+      // A plain run is timed from its release on, with what a launcher does.
+      let launcher = seen.launcher?.wallSeconds ?? 0
+      end = (Run(wallSeconds: seen.wallSeconds + launcher, usage: usage), status)
     } else if variant.isCounted,
       let counters = try? CPUCounters.ofNextExec(
         of: program.pid, events: explainer.options.countedEvents)

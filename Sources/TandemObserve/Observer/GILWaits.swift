@@ -28,10 +28,12 @@ struct GILWaits {
   ///   - tables: the workers, with their nanoseconds in each state.
   ///   - gils: the samples of the locks.
   ///   - threaded: the processes that had more than one thread.
+  ///   - isExact: whether every wait was recorded. A single one that is unknown is too long for a GIL then,
+  ///     which a thread asks for again after each interval.
   ///   - endedNS: the end of the observation.
   init(
     _ tables: [(track: WorkerTrack, table: StateTable)], _ gils: GILSampler, threaded: Set<Int32>,
-    endedNS: UInt64
+    isExact: Bool, endedNS: UInt64
   ) {
     var unknown: [Int32: Double] = [:]
     var all: [Int32: Double] = [:]
@@ -39,7 +41,7 @@ struct GILWaits {
     for (track, table) in tables {
       uses[track.pid, default: GILUse()].add(track, table, endedNS: endedNS)
       seconds[track.pid, default: 0] += table[.gil] / 1e9
-      unknown[track.pid, default: 0] += (table[.tooShort] + table[.other]) / 1e9
+      unknown[track.pid, default: 0] += (table[.tooShort] + (isExact ? 0 : table[.other])) / 1e9
       all[track.pid, default: 0] += table.sum / 1e9
     }
     var entries = gils.entries(uses: uses)

@@ -16,6 +16,8 @@ struct StandstillWatch {
   private static let mostWorkers = 1_000
   /// The most looks of one step, and at workers that run now and then.
   private static let mostLooks = 64
+  /// The CPU time after which a step looks at no further worker, in nanoseconds.
+  private static let mostLookNS: UInt64 = 2_000_000
   /// The most standstills that are kept.
   private static let mostKept = 8
 
@@ -167,9 +169,12 @@ struct StandstillWatch {
     guard !due.isEmpty else { return }
     var made: [(Int32, Looked)] = []
     context.inspect { reader in
-      made = due.prefix(Self.mostLooks).map { worker in
+      let began = ThreadCPUClock.now()
+      for worker in due.prefix(Self.mostLooks) {
+        // A look may have to search other processes, so the rest waits for the next step.
+        guard made.isEmpty || ThreadCPUClock.now() &- began < Self.mostLookNS else { break }
         let look = reader.look(at: worker, nowNS: nowNS)
-        return (worker.tid, Looked(at: worker, look, nowNS: nowNS))
+        made.append((worker.tid, Looked(at: worker, look, nowNS: nowNS)))
       }
     }
     for (tid, looked) in made { looks[tid] = looked }

@@ -32,6 +32,8 @@ struct OtherEnds {
   ) -> Holders {
     let program = holders.processes
     var found = Holders(inside: [], isOutside: false, isComplete: true)
+    // One with other rights may hold the end, and doesn't say.
+    if program.contains(where: { isClosed($0) }) { found.isOutside = true }
     for pid in program {
       let others = descriptors(of: pid, link, access).filter {
         DescriptorHolders.Holder(pid: pid, number: $0) != waiting
@@ -49,6 +51,15 @@ struct OtherEnds {
       }
     }
     return found
+  }
+
+  /// Whether a process is there, and its descriptors can't be read, or are too many.
+  private static func isClosed(_ pid: CInt) -> Bool {
+    do throws(Errno) {
+      return try ProcDescriptors.all(of: pid, limit: mostDescriptors).count >= mostDescriptors
+    } catch {
+      return error != .noSuchFile && error != .noSuchProcess
+    }
   }
 
   /// The descriptors of a process that lead somewhere and were opened for a purpose.

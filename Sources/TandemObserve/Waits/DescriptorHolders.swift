@@ -27,6 +27,8 @@ struct DescriptorHolders {
 
   /// How old a result may be.
   static let freshNS: UInt64 = 100_000_000
+  /// How old a scan may be that proves an absence.
+  static let momentNS: UInt64 = 5_000_000
   /// Searches take at most one part in this many of the time.
   private static let share: UInt64 = 50
   /// The most descriptors of a process that are scanned.
@@ -79,17 +81,32 @@ struct DescriptorHolders {
     if let seen = absences[wanted], now &- seen < Self.freshNS || now < restUntilNS { return nil }
     absences[wanted] = nil
 
-    let begin = MonotonicClock.now()
+    // CPU time, not wall time: a busy machine is no reason to search less often.
+    let begin = ThreadCPUClock.now()
+    var found = search(wanted, first: first, except: except, now: now)
+    if found == nil {
+      // It may have been opened after a scan that served others.
+      for (pid, known) in holdings where now &- min(now, known.timeNS) >= Self.momentNS {
+        holdings[pid] = nil
+      }
+      found = search(wanted, first: first, except: except, now: now)
+    }
+    restUntilNS = MonotonicClock.now() &+ (ThreadCPUClock.now() &- begin) &* Self.share
+    if holders.count >= Self.mostAnswers { holders = [:] }
+    if absences.count >= Self.mostAnswers { absences = [:] }
+    if let found { holders[wanted] = found } else { absences[wanted] = now }
+    return found
+  }
+
+  /// Goes through the processes, beginning with one.
+  private mutating func search(
+    _ wanted: Wanted, first: CInt, except: Holder?, now: UInt64
+  ) -> Holder? {
     var found: Holder?
     if members.contains(first) { found = holder(wanted, in: first, except: except, now: now) }
     for pid in processes where found == nil && pid != first {
       found = holder(wanted, in: pid, except: except, now: now)
     }
-    let end = MonotonicClock.now()
-    restUntilNS = end &+ (end &- begin) &* Self.share
-    if holders.count >= Self.mostAnswers { holders = [:] }
-    if absences.count >= Self.mostAnswers { absences = [:] }
-    if let found { holders[wanted] = found } else { absences[wanted] = now }
     return found
   }
 

@@ -85,7 +85,7 @@ enum MadeUpExplanations {
         evidence: ["gil_share": 0.746, "lost_cpu_s": 3.9, "threads": 4],
         potentialGain: PotentialGain(
           seconds: 2.03, wallSeconds: report.wallSeconds,
-          basis: "its 3.95 s of CPU time keep 2 CPUs busy for the rest"),
+          basis: "the rest is its 3.95 s of CPU time, on 2 CPUs"),
         advice: "Use processes instead (multiprocessing, ProcessPoolExecutor), as many as there are"
           + " CPUs: 2; or a free-threaded build of Python.")
     ]

@@ -11,7 +11,8 @@ package struct CPUsTakenByHost: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard let taken = program.lostCPU.taken, let stolen = taken.stolenSeconds,
+    guard !program.hasTightQuota, let taken = program.lostCPU.taken,
+      let stolen = taken.stolenSeconds,
       stolen > taken.errorSeconds
     else { return [] }
     let cpus = program.lostCPU.cpus

@@ -14,7 +14,8 @@ package struct CPUsTakenByOthers: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard let taken = program.lostCPU.taken, let others = taken.othersSeconds,
+    guard !program.hasTightQuota, let taken = program.lostCPU.taken,
+      let others = taken.othersSeconds,
       others > taken.errorSeconds
     else { return [] }
     let cpus = program.lostCPU.cpus

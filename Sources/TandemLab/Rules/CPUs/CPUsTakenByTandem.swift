@@ -13,7 +13,7 @@ package struct CPUsTakenByTandem: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard let taken = program.lostCPU.taken else { return [] }
+    guard !program.hasTightQuota, let taken = program.lostCPU.taken else { return [] }
     let cpus = program.lostCPU.cpus
     let all = cpus * program.wallSeconds
     let ready = program.totals[.runnable]

@@ -112,7 +112,7 @@ package struct Exclusion: Sendable {
 
   /// Leaves out what loses to a claim about the same thing.
   ///
-  /// A claim that was silenced itself silences nothing.
+  /// A claim that was silenced itself silences nothing, nor does one about a part of the time.
   ///
   /// - Parameter conclusions: what all rules conclude from one subject.
   /// - Returns: those that stand, in the same order.
@@ -121,7 +121,7 @@ package struct Exclusion: Sendable {
     // Winners stand before their losers in the list of claims, so they are settled by then.
     for claim in Claim.allCases {
       let silencing = all.filter { $0.losers.contains(claim) }.map(\.winner)
-      let winners = standing.filter { silencing.contains($0.claim) }
+      let winners = standing.filter { silencing.contains($0.claim) && !$0.isAboutAPart }
       standing += conclusions.filter { $0.claim == claim && !$0.isCovered(by: winners) }
     }
     return conclusions.filter { standing.contains($0) }

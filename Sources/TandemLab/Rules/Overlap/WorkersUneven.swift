@@ -93,7 +93,11 @@ package enum WorkersUneven {
       let alone = slowest.busySeconds - busy[1].busySeconds
       guard alone >= leastAlone * wall, alone >= Self.leastAloneSeconds,
         slowest.busySeconds - mean >= Self.leastGain * wall,
-        Self.areAlike(slowest.worker, busy[1].worker)
+        Self.areAlike(slowest.worker, busy[1].worker),
+        // What one did longer than the others, it did alone only if all began together.
+        busy.allSatisfy({
+          abs($0.worker.startedSeconds - slowest.worker.startedSeconds) <= 0.1 * wall
+        })
       else { return nil }
       return conclusion(
         """

@@ -76,9 +76,10 @@ package enum TooShortToTell {
     package init() {}
 
     package func conclusions(from program: ExplainReport) -> [Conclusion] {
-      guard program.wallSeconds > 0, program.wallSeconds < Self.shortestJudgedSeconds else {
-        return []
-      }
+      // One that was observed for a moment of its life didn't run shortly.
+      guard program.wallSeconds > 0, program.wallSeconds < Self.shortestJudgedSeconds,
+        program.exit != nil
+      else { return [] }
       return [
         conclusion(
           """

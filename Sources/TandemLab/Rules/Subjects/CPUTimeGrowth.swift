@@ -93,7 +93,7 @@ struct CPUTimeGrowth {
     case .switches, .kernel:
       """
       Share less, hold locks for less time and hand over more at once; strace -c -f counts the calls, and \
-      tandem explain without this option shows the waits.
+      tandem explain without --vs or --sweep shows the waits.
       """
     case .memory, .instructions, .both, .user:
       """

@@ -53,8 +53,8 @@ extension ExplainReport {
     return PotentialGain(
       seconds: rest, wallSeconds: wallSeconds,
       basis: """
-        its \(FigureText.duration(totals[.onCPU])) of CPU time keep \(FigureText.cpus(lostCPU.cpus)) busy \
-        for the rest
+        the rest is its \(FigureText.duration(totals[.onCPU])) of CPU time, on \
+        \(FigureText.cpus(lostCPU.cpus))
         """)
   }
 

@@ -29,6 +29,11 @@ extension ExplainReport {
     workers.contains { $0.pid == pid && ($0.role == .manager || $0.role == .feeder) }
   }
 
+  /// Whether a quota gives the program less than its CPUs: whose time those had says nothing about it then.
+  var hasTightQuota: Bool {
+    machine.cpuQuota.map { $0 < Double(machine.cpusAllowed) } ?? false
+  }
+
   /// How many workers the program started.
   var startedCount: Int { starts.threads + starts.processes }
 

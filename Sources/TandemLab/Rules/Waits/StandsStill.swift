@@ -21,16 +21,20 @@ package struct StandsStill: Rule {
       (standstill.neverEnds ? 1 : 0, standstill.seconds)
     }
     guard let worst = mattering.max(by: { weight($0) < weight($1) }) else { return [] }
-    return [
-      conclusion(
-        Self.sentence(worst, of: program), evidence: ["standstill_s": worst.seconds],
-        // What never ends has no time that could be saved, and what hasn't ended has none yet.
-        potentialGain: worst.isWholeProgram && worst.isOver && !worst.neverEnds
-          ? program.gain(
-            atMost: program.standstills.filter(\.isWholeProgram).reduce(0) { $0 + $1.seconds },
-            "the time in which the program stood still") : nil,
-        advice: StandstillCure(of: worst, in: program).advice)
-    ]
+    var stands = conclusion(
+      Self.sentence(worst, of: program), evidence: ["standstill_s": worst.seconds],
+      // What never ends has no time that could be saved, and what hasn't ended has none yet.
+      potentialGain: worst.isWholeProgram && worst.isOver && !worst.neverEnds
+        ? program.gain(
+          atMost: program.standstills.filter(\.isWholeProgram).reduce(0) { $0 + $1.seconds },
+          "the time in which the program stood still") : nil,
+      advice: StandstillCure(of: worst, in: program).advice)
+    stands.isAboutAPart =
+      worst.isWholeProgram
+      ? worst.isOver && worst.seconds < 0.5 * program.wallSeconds
+      // Beside workers that never go on, others are at work.
+      : program.parallelism >= 0.2 * program.lostCPU.cpus
+    return [stands]
   }
 
   // MARK: Sentences

@@ -30,7 +30,7 @@ import Testing
     Case(
       name: "the GIL keeps one of two CPUs idle", claim: .gilBound,
       program: MadeUpProgram.fourUnderOneLock(lost: 2), seconds: 1,
-      basis: "its 2.00 s of CPU time keep 2 CPUs busy for the rest"),
+      basis: "the rest is its 2.00 s of CPU time, on 2 CPUs"),
     // The shares say a quarter; on the way that decides the end it may be all of it.
     Case(
       name: "one waits while one computes on one of four CPUs", claim: .lockBound,
