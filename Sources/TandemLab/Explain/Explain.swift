@@ -39,8 +39,7 @@ public func explain(
 ///
 /// - Parameters:
 ///   - pid: The program's first process.
-///   - duration: How long to watch; nil until the program ends, or stands still in a way that
-///     has no time limit (``ExplainReport/standstills``).
+///   - duration: How long to watch; nil until the program ends, or stands still without a time limit.
 ///   - options: How to watch. The options about running a command are ignored.
 /// - Returns: What was seen from now on.
 /// - Throws: `ExplainError` when the program can't be watched; `CancellationError`.
