@@ -44,6 +44,12 @@ extension Observation {
       pythons: Set(gils.entries().map(\.pid)), helpers: helpers,
       wallSeconds: wallSeconds
     ).assign(to: &workers)
+    let timeline = timeline(of: listed.map(\.track))
+    if othersCount == 0 {
+      let alone = AloneAtWork(
+        of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 })
+      for place in workers.indices { workers[place].aloneSeconds = alone.seconds[place] }
+    }
     let before = launcher
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
@@ -97,7 +103,7 @@ extension Observation {
         cpuSeconds: Double(observerCPUNS) / 1e9,
         share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
       tooShortWaits: tooShortWaits)
-    return (report, timeline(of: listed.map(\.track)))
+    return (report, timeline)
   }
 
   /// The busiest workers, in order of their start; the program's first thread is always among them.
