@@ -31,8 +31,13 @@ package struct AloneAtWork {
   ///   - workers: all workers of the program.
   ///   - timeline: what each did when.
   ///   - wokenSeconds: by place, how long each was ready for a CPU in what the timeline shows as waits.
+  ///   - unseenSeconds: how long workers were on a CPU that the timeline doesn't show, such as after the last
+  ///     sample of their lives.
   /// - Complexity: O(w · s · d) for w workers, s spans and d processes above one another.
-  package init(of workers: [ObservedWorker], _ timeline: ObservedTimeline, wokenSeconds: [Double]) {
+  package init(
+    of workers: [ObservedWorker], _ timeline: ObservedTimeline, wokenSeconds: [Double],
+    unseenSeconds: Double = 0
+  ) {
     seconds = [Double?](repeating: nil, count: workers.count)
     let first = Dictionary(
       workers.indices.filter { workers[$0].kind != .thread }.map { (workers[$0].pid, $0) },
@@ -69,7 +74,7 @@ package struct AloneAtWork {
           // Several threads of a process may be at work at once.
           return sum + Double(max(0, min(activities[place].working[span], length) - others))
         }
-        seconds[place] = max(0, alone - (allWoken - woken[place]))
+        seconds[place] = max(0, alone - (allWoken - woken[place]) - unseenSeconds)
       }
     }
   }
