@@ -14,9 +14,10 @@ extension CompareReport {
   ///   - seed: The seed of the order of runs, which is the bootstrap's too.
   ///   - omitted: What was not run or not measured, and why.
   ///   - counts: The numbers of workers that each model was run with, ascending; nil for one each.
+  ///   - ending: Why the runs ended when they did; nil where that isn't known.
   package init(
     analysing cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-    omitted: [Omission] = [], sweep counts: [Int]? = nil
+    omitted: [Omission] = [], sweep counts: [Int]? = nil, ending: ComparisonEnding? = nil
   ) {
     let all = cells.map { AnalysedCell($0, seed: seed) }
     let sweep = counts.map {
@@ -40,7 +41,8 @@ extension CompareReport {
       tandemVersion: TandemVersion.current, machine: machine, work: work, seed: seed,
       runs: analysed.map(\.result), differences: differences,
       findings: Rules.findings(in: comparison),
-      verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed, sweep: sweep),
-      omitted: omitted, sweep: sweep)
+      verdict: Verdict(
+        of: analysed, machine: machine, work: work, seed: seed, sweep: sweep, ending: ending),
+      omitted: omitted, sweep: sweep, ending: ending)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 package import TandemModel
 import TandemObserve
+import TandemSystem
 
 /// One comparison: from work and options to a plan, and from its runs to a report.
 ///
@@ -14,6 +15,8 @@ package struct PreparedComparison: Sendable {
   /// What is left out before anything runs.
   private let omitted: [Omission]
   private let progress: @Sendable (MeasurementProgress) -> Void
+  /// When the time budget began: finding interpreters and importing the work count.
+  private let began = MonotonicClock.now()
 
   /// What came of a comparison.
   package struct Outcome: Sendable {
@@ -67,7 +70,9 @@ package struct PreparedComparison: Sendable {
   ///
   /// - Returns: The report, and what failed.
   package func run() async -> Outcome {
-    let results = await Experiment(plan: plan, python: python, report: progress).run()
+    let results = await Experiment(
+      plan: plan, python: python, began: began, report: progress
+    ).run()
     let interruption =
       results.wasInterrupted
       ? [
@@ -76,7 +81,7 @@ package struct PreparedComparison: Sendable {
       ] : []
     let report = CompareReport(
       analysing: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
-      omitted: omitted + results.omitted + interruption, sweep: plan.sweep)
+      omitted: omitted + results.omitted + interruption, sweep: plan.sweep, ending: results.ending)
     return Outcome(
       report: report, failures: results.failures, wasInterrupted: results.wasInterrupted)
   }

@@ -7,6 +7,8 @@ package struct PythonInterpreter: Sendable, Hashable {
   package var path: String
   /// The executable behind that path, with symbolic links resolved; behind a shim, the real one.
   package var realPath: String
+  /// What the interpreter calls its own executable; empty when it doesn't know.
+  private var executable: String
   /// The environment that packages are taken from (`sys.prefix`): a virtual environment has its own.
   package var prefix: String
   /// The version, such as `3.13.0`.
@@ -26,12 +28,23 @@ package struct PythonInterpreter: Sendable, Hashable {
     self.path = path
     let executable = answer.executable.isEmpty ? path : answer.executable
     realPath = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
+    self.executable = answer.executable
     prefix = answer.prefix
     version = answer.version
     implementation = answer.implementation
     gilCanBeOff = answer.gilCanBeOff
     gilEnabled = answer.gilEnabled
     startMethods = answer.startMethods
+  }
+
+  /// The same interpreter, started without the script by which a version manager (pyenv, asdf, mise) chooses
+  /// it, which takes longer to start than the interpreter.
+  package var withoutShim: PythonInterpreter {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().lastPathComponent
+    guard folder == "shims", !executable.isEmpty else { return self }
+    var direct = self
+    direct.path = executable
+    return direct
   }
 
   /// What a report says of it.

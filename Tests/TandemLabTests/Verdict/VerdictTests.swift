@@ -102,11 +102,63 @@ struct VerdictTests {
     #expect(verdict.reason.contains("Nothing beats"))
   }
 
-  @Test func undecidedSaysHowManyMoreRuns() {
-    let spread = [0.9, 1.15, 1.02, 1.2, 0.95, 1.1, 0.88, 1.18]
+  @Test func undecidedSaysHowManyMoreRuns() throws {
+    let spread = [0.9, 1.12, 0.98, 1.1, 0.95, 1.04, 0.88, 1.02]
     let verdict = verdict([serial, threads(2, factors: spread), cell(.swiftProcesses, 2)])
     #expect(verdict.choice == .undecided && verdict.model == nil && verdict.workers == nil)
     #expect(verdict.reason.contains("more runs would decide"))
+    let open = try #require(verdict.open)
+    #expect(open.between.map(\.model) == [.swiftThreads, .swiftProcesses] && open.n == 8)
+    let more = try #require(open.moreRuns)
+    // Without an ending nobody knows which option would do.
+    #expect(more > 1 && open.option == nil)
+    #expect((open.ratioCI95?.low ?? 9) < 1 && (open.ratioCI95?.high ?? 0) > 1)
+    func option(_ reason: ComparisonEnding.Reason, n: Int) throws -> String? {
+      let ending = ComparisonEnding(
+        reason: reason, timedRuns: 3 * n, elapsedSeconds: 15, timeBudgetSeconds: 15)
+      return CompareReport(
+        analysing: [
+          serial, threads(2, factors: Array(spread.prefix(n))), cell(.swiftProcesses, 2),
+        ], machine: MadeUp.machine(), work: MadeUp.work(), seed: 1, ending: ending
+      ).verdict.open?.option
+    }
+    #expect(try option(.enoughRuns, n: 8) == "--runs \(8 + more)")
+    // Three more of three take as long again.
+    #expect(try option(.timeBudget, n: 3)?.hasPrefix("--") == true)
+  }
+
+  @Test func oneKindIsDecidedAmongItself() {
+    let fast = verdict([serial, threads(2), cell(.swiftThreadPool, 2.5)])
+    #expect(fast.choice == .threads && fast.model == .swiftThreads)
+    #expect(fast.reason.hasPrefix("swift-threads is the fastest: "))
+    #expect(fast.reason.contains("no model with processes has been measured"))
+    let even = verdict([
+      serial, threads(2, factors: [0.9, 1.12, 0.98, 1.1, 0.95, 1.04, 0.88, 1.02]),
+      cell(.swiftThreadPool, 2),
+    ])
+    #expect(even.choice == .undecided)
+    #expect(even.open?.between.map(\.model) == [.swiftThreads, .swiftThreadPool])
+  }
+
+  @Test func whatDidNotFitIsNamed() {
+    let ending = ComparisonEnding(
+      reason: .timeBudget, timedRuns: 1, elapsedSeconds: 15, timeBudgetSeconds: 15,
+      unfinished: [
+        ComparisonEnding.Unfinished(
+          model: .swiftProcesses, interpreter: nil, schedule: .allAtOnce, estimateSeconds: nil,
+          stoppedAfterSeconds: 7)
+      ])
+    let verdict = CompareReport(
+      analysing: [threads(2)], machine: MadeUp.machine(), work: MadeUp.work(), seed: 1,
+      ending: ending
+    ).verdict
+    #expect(verdict.choice == .undecided)
+    #expect(
+      verdict.reason.hasSuffix(
+        """
+        no model with processes has been measured: swift-processes had not ended after 7.00 s; the time \
+        budget was 15 s: try --time-budget 45s, or fewer items.
+        """), "\(verdict.reason)")
   }
 
   @Test func belowSixBlocksEveryPairMustAgree() {
