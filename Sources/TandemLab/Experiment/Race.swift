@@ -1,4 +1,4 @@
-internal import Foundation
+import Glibc
 import TandemModel
 import TandemSystem
 

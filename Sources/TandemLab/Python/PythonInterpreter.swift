@@ -41,8 +41,7 @@ package struct PythonInterpreter: Sendable, Hashable {
   /// The same interpreter, started without the script by which a version manager (pyenv, asdf, mise) chooses
   /// it, which takes longer to start than the interpreter.
   package var withoutShim: PythonInterpreter {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().lastPathComponent
-    guard folder == "shims", !executable.isEmpty else { return self }
+    guard path.split(separator: "/").dropLast().last == "shims", !executable.isEmpty else { return self }
     var direct = self
     direct.path = executable
     return direct

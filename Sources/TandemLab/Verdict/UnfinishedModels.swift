@@ -31,8 +31,14 @@ struct UnfinishedModels {
     clauses.append(
       """
       the time budget was \(FigureText.setting(seconds: budget)): try --time-budget \
-      \(TimeBudgetText.option(seconds: needed)), or fewer items
+      \(Self.rounded(needed)), or fewer items
       """)
     reason = clauses.joined(separator: "; ")
+  }
+
+  /// Whole seconds as the command line takes them, rounded up to a number that is easily read.
+  private static func rounded(_ seconds: Double) -> String {
+    let step = seconds > 60 ? 30.0 : 5
+    return "\(Int((seconds / step).rounded(.up) * step))s"
   }
 }

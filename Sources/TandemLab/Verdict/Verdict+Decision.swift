@@ -69,7 +69,7 @@ extension Verdict {
           """,
           OpenPair(
             serial, best, pairs.ratio,
-            moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), ending))
+            moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin])))
       }
     }
     func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
@@ -129,10 +129,10 @@ extension Verdict {
         return undecided(
           """
           The runs don't distinguish \(best.result.label) from \(second.result.label): \(figures) \
-          (\(pairs.ratio.inverted.phrase))\(aside)
+          (\(pairs.ratio.inverted.phrase))\(serialAside ?? "")\(aside)
           """,
           OpenPair(
-            best, second, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), ending))
+            best, second, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
       }
     }
     guard let pairs = PairedRuns(threads, processes, seed: seed) else {
@@ -160,10 +160,12 @@ extension Verdict {
     case .undecided:
       let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
       return undecided(
-        "The runs don't distinguish threads from processes: \(figures) (\(pairs.ratio.phrase))",
+        """
+        The runs don't distinguish threads from processes: \(figures) \
+        (\(pairs.ratio.phrase))\(serialAside ?? "")
+        """,
         OpenPair(
-          threads, processes, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds),
-          ending))
+          threads, processes, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
     }
   }
 

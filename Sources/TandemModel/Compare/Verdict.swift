@@ -26,27 +26,27 @@ public struct Verdict: Codable, Sendable, Equatable {
     @ExplicitNull public var ratioCI95: Interval?
     /// About how many more runs of each would tell; null where that would be too many, or can't be told.
     @ExplicitNull public var moreRuns: Int?
-    /// The option of the command that makes so many runs; null where there is no such number.
-    @ExplicitNull public var option: String?
+    /// The options of the command that make so many runs; null where there is no such number.
+    @ExplicitNull public var options: String?
 
     /// Makes a question.
     public init(
       between: [Difference.Side], n: Int, ratio: Double, ratioCI95: Interval?, moreRuns: Int?,
-      option: String?
+      options: String?
     ) {
       self.between = between
       self.n = n
       self.ratio = ratio
       self.ratioCI95 = ratioCI95
       self.moreRuns = moreRuns
-      self.option = option
+      self.options = options
     }
 
     enum CodingKeys: String, CodingKey {
       case between, n, ratio
       case ratioCI95 = "ratio_ci95"
       case moreRuns = "more_runs"
-      case option
+      case options
     }
   }
 

@@ -100,7 +100,7 @@ import Testing
   }
 
   /// So many races of each number of models; those of many models take longer.
-  private static let repeats = [(models: 2, races: 60), (4, 30), (8, 12)]
+  private static let repeats = [(models: 2, races: 120), (4, 60), (8, 24)]
   private static let blocks = [3, 6, 10, 20]
 
   private static func outcomes(_ noise: Noise, ratio: Double) -> [Outcome] {

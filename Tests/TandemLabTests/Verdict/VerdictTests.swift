@@ -106,25 +106,14 @@ struct VerdictTests {
     let spread = [0.9, 1.12, 0.98, 1.1, 0.95, 1.04, 0.88, 1.02]
     let verdict = verdict([serial, threads(2, factors: spread), cell(.swiftProcesses, 2)])
     #expect(verdict.choice == .undecided && verdict.model == nil && verdict.workers == nil)
-    #expect(verdict.reason.contains("more runs would decide"))
+    #expect(verdict.reason.contains("more runs of each would decide"))
     let open = try #require(verdict.open)
     #expect(open.between.map(\.model) == [.swiftThreads, .swiftProcesses] && open.n == 8)
     let more = try #require(open.moreRuns)
-    // Without an ending nobody knows which option would do.
-    #expect(more > 1 && open.option == nil)
+    #expect(more > 1)
+    #expect(open.options == "--models swift-threads,swift-processes --runs \(8 + more)")
+    #expect(verdict.reason.contains("(\(open.options ?? "?"))"))
     #expect((open.ratioCI95?.low ?? 9) < 1 && (open.ratioCI95?.high ?? 0) > 1)
-    func option(_ reason: ComparisonEnding.Reason, n: Int) throws -> String? {
-      let ending = ComparisonEnding(
-        reason: reason, timedRuns: 3 * n, elapsedSeconds: 15, timeBudgetSeconds: 15)
-      return CompareReport(
-        analysing: [
-          serial, threads(2, factors: Array(spread.prefix(n))), cell(.swiftProcesses, 2),
-        ], machine: MadeUp.machine(), work: MadeUp.work(), seed: 1, ending: ending
-      ).verdict.open?.option
-    }
-    #expect(try option(.enoughRuns, n: 8) == "--runs \(8 + more)")
-    // Three more of three take as long again.
-    #expect(try option(.timeBudget, n: 3)?.hasPrefix("--") == true)
   }
 
   @Test func oneKindIsDecidedAmongItself() {
@@ -169,7 +158,7 @@ struct VerdictTests {
     let open = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 2.04)])
     #expect(open.choice == .undecided)
     #expect(open.reason.contains("the median of 0.98, 0.98 and 0.98"))
-    #expect(open.reason.contains("about 3 more runs would decide"))
+    #expect(open.reason.contains("about 3 more runs of each would decide"))
   }
 
   @Test func oneOrTwoPairsMustBeFarOff() {
@@ -178,7 +167,7 @@ struct VerdictTests {
       let serial = MadeUp.cell(.serial, MadeUp.Worker(onCPU: 5), factors: pairs)
       let near = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4)])
       #expect(near.choice == .undecided)
-      #expect(near.reason.contains("more runs would decide"))
+      #expect(near.reason.contains("more runs of each would decide"))
       let far = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4.5)])
       #expect(far.choice == .threads)
     }
