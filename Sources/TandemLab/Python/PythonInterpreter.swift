@@ -38,10 +38,13 @@ package struct PythonInterpreter: Sendable, Hashable {
     startMethods = answer.startMethods
   }
 
-  /// The same interpreter, started without the script by which a version manager (pyenv, asdf, mise) chooses
-  /// it, which takes longer to start than the interpreter.
+  /// The same interpreter, started without the script by which a version manager chooses it.
+  ///
+  /// Such a script, as pyenv, asdf and mise have them, takes longer to start than the interpreter.
   package var withoutShim: PythonInterpreter {
-    guard path.split(separator: "/").dropLast().last == "shims", !executable.isEmpty else { return self }
+    guard path.split(separator: "/").dropLast().last == "shims", !executable.isEmpty else {
+      return self
+    }
     var direct = self
     direct.path = executable
     return direct
