@@ -14,6 +14,11 @@ struct VerdictSection: Section {
       + StyledLine.wrapped(verdict.reason, after: "  ", width: width)
   }
 
+  /// The models that the runs don't tell apart.
+  private var open: String? {
+    verdict.open.map { FigureText.list($0.between.map(\.model.rawValue), "or") }
+  }
+
   private var headline: String {
     let answer =
       switch verdict.choice {
@@ -22,7 +27,7 @@ struct VerdictSection: Section {
       case .processes: "Use processes"
       case .either: "Threads or processes: either will do"
       case .serial: "Use neither threads nor processes"
-      case .undecided: "Undecided"
+      case .undecided: "Undecided" + (open.map { ": \($0)" } ?? "")
       }
     let details = [
       verdict.model?.rawValue,
