@@ -15,18 +15,24 @@ struct VerdictSection: Section {
   }
 
   private var headline: String {
-    let answer =
-      switch verdict.choice {
-      case .threads: "Use threads"
-      case .processes: "Use processes"
-      case .either: "Threads or processes: either will do"
-      case .serial: "Use neither threads nor processes"
-      case .undecided: "Undecided"
-      }
     let details = [
       verdict.model?.rawValue,
       verdict.workers.map { FigureText.count($0, "worker") },
     ].compactMap(\.self)
+    let answer = verdict.choice.answer
     return details.isEmpty ? answer : "\(answer): \(details.joined(separator: ", "))"
+  }
+}
+
+extension Verdict.Choice {
+  /// The choice as advice.
+  var answer: String {
+    switch self {
+    case .threads: "Use threads"
+    case .processes: "Use processes"
+    case .either: "Threads or processes: either will do"
+    case .serial: "Use neither threads nor processes"
+    case .undecided: "Undecided"
+    }
   }
 }
