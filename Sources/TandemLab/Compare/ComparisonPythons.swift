@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import TandemModel
 
 /// Which models a comparison runs, and under which Pythons.

@@ -109,6 +109,7 @@ package final class ProgramTally {
     // It ran before, so its next run isn't its first.
     track.firstRunNS = sinceNS
     track.countsBefore = nil
+    track.wasThereBefore = true
     return track
   }
 

@@ -137,10 +137,16 @@ extension RulesTests {
         handovers: 9,
         waits: GILIntervalWaits(count: 400, meanSeconds: 0.0051, onCPUSeconds: 0.0001),
         hold: GILHold(
-          seconds: 1.6, tid: 101,
+          seconds: 1.6, waitedSeconds: 1.5, tid: 101,
           function: ObservedFunction(name: "match", file: "re/__init__.py"))),
       says: ["Thread 101 (worker) held it for at least 1.60 s", "in match (re/__init__.py)"],
       advises: ["Move that call to a process", "a shorter switch interval doesn't change that"]),
+    .program(
+      "one long hold, for which others hardly waited", .gilBound,
+      gilBound(
+        handovers: 400, waits: nil,
+        hold: GILHold(seconds: 1.6, waitedSeconds: 0.02, tid: 101)),
+      says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
     .program(
       "a convoy after each call that lets it go", .gilBound,
       gilBound(
