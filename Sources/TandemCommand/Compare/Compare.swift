@@ -76,7 +76,7 @@ struct Compare: AsyncParsableCommand {
   /// - Returns: The exit code to throw, after a line on standard error.
   private func reason(_ error: CompareError) throws -> ExitCode {
     if let traceback = error.traceback {
-      try StandardStream.error.write(Array(FailedRunLines.lines(traceback).utf8))
+      try StandardStream.error.write(FailedRunLines.lines(traceback))
     }
     let line = "tandem: \(error.message)"
     return error.code == .notFound ? ExitReason.unusableFile(line) : ExitReason.usage(line)

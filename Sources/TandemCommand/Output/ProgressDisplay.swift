@@ -37,6 +37,6 @@ final class ProgressDisplay: Sendable {
 
   private func write(_ text: String) {
     // A terminal that is gone doesn't matter.
-    try? StandardStream.error.write(Array(text.utf8))
+    try? StandardStream.error.write(text)
   }
 }

@@ -39,7 +39,8 @@ struct HeaderSection: Section {
     return facts
   }
 
-  private var work: String {
+  /// What was run: `squares: 100 items × 10 000 iterations`.
+  var work: String {
     let work = report.work
     var text = work.name
     switch work.kind {
