@@ -1,5 +1,6 @@
-import Foundation
+import FoundationEssentials
 package import TandemModel
+import TandemSystem
 
 /// A Python interpreter that can run the driver, as it describes itself.
 package struct PythonInterpreter: Sendable, Hashable {
@@ -20,6 +21,24 @@ package struct PythonInterpreter: Sendable, Hashable {
   package var gilEnabled: Bool?
   /// The start methods of its `multiprocessing`.
   package var startMethods: [String]
+  /// The start method that it takes when nobody says which.
+  package var startMethod: String
+  /// Whether it has an `InterpreterPoolExecutor`.
+  package var hasInterpreterPool: Bool
+  /// Whether joblib can be imported.
+  package var hasJoblib: Bool
+  /// What is known of the work under it; nil before it was asked about any.
+  package var work: WorkFacts?
+
+  /// What an interpreter found out about the work before it was timed.
+  package struct WorkFacts: Sendable, Hashable {
+    /// Whether the function is an `async def`.
+    package var isAsync = false
+    /// Why its data can't cross to another process, a sentence; nil when it can.
+    package var refused: String?
+    /// How many items a message of a process pool should hold at least; nil for one.
+    package var chunkWanted: Int?
+  }
 
   /// Makes it from what the driver answered.
   init(path: String, answer: DriverAnswer.Interpreter) {
@@ -32,6 +51,9 @@ package struct PythonInterpreter: Sendable, Hashable {
     gilCanBeOff = answer.gilCanBeOff
     gilEnabled = answer.gilEnabled
     startMethods = answer.startMethods
+    startMethod = answer.startMethod
+    hasInterpreterPool = answer.hasInterpreterPool
+    hasJoblib = answer.hasJoblib
   }
 
   /// What a report says of it.
@@ -40,11 +62,30 @@ package struct PythonInterpreter: Sendable, Hashable {
       path: path, version: version, implementation: implementation, gilEnabled: gilEnabled)
   }
 
-  /// Whether it can run the model: its start method may be lacking.
+  /// Whether it can run the model with the work.
   package func supports(_ model: ExecutionModel) -> Bool {
-    guard model.isPython else { return false }
-    guard let method = model.pythonStartMethod else { return true }
-    return startMethods.contains(method)
+    model.isPython && reasonAgainst(model) == nil
+  }
+
+  /// Why it can't run the model with the work, a phrase; nil when it can.
+  package func reasonAgainst(_ model: ExecutionModel) -> String? {
+    if let method = model.pythonStartMethod, !startMethods.contains(method) {
+      return "this Python does not have it"
+    }
+    if model == .pythonInterpreterPool, !hasInterpreterPool {
+      return "InterpreterPoolExecutor came with Python 3.14"
+    }
+    if model == .pythonJoblib, !hasJoblib {
+      return "joblib can't be imported there: \(path) -m pip install joblib"
+    }
+    if model.isAsyncio, work?.isAsync != true {
+      return "it takes a function that is an 'async def'"
+    }
+    guard model.isPythonPool, let work else { return nil }
+    if work.isAsync {
+      return "the function is an 'async def': its calls run in event loops"
+    }
+    return model.isProcesses || model == .pythonInterpreterPool ? work.refused : nil
   }
 }
 
@@ -52,9 +93,9 @@ extension ExecutionModel {
   /// The start method of `multiprocessing` that the model names; nil where it names none.
   package var pythonStartMethod: String? {
     switch self {
-    case .pythonProcessesFork: "fork"
-    case .pythonProcessesForkserver: "forkserver"
-    case .pythonProcessesSpawn: "spawn"
+    case .pythonProcessesFork, .pythonProcessPoolFork: "fork"
+    case .pythonProcessesForkserver, .pythonProcessPoolForkserver: "forkserver"
+    case .pythonProcessesSpawn, .pythonProcessPoolSpawn: "spawn"
     default: nil
     }
   }
@@ -111,8 +152,11 @@ package enum PythonSearch {
   package static func inPyenv(home: String) -> [String] {
     let versions = "\(home)/.pyenv/versions"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
-    let sorted = names.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
-    return executables(sorted.map { "\(versions)/\($0)/bin/python3" })
+    let sorted = names.map { (numbers: numbers(in: $0), name: $0) }.sorted {
+      $0.numbers == $1.numbers
+        ? $0.name < $1.name : $0.numbers.lexicographicallyPrecedes($1.numbers)
+    }
+    return executables(sorted.map(\.name).map { "\(versions)/\($0)/bin/python3" })
   }
 
   /// The path of an interpreter that the user named: a name without a slash is searched for.
@@ -131,10 +175,20 @@ package enum PythonSearch {
   private static func executables(_ paths: [String]) -> [String] {
     var seen = Set<String>()
     return paths.filter { path in
-      var isFolder: ObjCBool = false
-      let manager = FileManager.default
-      return manager.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-        && manager.isExecutableFile(atPath: path) && seen.insert(path).inserted
+      isProgram(path) && seen.insert(path).inserted
     }
+  }
+
+  /// Whether a path leads to a file that can be executed.
+  ///
+  /// - Parameter path: the path; a name without a slash is of the working directory.
+  /// - Returns: whether it does.
+  static func isProgram(_ path: String) -> Bool {
+    if case .success = ProgramSearch.find(path, path: "") { true } else { false }
+  }
+
+  /// The numbers of a version's name, so that 3.9 comes before 3.10.
+  private static func numbers(in name: String) -> [Int] {
+    name.split { !$0.isASCII || !$0.isNumber }.map { Int($0) ?? .max }
   }
 }

@@ -60,6 +60,7 @@ extension ModelResult {
       meanWorkerSeconds = Self.median(totals, of: \.meanWorkerSeconds)
     }
     pool = PoolSummary(of: runs.map(\.run.record))
+    pythonPool = PythonPoolSummary(of: runs.map(\.run.record))
     if let voluntary = Statistics.median(runs.map(\.run.record.usage.switches.voluntary)),
       let involuntary = Statistics.median(runs.map(\.run.record.usage.switches.involuntary))
     {

@@ -15,12 +15,13 @@ extension Verdict {
   ///   - work: what was run.
   ///   - seed: the report's seed, for the bootstrap.
   ///   - sweep: the same work over several numbers of workers; nil when there was one number.
+  ///   - crossings: what crosses between processes with a Python function.
   package init(
     of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-    sweep: Sweep? = nil
+    sweep: Sweep? = nil, crossings: [PythonCrossing] = []
   ) {
     let candidates = VerdictCandidates(among: cells, work: work)
-    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep)
+    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep, crossings)
     if let note = candidates.otherInterpreters {
       verdict.reason += "; \(note)"
     }
@@ -33,7 +34,7 @@ extension Verdict {
 
   private static func decide(
     _ candidates: VerdictCandidates, _ cells: [AnalysedCell], _ machine: MachineSummary,
-    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?
+    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?, _ crossings: [PythonCrossing]
   ) -> Verdict {
     guard let best = candidates.best else {
       return undecided("No model with workers has been measured")
@@ -66,7 +67,32 @@ extension Verdict {
           """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), of: pairs.ratio)
       }
     }
+    func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
+      let series = sweep?.series(of: cell.result.model, interpreter: cell.side.interpreter)
+      guard series == nil else {
+        return Verdict(
+          choice: choice, model: cell.result.model, workers: series?.recommendation.workers,
+          reason: reason + (serialAside ?? "") + "; \(sweepAside(series, cell))")
+      }
+      if choice == .tasks {
+        return Verdict(
+          choice: choice, model: cell.result.model, workers: nil,
+          reason: reason + (serialAside ?? ""))
+      }
+      let count = WorkerCount(for: cell.result, cells: cells, machine: machine, work: work)
+      return Verdict(
+        choice: choice, model: cell.result.model, workers: count.workers,
+        reason: reason + (serialAside ?? "") + "; \(count.reason)")
+    }
     guard let threads = candidates.threads, let processes = candidates.processes else {
+      if crossings.contains(where: { $0.messageSeconds == nil }), let threads = candidates.threads,
+        candidates.serial != nil
+      {
+        return chosen(
+          threads.result.model == .pythonAsyncio ? .tasks : .threads, threads,
+          "Workers help: \(threads.result.label) took \(wall(threads)) \(candidates.schedule.phrase)"
+        )
+      }
       let missing = candidates.threads == nil ? "threads" : "processes"
       return undecided(
         """
@@ -80,20 +106,8 @@ extension Verdict {
     }
     let figures = """
       \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
-      \(wall(processes)) \(candidates.schedule.phrase)\(serverAside(processes))
+      \(wall(processes)) \(candidates.schedule.phrase)\(serverAside(processes, crossings))
       """
-    func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
-      let series = sweep?.series(of: cell.result.model, interpreter: cell.side.interpreter)
-      guard series == nil else {
-        return Verdict(
-          choice: choice, model: cell.result.model, workers: series?.recommendation.workers,
-          reason: reason + (serialAside ?? "") + "; \(sweepAside(series, cell))")
-      }
-      let count = WorkerCount(for: cell.result, cells: cells, machine: machine, work: work)
-      return Verdict(
-        choice: choice, model: cell.result.model, workers: count.workers,
-        reason: reason + (serialAside ?? "") + "; \(count.reason)")
-    }
     switch pairs.ratio.answer {
     case .firstSlower:
       return chosen(
@@ -154,13 +168,22 @@ extension Verdict {
       """
   }
 
-  /// What of the time of processes is paid once a program, however many workers follow.
-  private static func serverAside(_ processes: AnalysedCell) -> String {
-    guard let server = processes.result.serverStartSeconds,
-      let wall = processes.result.medianSeconds,
-      server >= 0.05 * wall
-    else { return "" }
-    return ", \(FigureText.duration(server)) of it for starting the server, once per program"
+  /// What of the time of processes is paid once a program, however much work follows.
+  private static func serverAside(
+    _ processes: AnalysedCell, _ crossings: [PythonCrossing]
+  ) -> String {
+    guard let wall = processes.result.medianSeconds else { return "" }
+    if let server = processes.result.serverStartSeconds, server >= 0.05 * wall {
+      return ", \(FigureText.duration(server)) of it for starting the server, once per program"
+    }
+    guard let pool = processes.result.pythonPool else { return "" }
+    // The first message waits for the function and its arguments, which each message does.
+    let crossing = crossings.first { $0.interpreter == processes.side.interpreter }
+    let moving = [crossing?.function, crossing?.argument].compactMap(\.self)
+      .reduce(0) { $0 + $1.pickleSeconds + $1.unpickleSeconds }
+    let once = max(0, pool.startSeconds - moving) + pool.stopSeconds
+    guard once >= 0.05 * wall else { return "" }
+    return ", \(FigureText.duration(once)) of it for starting and ending the pool, once per pool"
   }
 
   /// What a sweep says of the number of workers.

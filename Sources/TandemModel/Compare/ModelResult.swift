@@ -48,6 +48,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
   @ExplicitNull public var meanWorkerSeconds: Double?
   /// The pool's own figures; null for models without one.
   @ExplicitNull public var pool: PoolSummary?
+  /// What the pool was, if it was one of Python's; null for other models.
+  @ExplicitNull public var pythonPool: PythonPoolSummary?
   /// Context switches of the process tree in one run; medians over runs.
   @ExplicitNull public var switches: ContextSwitches?
   /// Memory of the workers, from a separate run that isn't timed.
@@ -73,6 +75,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     serverStartSeconds: Double? = nil, startSecondsPerWorker: Double? = nil,
     endSecondsPerWorker: Double? = nil,
     longestWorkerSeconds: Double? = nil, meanWorkerSeconds: Double? = nil, pool: PoolSummary? = nil,
+    pythonPool: PythonPoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
     shares: [StateShare] = [], sharesFrom: TimeSource = .reported,
     observedRuns: ObservedRuns? = nil,
@@ -102,6 +105,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.longestWorkerSeconds = longestWorkerSeconds
     self.meanWorkerSeconds = meanWorkerSeconds
     self.pool = pool
+    self.pythonPool = pythonPool
     self.switches = switches
     self.memory = memory
     self.shares = shares
@@ -127,7 +131,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case endSecondsPerWorker = "end_s_per_worker"
     case longestWorkerSeconds = "longest_worker_s"
     case meanWorkerSeconds = "mean_worker_s"
-    case pool, switches, memory, shares
+    case pool
+    case pythonPool = "python_pool"
+    case switches, memory, shares
     case sharesFrom = "shares_from"
     case observedRuns = "observed_runs"
     case notMeasured = "not_measured"

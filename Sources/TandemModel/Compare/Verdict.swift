@@ -4,6 +4,8 @@ public struct Verdict: Codable, Sendable, Equatable {
   public enum Choice: String, Codable, Sendable, CaseIterable {
     /// Threads are faster.
     case threads
+    /// The tasks of one event loop are faster.
+    case tasks
     /// Processes are faster.
     case processes
     /// Neither is faster by more than five per cent.

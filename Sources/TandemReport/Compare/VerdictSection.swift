@@ -18,6 +18,7 @@ struct VerdictSection: Section {
     let answer =
       switch verdict.choice {
       case .threads: "Use threads"
+      case .tasks: "Use the tasks of one event loop"
       case .processes: "Use processes"
       case .either: "Threads or processes: either will do"
       case .serial: "Use neither threads nor processes"
