@@ -9,6 +9,7 @@ package enum Rules {
     GILBound.InComparison(),
     InWatchedRuns(LockBound(), where: LockBound.isInBodies),
     InWatchedRuns(LargeParentForked()),
+    InWatchedRuns(CPUsNarrowed()),
     IOBound.InComparison(),
     StartUpDominates.InComparison(),
     TinyTasksDominate(),

@@ -45,6 +45,7 @@ extension KnownTruths {
     let sleeps = KnownCause("sleeping shells", .shell, "sleeping_shells.sh")
     return consumers.form("idle", may: io.union(["more-workers-than-work"]), never: notStarting)
       + consumers.form("busy", may: ["oversubscribed"])
+      + ["2", "3", "8"].flatMap { consumers.form("busy", [$0], may: ["oversubscribed"]) }
       + herd.form(
         "bad", may: ["more-workers-than-work", "lock-bound"], whyNotSeen: WhyNotSeen.shortLocks,
         never: notStarting)

@@ -119,7 +119,7 @@ package enum StartUpDominates {
       }
       guard Double(short.count) >= 0.8 * Double(started.count) else { return [] }
       let perSecond = Double(program.startedCount) / max(program.wallSeconds, 1e-9)
-      let life = short.map(\.lifeSeconds).sorted()[short.count / 2]
+      let life = started.map(\.lifeSeconds).sorted()[started.count / 2]
       // The lives of the short ones, one after the other, must make up the program's time.
       let own = short.reduce(0) { $0 + $1.ownSeconds }
       let inLives = own * Double(program.startedCount) / Double(started.count)

@@ -47,6 +47,13 @@ extension RulesTests {
         "From 100 ms on, worker (101) and 1 more worker could run on CPU 0 only",
         "although the program was given 2 CPUs", "waited for a CPU for 1.90 s in all",
       ], advises: ["sched_setaffinity", "when it begins"]),
+    RuleCase(
+      name: "a watched run whose workers are bound to the same CPU", claim: .cpusNarrowed,
+      subject: watched(half([narrowed()])),
+      says: ["In an observed run of python-processes-fork, all at once:", "on CPU 0 only"]),
+    RuleCase(
+      name: "a watched run whose workers may use all CPUs", claim: .cpusNarrowed,
+      subject: watched(half([])), says: nil),
     .program(
       "six are, and their number isn't what is wrong", .cpusNarrowed, crowd,
       says: ["and 5 more workers could run on CPU 0 only"]),

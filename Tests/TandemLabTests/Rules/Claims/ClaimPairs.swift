@@ -96,6 +96,12 @@ struct CompatibleClaims: Sendable {
         .largeParentForked,
       ], "It says which CPUs workers may use, the other what else they wait for."),
     CompatibleClaims(
+      [.cpusNarrowed],
+      [
+        .sameWorkCostsMoreCPU, .workHasOwnThreads, .moreWorkersNoLongerHelp,
+        .threadsWonWithoutOverlap, .memoryPerWorker, .machineDrifted,
+      ], "It is about the CPUs in an observed run, the other about what the timed runs show."),
+    CompatibleClaims(
       [.cpusTakenByOthers], [.cpusTakenByTandem, .cpusTakenByHost],
       "Each figure is of somebody else, and measured on its own."),
     CompatibleClaims(

@@ -199,7 +199,7 @@ extension RulesTests {
     return report
   }()
 
-  private static func watched(_ program: ExplainReport) -> RuleCase.Subject {
+  static func watched(_ program: ExplainReport) -> RuleCase.Subject {
     let result = ModelResult(
       model: .pythonProcessesFork, interpreter: nil, schedule: .allAtOnce, workers: 4, error: nil,
       memory: MemorySummary())
