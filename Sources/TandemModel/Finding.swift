@@ -29,6 +29,9 @@ public struct Finding: Codable, Sendable, Equatable {
   /// Whether it is known that its cure could save next to nothing.
   public var isMinor: Bool { potentialGain.map { $0.share < Self.leastShare } ?? false }
 
+  /// Whether it is known that its cure could save more than that, at most.
+  package var couldSaveMuch: Bool { potentialGain != nil && !isMinor }
+
   enum CodingKeys: String, CodingKey {
     case rule, claim, evidence
     case potentialGain = "potential_gain"

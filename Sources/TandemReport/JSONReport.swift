@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 package import TandemModel
 
 /// A report that names the schema of its JSON.

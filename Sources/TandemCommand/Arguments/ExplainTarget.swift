@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import TandemLab
 
 /// Which program to watch.
@@ -19,6 +20,15 @@ struct ExplainTarget: ParsableArguments {
       """, valueName: "time"),
     transform: TimeArgument.duration)
   var duration: Duration?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      With --pid: write one byte to the open file descriptor <n> when the observation has begun. It stays \
+      open until Tandem ends.
+      """, valueName: "n"))
+  var readyFd: Int32?
 
   @Option(
     name: .customLong("vs"),
@@ -107,6 +117,32 @@ struct ExplainTarget: ParsableArguments {
     }
   }
 
+  /// Rejects a descriptor that nobody can be told by.
+  private func checkReadyDescriptor() throws {
+    guard let readyFd else { return }
+    let access = readyFd > STDERR_FILENO ? fcntl(readyFd, F_GETFL) : -1
+    guard access >= 0, access & O_ACCMODE != O_RDONLY else {
+      throw ValidationError(
+        "--ready-fd must be the number of an open descriptor above 2 that can be written, not \(readyFd)"
+      )
+    }
+  }
+
+  /// Says by `--ready-fd` that the observation has begun; does nothing without the option.
+  ///
+  /// The descriptor isn't for programs that Tandem starts: its reader sees Tandem's own end.
+  ///
+  /// - Returns: what says it.
+  func sayReady() -> @Sendable () -> Void {
+    guard let readyFd else { return {} }
+    _ = fcntl(readyFd, F_SETFD, FD_CLOEXEC)
+    return {
+      var byte = UInt8(ascii: "\n")
+      // A reader that has gone wants to know nothing.
+      _ = Glibc.write(readyFd, &byte, 1)
+    }
+  }
+
   /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
@@ -123,6 +159,7 @@ struct ExplainTarget: ParsableArguments {
       }
       guard other == nil else { throw ValidationError("--vs goes with a command, not with --pid") }
       guard pid > 0 else { throw ValidationError("--pid must be a process ID, not \(pid)") }
+      try checkReadyDescriptor()
     } else {
       guard !command.isEmpty else {
         throw ValidationError("name the command to observe: tandem explain -- COMMAND")
@@ -130,6 +167,7 @@ struct ExplainTarget: ParsableArguments {
       guard duration == nil else {
         throw ValidationError("--for goes with --pid: a command is observed until its end")
       }
+      guard readyFd == nil else { throw ValidationError("--ready-fd goes with --pid") }
     }
     if let other, other.allSatisfy(\.isWhitespace) {
       throw ValidationError("--vs needs a command")

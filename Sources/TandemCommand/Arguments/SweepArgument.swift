@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// A list of numbers of workers on the command line.
 enum SweepArgument {
@@ -10,7 +9,7 @@ enum SweepArgument {
   /// - Throws: `ValidationError`.
   static func counts(_ text: String) throws -> [Int] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      let name = part.trimmingCharacters(in: .whitespaces)
+      let name = part.split(separator: " ").joined(separator: " ")
       guard let count = Int(name) else {
         throw ValidationError(
           "--sweep takes numbers of workers, such as 1,2,4,8, not '\(name)'")

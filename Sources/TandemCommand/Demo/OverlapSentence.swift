@@ -1,6 +1,6 @@
-import Foundation
 import Tandem
 package import TandemModel
+import TandemText
 
 /// When one worker was started, worked and ended, in nanoseconds of one clock; nil for what is not known.
 package struct WorkerSpan: Sendable {
@@ -104,7 +104,7 @@ package struct OverlapSentence {
       return "concurrency not measured: \(count - known.count) of the \(count) \(noun.many) "
         + "reported no complete times"
     }
-    let number = String(format: "concurrency %.2f: ", concurrency)
+    let number = "concurrency \(FigureText.ratio(concurrency)): "
     let most = mostAtOnce
     if count == 1 { return number + "with one \(noun.one) there is nothing to overlap" }
     if most > 1 {

@@ -74,7 +74,8 @@ struct Explain: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     StoppedLaunch.raiseDescriptorLimit()
     let files = try output.open()
-    let explainer = TerminalExplainer(watching: watching, runs: target.runs)
+    let explainer = TerminalExplainer(
+      watching: watching, runs: target.runs, whenFollowed: target.sayReady())
     if let swept = try target.swept() {
       let (programs, report) = try explainer.sweep(swept)
       return try end(like: programs) { try output.write(report, to: files) }

@@ -10,6 +10,8 @@ struct TerminalExplainer {
   var watching: ExplainWatching
   /// Timed runs of each command of a difference or a sweep; nil for what the time allows.
   var runs: Int?
+  /// Called when the observation of a running program has begun.
+  var whenFollowed: @Sendable () -> Void = {}
 
   /// For measuring the cost of observing on larger machines: with 8, threads on two CPUs pay what
   /// they would on sixteen.
@@ -89,6 +91,7 @@ struct TerminalExplainer {
     options.costRuns = watching.costRuns
     options.includesLauncher = watching.withLauncher
     options.runs = runs
+    options.whenFollowed = whenFollowed
     if !StandardStream.inputIsRepeatable {
       options.whyNotRepeated = """
         Nothing was run again, because standard input can be read only once: give it </dev/null.

@@ -57,6 +57,8 @@ public struct ExplainOptions: Sendable {
   /// After cancellation, the time from SIGTERM to SIGKILL for a command that hasn't ended.
   public var terminationGrace: Duration = .seconds(5)
 
+  /// Called once, on the thread that watches, when everything that a running program does will be observed.
+  package var whenFollowed: @Sendable () -> Void = {}
   /// Events to open on each CPU; more than one only measures what events cost on larger machines.
   package var eventsPerCPU = 1
   /// Why commands can't be run again, a sentence; nil when they can.

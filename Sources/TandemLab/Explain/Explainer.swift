@@ -199,7 +199,7 @@ package struct Explainer {
     options.endsWhenStill = duration == nil
     do throws(Observer.Failure) {
       observation = try Observer(options).watch(
-        running: pid, forNS: length
+        running: pid, forNS: length, whenFollowed: self.options.whenFollowed
       ) { attachment.shouldStopWatching() }
     } catch {
       throw ExplainError(error, about: "process \(pid)")

@@ -1,6 +1,7 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 import Synchronization
+import TandemSystem
 
 /// A private folder with the driver script, and the files that are exchanged with it.
 ///
@@ -13,12 +14,14 @@ package final class DriverDirectory: Sendable {
 
   /// Makes the folder, readable by the user alone (mkdtemp(3)), and writes the driver's files into it.
   ///
-  /// - Throws: what the file system says.
+  /// - Throws: `PythonError`, or what the file system says.
   package init() throws {
     let base = FileManager.default.temporaryDirectory.path
     var template = Array("\(base)/tandem-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: base])
+    do throws(Errno) {
+      _ = try Syscall.checkPointer { mkdtemp(&template) }
+    } catch {
+      throw PythonError(.driverFailed, "can't make a folder in \(base): \(error)")
     }
     path = template.withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map { String(cString: $0) } ?? ""

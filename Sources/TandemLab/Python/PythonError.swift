@@ -34,7 +34,7 @@ package struct PythonError: Error, Sendable, Equatable {
     case timedOut = "timed-out"
     /// The driver did not understand its request.
     case badRequest = "bad-request"
-    /// The driver itself raised.
+    /// The driver itself raised, or there is no place for it.
     case driverFailed = "driver-failed"
     /// The driver's answer is not what was agreed.
     case badAnswer = "bad-answer"

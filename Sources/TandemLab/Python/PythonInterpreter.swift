@@ -1,5 +1,6 @@
-import Foundation
+import FoundationEssentials
 package import TandemModel
+import TandemSystem
 
 /// A Python interpreter that can run the driver, as it describes itself.
 package struct PythonInterpreter: Sendable, Hashable {
@@ -151,8 +152,11 @@ package enum PythonSearch {
   package static func inPyenv(home: String) -> [String] {
     let versions = "\(home)/.pyenv/versions"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
-    let sorted = names.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
-    return executables(sorted.map { "\(versions)/\($0)/bin/python3" })
+    let sorted = names.map { (numbers: numbers(in: $0), name: $0) }.sorted {
+      $0.numbers == $1.numbers
+        ? $0.name < $1.name : $0.numbers.lexicographicallyPrecedes($1.numbers)
+    }
+    return executables(sorted.map(\.name).map { "\(versions)/\($0)/bin/python3" })
   }
 
   /// The path of an interpreter that the user named: a name without a slash is searched for.
@@ -171,10 +175,20 @@ package enum PythonSearch {
   private static func executables(_ paths: [String]) -> [String] {
     var seen = Set<String>()
     return paths.filter { path in
-      var isFolder: ObjCBool = false
-      let manager = FileManager.default
-      return manager.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-        && manager.isExecutableFile(atPath: path) && seen.insert(path).inserted
+      isProgram(path) && seen.insert(path).inserted
     }
+  }
+
+  /// Whether a path leads to a file that can be executed.
+  ///
+  /// - Parameter path: the path; a name without a slash is of the working directory.
+  /// - Returns: whether it does.
+  static func isProgram(_ path: String) -> Bool {
+    if case .success = ProgramSearch.find(path, path: "") { true } else { false }
+  }
+
+  /// The numbers of a version's name, so that 3.9 comes before 3.10.
+  private static func numbers(in name: String) -> [Int] {
+    name.split { !$0.isASCII || !$0.isNumber }.map { Int($0) ?? .max }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 package import TandemModel
 
 /// Runs work under CPython's execution models: each run is a fresh process of the interpreter with
@@ -248,10 +248,7 @@ package struct PythonModel: Sendable {
   private func ask(
     _ path: String, timeout: Duration?, _ fill: (inout DriverRequest) -> Void
   ) async throws -> DriverAnswer {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: path)
-    else {
+    guard PythonSearch.isProgram(path) else {
       throw PythonError(.noSuchInterpreter, "there is no program at \(path)")
     }
     let exchange = try directory.makeExchange()

@@ -1,4 +1,4 @@
-internal import Foundation
+import Glibc
 import TandemSystem
 
 /// Whether all models took longer, or shorter, the later they ran.

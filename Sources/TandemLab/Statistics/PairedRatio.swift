@@ -1,4 +1,4 @@
-internal import Foundation
+import Glibc
 package import TandemModel
 import TandemSystem
 

@@ -26,7 +26,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   @ExplicitNull public var intervalSeconds: Double?
   /// The waits of such an interval; null when there were none, or when they weren't measured.
   @ExplicitNull public var waits: GILIntervalWaits?
-  /// The longest time in which one thread held it and no other took it, at least; null when it wasn't seen twice.
+  /// The time in which one thread held it, no other took it, and another one waited for it longest; null when no such time was seen.
   @ExplicitNull public var longestHold: GILHold?
   /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
   public var holders: [GILHolder]
@@ -115,16 +115,27 @@ public struct GILIntervalWaits: Codable, Sendable, Equatable {
 public struct GILHold: Codable, Sendable, Equatable {
   /// How long it lasted, at least.
   public var seconds: Double
+  /// For how much of that another thread waited for it, at least.
+  public var waitedSeconds: Double
   /// The thread; null when its number isn't known.
   @ExplicitNull public var tid: Int32?
   /// The function in which it was all the time; null when it wasn't in one, or when that can't be read.
   @ExplicitNull public var function: ObservedFunction?
 
   /// Makes a hold.
-  public init(seconds: Double, tid: Int32?, function: ObservedFunction? = nil) {
+  public init(
+    seconds: Double, waitedSeconds: Double, tid: Int32?, function: ObservedFunction? = nil
+  ) {
     self.seconds = seconds
+    self.waitedSeconds = waitedSeconds
     self.tid = tid
     self.function = function
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case seconds
+    case waitedSeconds = "waited_s"
+    case tid, function
   }
 }
 

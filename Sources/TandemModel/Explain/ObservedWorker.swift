@@ -40,6 +40,10 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   @ExplicitNull public var memory: WorkerMemory?
   /// Its waits that were too short to look into; null when there were none, or when they weren't counted.
   @ExplicitNull public var tooShortWaits: ShortWaits?
+  /// Seconds, at least, in which it was at work while no other worker of its kind that the same process started was at work or ready to be; null when there was no other, or when it isn't known.
+  @ExplicitNull public var aloneSeconds: Double?
+  /// The calls that blocked its event loop; null when none was seen, when it has none, and where switches are sampled.
+  @ExplicitNull public var blockedLoop: BlockedLoop?
   /// What it read and wrote, at least; null when it ended before that was read, or when it couldn't be.
   @ExplicitNull public var io: WorkerIO?
 
@@ -48,7 +52,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     kind: Kind, pid: Int32, tid: Int32, name: String, startedSeconds: Double, endedSeconds: Double,
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
     cpus: String? = nil, memory: WorkerMemory? = nil, role: WorkerRole? = nil, parent: Int32? = nil,
-    beganIn: ThreadOrigin? = nil, tooShortWaits: ShortWaits? = nil, io: WorkerIO? = nil
+    beganIn: ThreadOrigin? = nil, tooShortWaits: ShortWaits? = nil, aloneSeconds: Double? = nil,
+    blockedLoop: BlockedLoop? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
     self.role = role ?? (kind == .main ? .main : .worker)
@@ -65,6 +70,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.cpus = cpus
     self.memory = memory
     self.tooShortWaits = tooShortWaits
+    self.aloneSeconds = aloneSeconds
+    self.blockedLoop = blockedLoop
     self.io = io
   }
 
@@ -84,6 +91,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case startSeconds = "start_s"
     case cpus, memory
     case tooShortWaits = "too_short_waits"
+    case aloneSeconds = "alone_s"
+    case blockedLoop = "blocked_loop"
     case io
   }
 }

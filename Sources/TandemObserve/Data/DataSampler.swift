@@ -18,8 +18,19 @@ struct DataSampler {
     var insideRead: UInt64?
     var insideWritten: UInt64?
     var partners: Set<Int32> = []
-    /// Clock ticks in the kernel, by thread.
+    /// Clock ticks in the kernel, by thread: before the observation, where it was there before, and since its
+    /// start.
+    var systemTicksBefore: [Int32: UInt64] = [:]
     var systemTicks: [Int32: UInt64] = [:]
+
+    /// Clock ticks in the kernel while the program was observed; nil when none were read.
+    var observedTicks: UInt64? {
+      systemTicks.isEmpty
+        ? nil
+        : systemTicks.reduce(0) { sum, entry in
+          sum &+ entry.value &- min(entry.value, systemTicksBefore[entry.key] ?? 0)
+        }
+    }
   }
 
   /// A process that moved less since its last scan isn't scanned again.
@@ -113,17 +124,26 @@ struct DataSampler {
     guard let now = try? TaskIO.read(track.tid, of: track.pid) else { return }
     // The past of a worker that was there before the observation isn't counted.
     let isNew = track.io == nil
-    let last = track.io ?? (track.countsBefore == nil ? now : TaskIO())
-    if isNew { track.ioBefore = last }
+    let last = track.io ?? (track.wasThereBefore ? now : TaskIO())
+    if isNew {
+      track.ioBefore = last
+      if track.wasThereBefore {
+        processes[track.pid]?.systemTicksBefore[track.tid] = Self.systemTicks(of: track)
+      }
+    }
     let added = now.since(last)
     track.io = now
     processes[track.pid]?.all.add(added)
     if added.readBytes + added.writtenBytes >= Self.leastBytes,
-      let ticks = (try? ThreadStat.read(track.tid, of: track.pid))?.systemTicks,
+      let ticks = Self.systemTicks(of: track),
       processes[track.pid]?.systemTicks.count ?? 0 < Self.mostTicks
     {
       processes[track.pid]?.systemTicks[track.tid] = ticks
     }
+  }
+
+  private static func systemTicks(of track: WorkerTrack) -> UInt64? {
+    (try? ThreadStat.read(track.tid, of: track.pid))?.systemTicks
   }
 
   /// Looks at where a process's data can lead, if it moved enough since the last time.
@@ -201,8 +221,7 @@ struct DataSampler {
         pid: $0.pid, parent: $0.parent, all: WorkerIO($0.all),
         insideReadBytes: $0.insideRead.map { Double($0) },
         insideWrittenBytes: $0.insideWritten.map { Double($0) },
-        systemSeconds: $0.systemTicks.isEmpty
-          ? nil : Double($0.systemTicks.values.reduce(0, +)) / ticks,
+        systemSeconds: $0.observedTicks.map { Double($0) / ticks },
         partners: $0.partners.sorted())
     }
   }

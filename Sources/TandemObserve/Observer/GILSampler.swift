@@ -27,20 +27,8 @@ package struct GILSampler {
     var lastSwitch: UInt64 = 0
     var intervalMicroseconds: UInt64 = 0
     var functions: [PythonFunction: Int] = [:]
-    var hold: Hold?
-    var longest: Hold?
-  }
-
-  /// A time in which every sample found the same thread holding the lock, and no other thread had taken it.
-  private struct Hold {
-    var state: UInt64
-    var switchNumber: UInt64
-    var tid: Int32?
-    var function: PythonFunction?
-    var firstNS: UInt64
-    var lastNS: UInt64
-
-    var lengthNS: UInt64 { lastNS - min(lastNS, firstNS) }
+    var hold: GILHoldSpan?
+    var longest = GILHoldSpan.Longest()
   }
 
   /// The most functions that are counted of one lock.
@@ -52,6 +40,7 @@ package struct GILSampler {
   private var finder = PythonFinder()
   private var processes: [Int32: Process] = [:]
   private var done: [ObservedGIL] = []
+  private var endedHolds: [Int32: [GILHoldSpan]] = [:]
   private static let mostDone = 1_000
 
   /// Makes a sampler without processes.
@@ -91,6 +80,7 @@ package struct GILSampler {
       return
     }
     done += Self.entries(process, pid: pid)
+    endedHolds[pid] = Self.longestHolds(process)
   }
 
   /// Whether a process waits for its interpreter's lock at an address.
@@ -191,6 +181,7 @@ package struct GILSampler {
     _ reading: GILReading, _ function: PythonFunction?, _ lock: inout Lock, nowNS: UInt64
   ) {
     guard reading.isEnabled, let state = reading.holderState else {
+      if let hold = lock.hold { lock.longest.add(hold) }
       lock.hold = nil
       return
     }
@@ -199,9 +190,9 @@ package struct GILSampler {
       // The function of all of it, or of none.
       if hold.function != function { hold.function = nil }
       lock.hold = hold
-      if hold.lengthNS > lock.longest?.lengthNS ?? 0 { lock.longest = hold }
     } else {
-      lock.hold = Hold(
+      if let hold = lock.hold { lock.longest.add(hold) }
+      lock.hold = GILHoldSpan(
         state: state, switchNumber: reading.switchNumber, tid: reading.holderThread,
         function: function, firstNS: nowNS, lastNS: nowNS)
     }
@@ -224,6 +215,19 @@ package struct GILSampler {
       }
       return entry
     }
+  }
+
+  /// The longest times in which a thread held the lock of each process, of those with one interpreter.
+  var longestHolds: [Int32: [GILHoldSpan]] {
+    var holds = endedHolds
+    for (pid, process) in processes { holds[pid] = Self.longestHolds(process) }
+    return holds
+  }
+
+  private static func longestHolds(_ process: Process) -> [GILHoldSpan]? {
+    guard process.locks.count == 1, var lock = process.locks.values.first else { return nil }
+    if let hold = lock.hold { lock.longest.add(hold) }
+    return lock.longest.spans
   }
 
   /// Processes that have a lock that could not be measured.
@@ -265,11 +269,6 @@ package struct GILSampler {
       heldShare: Double(lock.held) / Double(lock.samples),
       handovers: lock.firstSwitch.map { Double(lock.lastSwitch &- $0) },
       intervalSeconds: Double(lock.intervalMicroseconds) / 1e6,
-      longestHold: lock.longest.map {
-        GILHold(
-          seconds: Double($0.lengthNS) / 1e9, tid: $0.tid,
-          function: $0.function.map { ObservedFunction(name: $0.name, file: $0.file) })
-      },
       holders: holders.map {
         GILHolder(tid: $0.key, share: Double($0.value) / Double(lock.samples))
       },

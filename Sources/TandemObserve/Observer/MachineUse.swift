@@ -54,8 +54,10 @@ struct MachineUse {
     guard !program.cpus.isEmpty, let first = then.sum(of: program.cpus),
       let last = times.sum(of: program.cpus)
     else { return (stolenNS, nil) }
+    let own = last.since(first)
     let use = Use(
-      times: last.since(first), cpus: program.cpus.count,
+      times: own, elsewhereNS: Self.busyNS(times.all.since(then.all)) - Self.busyNS(own),
+      cpus: program.cpus.count,
       lengthNS: Double(now.timeNS &- before.timeNS),
       observerNS: Double(now.observerNS &- min(now.observerNS, before.observerNS)))
     let most = use.mostOfOthersNS(beside: program)
@@ -71,10 +73,16 @@ struct MachineUse {
     return (stolenNS, use.taken(beside: program, processes, mayKnowAll: accounts.isWhole))
   }
 
+  private static func busyNS(_ times: CPUTimes.Times) -> Double {
+    Double(times.userNS + times.systemNS)
+  }
+
   /// What the program's CPUs did.
   struct Use {
     /// Of all of them together.
     var times: CPUTimes.Times
+    /// How long programs ran on the machine's other CPUs.
+    var elsewhereNS = 0.0
     /// How many they are.
     var cpus: Int
     /// The wall time.
@@ -116,7 +124,8 @@ struct MachineUse {
       var named: [OtherProgram] = []
       if let processes {
         let used = processes.reduce(0) { $0 + Double($1.ticks) * MachineUse.tickNS }
-        others = min(most, used)
+        // What ran on other CPUs, the accounts don't tell.
+        others = min(most, max(0, used - max(0, elsewhereNS)))
         named = processes.map {
           OtherProgram(
             pid: $0.pid, name: $0.name, cpuSeconds: Double($0.ticks) * MachineUse.tickNS / 1e9)

@@ -44,6 +44,13 @@ extension Observation {
       pythons: Set(gils.entries().map(\.pid)), helpers: helpers,
       wallSeconds: wallSeconds
     ).assign(to: &workers)
+    let timeline = timeline(of: listed.map(\.track))
+    if othersCount == 0, let unseen = unseenCPUSeconds {
+      let alone = AloneAtWork(
+        of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 },
+        unseenSeconds: unseen)
+      for place in workers.indices { workers[place].aloneSeconds = alone.seconds[place] }
+    }
     let before = launcher
     let wall = max(wallSeconds, .leastNonzeroMagnitude)
     let machine = self.machine(machine)
@@ -73,7 +80,7 @@ extension Observation {
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS),
         onMachine: startedOnMachine, forks: forks),
-      gil: gilWaits.entries + otherGlobalLocks(waitSeconds: gilWaits.seconds),
+      gil: withHolds(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
         ObservedRuntime(pid: $0.key, name: $0.value.name)
@@ -97,7 +104,14 @@ extension Observation {
         cpuSeconds: Double(observerCPUNS) / 1e9,
         share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
       tooShortWaits: tooShortWaits)
-    return (report, timeline(of: listed.map(\.track)))
+    return (report, timeline)
+  }
+
+  /// CPU time of workers after the last sample of their lives; nil where it isn't known.
+  private var unseenCPUSeconds: Double? {
+    guard switches == .sampled else { return 0 }
+    guard let usage else { return tally.ended.isEmpty ? 0 : nil }
+    return max(0, Double(usage.cpuNS) - seenCPUNS) / 1e9
   }
 
   /// The busiest workers, in order of their start; the program's first thread is always among them.
@@ -146,6 +160,7 @@ extension Observation {
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
       parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin,
       tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
+      blockedLoop: switches == .exact ? track.loop.blocked : nil,
       io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
   }
 
@@ -225,6 +240,29 @@ extension Observation {
   }
 
   // MARK: Other interpreters
+
+  /// Locks with the longest time in which a thread held each and another one waited for it.
+  private func withHolds(_ locks: [ObservedGIL]) -> [ObservedGIL] {
+    let holds = gils.longestHolds
+    let position = WorkerState.gil.position
+    return locks.map { lock in
+      guard let spans = holds[lock.pid], lock.state == .on else { return lock }
+      var waits: [Int32: [GILWaitCell]] = [:]
+      for track in tally.workers where track.pid == lock.pid {
+        var row = track.row
+        row.match(tally.scale)
+        let cells = row.seconds(resolvedBy: track.mix, like: tally.mix(like: track))
+        waits[track.tid] = cells.enumerated().map { place, cell in
+          let from = tally.scale.originNS + UInt64(row.first + place) * tally.scale.spanNS
+          return GILWaitCell(
+            fromNS: from, toNS: from + tally.scale.spanNS, seconds: Double(cell[position]))
+        }
+      }
+      var lock = lock
+      lock.longestHold = GILHoldSpan.longestWaitedFor(spans, waits)
+      return lock
+    }
+  }
 
   /// Processes whose runtime has a global lock, waits for which can't be recognised.
   private var runtimesWithUnknownLock: [Int32] {

@@ -1,7 +1,7 @@
 import TandemModel
 import TandemSystem
 
-/// The threads of a running program and of everything that it started.
+/// The threads of a running program and of everything that it started, without the observer.
 package struct RunningProgram {
   /// One thread.
   package struct Thread: Sendable {
@@ -29,6 +29,8 @@ package struct RunningProgram {
   private(set) var processes: [(pid: Int32, parent: Int32?)] = []
 
   private let first: Int32
+  /// The observer, which may be a child of what it observes and is no part of it.
+  private let observer = ServerLaunch.ownPID
   private var known: Set<Int32> = []
 
   /// Makes a program without threads; `newThreads` finds them.
@@ -44,7 +46,7 @@ package struct RunningProgram {
     var queue: [(pid: Int32, parent: Int32?)] = [(first, nil)]
     var seen: Set<Int32> = []
     while let (pid, parent) = queue.popLast() {
-      guard seen.insert(pid).inserted else { continue }
+      guard pid != observer, seen.insert(pid).inserted else { continue }
       if !processes.contains(where: { $0.pid == pid }) { processes.append((pid, parent)) }
       for tid in (try? ProcTasks.threads(of: pid)) ?? [] where known.insert(tid).inserted {
         guard let stat = try? ThreadStat.read(tid, of: pid) else { continue }

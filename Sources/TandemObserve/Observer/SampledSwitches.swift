@@ -120,8 +120,10 @@ struct SampledSwitches: SwitchSource, ~Copyable {
       guard found.insert(pid).inserted, let children = try? ProcTasks.children(of: pid) else {
         continue
       }
-      for child in children { parents[child] = pid }
-      queue += children
+      // An observer that the program started isn't a part of it.
+      let others = children.filter { $0 != ServerLaunch.ownPID }
+      for child in others { parents[child] = pid }
+      queue += others
     }
     // A process whose parent has ended has another parent now, but still belongs to the program.
     for pid in pids.subtracting(found) where (try? ProcTasks.threads(of: pid))?.isEmpty == false {

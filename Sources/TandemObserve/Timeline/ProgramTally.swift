@@ -109,6 +109,7 @@ package final class ProgramTally {
     // It ran before, so its next run isn't its first.
     track.firstRunNS = sinceNS
     track.countsBefore = nil
+    track.wasThereBefore = true
     return track
   }
 
@@ -322,6 +323,10 @@ package final class ProgramTally {
     guard let sample else { return }
     sampledNS += lengthNS
     usefulSamples += 1
+    if sample.loop != nil {
+      track.loop.count(
+        sample, lengthNS: lengthNS, isAlone: !threadedPIDs.contains(track.pid))
+    }
     if WaitLength(lengthNS).rawValue <= WaitLength.brief.rawValue { track.usefulYoungSamples += 1 }
     track.mix.count(sample.state, lengthNS: lengthNS)
     if mixes.count >= Self.mostMixes, mixes[track.peers] == nil { mixes.removeAll() }

@@ -45,6 +45,8 @@ package final class WorkerTrack {
   package internal(set) var origin: ThreadOrigin?
   /// When it was started, or first seen.
   package let startedNS: UInt64
+  /// Whether it began before it was found, so that the kernel's counts hold more than was observed.
+  var wasThereBefore = false
   /// When it ended; nil while it runs.
   package internal(set) var endedNS: UInt64?
   /// When it first ran; nil when it hasn't.
@@ -70,6 +72,8 @@ package final class WorkerTrack {
   package internal(set) var involuntary = 0
   /// Its sleeps of one switch interval of a GIL, where every switch is recorded.
   package internal(set) var gilSleeps = GILIntervalSleeps()
+  /// The calls that blocked its event loop.
+  package internal(set) var loop = LoopTally()
   /// Its row of the timeline.
   package internal(set) var row = TimelineRow()
   /// What it did, segment by segment, if requested.

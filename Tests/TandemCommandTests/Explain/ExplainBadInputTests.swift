@@ -89,6 +89,13 @@ import Testing
     Input("--pid 1 --for long", says: "write 500us, 100ms, 2s, 1m or 1h"),
     Input("--pid 1 --for 1us", says: "--for must be between 1ms and 1000h"),
     Input("--pid 1 --for 1e300", says: "--for must be between 1ms and 1000h"),
+    Input("--ready-fd 3 ./ran 3>/dev/null", says: "--ready-fd goes with --pid"),
+    Input("--pid 1 --ready-fd 2", says: "an open descriptor above 2 that can be written, not 2"),
+    Input("--pid 1 --ready-fd 77", says: "descriptor above 2 that can be written, not 77"),
+    Input(
+      "--pid 1 --ready-fd 3 3</dev/null", says: "descriptor above 2 that can be written, not 3"),
+    Input("--pid 1 --ready-fd -1", says: "descriptor above 2 that can be written, not -1"),
+    Input("--pid 1 --ready-fd x", says: "'x' is invalid for '--ready-fd <n>'"),
   ]
 
   private static func folder() throws -> TemporaryFolder {

@@ -206,6 +206,37 @@ import Testing
     #expect(try program.end().status == .exited(code: 3))
   }
 
+  @Test(arguments: ["auto", "sampled"]) func itSaysWhenItHasBegun(source: String) throws {
+    let program = try RunningShell("echo ready; read line; exit 3")
+    try program.wait(for: "ready")
+    let tandem = try RunningShell(
+      """
+      exec "$TANDEM" explain --quiet --switches \(source) --pid \(program.pid) --ready-fd 3 3>&1 >&2
+      """)
+    try tandem.wait(for: "\n")
+    // What follows is seen: the program's end ends the observation.
+    program.write(Data("\n".utf8), last: true)
+    #expect(try program.end().status == .exited(code: 3))
+    let run = try tandem.end()
+    #expect(run.status == .exited(code: 0))
+    #expect(run.text == "\n")
+    #expect(run.error.hasPrefix("concurrency "))
+  }
+
+  @Test(arguments: ["auto", "sampled"]) func aParentDoesNotContainItsObserver(source: String) throws
+  {
+    let folder = try TemporaryFolder([:])
+    let run = try ShellRun(
+      """
+      sleep 600 &
+      "$TANDEM" explain --switches \(source) --pid $$ --for 300ms --json report
+      kill $!
+      """, folder: folder.path)
+    #expect(run.status == .exited(code: 0))
+    let workers = try ExplainDocuments.report("\(folder.path)/report").workers
+    #expect(workers.map(\.name).sorted() == ["sh", "sleep"])
+  }
+
   @Test func itVanishesMeanwhile() throws {
     // It ends as soon as it has begun, at any moment of the attaching.
     let run = try ShellRun(

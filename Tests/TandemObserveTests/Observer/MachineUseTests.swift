@@ -48,6 +48,11 @@ import Testing
     let taken = Self.use(user: 3, idle: 1).taken(
       beside: Self.program(2), Self.hog(900), mayKnowAll: true)
     #expect(taken.othersSeconds == 1)
+    // They ran on other CPUs for at least so long.
+    var beside = Self.use(user: 4)
+    beside.elsewhereNS = 1.5e9
+    let apart = beside.taken(beside: Self.program(2), Self.hog(190), mayKnowAll: true)
+    #expect(apart.othersSeconds == 0.4)
     // By the ticks all was busy, but half of the time was idle.
     let idle = Self.use(user: 4, idle: 2).taken(
       beside: Self.program(2), Self.hog(900), mayKnowAll: true)

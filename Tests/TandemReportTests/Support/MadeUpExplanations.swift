@@ -60,7 +60,7 @@ enum MadeUpExplanations {
         handovers: 803, intervalSeconds: 0.005,
         waits: GILIntervalWaits(count: 2_214, meanSeconds: 0.00512, onCPUSeconds: 0.0018),
         longestHold: GILHold(
-          seconds: 0.214, tid: 4714,
+          seconds: 0.214, waitedSeconds: 0.214, tid: 4714,
           function: ObservedFunction(name: "match", file: "re/__init__.py")),
         holders: [
           GILHolder(tid: 4714, share: 0.262), GILHolder(tid: 4712, share: 0.251),

@@ -11,20 +11,18 @@ package struct CPUsTakenByHost: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard !program.hasTightQuota, let taken = program.lostCPU.taken,
-      let stolen = taken.stolenSeconds,
-      stolen > taken.errorSeconds
+    guard let share = TakenCPUShare(program), let stolen = share.taken.stolenSeconds,
+      share.matters(stolen, from: Self.leastShare)
     else { return [] }
-    let cpus = program.lostCPU.cpus
-    let all = cpus * program.wallSeconds
-    guard all > 0, stolen >= Self.leastShare * all else { return [] }
     return [
       conclusion(
         """
         The host of this virtual machine took \(FigureText.duration(stolen)) of the CPU time that \
-        \(FigureText.cpus(cpus)) had, \(FigureText.percent(stolen / all)) of it.
+        \(FigureText.cpus(share.cpus)) had, \(FigureText.percent(stolen / share.all)) of it.
         """,
-        evidence: ["stolen_s": stolen, "error_s": taken.errorSeconds, "cpus": cpus],
+        evidence: [
+          "stolen_s": stolen, "error_s": share.taken.errorSeconds, "cpus": share.cpus,
+        ],
         potentialGain: program.gainOfCPUTimeToo(
           atMost: stolen, "what the host took"),
         advice: """

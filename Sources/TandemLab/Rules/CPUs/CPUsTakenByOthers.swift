@@ -14,22 +14,17 @@ package struct CPUsTakenByOthers: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard !program.hasTightQuota, let taken = program.lostCPU.taken,
-      let others = taken.othersSeconds,
-      others > taken.errorSeconds
+    guard let share = TakenCPUShare(program), let others = share.taken.othersSeconds,
+      share.matters(others, from: Self.leastShare), share.areWorkersShort(in: program)
     else { return [] }
-    let cpus = program.lostCPU.cpus
-    let ready = program.totals[.runnable]
-    guard program.wallSeconds > 0, others >= Self.leastShare * cpus * program.wallSeconds,
-      ready >= Self.leastShare * program.wallSeconds
-    else { return [] }
+    let (taken, cpus, ready) = (share.taken, share.cpus, share.ready)
     // How long is not said where switches are sampled or lost.
     let length = program.readyTimeIsRecorded ? " for \(FigureText.duration(ready)) in all" : ""
     return [
       conclusion(
         """
         Other programs used \(FigureText.duration(others)) of the \
-        \(FigureText.duration(cpus * program.wallSeconds)) of CPU time that \
+        \(FigureText.duration(share.all)) of CPU time that \
         \(FigureText.cpus(cpus)) had\(Self.names(of: taken)), while workers were ready to run\(length).
         """,
         evidence: [

@@ -7,20 +7,15 @@ package struct CPUsTakenByTandem: Rule {
 
   /// Below this share of the CPUs' time it matters little.
   private static let leastShare = 0.05
-  /// While more than this share of the CPUs' time is idle, Tandem needn't take a CPU from anybody.
-  private static let mostIdle = 0.1
 
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
-    guard !program.hasTightQuota, let taken = program.lostCPU.taken else { return [] }
-    let cpus = program.lostCPU.cpus
-    let all = cpus * program.wallSeconds
-    let ready = program.totals[.runnable]
-    guard all > 0, taken.tandemSeconds >= Self.leastShare * all,
-      taken.tandemSeconds > taken.errorSeconds,
-      taken.idleSeconds <= Self.mostIdle * all, ready >= Self.leastShare * program.wallSeconds
+    guard let share = TakenCPUShare(program),
+      share.matters(share.taken.tandemSeconds, from: Self.leastShare),
+      share.areWorkersShort(in: program)
     else { return [] }
+    let (taken, cpus, ready) = (share.taken, share.cpus, share.ready)
     let remedy =
       program.sources.switches == .exact
       ? "Observe it with --switches sampled, which reads no records, or take"
@@ -29,7 +24,7 @@ package struct CPUsTakenByTandem: Rule {
       conclusion(
         """
         Tandem itself used \(FigureText.duration(taken.tandemSeconds)) of CPU time to observe the \
-        program, \(FigureText.percent(taken.tandemSeconds / all)) of what \(FigureText.cpus(cpus)) had, \
+        program, \(FigureText.percent(taken.tandemSeconds / share.all)) of what \(FigureText.cpus(cpus)) had, \
         while workers were ready to run.
         """,
         evidence: [

@@ -8,7 +8,8 @@ package struct Conclusion: Sendable, Equatable {
   package var models: Set<Model>
   /// The finding, as it is reported.
   package var finding: Finding
-  /// Whether it is about a part of the time only, so that other claims about the rest stand beside it.
+  /// Whether it is about a part of the time, or of the workers, only, so that other claims about the rest stand
+  /// beside it.
   package var isAboutAPart = false
 
   /// A model as it was run.

@@ -9,13 +9,16 @@ package struct Exclusion: Sendable {
   package var losers: [Claim]
   /// Why it wins.
   package var reason: String
+  /// Whether both can't be true, or their advice can't be followed together: then it wins even where its cure
+  /// could save next to nothing.
+  package var isContradiction = false
 
   /// The claims that ``Claim/cpusInUse`` loses to: something more than that was seen.
   private static let obstacles: [Claim] = [
     .quotaLimitsCPUs, .cpusNarrowed, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
     .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked, .standsStill,
-    .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll,
+    .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll, .eventLoopBlocked,
   ]
 
   /// Every pair that excludes each other.
@@ -23,10 +26,11 @@ package struct Exclusion: Sendable {
     [
       Exclusion(
         .cpusNarrowed, over: [.oversubscribed],
-        "The workers are too many only for the CPUs that the program left itself."),
+        "The workers are too many only for the CPUs that the program left itself.",
+        isContradiction: true),
       Exclusion(
         .cpusNarrowed, over: [.neverOverlapped, .workersTookTurns],
-        "Workers that are bound to the same CPU can't but take turns."),
+        "Workers that are bound to the same CPU can't but take turns.", isContradiction: true),
       Exclusion(
         .standsStill,
         over: [
@@ -71,9 +75,13 @@ package struct Exclusion: Sendable {
         .workersUneven, over: [.workersTookTurns], "Some of the work did overlap."),
       Exclusion(
         .moreWorkersThanWork, over: [.ioBound, .workersTookTurns],
-        "Workers without work are no reason to start more or to let them overlap."),
+        "Workers without work are no reason to start more or to let them overlap.",
+        isContradiction: true),
       Exclusion(
         .polling, over: [.ioBound], "The time that it sleeps is what the polling costs."),
+      Exclusion(
+        .eventLoopBlocked, over: [.ioBound],
+        "The loop overlaps the waits as soon as nothing blocks it."),
       Exclusion(
         .ioBound, over: [.gilBound, .workersTookTurns],
         "Most of the time goes to waits that need no CPU and no lock."),
@@ -104,15 +112,28 @@ package struct Exclusion: Sendable {
       Exclusion($0, over: [.cpusInUse], "More than that was seen.")
     }
 
-  private init(_ winner: Claim, over losers: [Claim], _ reason: String) {
+  private init(
+    _ winner: Claim, over losers: [Claim], _ reason: String, isContradiction: Bool = false
+  ) {
     self.winner = winner
     self.losers = losers
     self.reason = reason
+    self.isContradiction = isContradiction
+  }
+
+  /// Whether a conclusion that loses to another one by this is silent beside it.
+  ///
+  /// What is known to be worth next to nothing silences what could save more only where both can't stand.
+  private func silences(_ loser: Conclusion, beside standing: Conclusion) -> Bool {
+    guard standing.claim == winner, losers.contains(loser.claim), !standing.isAboutAPart else {
+      return false
+    }
+    return isContradiction || !standing.finding.isMinor || !loser.finding.couldSaveMuch
   }
 
   /// Leaves out what loses to a claim about the same thing.
   ///
-  /// A claim that was silenced itself silences nothing, nor does one about a part of the time.
+  /// A claim that was silenced itself silences nothing, nor does one about a part of the program or of its time.
   ///
   /// - Parameter conclusions: what all rules conclude from one subject.
   /// - Returns: those that stand, in the same order.
@@ -120,9 +141,12 @@ package struct Exclusion: Sendable {
     var standing: [Conclusion] = []
     // Winners stand before their losers in the list of claims, so they are settled by then.
     for claim in Claim.allCases {
-      let silencing = all.filter { $0.losers.contains(claim) }.map(\.winner)
-      let winners = standing.filter { silencing.contains($0.claim) && !$0.isAboutAPart }
-      standing += conclusions.filter { $0.claim == claim && !$0.isCovered(by: winners) }
+      for conclusion in conclusions where conclusion.claim == claim {
+        let winners = standing.filter { winner in
+          all.contains { $0.silences(conclusion, beside: winner) }
+        }
+        if !conclusion.isCovered(by: winners) { standing.append(conclusion) }
+      }
     }
     return conclusions.filter { standing.contains($0) }
   }

@@ -11,6 +11,9 @@ package struct LargeParentForked: Rule {
   private static let leastTablesKiB = 256
   /// A fork of a small process takes a tenth of that.
   private static let leastSecondsPerFork = 0.001
+  /// More time in the kernel for each KiB of page tables, which cover 128 pages, is for something else: some
+  /// microseconds to copy them, and about one for each page that is copied later.
+  private static let mostSecondsPerKiB = 0.000_15
   /// What forking took must be this share of the wall time, or that share of the program's CPU time: on a
   /// busy machine the wall time says little.
   private static let leastShare = 0.05
@@ -30,9 +33,9 @@ package struct LargeParentForked: Rule {
     return [
       conclusion(
         """
-        \(cost.name) (\(cost.pid))\(memory) was forked \(FigureText.count(cost.forks, "time")). From one \
-        fork to the next it spent \(FigureText.duration(each)) in the kernel, \
-        \(FigureText.duration(all)) for all: a fork copies the page tables \
+        \(cost.name) (\(cost.pid))\(memory) was forked \(FigureText.count(cost.forks, "time")). That took \
+        it at most \(FigureText.duration(each)) a time, \(FigureText.duration(all)) in all: its time in the \
+        kernel from one fork to the next. A fork copies the page tables \
         (\(FigureText.memory(kib: Double(tables)))), and later every page that one side writes to.
         """,
         evidence: [
@@ -53,7 +56,8 @@ package struct LargeParentForked: Rule {
     guard let each = cost.systemSecondsPerFork, let all = cost.systemSeconds,
       let tables = cost.pageTablesKiB
     else { return false }
-    return each >= Self.leastSecondsPerFork && tables >= Self.leastTablesKiB
+    return each >= Self.leastSecondsPerFork && each <= Self.mostSecondsPerKiB * Double(tables)
+      && tables >= Self.leastTablesKiB
       && all
         >= min(
           Self.leastShare * program.wallSeconds, Self.leastCPUShare * program.totals[.onCPU])

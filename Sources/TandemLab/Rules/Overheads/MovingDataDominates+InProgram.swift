@@ -37,17 +37,22 @@ extension MovingDataDominates {
       let moved = Set((writers + readers).map(\.data.pid))
       let system = processes.filter { moved.contains($0.data.pid) }
         .reduce(0) { $0 + ($1.data.systemSeconds ?? 0) }
-      guard moved.count >= 2, let most = writers.max(by: { Self.written($0) < Self.written($1) }),
-        !readers.isEmpty, system >= leastShare * cpu
+      guard moved.count >= 2, !writers.isEmpty, !readers.isEmpty, system >= leastShare * cpu
       else { return [] }
-      let share = Self.written(most) / writers.reduce(0) { $0 + Self.written($1) }
-      let others = readers.filter { $0.data.pid != most.data.pid }
       var sentence = """
-        At least \(FigureText.memory(kib: inside / 1024)) passed between the program's own processes: \
-        \(most.label) wrote \(FigureText.percent(share)) of it
+        At least \(FigureText.memory(kib: inside / 1024)) passed between the program's own processes
         """
-      if !others.isEmpty {
-        sentence += " and \(FigureText.count(others.count, "other process")) read"
+      // Where it isn't known of one of them what it wrote elsewhere, such as to files, nor is it who wrote most.
+      let most =
+        writers.allSatisfy { Self.written($0) != nil }
+        ? writers.max { Self.written($0) ?? 0 < Self.written($1) ?? 0 } : nil
+      if let most, let written = Self.written(most), written > 0 {
+        let share = written / writers.reduce(0) { $0 + (Self.written($1) ?? 0) }
+        let others = readers.filter { $0.data.pid != most.data.pid }
+        sentence += ": \(most.label) wrote \(FigureText.percent(share)) of it"
+        if !others.isEmpty {
+          sentence += " and \(FigureText.count(others.count, "other process")) read"
+        }
       }
       sentence += """
         ; copying and the memory for it took about \(FigureText.duration(min(system, cpu))) in the kernel, \
@@ -57,8 +62,8 @@ extension MovingDataDominates {
         conclusion(
           sentence + ".",
           evidence: [
-            "inside_bytes": inside, "system_s": system, "cpu_s": cpu,
-            "most_written_bytes": Self.written(most), "writers": Double(writers.count),
+            "inside_bytes": inside, "system_s": min(system, cpu), "cpu_s": cpu,
+            "most_written_bytes": most.flatMap(Self.written), "writers": Double(writers.count),
             "readers": Double(readers.count),
           ],
           potentialGain: program.gainOfCPUTimeToo(
@@ -71,8 +76,9 @@ extension MovingDataDominates {
       ]
     }
 
-    private static func written(_ process: ProgramProcesses.Process) -> Double {
-      Double(process.data.all.writtenBytes)
+    /// What it wrote to others of the program; nil where that isn't known.
+    private static func written(_ process: ProgramProcesses.Process) -> Double? {
+      process.data.insideWrittenBytes
     }
   }
 }

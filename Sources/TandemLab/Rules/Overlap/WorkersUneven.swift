@@ -89,12 +89,13 @@ package enum WorkersUneven {
       }
       guard busy.count >= 2 else { return nil }
       let mean = busy.reduce(0) { $0 + $1.busySeconds } / Double(busy.count)
-      // What the slowest did beyond the second, it did alone.
-      let alone = slowest.busySeconds - busy[1].busySeconds
-      guard alone >= leastAlone * wall, alone >= Self.leastAloneSeconds,
+      // One that gets a CPU more often takes more of a queue's items, and nobody waits for it: what counts is
+      // that it was seen at work when no other was.
+      guard let alone = slowest.worker.aloneSeconds,
+        alone >= leastAlone * wall, alone >= Self.leastAloneSeconds,
         slowest.busySeconds - mean >= Self.leastGain * wall,
         Self.areAlike(slowest.worker, busy[1].worker),
-        // What one did longer than the others, it did alone only if all began together.
+        // Workers that follow one another have no shares that could be even.
         busy.allSatisfy({
           abs($0.worker.startedSeconds - slowest.worker.startedSeconds) <= 0.1 * wall
         })
@@ -103,15 +104,15 @@ package enum WorkersUneven {
         """
         One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
         \(FigureText.duration(slowest.busySeconds)), the \(busy.count) busy workers of its kind for \
-        \(FigureText.duration(mean)) on average: for about \(FigureText.duration(alone)) it worked \
-        alone.
+        \(FigureText.duration(mean)) on average: for at least \(FigureText.duration(alone)) none of the \
+        others was at work.
         """,
         evidence: [
           "slowest_s": slowest.busySeconds, "mean_s": mean, "alone_s": alone,
           "workers": Double(busy.count),
         ],
         potentialGain: program.gain(
-          atMost: slowest.busySeconds - mean, "its work minus an even share"),
+          atMost: min(alone, slowest.busySeconds - mean), "its work minus an even share"),
         advice: """
           If it had more to do than the others, split its work, or hand out many small pieces one at a time \
           instead of shares at the start.

@@ -17,8 +17,6 @@ struct GILMechanism {
   private static let longHold = 20.0
   /// The share of the time that threads waited which a hold, or waits of one interval, must explain.
   private static let leastPart = 0.5
-  /// The part of a hold for which others must have waited: who waits for a CPU doesn't count meanwhile.
-  private static let leastBeside = 0.25
   /// Fewer waits are no convoy.
   private static let fewestWaits = 20.0
   /// In a convoy, each wait ends with a hand-over, and another one gives the lock back.
@@ -38,9 +36,8 @@ struct GILMechanism {
     guard let interval = lock.intervalSeconds, interval > 0, let wait = lock.waitSeconds else {
       return nil
     }
-    if let hold = lock.longestHold, hold.seconds >= Self.longHold * interval,
-      hold.seconds >= Self.leastPart * program.wallShare(.gil) * program.wallSeconds,
-      wait >= Self.leastBeside * hold.seconds
+    if let hold = lock.longestHold, hold.waitedSeconds >= Self.longHold * interval,
+      hold.waitedSeconds >= Self.leastPart * program.wallShare(.gil) * program.wallSeconds
     {
       self.init(hold: hold, of: lock, in: program)
     } else if let waits = lock.waits, waits.count >= Self.fewestWaits,
@@ -61,13 +58,14 @@ struct GILMechanism {
       ?? "One thread"
     let place = hold.function.map { ", in \($0.name) (\($0.file))" } ?? ""
     sentence = """
-      \(holder) held it for at least \(FigureText.duration(hold.seconds)) without a hand-over\(place)
+      \(holder) held it for at least \(FigureText.duration(hold.seconds)) without a hand-over\(place), and \
+      another thread waited for it for at least \(FigureText.duration(hold.waitedSeconds)) of that
       """
     advice = """
       Move that call to a process, or make it shorter: native code that keeps the GIL lets no other thread \
       run until it returns, and a shorter switch interval doesn't change that.
       """
-    evidence = ["longest_hold_s": hold.seconds]
+    evidence = ["longest_hold_s": hold.seconds, "waited_s": hold.waitedSeconds]
   }
 
   private init(convoy waits: GILIntervalWaits, of lock: ObservedGIL, interval: Double) {

@@ -53,23 +53,26 @@ package struct OneProcessServesAll: Rule {
       let ended = threads.map(\.endedSeconds).max(),
       ended > began
     else { return nil }
-    let served = server.threads.reduce(0) { $0 + $1[.onCPU] }
-    let busy = min(ended - began, server.threads.reduce(0) { $0 + $1[.onCPU] + $1[.runnable] })
+    let hasLock = program.gil.contains { $0.pid == server.data.pid && $0.state == .on }
+    let lives = began...ended
+    let served = Self.seconds([.onCPU], of: server, within: lives, oneAtATime: hasLock)
+    let busy = Self.seconds(
+      [.onCPU, .runnable], of: server, within: lives, oneAtATime: hasLock)
     guard waiting >= Self.leastWaiting * (waiting + computing),
       busy >= Self.leastBusy * (ended - began)
     else {
       return nil
     }
-    let hasLock = program.gil.contains { $0.pid == server.data.pid && $0.state == .on }
     return (
       requests,
       conclusion(
         """
         \(FigureText.count(clients.count, "process")) sent all their requests to one, \
-        \(server.label): at least \(FigureText.count(Int(requests))) \
-        (\(FigureText.count(Int(requests / (ended - began)))) a second). They waited \
-        \(FigureText.duration(waiting)) of their \(FigureText.duration(life)), while it was on a CPU or \
-        ready for one for \(FigureText.duration(busy)) of \(FigureText.duration(ended - began))\
+        \(server.label): about \(FigureText.count(Int(requests))) \
+        (\(FigureText.count(Int(requests / (ended - began)))) a second). Together they waited \
+        \(FigureText.duration(waiting)) of the \(FigureText.duration(life)) that they lived, while it was \
+        on a CPU or ready for one for at least \(FigureText.duration(busy)) of \
+        \(FigureText.duration(ended - began))\
         \(hasLock ? ", under a GIL" : "").
         """,
         evidence: [
@@ -84,5 +87,28 @@ package struct OneProcessServesAll: Rule {
           things at once, or share memory. More workers gain nothing while one process answers them all.
           """)
     )
+  }
+
+  /// Seconds in which a process was in some states during a time, at least.
+  ///
+  /// - Parameters:
+  ///   - states: the states.
+  ///   - process: the process.
+  ///   - time: the time; what a thread may have done outside of it doesn't count.
+  ///   - oneAtATime: whether only one of its threads can work at a time; if not, that of one thread counts,
+  ///     since several may have been at it at once.
+  /// - Returns: the seconds.
+  private static func seconds(
+    _ states: [WorkerState], of process: ProgramProcesses.Process, within time: ClosedRange<Double>,
+    oneAtATime: Bool
+  ) -> Double {
+    let each = process.threads.map { thread -> Double in
+      let outside =
+        max(0, time.lowerBound - thread.startedSeconds)
+        + max(0, thread.endedSeconds - time.upperBound)
+      return max(0, states.reduce(0) { $0 + thread[$1] } - min(outside, thread.lifeSeconds))
+    }
+    let all = oneAtATime ? each.reduce(0, +) : each.max() ?? 0
+    return min(all, time.upperBound - time.lowerBound)
   }
 }

@@ -36,9 +36,9 @@ package struct MoreWorkersThanWork: Rule {
     let whose = group.library.map { " of \($0)" } ?? ""
     var advice = "Start \(FigureText.count(enough, "worker")) to do the same work with less memory."
     if let file = group.workers.first?.beganIn?.fileName, let library = WorkerLibrary(file: file) {
-      advice = "Set \(library.variable) to start fewer: idle ones only keep memory."
+      advice = "Set \(library.variable) if the memory of the idle ones matters: they cost no time."
     }
-    return conclusion(
+    var found = conclusion(
       """
       Of \(alive.count) workers\(whose) that lived for at least half of the time, \(idle.count) waited \
       for work for 90 % of it or more, and at most \(program.maxAtOnce) were at work at once.
@@ -48,6 +48,9 @@ package struct MoreWorkersThanWork: Rule {
         "max_at_once": Double(program.maxAtOnce),
       ],
       potentialGain: program.gain(atMost: 0, "idle workers cost memory, not time"), advice: advice)
+    // What a library's threads don't do says nothing about what the others wait for.
+    found.isAboutAPart = group.library != nil
+    return found
   }
 
   /// Some that do work, and wait most of the time for another one that waits itself.

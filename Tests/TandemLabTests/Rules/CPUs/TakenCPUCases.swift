@@ -48,6 +48,9 @@ extension RulesTests {
       "no more than the error", .cpusTakenByOthers, half(taken(others: 1, error: 1)), says: nil),
     .program("little", .cpusTakenByOthers, half(taken(others: 0.3, [hog])), says: nil),
     .program(
+      "others, but a CPU was free", .cpusTakenByOthers, half(taken(others: 1.9, [hog], idle: 1)),
+      says: nil),
+    .program(
       "others, but nobody waited for a CPU", .cpusTakenByOthers,
       half(taken(others: 1.9, [hog]), ready: 0.05), says: nil),
     .program(

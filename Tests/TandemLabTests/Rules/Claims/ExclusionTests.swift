@@ -58,9 +58,12 @@ import Testing
     #expect(Pair(winner, loser).first == winner)
   }
 
-  private static func conclusion(_ claim: Claim, _ models: ModelResult...) -> Conclusion {
+  private static func conclusion(
+    _ claim: Claim, _ models: ModelResult..., gain: Double? = nil
+  ) -> Conclusion {
     Conclusion(
-      claim, "It is so.", about: models, evidence: ["figure": 1], potentialGain: nil,
+      claim, "It is so.", about: models, evidence: ["figure": 1],
+      potentialGain: gain.map { PotentialGain(seconds: $0, wallSeconds: 10, basis: "a bound") },
       advice: "Do so.")
   }
 
@@ -91,6 +94,33 @@ import Testing
     let lock = Self.conclusion(.lockBound)
     let gil = Self.conclusion(.gilBound)
     #expect(Exclusion.settled([Self.conclusion(.neverOverlapped), gil, lock]) == [gil, lock])
+  }
+
+  /// What is worth nothing silences something that is worth more only where both can't stand.
+  @Test(arguments: Exclusion.all) func gainsDecideWhereBothCanStand(exclusion: Exclusion) throws {
+    let loser = try #require(exclusion.losers.first)
+    let won = Self.conclusion(exclusion.winner, gain: 0.1)
+    let lost = Self.conclusion(loser, gain: 5)
+    #expect(Exclusion.settled([won, lost]) == (exclusion.isContradiction ? [won] : [won, lost]))
+    for gain in [0.2, nil] as [Double?] {
+      #expect(Exclusion.settled([won, Self.conclusion(loser, gain: gain)]) == [won])
+    }
+    let large = Self.conclusion(exclusion.winner, gain: 4)
+    #expect(Exclusion.settled([large, Self.conclusion(loser, gain: 5)]) == [large])
+  }
+
+  /// Nine threads of a library that do nothing, beside a thread that waits for a server.
+  @Test func idleThreadsOfALibrarySilenceNothing() {
+    let idle = (0..<9).map { index in
+      MadeUpProgram.worker(
+        [.waitingForWork: 2], tid: Int32(300 + index), role: .library,
+        library: "libopenblas.so.0")
+    }
+    let program = MadeUpProgram.program(
+      idle, wall: 2, shares: [.io: 1.9, .onCPU: 0.1], atOnce: 1, cpus: 16,
+      main: [.io: 1.9, .onCPU: 0.1])
+    #expect(
+      Set(Rules.findings(in: program).map(\.rule)) == ["more-workers-than-work", "io-bound"])
   }
 
   /// Programs about which both rules speak, and what is reported.
@@ -135,5 +165,5 @@ import Testing
 
   private static let mostlyComputing = MadeUpProgram.program(
     MadeUpProgram.workers(4, [.onCPU: 1.6, .lock: 0.4]), wall: 2,
-    shares: [.onCPU: 1.6, .lock: 0.4])
+    shares: [.onCPU: 1.6, .lock: 0.4], cpus: 8)
 }

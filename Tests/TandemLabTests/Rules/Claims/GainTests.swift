@@ -75,7 +75,8 @@ import Testing
     Case(
       name: "one of four waits for I/O most", claim: .workersUneven,
       program: MadeUpProgram.program(
-        [MadeUpProgram.worker([.io: 2], tid: 199)] + MadeUpProgram.workers(3, [.io: 0.4]), wall: 2,
+        [MadeUpProgram.worker([.io: 2], tid: 199, alone: 1.6)]
+          + MadeUpProgram.workers(3, [.io: 0.4]), wall: 2,
         shares: [.io: 2]), seconds: 1.2, basis: "its work minus an even share"),
     Case(
       name: "I/O that doesn't overlap", claim: .ioBound,

@@ -13,6 +13,10 @@ extension RulesTests {
         "2 other processes read", "about 1.60 s in the kernel, of 2.00 s",
       ], advises: ["Move less"]),
     .program(
+      "where what was written led isn’t known", .movingDataDominates,
+      MadeUpTraffic.captured(system: 1.6, insideWritten: nil),
+      says: ["passed between the program's own processes; copying"]),
+    .program(
       "the same, mostly computed", .movingDataDominates, MadeUpTraffic.captured(system: 0.5),
       says: nil),
     .program(
@@ -59,12 +63,15 @@ extension RulesTests {
     .program(
       "four ask one", .oneProcessServesAll, MadeUpTraffic.served(),
       says: [
-        "4 processes sent all their requests to one, python (101): at least 40 000 "
-          + "(20 000 a second)", "waited 6.40 s of their 8.00 s",
-        "ready for one for 1.80 s of 2.00 s",
+        "4 processes sent all their requests to one, python (101): about 40 000 "
+          + "(20 000 a second)", "waited 6.40 s of the 8.00 s that they lived",
+        "ready for one for at least 1.80 s of 2.00 s",
       ], advises: ["Ask less often"]),
     .program(
       "the one has time", .oneProcessServesAll, MadeUpTraffic.served(busy: 0.5), says: nil),
+    .program(
+      "the one was busy before they asked", .oneProcessServesAll,
+      MadeUpTraffic.served(before: 10, busy: 11), says: nil),
     .program(
       "the others compute", .oneProcessServesAll, MadeUpTraffic.served(clientWaits: 0.4),
       says: nil),

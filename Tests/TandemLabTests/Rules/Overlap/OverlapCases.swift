@@ -161,23 +161,40 @@ extension RulesTests {
       machine: MadeUp.machine(cpus: 4), says: nil),
     .program(
       "one does half of it", .workersUneven, MadeUpProgram.oneSlow,
-      says: ["(worker, 199)", "for 2.00 s", "the 4 busy workers of its kind", "1.60 s it worked"]),
+      says: [
+        "(worker, 199)", "for 2.00 s", "the 4 busy workers of its kind",
+        "at least 1.60 s none of the others",
+      ]),
     .program(
       "one of two does the rest alone", .workersUneven,
       MadeUpProgram.program(
+        [
+          MadeUpProgram.worker([.onCPU: 2], tid: 199, alone: 0.9),
+          MadeUpProgram.worker([.onCPU: 1]),
+        ], wall: 2, shares: [.onCPU: 2]),
+      says: ["the 2 busy workers of its kind for 1.50 s", "at least 900 ms none"]),
+    .program(
+      "one takes more of a queue’s items", .workersUneven,
+      MadeUpProgram.program(
+        [
+          MadeUpProgram.worker([.onCPU: 2], tid: 199, alone: 0.01),
+          MadeUpProgram.worker([.onCPU: 1, .runnable: 1]),
+        ], wall: 2, shares: [.onCPU: 2]), says: nil),
+    .program(
+      "whether others were at work isn’t known", .workersUneven,
+      MadeUpProgram.program(
         [MadeUpProgram.worker([.onCPU: 2], tid: 199), MadeUpProgram.worker([.onCPU: 1])], wall: 2,
-        shares: [.onCPU: 2]),
-      says: ["the 2 busy workers of its kind for 1.50 s", "1.00 s it worked"]),
+        shares: [.onCPU: 2]), says: nil),
     .program(
       "a thread that hands out work to processes", .workersUneven,
       MadeUpProgram.program(
-        [MadeUpProgram.worker([.onCPU: 2], tid: 199, role: .manager)]
+        [MadeUpProgram.worker([.onCPU: 2], tid: 199, role: .manager, alone: 1.6)]
           + MadeUpProgram.workers(2, [.onCPU: 0.2], kind: .process), wall: 2,
         shares: [.onCPU: 2]), says: nil),
     .program(
       "one of another name", .workersUneven,
       MadeUpProgram.program(
-        [MadeUpProgram.worker([.onCPU: 2], name: "writer", tid: 199)]
+        [MadeUpProgram.worker([.onCPU: 2], name: "writer", tid: 199, alone: 1.6)]
           + MadeUpProgram.workers(3, [.onCPU: 0.4]), wall: 2, shares: [.onCPU: 2]), says: nil),
     .program("all the same", .workersUneven, MadeUpProgram.good, says: nil),
     .program(

@@ -7,14 +7,16 @@ enum MadeUpProgram {
     _ seconds: [WorkerState: Double], kind: ObservedWorker.Kind = .thread,
     name: String = "worker",
     pid: Int32 = 100, tid: Int32 = 101, from start: Double = 0, voluntary: Double = 1,
-    involuntary: Double = 0, rssKiB: Int? = nil, role: WorkerRole? = nil, library: String? = nil
+    involuntary: Double = 0, rssKiB: Int? = nil, role: WorkerRole? = nil, library: String? = nil,
+    alone: Double? = nil
   ) -> ObservedWorker {
     return ObservedWorker(
       kind: kind, pid: pid, tid: tid, name: name, startedSeconds: start,
       endedSeconds: start + seconds.values.reduce(0, +), totals: StateSeconds(seconds),
       switches: ContextSwitches(voluntary: voluntary, involuntary: involuntary),
       memory: rssKiB.map { WorkerMemory(pssKiB: $0, ussKiB: $0, rssKiB: $0) }, role: role,
-      beganIn: library.map { ThreadOrigin(file: "/usr/lib/\($0)", offset: 64) })
+      beganIn: library.map { ThreadOrigin(file: "/usr/lib/\($0)", offset: 64) },
+      aloneSeconds: alone)
   }
 
   /// So many workers that all do the same.
@@ -123,7 +125,7 @@ enum MadeUpProgram {
     shares: [.onCPU: 0.6, .sleep: 1.4], atOnce: 1, main: [.sleep: 1.98, .onCPU: 0.02])
 
   static let oneSlow = program(
-    [worker([.onCPU: 2], tid: 199)] + workers(3, [.onCPU: 0.4]), wall: 2,
+    [worker([.onCPU: 2], tid: 199, alone: 1.6)] + workers(3, [.onCPU: 0.4]), wall: 2,
     shares: [.onCPU: 2])
 
   static func storm(

@@ -11,6 +11,8 @@ enum MadeUpTraffic {
     var io = WorkerIO(readBytes: 0, writtenBytes: 0, reads: 0, writes: 0)
     var waits = 1.0
     var system: Double?
+    var insideWritten: Double?
+    var before = 0.0
     var partners: [Int32] = []
   }
 
@@ -26,7 +28,8 @@ enum MadeUpTraffic {
     let workers = processes.enumerated().map { index, process in
       var worker = MadeUpProgram.worker(
         [.onCPU: process.onCPU, .waitingForWork: process.waiting],
-        kind: index == 0 ? .main : .process, name: "python", pid: process.pid, tid: process.pid)
+        kind: index == 0 ? .main : .process, name: "python", pid: process.pid, tid: process.pid,
+        from: -process.before)
       worker.io = process.io
       worker.switches?.voluntary = process.waits
       return worker
@@ -47,18 +50,22 @@ enum MadeUpTraffic {
       all: all, insideBytes: inside,
       processes: processes.map {
         ProcessData(
-          pid: $0.pid, parent: $0.parent, all: $0.io, systemSeconds: $0.system,
-          partners: $0.partners)
+          pid: $0.pid, parent: $0.parent, all: $0.io, insideWrittenBytes: $0.insideWritten,
+          systemSeconds: $0.system, partners: $0.partners)
       })
     return report
   }
 
   /// One process writes a GiB, which two others read, at so much CPU time in the kernel.
-  static func captured(system: Double, inside: Double = 1e9) -> ExplainReport {
+  static func captured(
+    system: Double, inside: Double = 1e9, insideWritten: Double? = 1e9
+  ) -> ExplainReport {
     let gib = 1 << 30
     return program(
       [
-        Process(pid: 100, onCPU: 0.8, io: io(1_000, gib, 10, 40), system: system / 2),
+        Process(
+          pid: 100, onCPU: 0.8, io: io(1_000, gib, 10, 40), system: system / 2,
+          insideWritten: insideWritten),
         Process(
           pid: 101, parent: 100, onCPU: 0.6, io: io(gib / 2, 500, 8_000, 20), system: system / 4),
         Process(
@@ -83,9 +90,9 @@ enum MadeUpTraffic {
   }
 
   /// Four processes ask one 10 000 times each.
-  static func served(busy: Double = 1.8, clientWaits: Double = 1.6, alone: Bool = true)
-    -> ExplainReport
-  {
+  static func served(
+    before: Double = 0, busy: Double = 1.8, clientWaits: Double = 1.6, alone: Bool = true
+  ) -> ExplainReport {
     let clients = (0..<4).map { index in
       Process(
         pid: 200 + Int32(index), parent: 100, onCPU: 2 - clientWaits, waiting: clientWaits,
@@ -96,8 +103,8 @@ enum MadeUpTraffic {
       [
         Process(pid: 100, onCPU: 0.1, waiting: 1.9),
         Process(
-          pid: 101, parent: 100, onCPU: busy, waiting: 2 - busy,
-          io: io(2_000_000, 1_200_000, 80_000, 40_000), waits: 40_000,
+          pid: 101, parent: 100, onCPU: busy, waiting: before + 2 - busy,
+          io: io(2_000_000, 1_200_000, 80_000, 40_000), waits: 40_000, before: before,
           partners: [200, 201, 202, 203]),
       ] + clients)
   }
