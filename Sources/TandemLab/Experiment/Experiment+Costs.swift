@@ -93,9 +93,10 @@ extension Experiment {
         running.map { ($0.cell.family, $0.cost) }, uniquingKeysWith: { min($0, $1) })
       guard let usual = Statistics.median(Array(costs.values)) else { continue }
       for family in unique(running.map(\.cell.family)) {
-        guard let cost = costs[family], cost > plan.budgetSeconds / 8, cost > 3 * usual else {
-          continue
-        }
+        // The same work without workers is what the others are measured against.
+        guard family.model.workerKind != .none,
+          let cost = costs[family], cost > plan.budgetSeconds / 8, cost > 3 * usual
+        else { continue }
         let own = cells.indices.filter {
           cells[$0].cell.family == family && cells[$0].cell.schedule == schedule
         }
