@@ -17,7 +17,10 @@ struct WorkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Run a Python function of one argument instead, such as work.py:crunch.",
+      """
+      Run a Python function of one argument, or an 'async def', such as work.py:crunch, under the pools that \
+      Python's programs use; --models names others.
+      """,
       valueName: "file:function"))
   var python: String?
 

@@ -89,7 +89,7 @@ struct ComparisonPythons {
     return calls
   }
 
-  /// Calls a Python function a few times to find out what crosses between processes with it.
+  /// Calls a Python function a few times, to find out what crosses between processes with it.
   ///
   /// That is before anything is timed. Then it leaves out the models that can't run.
   ///

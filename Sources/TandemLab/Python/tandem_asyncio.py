@@ -14,9 +14,6 @@ def gathered(function):
 def one_after_other(function):
     """Calls the function with each argument, and waits for each before the next."""
     async def in_turn(arguments):
-        result = None
-        for argument in arguments:
-            result = await function(argument)
-        return result
+        return [await function(argument) for argument in arguments]
 
     return lambda arguments: asyncio.run(in_turn(arguments))

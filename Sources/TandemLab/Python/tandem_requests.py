@@ -132,9 +132,7 @@ def measure(request):
     told = any(note.startswith("time runnable") for note in run.notes)
     if any("runnable_ns" not in worker for worker in workers) and not told:
         run.notes.append("time runnable: the kernel keeps no %s" % SCHEDSTAT)
-    if pooled:
-        run.notes.append("context switches of each worker: those of pools don't report them")
-    elif any("switches" not in worker for worker in workers):
+    if not pooled and any("switches" not in worker for worker in workers):
         run.notes.append("context switches of each worker: this Python can't read them")
     record = {
         "began_ns": run.began, "ended_ns": run.over, "driver": run.spans, "workers": workers,

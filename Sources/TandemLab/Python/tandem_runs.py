@@ -35,7 +35,9 @@ class Run(object):
         self.at_once = gated or request["schedule"] == "all-at-once"
         settle(self.work)
         self.waits = self.work["kind"] in ("io", "mixed")
-        self.body = for_each(make_body(self.work), self.waits, self.model in TOGETHER)
+        # Without workers a program has a list of results, as a pool gives it.
+        keep = self.model == "serial" and self.work["kind"] == "function"
+        self.body = for_each(make_body(self.work), self.waits, self.model in TOGETHER, keep)
         self.count = request["workers"]
         items = arguments_of(self.work, request.get("items") or self.count)
         self.arguments = shares(items, self.count)
@@ -109,10 +111,12 @@ class Run(object):
 class SerialRun(Run):
     def go(self):
         queue, usage = RunQueue(), thread_usage()
+        results = []
         self.began = time.monotonic_ns()
         for index, argument in enumerate(self.arguments):
             self.started[index] = time.monotonic_ns()
-            record, failure, _ = perform(self.body, argument, queue, usage, self.waits)
+            record, failure, result = perform(self.body, argument, queue, usage, self.waits)
+            results.append(result)
             self.ended[index] = time.monotonic_ns()
             self.records[index] = record
             if failure is not None:

@@ -133,10 +133,11 @@ def is_async(body):
     return code is not None and bool(code.co_flags & 0x80)  # CO_COROUTINE
 
 
-def for_each(body, waits, together=False):
+def for_each(body, waits, together=False, keep=False):
     """Calls the body with each of a worker's arguments, and adds up what it waited.
 
-    Coroutines run in an event loop, all together or one after the other.
+    Coroutines run in an event loop, all together or one after the other. Results are kept where a
+    program would have them in a list.
     """
     if is_async(body):
         import tandem_asyncio
@@ -151,7 +152,7 @@ def for_each(body, waits, together=False):
                 waited += result
         return waited if waits else result
 
-    return share
+    return (lambda arguments: [body(argument) for argument in arguments]) if keep else share
 
 
 def shares(arguments, workers):

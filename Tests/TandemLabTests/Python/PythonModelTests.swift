@@ -92,7 +92,7 @@ struct PythonModelTests {
     #expect(record.workers[1].startCalledNS < record.workers[0].bodyLeftNS)
   }
 
-  @Test("waiting is counted as I/O", arguments: models)
+  @Test("waiting is counted as I/O", arguments: ExecutionModel.py)
   func waiting(model: ExecutionModel) async throws {
     let interpreter = try await Pythons.any()
     let io = try await python.run(
@@ -138,7 +138,7 @@ struct PythonModelTests {
     }
   }
 
-  @Test("memory is read while the workers are held", arguments: models)
+  @Test("memory is read while the workers are held", arguments: ExecutionModel.py)
   func memory(model: ExecutionModel) async throws {
     for interpreter in try await Pythons.usable() where interpreter.supports(model) {
       let memory = try await python.memory(

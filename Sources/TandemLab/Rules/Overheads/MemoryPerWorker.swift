@@ -12,6 +12,13 @@ package struct MemoryPerWorker: Rule {
   /// Below this much for one worker neither.
   private static let leastPerWorkerKiB = 1024.0
 
+  /// A forked worker with more than this may have copied it from its parent.
+  private static let muchOfAParentKiB = 32.0 * 1024
+
+  private static func isForkedPython(_ result: ModelResult) -> Bool {
+    result.model == .pythonProcessesFork || result.pythonPool?.startMethod == "fork"
+  }
+
   package func conclusions(from comparison: Comparison) -> [Conclusion] {
     let heavy = comparison.ran(on: .allAtOnce).filter { result in
       guard let uss = result.memory.ussKiBPerWorker, result.workers >= 2 else { return false }
@@ -31,6 +38,12 @@ package struct MemoryPerWorker: Rule {
       ends, so \(worst.workers) at once keep \(FigureText.memory(kib: total))
       """
     if let stack { sentence += "; a thread's stack holds \(FigureText.memory(kib: stack))" }
+    if uss >= Self.muchOfAParentKiB, Self.isForkedPython(worst) {
+      sentence += """
+        . A forked worker copies the pages of its parent's objects that it uses, because Python writes their \
+        reference counts
+        """
+    }
     let lighter = alike.filter { $0.model.isProcesses && $0.memory.ussKiBPerWorker != nil }
       .min { ($0.memory.ussKiBPerWorker ?? 0) < ($1.memory.ussKiBPerWorker ?? 0) }
     let cpus = comparison.machine.effectiveCPUs

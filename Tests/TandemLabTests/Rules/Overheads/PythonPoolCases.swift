@@ -48,13 +48,17 @@ extension RulesTests {
       name: "calls that take longer than a message", claim: .tinyTasksDominate,
       subject: pool(.tiny.calls(of: 0.001), wall: 0.1), says: nil),
     RuleCase(
+      name: "a forked worker that copied much of its parent", claim: .memoryPerWorker,
+      subject: pool(.tiny, wall: 0.7, memory: MemorySummary(ussKiBPerWorker: 102_400)),
+      says: ["keeps 100 MiB of private memory", "A forked worker copies the pages of its parent"]),
+    RuleCase(
       name: "large messages", claim: .tinyTasksDominate, subject: pool(.methodWithTable, wall: 0.7),
       says: nil),
   ]
 
   private static func pool(
     _ crossing: PythonCrossing, wall: Double, serial: Double? = nil, starting: Bool = false,
-    method: String = "fork", importing: Double = 0
+    method: String = "fork", importing: Double = 0, memory: MemorySummary = MemorySummary()
   ) -> RuleCase.Subject {
     var crossing = crossing
     crossing.importSeconds = importing
@@ -68,6 +72,7 @@ extension RulesTests {
     process.pythonPool = PythonPoolSummary(
       className: "concurrent.futures.ProcessPoolExecutor", startMethod: method, chunksize: 20,
       defaultWorkers: 2, defaultChunksize: 1, startSeconds: 0.01, stopSeconds: 0.001)
+    process.memory = memory
     if starting {
       process.shares = [
         StateShare(state: .starting, seconds: 0.9 * wall),
