@@ -28,8 +28,7 @@ struct Doctor: AsyncParsableCommand {
       if destination.isStandardOutput { return }
     }
     let output = StandardStream.output
-    let style = ReportStyle(color: output.wantsColor, width: output.columns ?? 100)
-    try output.write(Array(DoctorText(report, style: style).text.utf8))
+    try output.write(report.terminalText(output.textOptions(details: true)))
   }
 
   /// Every Python that is found on the path and under `~/.pyenv`, described by itself.

@@ -10,7 +10,7 @@ struct TandemCommand: AsyncParsableCommand {
     commandName: "tandem",
     abstract: "Threads or processes? Tandem measures which, and says why.",
     version: TandemVersion.current,
-    subcommands: [Compare.self, Explain.self, Demo.self, Doctor.self])
+    subcommands: [Compare.self, Explain.self, Show.self, Demo.self, Doctor.self])
 
   /// Runs the command that the arguments name, and ends the program.
   ///

@@ -64,6 +64,28 @@ package enum JSONReport {
     return try decoder.decode(type, from: data)
   }
 
+  /// The schema that a document names; nil when it names none.
+  ///
+  /// - Parameter data: the bytes of one JSON document.
+  /// - Returns: such as `tandem.explain/1`.
+  /// - Throws: `DecodingError` when it isn't JSON.
+  static func schemaName(of data: Data) throws -> String? {
+    // JSON that is no object, or whose schema is no text, names none.
+    let value = try JSONDecoder().decode(NamedSchema.self, from: data)
+    return value.name
+  }
+
+  private struct NamedSchema: Decodable {
+    var name: String?
+
+    private enum CodingKeys: String, CodingKey { case schema }
+
+    init(from decoder: any Decoder) throws {
+      let container = try? decoder.container(keyedBy: CodingKeys.self)
+      name = try? container?.decodeIfPresent(String.self, forKey: .schema)
+    }
+  }
+
   private struct SchemaName: Decodable {
     var schema: String?
   }

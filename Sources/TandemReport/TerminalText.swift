@@ -1,70 +1,101 @@
 public import TandemModel
 
-extension CompareReport {
-  /// The report as `tandem compare` prints it.
-  ///
-  /// - Parameters:
-  ///   - width: the columns that no line exceeds; at least 40 are used.
-  ///   - color: whether escape sequences for colour are written.
-  /// - Returns: text of several lines, ending in a line feed.
-  public func terminalText(width: Int = 100, color: Bool = false) -> String {
-    CompareText(self, style: ReportStyle(color: color, width: width)).text
+/// How a report's text is laid out.
+public struct TextOptions: Sendable, Equatable {
+  /// The columns that no line exceeds; at least 40 are used.
+  public var width: Int
+  /// Whether escape sequences for colour are written.
+  public var color: Bool
+  /// Whether everything is printed, rather than the answer in at most 40 lines.
+  public var details: Bool
+  /// Whether every character is ASCII, for locales that aren't UTF-8.
+  public var ascii: Bool
+  /// Whether the report was read from a file, so that the text doesn't offer to save it.
+  public var isSaved: Bool
+
+  /// Makes options.
+  public init(
+    width: Int = 100, color: Bool = false, details: Bool = false, ascii: Bool = false,
+    isSaved: Bool = false
+  ) {
+    self.width = width
+    self.color = color
+    self.details = details
+    self.ascii = ascii
+    self.isSaved = isSaved
   }
+
+  /// The report's style.
+  var style: ReportStyle { ReportStyle(color: color, width: width, ascii: ascii) }
 }
 
-extension ExplainReport {
-  /// The report as `tandem explain` prints it.
+/// A report that has a text for people.
+///
+/// The short form is at most 40 lines at 100 columns, read from the top: what was run, the answer, what
+/// shows it, why, what was found, how sure that is. The long form has everything.
+public protocol TerminalReport: Sendable {
+  /// The report as the command prints it.
   ///
-  /// A report that was read from JSON has no timeline, and none is drawn.
+  /// - Parameter options: How it is laid out.
+  /// - Returns: Text of several lines, ending in a line feed.
+  func terminalText(_ options: TextOptions) -> String
+}
+
+extension TerminalReport {
+  /// The report as the command prints it.
   ///
   /// - Parameters:
-  ///   - width: the columns that no line exceeds; at least 40 are used.
-  ///   - color: whether escape sequences for colour are written.
-  ///   - isBrief: whether the meanings of the numbers are left out, and findings whose cure could save next
-  ///     to nothing.
-  /// - Returns: text of several lines, ending in a line feed.
+  ///   - width: The columns that no line exceeds; at least 40 are used.
+  ///   - color: Whether escape sequences for colour are written.
+  ///   - details: Whether everything is printed, rather than the answer in at most 40 lines.
+  /// - Returns: Text of several lines, ending in a line feed.
   public func terminalText(
-    width: Int = 100, color: Bool = false, isBrief: Bool = false
+    width: Int = 100, color: Bool = false, details: Bool = false
   ) -> String {
-    ExplainText(
-      report: self, timeline: timeline, style: ReportStyle(color: color, width: width),
-      isBrief: isBrief
-    ).text
+    terminalText(TextOptions(width: width, color: color, details: details))
   }
 }
 
-extension ExplainDifference {
+extension CompareReport: TerminalReport {
+  /// The report as `tandem compare` prints it.
+  public func terminalText(_ options: TextOptions) -> String {
+    options.details
+      ? CompareText(self, style: options.style).text
+      : options.style.text(of: [ShortCompare(report: self, isSaved: options.isSaved).section])
+  }
+}
+
+extension ExplainReport: TerminalReport {
+  /// The report as `tandem explain` prints it.
+  public func terminalText(_ options: TextOptions) -> String {
+    options.details
+      ? ExplainText(report: self, timeline: timeline, style: options.style).text
+      : options.style.text(of: [ShortExplain(report: self, isSaved: options.isSaved).section])
+  }
+}
+
+extension ExplainDifference: TerminalReport {
   /// The difference as `tandem explain --vs` prints it.
-  ///
-  /// - Parameters:
-  ///   - width: the columns that no line exceeds; at least 40 are used.
-  ///   - color: whether escape sequences for colour are written.
-  /// - Returns: text of several lines, ending in a line feed.
-  public func terminalText(width: Int = 100, color: Bool = false) -> String {
-    ExplainDifferenceText(self, style: ReportStyle(color: color, width: width)).text
+  public func terminalText(_ options: TextOptions) -> String {
+    options.details
+      ? ExplainDifferenceText(self, style: options.style).text
+      : options.style.text(of: [ShortDifference(difference: self, isSaved: options.isSaved).section]
+      )
   }
 }
 
-extension ExplainSweep {
+extension ExplainSweep: TerminalReport {
   /// The sweep as `tandem explain --sweep` prints it.
-  ///
-  /// - Parameters:
-  ///   - width: the columns that no line exceeds; at least 40 are used.
-  ///   - color: whether escape sequences for colour are written.
-  /// - Returns: text of several lines, ending in a line feed.
-  public func terminalText(width: Int = 100, color: Bool = false) -> String {
-    ExplainSweepText(self, style: ReportStyle(color: color, width: width)).text
+  public func terminalText(_ options: TextOptions) -> String {
+    options.details
+      ? ExplainSweepText(self, style: options.style).text
+      : options.style.text(of: [ShortSweep(sweep: self, isSaved: options.isSaved).section])
   }
 }
 
-extension DoctorReport {
-  /// The report as `tandem doctor` prints it.
-  ///
-  /// - Parameters:
-  ///   - width: the columns that no line exceeds; at least 40 are used.
-  ///   - color: whether escape sequences for colour are written.
-  /// - Returns: text of several lines, ending in a line feed.
-  public func terminalText(width: Int = 100, color: Bool = false) -> String {
-    DoctorText(self, style: ReportStyle(color: color, width: width)).text
+extension DoctorReport: TerminalReport {
+  /// The report as `tandem doctor` prints it, which has one form.
+  public func terminalText(_ options: TextOptions) -> String {
+    DoctorText(self, style: options.style).text
   }
 }

@@ -55,8 +55,9 @@ struct ExplainValueTests {
       object.keys.sorted() == [
         "command", "concurrency", "data", "demand", "exit", "findings", "gil", "io", "launcher",
         "left_running", "locks", "lost_cpu", "machine", "max_at_once", "observer", "omitted",
-        "other_workers", "parallelism", "runtimes", "schema", "sources", "standstills", "starts",
-        "tandem_version", "too_short_waits", "totals", "wall_occupied", "wall_s", "wall_shares",
+        "other_workers", "parallelism", "runtimes", "schema", "sentence", "sources", "standstills",
+        "starts", "tandem_version", "timeline", "too_short_waits", "totals", "wall_occupied",
+        "wall_s", "wall_shares",
         "workers",
       ])
     #expect(object["exit"] is NSNull, "it was still running")

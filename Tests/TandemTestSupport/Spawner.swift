@@ -53,7 +53,8 @@ package struct Spawner: Sendable {
   package init(_ path: String, _ arguments: [String], environment: [String: String]? = nil) {
     self.path = path
     self.arguments = arguments
-    self.environment = environment ?? Self.ownEnvironment()
+    // The text of a report depends on the locale: tests have one, wherever they run.
+    self.environment = environment ?? Self.ownEnvironment().merging(["LC_ALL": "C.UTF-8"]) { $1 }
   }
 
   /// The environment of the test.

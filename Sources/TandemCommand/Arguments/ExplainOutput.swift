@@ -20,10 +20,8 @@ struct ExplainOutput: ParsableArguments {
   var output: String?
 
   @Flag(
-    help: """
-      Omit the explanation of the numbers, and findings whose cure could save less than 5 % of the time.
-      """)
-  var brief = false
+    help: "Print everything: all figures, each worker, all findings, what the numbers mean.")
+  var details = false
 
   @Flag(
     help: "Print one line only: concurrency and parallelism, or with --vs or --sweep the answer.")
@@ -63,11 +61,7 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: What writing to a file throws.
   func write(_ report: ExplainReport, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(report)))
-    try write(to: files) { style in
-      quiet
-        ? report.headline + "\n"
-        : report.terminalText(width: style.width, color: style.color, isBrief: brief)
-    }
+    try write(report, or: report.headline, to: files)
   }
 
   /// Writes the report on two programs.
@@ -78,11 +72,7 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: What writing to a file throws.
   func write(_ difference: ExplainDifference, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(difference)))
-    try write(to: files) { style in
-      quiet
-        ? difference.sentence + "\n"
-        : difference.terminalText(width: style.width, color: style.color)
-    }
+    try write(difference, or: difference.sentence, to: files)
   }
 
   /// Writes the report on one program with several values of a variable.
@@ -93,24 +83,24 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: What writing to a file throws.
   func write(_ sweep: ExplainSweep, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(sweep)))
-    try write(to: files) { style in
-      quiet
-        ? sweep.sentence + "\n" : sweep.terminalText(width: style.width, color: style.color)
-    }
+    try write(sweep, or: sweep.sentence, to: files)
   }
 
-  /// Writes text to standard error, or to the file that was asked for.
+  /// Writes a report to standard error, or to the file that was asked for.
   private func write(
-    to files: Files, _ text: (ReportStyle) -> String
+    _ report: some TerminalReport, or line: String, to files: Files
   ) throws {
+    func bytes(_ options: TextOptions) -> [UInt8] {
+      StandardStream.bytes(of: quiet ? line + "\n" : report.terminalText(options))
+    }
     if let file = files.text, !file.isStandardOutput {
-      return try file.write(Array(text(ReportStyle(color: false, width: 100)).utf8))
+      return try file.write(
+        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8)))
     }
     let stream = files.text == nil ? StandardStream.error : .output
-    let style = ReportStyle(color: stream.wantsColor, width: stream.columns ?? 100)
-    let bytes = Array(text(style).utf8)
-    if let file = files.text { return try file.write(bytes) }
+    let text = bytes(stream.textOptions(details: details))
+    if let file = files.text { return try file.write(text) }
     // A closed standard error leaves no place to report it.
-    try? stream.write(bytes)
+    try? stream.write(text)
   }
 }

@@ -10,6 +10,10 @@ struct OutputOptions: ParsableArguments {
       valueName: "file"))
   var json: String?
 
+  @Flag(
+    help: "Print everything: all figures, every model on every schedule, what the numbers mean.")
+  var details = false
+
   @Flag(help: "Print only the verdict, and no progress.")
   var quiet = false
 
@@ -19,10 +23,9 @@ struct OutputOptions: ParsableArguments {
   /// - Throws: What writing to standard output throws.
   func write(_ report: CompareReport) throws {
     let stream = StandardStream.output
-    let text =
+    try stream.write(
       quiet
-      ? "\(report.verdict.choice.rawValue): \(report.verdict.reason)\n"
-      : report.terminalText(width: stream.columns ?? 100, color: stream.wantsColor)
-    try stream.write(Array(text.utf8))
+        ? "\(report.verdict.choice.rawValue): \(report.verdict.reason)\n"
+        : report.terminalText(stream.textOptions(details: details)))
   }
 }

@@ -107,6 +107,9 @@ struct WorkOptions: ParsableArguments {
     }
   }
 
+  /// Whether it shows what starting and joining in turn does, too: built-in work, and no sweep.
+  var isLesson: Bool { python == nil && sweep == nil }
+
   /// The work, as the library has it.
   ///
   /// - Returns: What one item does.

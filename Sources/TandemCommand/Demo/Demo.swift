@@ -105,8 +105,7 @@ struct DemoOptions: ParsableArguments {
       throw ExitReason.system("tandem: \(error)")
     }
     let spans = workers.map { WorkerSpan($0.times) }
-    try StandardStream.output.write(
-      Array((OverlapSentence(kind: kind, spans: spans).text + "\n").utf8))
+    try StandardStream.output.write(OverlapSentence(kind: kind, spans: spans).text + "\n")
   }
 
   /// Starts all, or none for long: when one can't be started, the others are waited for.

@@ -24,7 +24,7 @@ struct LessonLogHandler: LogHandler {
     let line = "\(Self.clock(time(nil))): \(event.message)\n"
     // One call of write(2) a line: threads and processes that share the output can't mix theirs.
     // Nobody is there to be told of a failure.
-    try? StandardStream.output.write(Array(line.utf8))
+    try? StandardStream.output.write(line)
   }
 
   /// The time of day where the user is, as `HH:MM:SS`.

@@ -63,7 +63,7 @@ final class LiveScreen: Sendable {
 
   /// Writes what it can: a screen that can't be drawn doesn't end the watching.
   private func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+    var bytes = StandardStream.bytes(of: text)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count <= 0 { return }

@@ -11,6 +11,14 @@ enum ExitReason {
     say(line, code: 66)
   }
 
+  /// Data that isn't what it should be: exit code 65 (`EX_DATAERR`).
+  ///
+  /// - Parameter line: what to say.
+  /// - Returns: the exit code to throw.
+  static func wrongData(_ line: String) -> ExitCode {
+    say(line, code: 65)
+  }
+
   /// Arguments that can't be used: exit code 64 (`EX_USAGE`).
   ///
   /// - Parameter line: what to say.
@@ -61,7 +69,7 @@ enum ExitReason {
   /// - Returns: The exit code to throw.
   static func say(_ line: String, code: Int32) -> ExitCode {
     // Standard error may be closed; then only the exit code is left.
-    try? StandardStream.error.write(Array((line + "\n").utf8))
+    try? StandardStream.error.write(line + "\n")
     return ExitCode(code)
   }
 }

@@ -8,7 +8,7 @@ enum FailedRunLines {
   /// - Throws: what writing to standard error throws.
   static func show(_ failure: Experiment.PythonFailure) throws {
     let text = "\(failure.label) failed:\n\(lines(failure.text))"
-    try StandardStream.error.write(Array(text.utf8))
+    try StandardStream.error.write(text)
   }
 
   /// A text that ends with one line feed.

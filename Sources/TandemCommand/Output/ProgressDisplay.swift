@@ -24,7 +24,7 @@ final class ProgressDisplay: Sendable {
     let line = ProgressLine(
       running: progress.running, doneSeconds: progress.doneSeconds,
       totalSeconds: progress.totalSeconds, elapsedSeconds: progress.elapsedSeconds,
-      remainingSeconds: progress.remainingSeconds)
+      remainingSeconds: progress.remainingSeconds, standings: progress.standings)
     isShown.withLock { $0 = true }
     write("\r\u{1B}[K" + line.text(width: columns - 1))
   }
@@ -37,6 +37,6 @@ final class ProgressDisplay: Sendable {
 
   private func write(_ text: String) {
     // A terminal that is gone doesn't matter.
-    try? StandardStream.error.write(Array(text.utf8))
+    try? StandardStream.error.write(text)
   }
 }

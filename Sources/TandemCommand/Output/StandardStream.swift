@@ -1,4 +1,5 @@
 import Glibc
+import TandemReport
 import TandemSystem
 
 /// The streams that every process has.
@@ -15,6 +16,42 @@ enum StandardStream: CInt {
     let terminal = getenv("TERM").map { String(cString: $0) } ?? "dumb"
     return !noColor && terminal != "dumb"
   }
+
+  /// Whether text for people is written in UTF-8, as the locale says (setlocale(3)); in ASCII otherwise.
+  ///
+  /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set names the locale; without one it is `C`.
+  static let isUTF8: Bool = {
+    let variables: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let values = variables.compactMap { name in getenv(name).map { String(cString: $0) } }
+    let name = values.first { !$0.isEmpty }?.lowercased() ?? "c"
+    return name.contains("utf-8") || name.contains("utf8")
+  }()
+
+  /// Text as the locale can write it.
+  ///
+  /// - Parameter text: the text.
+  /// - Returns: the bytes for a stream or a file that people read.
+  static func bytes(of text: String) -> [UInt8] {
+    Array((isUTF8 ? text : ASCIIText.of(text)).utf8)
+  }
+
+  /// How a report is laid out for this stream.
+  ///
+  /// - Parameters:
+  ///   - details: whether everything is printed.
+  ///   - isSaved: whether the report was read from a file.
+  /// - Returns: the options.
+  func textOptions(details: Bool, isSaved: Bool = false) -> TextOptions {
+    TextOptions(
+      width: columns ?? 100, color: wantsColor, details: details, ascii: !Self.isUTF8,
+      isSaved: isSaved)
+  }
+
+  /// Writes text for people.
+  ///
+  /// - Parameter text: the text.
+  /// - Throws: the error number of write(2).
+  func write(_ text: String) throws(Errno) { try write(Self.bytes(of: text)) }
 
   /// The columns of the terminal there; nil when it isn't one.
   var columns: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }

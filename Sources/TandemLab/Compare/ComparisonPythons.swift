@@ -88,8 +88,9 @@ struct ComparisonPythons {
     return calls
   }
 
-  /// Calls a Python function a few times to find out what crosses between processes with it, before
-  /// anything is timed. Then leaves out the models that can't run.
+  /// Calls a Python function a few times to find out what crosses between processes with it.
+  ///
+  /// That is before anything is timed. Then it leaves out the models that can't run.
   ///
   /// - Parameters:
   ///   - kind: What one item does.

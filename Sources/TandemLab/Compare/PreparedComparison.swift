@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import TandemModel
 import TandemObserve
+import TandemSystem
 
 /// One comparison: from work and options to a plan, and from its runs to a report.
 ///
@@ -16,6 +17,8 @@ package struct PreparedComparison: Sendable {
   /// What is left out before anything runs.
   private let omitted: [Omission]
   private let progress: @Sendable (MeasurementProgress) -> Void
+  /// When the time budget began: finding interpreters and importing the work count.
+  private let began = MonotonicClock.now()
 
   /// What came of a comparison.
   package struct Outcome: Sendable {
@@ -80,7 +83,9 @@ package struct PreparedComparison: Sendable {
   ///
   /// - Returns: The report, and what failed.
   package func run() async -> Outcome {
-    let results = await Experiment(plan: plan, python: python, report: progress).run()
+    let results = await Experiment(
+      plan: plan, python: python, began: began, report: progress
+    ).run()
     let interruption =
       results.wasInterrupted
       ? [
@@ -90,7 +95,7 @@ package struct PreparedComparison: Sendable {
     let report = CompareReport(
       analysing: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
       omitted: omitted + results.omitted + interruption, sweep: plan.sweep,
-      python: PythonCall(plan.workload.kind), crossing: crossings)
+      python: PythonCall(plan.workload.kind), crossing: crossings, ending: results.ending)
     return Outcome(
       report: report, failures: results.failures, wasInterrupted: results.wasInterrupted)
   }

@@ -252,13 +252,14 @@ package struct Explainer {
   ) -> Result {
     var (report, timeline) = observation.report(
       command: command, machine: machine, tandemVersion: TandemVersion.current)
-    report.timeline = timeline
+    report.timeline = timeline.kept(of: report.workers)
     if report.sources.switches == .exact {
       report.observer.starts = StartsCost(
         started: report.starts.threads + report.starts.processes, wallSeconds: report.wallSeconds
       ) { StartProbe.secondsPerStart(eventsPerCPU: options.eventsPerCPU) }
     }
     report.findings = Rules.findings(in: report)
+    report.sentence = ProgramAnswer(report).sentence
     return Result(
       report: report, wasInterrupted: attachment.wasInterrupted,
       run: observation.usage.map {

@@ -8,6 +8,8 @@ package struct PythonInterpreter: Sendable, Hashable {
   package var path: String
   /// The executable behind that path, with symbolic links resolved; behind a shim, the real one.
   package var realPath: String
+  /// What the interpreter calls its own executable; empty when it doesn't know.
+  private var executable: String
   /// The environment that packages are taken from (`sys.prefix`): a virtual environment has its own.
   package var prefix: String
   /// The version, such as `3.13.0`.
@@ -45,6 +47,7 @@ package struct PythonInterpreter: Sendable, Hashable {
     self.path = path
     let executable = answer.executable.isEmpty ? path : answer.executable
     realPath = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
+    self.executable = answer.executable
     prefix = answer.prefix
     version = answer.version
     implementation = answer.implementation
@@ -54,6 +57,18 @@ package struct PythonInterpreter: Sendable, Hashable {
     startMethod = answer.startMethod
     hasInterpreterPool = answer.hasInterpreterPool
     hasJoblib = answer.hasJoblib
+  }
+
+  /// The same interpreter, started without the script by which a version manager chooses it.
+  ///
+  /// Such a script, as pyenv, asdf and mise have them, takes longer to start than the interpreter.
+  package var withoutShim: PythonInterpreter {
+    guard path.split(separator: "/").dropLast().last == "shims", !executable.isEmpty else {
+      return self
+    }
+    var direct = self
+    direct.path = executable
+    return direct
   }
 
   /// What a report says of it.

@@ -53,6 +53,12 @@ package enum PythonWork: Sendable, Hashable {
     return path.isEmpty || name.isEmpty ? nil : (path, name)
   }
 
+  /// Whether it is a function of the user's.
+  var isFunction: Bool {
+    if case .function = self { return true }
+    return false
+  }
+
   /// The same work with the number of iterations fixed, so that every run does the same.
   ///
   /// - Parameter iterations: what `PythonModel.describe` found for one interpreter; nil changes

@@ -4,6 +4,7 @@ It is found out before anything is timed: some calls in this process, the pickle
 and give, and messages through a pool that is up.
 """
 
+import os
 import sys
 import time
 
@@ -42,6 +43,7 @@ def crossing(request):
         "import_s": import_s, "item_s": calls["seconds"], "calls": calls["count"],
         "on_cpu_share": calls["on_cpu_share"], "function": None, "argument": None, "result": None,
         "refused": None, "message_s": None, "chunk_wanted": None, "trial": None,
+        "thread_variables": thread_variables(),
     }
     if is_async(function):
         return answer
@@ -92,6 +94,22 @@ def timed_calls(function, sample):
     share = min(1.0, sum(cpu[later]) / max(sum(spent[later]), 1e-9))
     return {
         "seconds": seconds, "count": len(spent), "on_cpu_share": share, "results": results}
+
+
+def thread_variables():
+    """The environment variables that set the threads of the libraries that are loaded."""
+    known = {
+        "openblas": "OPENBLAS_NUM_THREADS", "libmkl_": "MKL_NUM_THREADS", "libblis":
+        "BLIS_NUM_THREADS", "libgomp": "OMP_NUM_THREADS", "libomp": "OMP_NUM_THREADS",
+        "libiomp": "OMP_NUM_THREADS",
+    }
+    try:
+        with open("/proc/self/maps") as file:
+            names = {os.path.basename(line.split()[-1]) for line in file}
+    except OSError:
+        return []
+    return sorted({
+        variable for part, variable in known.items() if any(part in name for name in names)})
 
 
 # Pickles -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ measures an item (`tandem_items.call`).
 
 import functools
 import os
+import sys
 import time
 
 from tandem_accounts import keep_files_together
@@ -24,6 +25,7 @@ from tandem_items import (
     TID,
     WAITED,
     call,
+    extend_path,
     read_cells,
     stamp_starts,
 )
@@ -211,7 +213,9 @@ class InterpreterPoolRun(PoolRun):
         except ImportError:
             raise Failure("no-such-model", "this Python has no InterpreterPoolExecutor")
 
-        self.open = lambda: InterpreterPoolExecutor(max_workers=self.count)
+        # A new interpreter doesn't take over what was added to sys.path.
+        self.open = lambda: InterpreterPoolExecutor(
+            max_workers=self.count, initializer=extend_path, initargs=(list(sys.path),))
         self.what = {
             "class": "concurrent.futures.InterpreterPoolExecutor", "start_method": None,
             "chunksize": None, "default_workers": min(32, cpus() + 4), "default_chunksize": None}

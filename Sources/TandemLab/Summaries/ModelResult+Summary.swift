@@ -18,7 +18,8 @@ extension ModelResult {
   ) {
     self.init(
       model: cell.model, interpreter: cell.interpreter, schedule: cell.schedule,
-      workers: cell.workers, error: cell.error, memory: cell.memory)
+      workers: cell.workers, error: cell.error, isClearlySlower: cell.isClearlySlower,
+      memory: cell.memory)
     var notes = cell.notMeasured
     var doubts = TraceDoubts()
     for run in runs {

@@ -16,12 +16,14 @@ extension Verdict {
   ///   - seed: the report's seed, for the bootstrap.
   ///   - sweep: the same work over several numbers of workers; nil when there was one number.
   ///   - crossings: what crosses between processes with a Python function.
+  ///   - ending: why the runs ended when they did; nil where that isn't known.
   package init(
     of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-    sweep: Sweep? = nil, crossings: [PythonCrossing] = []
+    sweep: Sweep? = nil, crossings: [PythonCrossing] = [],
+    ending: ComparisonEnding? = nil
   ) {
     let candidates = VerdictCandidates(among: cells, work: work)
-    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep, crossings)
+    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep, crossings, ending)
     if let note = candidates.otherInterpreters {
       verdict.reason += "; \(note)"
     }
@@ -34,10 +36,13 @@ extension Verdict {
 
   private static func decide(
     _ candidates: VerdictCandidates, _ cells: [AnalysedCell], _ machine: MachineSummary,
-    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?, _ crossings: [PythonCrossing]
+    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?, _ crossings: [PythonCrossing],
+    _ ending: ComparisonEnding?
   ) -> Verdict {
     guard let best = candidates.best else {
-      return undecided("No model with workers has been measured")
+      return undecided(
+        UnfinishedModels(ending).map { "No model with workers has been measured: \($0.reason)" }
+          ?? "No model with workers has been measured")
     }
     var serialAside: String?
     if let serial = candidates.serial {
@@ -64,7 +69,10 @@ extension Verdict {
           Whether workers beat the same work without them by 5 % is open: \(serial.result.label) \
           took \(wall(serial)), \(best.result.label) \(wall(best)) \
           \(best.result.schedule.phrase) (\(pairs.ratio.inverted.phrase))
-          """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), of: pairs.ratio)
+          """,
+          OpenPair(
+            serial, best, pairs.ratio,
+            moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin])))
       }
     }
     func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
@@ -94,11 +102,55 @@ extension Verdict {
         )
       }
       let missing = candidates.threads == nil ? "threads" : "processes"
-      return undecided(
+      let isThreads = candidates.processes == nil
+      if let unfinished = UnfinishedModels(ending, where: { $0.isProcesses == isThreads }) {
+        return undecided(
+          """
+          Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
+          since no model with \(missing) has been measured: \(unfinished.reason)
+          """)
+      }
+      guard candidates.workers.count > 1,
+        let pairs = PairedRuns(best, candidates.workers[1], seed: seed)
+      else {
+        return undecided(
+          """
+          Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
+          since no model with \(missing) has been measured
+          """)
+      }
+      // The question is which of one kind, since nothing else was run.
+      let second = candidates.workers[1]
+      let figures = """
+        \(best.result.label) took \(wall(best)) and \(second.result.label) \(wall(second)) \
+        \(candidates.schedule.phrase)
         """
-        Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
-        since no model with \(missing) has been measured
-        """)
+      let choice: Choice =
+        best.result.model == .pythonAsyncio ? .tasks : isThreads ? .threads : .processes
+      let aside = "; no model with \(missing) has been measured"
+      switch pairs.ratio.answer {
+      case .secondSlower:
+        return chosen(
+          choice, best,
+          "\(best.result.label) is the fastest: \(figures) (\(pairs.ratio.inverted.phrase))\(aside)"
+        )
+      case .same:
+        return chosen(
+          choice, best,
+          """
+          \(best.result.label) and \(second.result.label) take the same time to within 5 %: \(figures) \
+          (\(pairs.ratio.inverted.phrase))\(aside)
+          """)
+      case .firstSlower, .undecided:
+        let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
+        return undecided(
+          """
+          The runs don't distinguish \(best.result.label) from \(second.result.label): \(figures) \
+          (\(pairs.ratio.inverted.phrase))\(serialAside ?? "")\(aside)
+          """,
+          OpenPair(
+            best, second, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
+      }
     }
     guard let pairs = PairedRuns(threads, processes, seed: seed) else {
       return undecided(
@@ -125,8 +177,12 @@ extension Verdict {
     case .undecided:
       let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
       return undecided(
-        "The runs don't distinguish threads from processes: \(figures) (\(pairs.ratio.phrase))",
-        moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), of: pairs.ratio)
+        """
+        The runs don't distinguish threads from processes: \(figures) \
+        (\(pairs.ratio.phrase))\(serialAside ?? "")
+        """,
+        OpenPair(
+          threads, processes, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
     }
   }
 
@@ -142,21 +198,10 @@ extension Verdict {
     return ratio.position(of: 1 / PairedRatio.margin) == .below ? .below : .unclear
   }
 
-  private static func undecided(
-    _ reason: String, moreRuns: Int? = nil, of ratio: PairedRatio? = nil
-  ) -> Verdict {
-    var reason = reason
-    if let moreRuns {
-      reason += "; about \(FigureText.count(moreRuns, "more run")) would decide"
-    } else if let ratio, let interval = ratio.interval, interval.high / interval.low < 1.2 {
-      reason += """
-        ; more than \(PairedRatio.mostRunsWorthNaming) runs would be needed, so it makes no \
-        difference that matters
-        """
-    } else if ratio != nil {
-      reason += "; the runs vary too much to say how many more would decide"
-    }
-    return Verdict(choice: .undecided, model: nil, workers: nil, reason: reason)
+  private static func undecided(_ reason: String, _ pair: OpenPair? = nil) -> Verdict {
+    Verdict(
+      choice: .undecided, model: nil, workers: nil,
+      reason: reason + (pair.map { "; \($0.whatWouldDecide)" } ?? ""), open: pair?.question)
   }
 
   private static func pythonNote(_ cells: [AnalysedCell]) -> String? {

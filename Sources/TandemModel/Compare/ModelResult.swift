@@ -10,6 +10,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
   public var workers: Int
   /// Why the model has no figures, a sentence; null when it ran.
   @ExplicitNull public var error: String?
+  /// Whether it was not run any further, because it is clearly slower than the fastest.
+  public var isClearlySlower: Bool
   /// Timed runs that ended well.
   public var n: Int
   /// Wall seconds of each timed run, in order of running: from before anything was prepared to the end of the last worker observed.
@@ -67,8 +69,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
   /// Makes a result with no figures yet.
   public init(
     model: ExecutionModel, interpreter: InterpreterSummary?, schedule: Schedule, workers: Int,
-    error: String? = nil, n: Int = 0, wallSeconds: [Double] = [], blocks: [Int] = [],
-    outliers: [Outlier] = [], medianSeconds: Double? = nil, ci95Seconds: Interval? = nil,
+    error: String? = nil, isClearlySlower: Bool = false, n: Int = 0, wallSeconds: [Double] = [],
+    blocks: [Int] = [], outliers: [Outlier] = [], medianSeconds: Double? = nil,
+    ci95Seconds: Interval? = nil,
     concurrency: Double? = nil, parallelism: Double? = nil, cpuSeconds: Double? = nil,
     onCPUSeconds: Double? = nil, workThreadSeconds: Double? = nil, runnableSeconds: Double? = nil,
     blockedSeconds: Double? = nil,
@@ -86,6 +89,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.schedule = schedule
     self.workers = workers
     self.error = error
+    self.isClearlySlower = isClearlySlower
     self.n = n
     self.wallSeconds = wallSeconds
     self.blocks = blocks
@@ -115,7 +119,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case model, interpreter, schedule, workers, error, n
+    case model, interpreter, schedule, workers, error
+    case isClearlySlower = "clearly_slower"
+    case n
     case wallSeconds = "wall_s"
     case blocks, outliers
     case medianSeconds = "median_s"

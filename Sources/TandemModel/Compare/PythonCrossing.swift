@@ -100,13 +100,16 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
   @ExplicitNull public var chunkWanted: Int?
   /// What several items in a message brought; null where one does, and where it was not tried.
   @ExplicitNull public var trial: Trial?
+  /// The environment variables that set the threads of the libraries that the calls loaded, such as
+  /// `OPENBLAS_NUM_THREADS`.
+  public var threadVariables: [String]
 
   /// Makes a description.
   public init(
     interpreter: String?, importSeconds: Double, itemSeconds: Double, calls: Int,
     onCPUShare: Double, function: Part? = nil, argument: Part? = nil, result: Part? = nil,
     refused: String? = nil, messageSeconds: Double? = nil, chunkWanted: Int? = nil,
-    trial: Trial? = nil
+    trial: Trial? = nil, threadVariables: [String] = []
   ) {
     self.interpreter = interpreter
     self.importSeconds = importSeconds
@@ -120,6 +123,7 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
     self.messageSeconds = messageSeconds
     self.chunkWanted = chunkWanted
     self.trial = trial
+    self.threadVariables = threadVariables
   }
 
   enum CodingKeys: String, CodingKey {
@@ -132,5 +136,6 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
     case messageSeconds = "message_s"
     case chunkWanted = "chunk_wanted"
     case trial
+    case threadVariables = "thread_variables"
   }
 }

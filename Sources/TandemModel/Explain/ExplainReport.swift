@@ -66,6 +66,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var standstills: [ObservedStandstill]
   /// What it read and wrote, and what passed between its own processes; null when none could be read.
   @ExplicitNull public var data: ProgramData?
+  /// What the program mostly did, in one sentence; null in a report of an earlier version.
+  @ExplicitNull public var sentence: String?
   /// What the rules found.
   public var findings: [Finding]
   /// What could not be seen or followed, and why.
@@ -74,8 +76,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var sources: ObservationSources
   /// What observing the program cost, in CPU seconds.
   public var observer: ObserverCost
-  /// What each of `workers` did when; nil in a report that was decoded, since JSON doesn't have it.
-  public var timeline: ObservedTimeline?
+  /// What each of the busiest of `workers` did when; null when it wasn't kept.
+  @ExplicitNull public var timeline: ObservedTimeline?
 
   /// Makes a report.
   public init(
@@ -89,7 +91,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     runtimes: [ObservedRuntime] = [], launcher: Launcher? = nil,
     standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
-    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil
+    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil, sentence: String? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -121,6 +123,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.sources = sources
     self.observer = observer
     self.timeline = timeline
+    self.sentence = sentence
     self.tooShortWaits = tooShortWaits
   }
 
@@ -144,7 +147,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case lostCPU = "lost_cpu"
     case workers
     case otherWorkers = "other_workers"
-    case starts, gil, locks, io, runtimes, launcher, standstills, data, findings, omitted, sources
-    case observer
+    case starts, gil, locks, io, runtimes, launcher, standstills, data, sentence, findings, omitted
+    case sources, observer, timeline
   }
 }

@@ -8,8 +8,6 @@ struct DifferenceSection: Section {
   /// What its interpreters are called.
   var interpreters: InterpreterNames
 
-  private static let barWidth = 20
-
   /// The section's lines; none when no pair was told apart.
   func lines(width: Int) -> [StyledLine] {
     if report.differences.isEmpty { return [] }
@@ -44,14 +42,17 @@ struct DifferenceSection: Section {
   private func lines(of difference: Difference, width: Int) -> [StyledLine] {
     var lines = StyledLine.wrapped(
       headline(of: difference), after: "  ", ink: .strong, width: width)
-    lines += column(of: difference, width: width)
+    lines +=
+      DifferenceColumn(difference).map { DifferenceBars(column: $0, indent: 4).lines(width: width) }
+      ?? [StyledLine("    parts: \(FigureText.notMeasured)", .faint)]
     if !difference.sentence.isEmpty {
       lines += StyledLine.wrapped(difference.sentence, after: "    ", width: width)
     }
     return lines
   }
 
-  private func headline(of difference: Difference) -> String {
+  /// Such as `python-threads took 1.92 × as long as python-processes-fork (1.90–1.94), 1.02 s more:`.
+  func headline(of difference: Difference) -> String {
     let interval =
       difference.ratioCI95.map { interval in
         FigureText.range(interval.low, interval.high)
@@ -67,36 +68,5 @@ struct DifferenceSection: Section {
 
   private func name(of side: Difference.Side) -> String {
     side.model.rawValue + interpreters.suffix(forPath: side.interpreter)
-  }
-
-  private func column(of difference: Difference, width: Int) -> [StyledLine] {
-    guard let column = DifferenceColumn(difference) else {
-      return [StyledLine("    parts: \(FigureText.notMeasured)", .faint)]
-    }
-    let numberWidth = column.entries.map { TextWidth.columns(of: $0.number) }.max() ?? 0
-    let largest = column.entries.map { abs($0.seconds) }.max() ?? 0
-    let unit = column.scale.unit
-    let widest = column.entries.map { TextWidth.columns(of: $0.label) }.max() ?? 0
-    let labelWidth = min(widest, max(8, width - numberWidth - 12))
-    return column.entries.map { entry in
-      var line = StyledLine("    ")
-      let isPart = entry.label != "residual"
-      let label = TextWidth.shortened(entry.label, to: labelWidth).padding(to: labelWidth + 2)
-      line.append(label, isPart ? .plain : .faint)
-      let blank = numberWidth - TextWidth.columns(of: entry.number)
-      line.append(String(repeating: " ", count: blank) + "\(entry.number) \(unit)  ")
-      let room = min(Self.barWidth, width - line.width)
-      line.append(
-        bar(entry.seconds, of: largest, width: room), entry.seconds < 0 ? .good : .bad)
-      return line
-    }
-  }
-
-  private func bar(_ seconds: Double, of largest: Double, width: Int) -> String {
-    guard largest > 0, width > 0 else { return "" }
-    if seconds >= 0 { return Bar.text(share: seconds / largest, width: width) }
-    // Light shades have no eighths: whole columns, at least one.
-    let columns = max(1, Int((-seconds / largest * Double(width)).rounded()))
-    return String(repeating: "░", count: columns)
   }
 }

@@ -31,12 +31,16 @@ struct HeaderSection: Section {
       let path = interpreters.all.count > 1 ? " · \(interpreter.path)" : ""
       facts.append((index == 0 ? "python" : "", interpreters.name(of: interpreter) + path))
     }
+    if let ending = report.ending {
+      facts += EndingText(ending, runs: report.runs, interpreters: interpreters).facts
+    }
     // Digits of a seed are copied, not read: they aren't grouped.
     facts.append(("seed", String(report.seed)))
     return facts
   }
 
-  private var work: String {
+  /// What was run: `squares: 100 items × 10 000 iterations`.
+  var work: String {
     let work = report.work
     var text = work.name
     switch work.kind {

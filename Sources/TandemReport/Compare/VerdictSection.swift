@@ -15,19 +15,27 @@ struct VerdictSection: Section {
   }
 
   private var headline: String {
-    let answer =
-      switch verdict.choice {
-      case .threads: "Use threads"
-      case .tasks: "Use the tasks of one event loop"
-      case .processes: "Use processes"
-      case .either: "Threads or processes: either will do"
-      case .serial: "Use neither threads nor processes"
-      case .undecided: "Undecided"
-      }
     let details = [
       verdict.model?.rawValue,
       verdict.workers.map { FigureText.count($0, "worker") },
     ].compactMap(\.self)
+    let answer = verdict.answer
     return details.isEmpty ? answer : "\(answer): \(details.joined(separator: ", "))"
+  }
+}
+
+extension Verdict {
+  /// The choice as advice; where there is none, the models that the runs don't tell apart.
+  var answer: String {
+    switch choice {
+    case .threads: "Use threads"
+    case .tasks: "Use the tasks of one event loop"
+    case .processes: "Use processes"
+    case .either: "Threads or processes: either will do"
+    case .serial: "Use neither threads nor processes"
+    case .undecided:
+      "Undecided"
+        + (open.map { ": \(FigureText.list($0.between.map(\.model.rawValue), "or"))" } ?? "")
+    }
   }
 }

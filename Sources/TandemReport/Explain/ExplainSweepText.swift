@@ -139,5 +139,5 @@ package struct ExplainSweepText: Sendable {
 
 extension RunComparison {
   /// Base ÷ value.
-  fileprivate var inverseRatio: Double? { ratio.map { 1 / $0 } }
+  var inverseRatio: Double? { ratio.map { 1 / $0 } }
 }

@@ -1,6 +1,6 @@
 package import TandemModel
 
-/// What `tandem explain` prints: what was seen of a program, for a terminal or a pipe.
+/// What `tandem explain --details` prints: what was seen of a program, for a terminal or a pipe.
 ///
 /// The same values give the same text. Colour adds escape sequences and nothing else.
 package struct ExplainText: Sendable {
@@ -10,8 +10,6 @@ package struct ExplainText: Sendable {
   package let timeline: ObservedTimeline?
   /// How it is laid out.
   package let style: ReportStyle
-  /// Whether the meanings of the numbers are left out, and findings whose cure could save next to nothing.
-  package let isBrief: Bool
 
   /// Makes a renderer.
   ///
@@ -19,15 +17,12 @@ package struct ExplainText: Sendable {
   ///   - report: What was seen.
   ///   - timeline: What each worker did when; without it, no timeline is drawn.
   ///   - style: How it is laid out.
-  ///   - isBrief: Whether the meanings of the numbers are left out.
   package init(
-    report: ExplainReport, timeline: ObservedTimeline?, style: ReportStyle,
-    isBrief: Bool = false
+    report: ExplainReport, timeline: ObservedTimeline?, style: ReportStyle
   ) {
     self.report = report
     self.timeline = timeline
     self.style = style
-    self.isBrief = isBrief
   }
 
   /// The whole text, ending in a line feed.
@@ -39,11 +34,8 @@ package struct ExplainText: Sendable {
     if let timeline { sections.append(TimelineSection(report: report, timeline: timeline)) }
     sections += [
       WorkerSection(report: report), GILSection(report: report), LockSection(report: report),
-      DataSection(report: report),
-    ]
-    if !isBrief { sections.append(ExplainLegend(report: report)) }
-    sections += [
-      FindingSection(findings: report.findings, isBrief: isBrief),
+      DataSection(report: report), ExplainLegend(report: report),
+      FindingSection(findings: report.findings),
       OmissionSection(omitted: report.omitted, heading: "What could not be observed"),
       CostSection(report: report), SourceSection(report: report),
     ]

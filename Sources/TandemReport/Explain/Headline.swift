@@ -27,7 +27,8 @@ extension ExplainReport {
     return "concurrency \(whole) (\(numbers[0]) wanting a CPU + \(numbers[1]) in I/O\(asleep))"
   }
 
-  private var startedText: String {
+  /// Such as `3 threads and 4 processes started, at most 4 at work at once`.
+  var startedText: String {
     let kinds = [(starts.threads, "thread"), (starts.processes, "process")].filter { $0.0 > 0 }
     if kinds.isEmpty { return "nothing started" }
     let counts = kinds.map { FigureText.count($0.0, $0.1) }
@@ -63,21 +64,30 @@ struct ProgramSection: Section {
     let machine = report.machine
     var facts = [
       ("command", report.commandText, Ink.strong),
-      (report.exit == nil ? "observed" : "wall time", report.endText, endInk),
+      (
+        report.exit == nil ? "observed" : "wall time", report.endText,
+        Self.ink(of: report.exit)
+      ),
       ("machine", "\(machine.cpuText) · Linux \(machine.kernel)", .plain),
     ]
-    // `env`, `nice` and their like execute the program at once.
-    if let launcher = report.launcher,
-      launcher.processes > 0 || launcher.wallSeconds >= 0.05 * report.wallSeconds
-    {
-      facts.insert(("launcher", Self.text(of: launcher, report), .faint), at: 1)
+    if let launcher = Self.launcherText(report) {
+      facts.insert(("launcher", launcher, .faint), at: 1)
     }
-    if !report.leftRunning.isEmpty { facts.insert(("left over", leftText, .notice), at: 2) }
+    if let left = Self.leftText(report) { facts.insert(("left over", left, .notice), at: 2) }
     for (name, value, ink) in facts {
       lines += StyledLine.wrapped(
         value, after: "  " + name.padding(to: 11), .faint, ink: ink, width: width)
     }
     return lines
+  }
+
+  /// What a launcher did, where that matters; nil otherwise.
+  static func launcherText(_ report: ExplainReport) -> String? {
+    // `env`, `nice` and their like execute the program at once.
+    guard let launcher = report.launcher,
+      launcher.processes > 0 || launcher.wallSeconds >= 0.05 * report.wallSeconds
+    else { return nil }
+    return text(of: launcher, report)
   }
 
   /// Such as `40 processes in 280 ms found the program (python3.12), which all else is about`.
@@ -98,17 +108,20 @@ struct ProgramSection: Section {
   /// The most processes that are named.
   private static let mostNamed = 4
 
-  private var leftText: String {
+  /// Which processes were still running when the program had ended; nil for none.
+  static func leftText(_ report: ExplainReport) -> String? {
     let left = report.leftRunning
-    var names = left.prefix(Self.mostNamed).map { TextWidth.sanitized("\($0.name) (\($0.pid))") }
+    if left.isEmpty { return nil }
+    var names = left.prefix(mostNamed).map { TextWidth.sanitized("\($0.name) (\($0.pid))") }
     if left.count > names.count {
       names.append(FigureText.count(left.count - names.count, "more process"))
     }
     return "\(FigureText.list(names)), still running when the program had ended"
   }
 
-  private var endInk: Ink {
-    switch report.exit {
+  /// How an end is shown: a failure asks for attention.
+  static func ink(of exit: ProgramExit?) -> Ink {
+    switch exit {
     case .code(0), nil: .plain
     case .code, .signal: .bad
     }
@@ -140,8 +153,25 @@ extension ExplainSweep {
   var commandText: String { CommandText.text(of: command, plainToo: ["{", "}"]) }
 }
 
+extension ExplainReport {
+  /// The program without its folder, and its arguments.
+  var briefCommand: String { CommandText.brief(command) }
+}
+
+extension ExplainSweep {
+  /// The program without its folder, and its arguments.
+  var briefCommand: String { CommandText.brief(command, plainToo: ["{", "}"]) }
+}
+
 /// A command as one would type it.
 enum CommandText {
+  /// The same without the program's folder.
+  static func brief(_ command: [String], plainToo: Set<Character> = []) -> String {
+    guard let program = command.first else { return "" }
+    let name = program.split(separator: "/").last.map(String.init) ?? program
+    return text(of: [name] + command.dropFirst(), plainToo: plainToo)
+  }
+
   /// Quotes the arguments that need it, and cuts what would fill the screen.
   ///
   /// - Parameters:

@@ -3,18 +3,31 @@ import TandemText
 
 /// Times in which the program stood still: who waited for what, who could have ended it, and the ring.
 struct StandstillSection: Section {
-  /// The report.
-  var report: ExplainReport
-
+  private let report: ExplainReport
+  private let names: WorkerNames
   /// The most standstills that are drawn, and the most waits of each.
-  private static let most = 3
-  private static let mostWaits = 12
+  private let most: Int
+  private let mostWaits: Int
+
+  /// Makes a section.
+  ///
+  /// - Parameters:
+  ///   - report: The report.
+  ///   - most: The most standstills that are drawn.
+  ///   - mostWaits: The most waits of each.
+  init(report: ExplainReport, most: Int = 3, mostWaits: Int = 12) {
+    self.report = report
+    self.most = most
+    self.mostWaits = mostWaits
+    names = WorkerNames(report.workers)
+  }
+
   /// The most workers that are named as those that could end a wait.
   private static let mostActors = 4
 
   /// The section's lines; none when the program never stood still.
   func lines(width: Int) -> [StyledLine] {
-    let shown = report.standstills.sorted { place($0) > place($1) }.prefix(Self.most)
+    let shown = report.standstills.sorted { place($0) > place($1) }.prefix(most)
     if shown.isEmpty { return [] }
     var lines: [StyledLine] = [.heading("Stands still")]
     for standstill in shown {
@@ -65,17 +78,21 @@ struct StandstillSection: Section {
 
   /// A line a worker: what it waits for, and behind an arrow, who could end that.
   private func waits(_ standstill: ObservedStandstill, width: Int) -> [StyledLine] {
-    let shown = standstill.waits.prefix(Self.mostWaits)
+    let shown = standstill.waits.prefix(mostWaits)
     let names = shown.map { name(of: $0.tid, standstill) }
     let lead = (names.map { TextWidth.columns(of: $0) }.max() ?? 0) + 2
-    var lines = zip(shown, names).flatMap { wait, name in
+    var lines = zip(shown, names).flatMap { wait, name -> [StyledLine] in
       let limit =
         wait.hasLimit
         ? wait.limitSeconds.map { ", at most \(FigureText.duration($0))" }
           ?? ", with a time limit" : ""
-      return StyledLine.wrapped(
-        "waits for \(what(wait))\(limit) → \(actors(of: wait, standstill))",
-        after: "    " + name.padding(to: lead), .strong, width: width)
+      let sentence = "waits for \(what(wait))\(limit) → \(actors(of: wait, standstill))"
+      // On a narrow terminal, a long name has a line of its own.
+      return lead > width / 2
+        ? StyledLine.wrapped(name, after: "    ", ink: .strong, width: width)
+          + StyledLine.wrapped(sentence, after: "      ", width: width)
+        : StyledLine.wrapped(
+          sentence, after: "    " + name.padding(to: lead), .strong, width: width)
     }
     let hidden = standstill.waits.count - shown.count + standstill.moreWaits
     if hidden > 0 {
@@ -139,9 +156,9 @@ struct StandstillSection: Section {
 
   private func name(of tid: Int32, _ standstill: ObservedStandstill) -> String {
     let name =
-      standstill.waits.first { $0.tid == tid }?.name
-      ?? report.workers.first { $0.tid == tid }?.name ?? ""
-    return TextWidth.sanitized(name.isEmpty ? "\(tid)" : "\(name) \(tid)")
+      names.name(ofThread: tid)
+      ?? TextWidth.sanitized(standstill.waits.first { $0.tid == tid }?.name ?? "")
+    return name.isEmpty ? "\(tid)" : "\(name) (\(tid))"
   }
 
   private func ring(_ standstill: ObservedStandstill) -> String {

@@ -8,14 +8,13 @@ struct TimelineSection: Section {
   /// What each worker did when.
   var timeline: ObservedTimeline
 
-  /// The most rows.
-  static let mostRows = 24
   /// The most columns of a worker's name.
   private static let nameWidths = 8...22
 
   /// The section's lines; none when there is nothing to draw.
   func lines(width: Int) -> [StyledLine] {
-    let processes = WorkerTree.processes(of: report.workers, keeping: Self.kept(report.workers))
+    let processes = WorkerTree.processes(
+      of: report.workers, keeping: ObservedTimeline.keptWorkers(report.workers))
     let rowOf = Dictionary(
       timeline.rows.map { ($0.worker, $0) }, uniquingKeysWith: { first, _ in first })
     let shown = processes.flatMap(\.workers).filter { rowOf[$0] != nil }
@@ -50,38 +49,15 @@ struct TimelineSection: Section {
       line.append(
         " " + String(repeating: " ", count: tidWidth - label.tid.count) + label.tid, .faint)
       line.pad(to: start)
-      Self.append(drawn[label.worker ?? -1] ?? [], to: &line)
+      line.append(states: drawn[label.worker ?? -1] ?? [])
       lines.append(line)
     }
     var axis = StyledLine(String(repeating: " ", count: start))
     axis.append(TimeAxis.text(wallSeconds: report.wallSeconds, columns: columns), .faint)
     lines.append(axis)
-    lines += key(of: drawing, width: width)
+    lines += Self.key(of: drawing, width: width)
     lines += note(shown: shown.count, width: width)
     return lines
-  }
-
-  /// The workers that have a row: all, or the busiest when they are too many.
-  ///
-  /// Of those that are about as busy as the last one with a row, some are taken evenly from the
-  /// first started to the last: so a storm of alike threads is seen from its beginning to its end.
-  static func kept(_ workers: [ObservedWorker]) -> Set<Int> {
-    if workers.count <= mostRows { return Set(workers.indices) }
-    let byWork = workers.indices.sorted {
-      (workers[$0].busySeconds, workers[$0].lifeSeconds, $1) > (
-        workers[$1].busySeconds, workers[$1].lifeSeconds, $0
-      )
-    }
-    // The program's first thread shows what the others are part of.
-    let first = workers.indices.first { workers[$0].kind == .main }
-    let last = workers[byWork[mostRows - 1]].busySeconds
-    var kept = Set(byWork.prefix { workers[$0].busySeconds > last * 1.25 }.prefix(mostRows - 1))
-    if let first { kept.insert(first) }
-    let alike = byWork.filter { !kept.contains($0) && workers[$0].busySeconds >= last * 0.8 }
-      .sorted { (workers[$0].startedSeconds, $0) < (workers[$1].startedSeconds, $1) }
-    let room = mostRows - kept.count
-    guard room > 1, alike.count > room else { return kept.union(alike.prefix(room)) }
-    return kept.union((0..<room).map { alike[$0 * (alike.count - 1) / (room - 1)] })
   }
 
   // MARK: Rows
@@ -94,7 +70,8 @@ struct TimelineSection: Section {
   }
 
   private func labels(of processes: [WorkerTree]) -> [Label] {
-    processes.flatMap { process -> [Label] in
+    let names = WorkerNames(report.workers)
+    return processes.flatMap { process -> [Label] in
       let isAlone = process.workers.count == 1 && process.hasFirst
       let head =
         process.hasFirst
@@ -103,7 +80,7 @@ struct TimelineSection: Section {
         + process.workers.enumerated().map { index, worker in
           let value = report.workers[worker]
           let isFirst = index == 0 && process.hasFirst
-          let name = TextWidth.sanitized(value.name.isEmpty ? value.kind.rawValue : value.name)
+          let name = names.ownName(at: worker)
           return Label(
             name: isFirst || isAlone ? name : "  " + name, tid: String(value.tid), worker: worker,
             isFirst: isFirst)
@@ -111,20 +88,10 @@ struct TimelineSection: Section {
     }
   }
 
-  private static func append(_ states: [WorkerState?], to line: inout StyledLine) {
-    var rest = states[...]
-    while let state = rest.first {
-      let run = rest.prefix { $0 == state }
-      rest = rest.dropFirst(run.count)
-      let sign = state.map { $0.sign } ?? " "
-      line.append(String(repeating: sign, count: run.count), state?.ink ?? .plain)
-    }
-  }
-
   // MARK: Below the rows
 
   /// The signs that were drawn, and no others.
-  private func key(of drawing: TimelineDrawing, width: Int) -> [StyledLine] {
+  static func key(of drawing: TimelineDrawing, width: Int) -> [StyledLine] {
     let drawn = Set(drawing.rows.joined().compactMap(\.self))
     var lines = [StyledLine()]
     for state in WorkerState.observed where drawn.contains(state) {
@@ -144,6 +111,19 @@ struct TimelineSection: Section {
       "The \(shown) busiest of \(FigureText.count(shown + more)) workers;"
       + " \(FigureText.count(more)) are not shown."
     return StyledLine.wrapped(text, after: "  ", ink: .faint, width: width)
+  }
+}
+
+extension StyledLine {
+  /// Appends a row of a timeline, a sign a column.
+  mutating func append(states: [WorkerState?]) {
+    var rest = states[...]
+    while let state = rest.first {
+      let run = rest.prefix { $0 == state }
+      rest = rest.dropFirst(run.count)
+      append(
+        String(repeating: state.map { $0.sign } ?? " ", count: run.count), state?.ink ?? .plain)
+    }
   }
 }
 
@@ -183,12 +163,5 @@ struct WorkerTree {
       }
     }
     return trees.filter { !$0.workers.isEmpty }
-  }
-}
-
-extension ObservedWorker {
-  /// Seconds in progress or held up by a lock: what makes a worker worth a row.
-  var busySeconds: Double {
-    WorkerState.observed.reduce(0) { $1.isInProgress || $1 == .lock ? $0 + self[$1] : $0 }
   }
 }

@@ -38,7 +38,9 @@ struct WorkerGroup {
     }
     var byName: [String: [ObservedWorker]] = [:]
     for worker in workers {
-      byName["\(worker.kind.rawValue) \(stem(of: worker.name))", default: []].append(worker)
+      byName[
+        "\(worker.kind.rawValue) \(worker.role.rawValue) \(stem(of: worker.name))", default: []
+      ].append(worker)
     }
     var groups: [WorkerGroup] = []
     for same in byName.values {

@@ -84,12 +84,13 @@ struct WorkerSection: Section {
 
   private func table(of groups: [WorkerGroup], width: Int) -> TextTable {
     let columns = columns(for: groups, width: width)
+    let names = WorkerNames(report.workers)
     return TextTable(
       labelHeading: "worker",
       columns: columns.map { TextTable.Column(heading: $0.heading, group: $0.group) },
       rows: groups.map { group in
         TextTable.Row(
-          label: Self.label(of: group), ink: group.workers[0].kind.ink,
+          label: names.label(of: group), ink: group.workers[0].kind.ink,
           content: .cells(columns.map { .text($0.text(group), $0.ink) }))
       })
   }
@@ -101,20 +102,8 @@ struct WorkerSection: Section {
     switch first.role {
     case .main, .worker: return first.kind.rawValue
     case .runtime, .manager, .feeder, .idle: return first.role.rawValue
-    case .library:
-      let name = first.beganIn?.fileName ?? ""
-      return TextWidth.truncated(
-        TextWidth.sanitized(name.split(separator: ".so").first.map(String.init) ?? name), to: 16)
+    case .library: return WorkerNames.library(first)
     }
-  }
-
-  private static func label(of group: WorkerGroup) -> String {
-    let first = group.workers[0]
-    let names = Set(group.workers.map(\.name))
-    let name = names.count > 1 ? WorkerGroup.stem(of: first.name) : first.name
-    let safe = TextWidth.sanitized(name.isEmpty ? first.kind.rawValue : name)
-    let count = group.workers.count
-    return count == 1 ? safe : "\(safe) × \(FigureText.count(count))"
   }
 
   /// Unlike a sum, a time of nothing is an empty cell: a table of zeros hides what matters.

@@ -25,9 +25,21 @@ struct DifferenceColumn {
 
   /// Lays out a difference; nil when one of its numbers isn't finite.
   init?(_ difference: Difference) {
-    let whole = difference.wallDifferenceSeconds
-    let parts = difference.parts.filter { $0.seconds != 0 }
-    let known = parts.reduce(difference.residualSeconds) { $0 + $1.seconds }
+    self.init(
+      whole: difference.wallDifferenceSeconds, parts: difference.parts,
+      residual: difference.residualSeconds)
+  }
+
+  /// Lays out a difference; nil when one of its numbers isn't finite.
+  ///
+  /// - Parameters:
+  ///   - whole: The difference in seconds.
+  ///   - parts: Its parts.
+  ///   - residual: What the parts don't tell.
+  ///   - most: The most lines; the smallest parts are folded into one.
+  init?(whole: Double, parts: [StateShare], residual: Double, most: Int = .max) {
+    let parts = parts.filter { $0.seconds != 0 }
+    let known = parts.reduce(residual) { $0 + $1.seconds }
     guard whole.isFinite, known.isFinite else { return nil }
 
     let sizes = parts.sorted { abs($0.seconds) > abs($1.seconds) }
@@ -35,11 +47,15 @@ struct DifferenceColumn {
     var folded = sizes.filter { abs($0.seconds) < threshold }
     // One small part takes one line either way: it keeps its name.
     if folded.count == 1 { folded = [] }
+    // Besides the largest there are two lines: the folded ones and the residual.
+    if sizes.count - folded.count + (folded.isEmpty ? 1 : 2) > most {
+      folded = Array(sizes.dropFirst(max(1, most - 2)))
+    }
     var lines = sizes.prefix(sizes.count - folded.count).map { ($0.state.label, $0.seconds) }
     if !folded.isEmpty {
       lines.append(("other", folded.reduce(0) { $0 + $1.seconds }))
     }
-    lines.append(("residual", difference.residualSeconds))
+    lines.append(("residual", residual))
     // By definition parts and residual make up the difference. If they don't, that is shown too.
     let missing = whole - known
     let largest = lines.map { abs($0.1) }.max() ?? 0

@@ -7,15 +7,12 @@ struct FindingSection: Section {
   var findings: [Finding]
   /// What they are called together.
   var heading = "Findings"
-  /// Whether those are left out whose cure is known to save next to nothing.
-  var isBrief = false
 
   /// The section's lines; none when nothing was found.
   func lines(width: Int) -> [StyledLine] {
-    let shown = isBrief ? findings.filter { !$0.isMinor } : findings
     if findings.isEmpty { return [] }
     var lines: [StyledLine] = [.heading(heading)]
-    for finding in shown {
+    for finding in findings {
       lines += StyledLine.wrapped(finding.claim, after: "  ● ", .notice, width: width)
       let evidence = Evidence.untold(of: finding)
       if !evidence.isEmpty {
@@ -28,15 +25,6 @@ struct FindingSection: Section {
       if !finding.advice.isEmpty {
         lines += StyledLine.wrapped(finding.advice, after: "    → ", .good, width: width)
       }
-    }
-    let minor = findings.count - shown.count
-    if minor > 0 {
-      let others = shown.isEmpty ? "" : "other "
-      lines += StyledLine.wrapped(
-        """
-        \(FigureText.count(minor, "\(others)finding")) could save less than \
-        \(FigureText.percent(Finding.leastShare)) of the time; the full report has them.
-        """, after: "  ", ink: .faint, width: width)
     }
     return lines
   }

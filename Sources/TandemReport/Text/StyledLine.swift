@@ -42,6 +42,9 @@ enum Ink: Sendable {
     }
   }
 
+  /// Whether it is a state's, as in a timeline.
+  var isState: Bool { if case .state = self { true } else { false } }
+
   /// Green works, yellow and red wait for a CPU or the GIL, blue sleeps, and grey has nothing to do.
   private static func parameters(of state: WorkerState) -> String {
     switch state {
@@ -104,8 +107,13 @@ struct StyledLine: Sendable {
     if missing > 0 { append(String(repeating: " ", count: missing)) }
   }
 
-  /// The line's text, without trailing spaces, with escape sequences only if `color` is on.
-  func rendered(color: Bool) -> String {
+  /// The line's text, without trailing spaces.
+  ///
+  /// - Parameters:
+  ///   - color: whether escape sequences are written.
+  ///   - ascii: whether every character is ASCII.
+  /// - Returns: the text.
+  func rendered(color: Bool, ascii: Bool = false) -> String {
     var pieces = pieces
     while let last = pieces.last, last.text.allSatisfy({ $0 == " " }) { pieces.removeLast() }
     if let last = pieces.last {
@@ -114,8 +122,9 @@ struct StyledLine: Sendable {
     }
     return pieces.map { piece in
       let parameters = color ? piece.ink.parameters : ""
-      if parameters.isEmpty { return piece.text }
-      return "\u{1B}[\(parameters)m\(piece.text)\u{1B}[0m"
+      let text = ascii ? ASCIIText.of(piece.text, isTimeline: piece.ink.isState) : piece.text
+      if parameters.isEmpty { return text }
+      return "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
     }.joined()
   }
 }

@@ -46,25 +46,20 @@ struct PastedCodeTests {
         call, verdict(model), runs: runs(model, isAsync: function == "adouble"), items: 10))
   }
 
-  /// What the code prints of its results, run as a file beside the module.
-  private static func results(of code: PastedCode, in files: PythonFiles, python: String) throws
-    -> String
-  {
-    let file = "\(files.path)/pasted.py"
-    let lines = code.lines + ["", "if __name__ == '__main__':", "    print(sum(results))", ""]
+  /// The sum of the code's results, run as a file beside the module; what went wrong, if anything did.
+  private static func results(
+    of code: PastedCode, in files: PythonFiles, python: String
+  ) async throws -> String {
+    let (file, sum) = ("\(files.path)/pasted.py", "\(files.path)/sum")
+    try? FileManager.default.removeItem(atPath: sum)
+    let lines =
+      code.lines + [
+        "", "if __name__ == '__main__':", "    open(\"\(sum)\", 'w').write(str(sum(results)))", "",
+      ]
     try lines.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [file]
-    process.currentDirectoryURL = URL(fileURLWithPath: files.path)
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(bytes: output, encoding: .utf8)?.trimmingCharacters(in: .whitespacesAndNewlines)
-      ?? ""
+    let end = try await PosixSpawnLauncher().launch(
+      path: python, arguments: [file], environment: nil, timeout: patience)
+    return (try? String(contentsOfFile: sum, encoding: .utf8)) ?? end.standardErrorTail
   }
 
   @Test("it runs as it stands, and gives what the calls give, for every model on every Python")
@@ -75,13 +70,13 @@ struct PastedCodeTests {
       where model.isPythonPool && interpreter.supports(model) || model == .pythonSerial {
         let code = try Self.code(model, "double", in: files)
         #expect(
-          try Self.results(of: code, in: files, python: interpreter.path) == "90",
+          try await Self.results(of: code, in: files, python: interpreter.path) == "90",
           "\(model.rawValue) \(interpreter.version):\n\(code.lines.joined(separator: "\n"))")
       }
       for model in [ExecutionModel.pythonAsyncio, .pythonSerial] {
         let code = try Self.code(model, "adouble", in: files)
         #expect(
-          try Self.results(of: code, in: files, python: interpreter.path) == "90",
+          try await Self.results(of: code, in: files, python: interpreter.path) == "90",
           "\(model.rawValue) \(interpreter.version)")
       }
     }
@@ -94,15 +89,15 @@ struct PastedCodeTests {
     let python = try await Pythons.any().path
     let file = try Self.code(
       .pythonProcessPool, "double", .file("\(files.path)/four.json"), in: files)
-    #expect(try Self.results(of: file, in: files, python: python) == "20")
+    #expect(try await Self.results(of: file, in: files, python: python) == "20")
     let generator = PythonWork.Arguments.generator(
       path: "\(files.path)/work.py", name: "numbers")
     let generated = try Self.code(.pythonThreadPool, "double", generator, in: files)
     #expect(generated.lines.contains("from work import double, numbers"))
-    #expect(try Self.results(of: generated, in: files, python: python) == "90")
+    #expect(try await Self.results(of: generated, in: files, python: python) == "90")
     let method = try Self.code(.pythonThreadPool, "doubler.double", in: files)
     #expect(method.lines.contains("from work import doubler"))
-    #expect(try Self.results(of: method, in: files, python: python) == "90")
+    #expect(try await Self.results(of: method, in: files, python: python) == "90")
   }
 
   @Test("the code of a pool of processes, word for word")

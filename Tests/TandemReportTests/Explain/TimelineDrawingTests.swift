@@ -131,15 +131,15 @@ import Testing
       report: sample.report, timeline: try #require(sample.timeline)
     ).lines(width: 100).map { $0.rendered(color: false) }
     let axis = try #require(lines.firstIndex { $0.contains("╵") })
-    #expect(axis - 1 == TimelineSection.mostRows)
+    #expect(axis - 1 == ObservedTimeline.mostRows)
     #expect(lines[1].contains("make"))
     #expect(lines.last == "  The 24 busiest of 55 workers; 31 are not shown.")
   }
 
   @Test func alikeWorkersAreSeenFromTheFirstToTheLast() {
     let workers = MadeUpExplanations.lesson.report.workers
-    let kept = TimelineSection.kept(workers).sorted()
-    #expect(kept.count == TimelineSection.mostRows)
+    let kept = ObservedTimeline.keptWorkers(workers).sorted()
+    #expect(kept.count == ObservedTimeline.mostRows)
     #expect(kept.first == 0)
     #expect(kept[1] == 1)
     #expect(kept.last == 100)

@@ -21,7 +21,7 @@ import TandemReport
     }
     check("models", report.runs.map(\.model) == [.serial, .swiftThreads, .swiftProcesses])
     check("runs", report.runs.allSatisfy { $0.error == nil && $0.n == 1 })
-    check("the verdict", report.terminalText().contains(report.verdict.reason.prefix(20)))
+    check("the verdict", report.terminalText(details: true).contains(report.verdict.reason.prefix(20)))
   }
 
   static func explainsACommand() async throws {
@@ -32,7 +32,7 @@ import TandemReport
     check("the exit code", report.exit == .code(3))
     check("the wall time", report.wallSeconds >= 0.1)
     check("a finding", !report.findings.isEmpty)
-    let text = report.terminalText()
+    let text = report.terminalText() + report.terminalText(details: true)
     check("the text", text.contains("concurrency") && text.contains("sleep 0.1"))
     check("a timeline", report.timeline?.rows.isEmpty == false)
     print(text)

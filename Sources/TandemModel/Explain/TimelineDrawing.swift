@@ -1,6 +1,3 @@
-import TandemModel
-import TandemText
-
 /// A timeline drawn into a number of columns: one state a column and worker.
 ///
 /// Where a worker did several things within a column, one of them is shown, and what the others are
@@ -9,9 +6,9 @@ import TandemText
 /// it. So four threads that take turns under a global lock, each on a CPU for a quarter of every
 /// column, are drawn taking turns, about one of them on a CPU in each. Were the longest state shown
 /// alone, nobody would ever be seen on one.
-struct TimelineDrawing {
+package struct TimelineDrawing {
   /// The rows, in the order in which they were given; nil where the worker wasn't there.
-  let rows: [[WorkerState?]]
+  package let rows: [[WorkerState?]]
 
   /// A state that takes less than this of a column is owed nothing there.
   private static let leastShare = 0.03
@@ -25,7 +22,7 @@ struct TimelineDrawing {
   ///   - timeline: The timeline that they are of.
   ///   - wallSeconds: The seconds that the columns cover.
   ///   - columns: The number of columns.
-  init(
+  package init(
     _ rows: [ObservedTimeline.Row], of timeline: ObservedTimeline, wallSeconds: Double, columns: Int
   ) {
     let states = WorkerState.observed
@@ -60,7 +57,7 @@ struct TimelineDrawing {
   }
 
   /// The seconds in each state, column by column.
-  static func resampled(
+  package static func resampled(
     _ row: ObservedTimeline.Row, of timeline: ObservedTimeline, wallSeconds: Double, columns: Int
   ) -> [[Double]] {
     let states = WorkerState.observed.count
@@ -90,40 +87,5 @@ struct TimelineDrawing {
       }
     }
     return result
-  }
-}
-
-/// The scale below a timeline: round times at the columns in which they are.
-enum TimeAxis {
-  /// The scale.
-  ///
-  /// - Parameters:
-  ///   - wallSeconds: The seconds that the columns cover.
-  ///   - columns: The number of columns.
-  /// - Returns: At most `columns` columns: a mark and a time where they fit.
-  static func text(wallSeconds: Double, columns: Int) -> String {
-    guard wallSeconds.isFinite, wallSeconds > 0, columns > 0 else { return "" }
-    let scale = DurationScale(for: wallSeconds)
-    let step = step(wallSeconds: wallSeconds * scale.perSecond, columns: columns)
-    var text = ""
-    var tick = 0
-    while true {
-      let value = Double(tick) * step
-      let column = Int(value / (wallSeconds * scale.perSecond) * Double(columns))
-      let label = "╵\(FigureText.setting(value)) \(scale.unit)"
-      if column + TextWidth.columns(of: label) > columns { return text }
-      text = text.padding(to: column) + label
-      tick += 1
-    }
-  }
-
-  /// A step of 1, 2 or 5 times a power of ten that leaves each mark at least ten columns.
-  private static func step(wallSeconds: Double, columns: Int) -> Double {
-    let least = wallSeconds * 10 / Double(columns)
-    var power = 1e-3
-    while true {
-      for factor in [1.0, 2, 5] where factor * power >= least { return factor * power }
-      power *= 10
-    }
   }
 }

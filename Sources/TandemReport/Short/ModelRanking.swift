@@ -1,0 +1,145 @@
+import TandemModel
+import TandemText
+
+/// The models by wall time, the best first.
+struct ModelRanking: Section {
+  /// What the interpreters are called.
+  let interpreters: InterpreterNames
+  /// The schedule that is judged: all at once where anything ran so.
+  let schedule: Schedule
+  /// Its models that ran, the fastest first.
+  let ran: [ModelResult]
+  /// Those that failed.
+  let failed: [ModelResult]
+  /// The one that the verdict recommends; nil when undecided, or when it isn't among them.
+  let winner: ModelResult?
+  /// The same work without workers; nil when it wasn't run.
+  let serial: ModelResult?
+  private let isSwept: Bool
+
+  /// The most rows, and those beside a table of how the winner scales.
+  private static let mostRows = 8
+  private static let fewRows = 5
+
+  /// Ranks the models of a report.
+  init(_ report: CompareReport) {
+    interpreters = InterpreterNames(report.runs)
+    let schedule: Schedule =
+      report.runs.contains { $0.schedule == .allAtOnce } ? .allAtOnce : .oneAtATime
+    let own = report.runs.filter { $0.schedule == schedule }
+    let ran = own.filter { $0.error == nil && $0.medianSeconds?.isFinite == true }
+      .enumerated().sorted {
+        ($0.element.medianSeconds ?? 0, $0.offset) < ($1.element.medianSeconds ?? 0, $1.offset)
+      }.map(\.element)
+    let winner = ran.first { $0.model == report.verdict.model }
+    let isPython = winner?.model.isPython ?? (report.work.kind == .pythonFunction)
+    self.schedule = schedule
+    self.ran = ran
+    self.winner = winner
+    failed = own.filter { $0.error != nil }
+    serial = (ran + report.runs.filter { $0.error == nil && $0.n > 0 }).first {
+      $0.model.workerKind == .none && $0.model.isPython == isPython
+        && (winner == nil || $0.interpreter == winner?.interpreter)
+    }
+    isSwept = report.sweep != nil
+  }
+
+  /// The difference that says why: the winner's to the same work without workers or to the next best.
+  func difference(in differences: [Difference]) -> Difference? {
+    let own = differences.filter { $0.schedule == schedule }
+    guard let winner else { return own.first }
+    func isWinner(_ side: Difference.Side) -> Bool {
+      side.model == winner.model && side.interpreter == winner.interpreter?.path
+    }
+    let won = own.filter { isWinner($0.faster) }
+    // Where none is about the winner, what sets the others of its language apart is the next best.
+    return won.first { $0.slower.model.workerKind == .none }
+      ?? won.min { $0.ratio < $1.ratio } ?? own.first { isWinner($0.slower) }
+      ?? own.first { $0.faster.model.isPython == winner.model.isPython }
+  }
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    if ran.isEmpty, failed.isEmpty { return [StyledLine("Nothing was run.", .notice)] }
+    let most = isSwept ? Self.fewRows : Self.mostRows
+    let count = ran.count + failed.count
+    // The last row says how many are left.
+    let room = count > most ? most - 1 : most
+    var shown = Array(ran.prefix(room))
+    if let winner, !shown.contains(winner), !shown.isEmpty { shown[shown.count - 1] = winner }
+    let shownFailed = failed.prefix(max(0, room - shown.count))
+    var lines = TextTable(
+      labelHeading: "model", columns: columns(width: width).map(\.column),
+      rows: shown.map { row($0, width: width) }
+        + shownFailed.map { failure($0, width: width) }
+    ).lines(width: width)
+    let hidden = count - shown.count - shownFailed.count
+    if hidden > 0 {
+      lines.append(
+        StyledLine("  and \(FigureText.count(hidden, "more model"))", .faint))
+    }
+    return lines
+  }
+
+  // MARK: Rows
+
+  private func columns(width: Int) -> [ModelColumn] {
+    let fastest = ran.first?.medianSeconds ?? 0
+    let slowest = ran.last?.medianSeconds ?? 0
+    var columns = [
+      ModelColumn(column: TextTable.Column(heading: ["wall"], group: 0)) {
+        .text(FigureText.duration($0.medianSeconds), .strong)
+      },
+      ModelColumn(column: TextTable.Column(heading: ["95 %"], group: 0)) { run in
+        guard let median = run.medianSeconds, let interval = run.ci95Seconds else {
+          return .text("n=\(run.n)", .faint)
+        }
+        return .text(DurationScale(for: median).range(interval.low, interval.high), .faint)
+      },
+      ModelColumn(column: TextTable.Column(heading: ["ratio"], group: 0)) { run in
+        .text(
+          fastest > 0 ? FigureText.ratio((run.medianSeconds ?? 0) / fastest) + "×" : "", .plain)
+      },
+      ModelColumn(column: TextTable.Column(heading: [], group: 0, isBar: true)) { run in
+        .bar(slowest > 0 ? (run.medianSeconds ?? 0) / slowest : nil, run.model.ink)
+      },
+      ModelColumn(column: TextTable.Column(heading: ["on a CPU"], group: 0)) {
+        .text(FigureText.ratio($0.parallelism), .plain)
+      },
+    ]
+    if isSwept {
+      columns.insert(
+        ModelColumn(column: TextTable.Column(heading: ["workers"], group: 0)) {
+          .text($0.workers > 0 ? FigureText.count($0.workers) : "", .plain)
+        }, at: 0)
+    }
+    return columns
+  }
+
+  private func label(_ run: ModelResult, width: Int) -> String {
+    let mark = run == winner ? "▶ " : "  "
+    return mark + TextWidth.shortened(run.name(interpreters), to: max(8, width / 2 - 6))
+  }
+
+  private func row(_ run: ModelResult, width: Int) -> TextTable.Row {
+    TextTable.Row(
+      label: label(run, width: width), ink: run == winner ? .good : run.model.ink,
+      content: .cells(columns(width: width).map { $0.cell(run) }))
+  }
+
+  private func failure(_ run: ModelResult, width: Int) -> TextTable.Row {
+    let error = TextWidth.sanitized(run.error ?? "", keepsLines: true)
+    // The last line of a traceback says what happened.
+    let line = error.split(separator: "\n").last.map(String.init) ?? error
+    let start = 4 + TextWidth.columns(of: widestLabel(width: width))
+    return TextTable.Row(
+      label: label(run, width: width), ink: .bad,
+      content: .message(
+        TextWidth.truncated("failed: \(line)", to: max(10, width - start)), .bad))
+  }
+
+  private func widestLabel(width: Int) -> String {
+    (ran + failed).map { label($0, width: width) }
+      .max { TextWidth.columns(of: $0) < TextWidth.columns(of: $1) } ?? ""
+  }
+}

@@ -1,0 +1,149 @@
+import TandemModel
+import TandemText
+
+/// The short form of a comparison.
+struct ShortCompare {
+  /// The report.
+  var report: CompareReport
+  /// Whether it was read from a file.
+  var isSaved: Bool
+
+  /// The sections.
+  var section: ShortReport {
+    let ranking = ModelRanking(report)
+    return ShortReport(
+      above: [
+        WorkSection(report: report, ranking: ranking), answer(ranking), ranking, why(ranking),
+      ],
+      findings: ShortFindings(findings: report.findings),
+      below: [
+        SureSection(
+          parts: sure, unseen: Self.unseen(report.omitted), more: SureSection.more(isSaved: isSaved)
+        )
+      ])
+  }
+
+  /// What was left out, the first with its reason.
+  static func unseen(_ omitted: [Omission]) -> [String] {
+    omitted.enumerated().map { $0 == 0 ? "\($1.what): \($1.why)" : $1.what }
+  }
+
+  // MARK: The answer
+
+  private func answer(_ ranking: ModelRanking) -> any Section {
+    let verdict = report.verdict
+    var answer = verdict.answer
+    if let model = verdict.model {
+      answer += ": \(model.rawValue)"
+      if let workers = verdict.workers { answer += " with \(FigureText.count(workers, "worker"))" }
+    }
+    if verdict.choice == .undecided {
+      return AnswerSection(
+        answer: "\(answer): \(verdict.reason.lowercasedFirst)", isDecided: false)
+    }
+    return AnswerSection(answer: answer + gain(ranking) + ".", aside: verdict.reason)
+  }
+
+  /// How much faster the winner is than the same work without workers.
+  private func gain(_ ranking: ModelRanking) -> String {
+    guard let winner = ranking.winner, winner.model.workerKind != .none,
+      let serial = ranking.serial, let whole = serial.medianSeconds,
+      let wall = winner.medianSeconds, wall > 0
+    else { return "" }
+    let paired = report.differences.first {
+      $0.schedule == winner.schedule && $0.slower.model == serial.model
+        && $0.faster.model == winner.model && $0.faster.interpreter == winner.interpreter?.path
+    }
+    let ratio = paired?.ratio ?? whole / wall
+    let interval = paired?.ratioCI95.map {
+      " (95 %: \(FigureText.ratio($0.low)) to \(FigureText.ratio($0.high)))"
+    }
+    return ", \(FigureText.ratio(ratio)) times as fast as without workers\(interval ?? "")"
+  }
+
+  // MARK: Why
+
+  /// The parts of the difference between the winner and the next, or how the winner scales.
+  private func why(_ ranking: ModelRanking) -> any Section {
+    if let series = ranking.winner.flatMap({
+      report.sweep?.series(of: $0.model, interpreter: $0.interpreter?.path)
+    }) {
+      return ScalingTable(series: series)
+    }
+    guard let difference = ranking.difference(in: report.differences) else {
+      return LineSection(lines: [])
+    }
+    return WhySection(
+      title: DifferenceSection(report: report, interpreters: ranking.interpreters)
+        .headline(of: difference),
+      column: DifferenceColumn(
+        whole: difference.wallDifferenceSeconds, parts: difference.parts,
+        residual: difference.residualSeconds, most: ShareBars.most))
+  }
+
+  // MARK: How sure
+
+  private var sure: [String] {
+    let counts = report.runs.filter { $0.error == nil }.map(\.n)
+    guard let least = counts.min(), let most = counts.max() else { return ["nothing was timed"] }
+    let number =
+      least == most
+      ? FigureText.count(most, "timed run")
+      : "\(FigureText.count(least)) to \(FigureText.count(most, "timed run"))"
+    var parts = ["\(number) of each, in shuffled order"]
+    if report.runs.contains(where: { $0.error == nil && $0.ci95Seconds == nil }) {
+      parts.append("an interval of 95 % needs six runs")
+    }
+    if report.runs.contains(where: { $0.observedRuns?.switches == .sampled }) {
+      parts.append("where the time went is sampled")
+    }
+    return parts
+  }
+}
+
+/// What was run, and on what.
+struct WorkSection: Section {
+  /// The report.
+  var report: CompareReport
+  /// Its models.
+  var ranking: ModelRanking
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    let header = HeaderSection(report: report, interpreters: ranking.interpreters)
+    let machine = report.machine
+    let cpus =
+      machine.cpuQuota.map { FigureText.cpus($0) + " (quota)" }
+      ?? FigureText.count(machine.effectiveCPUs, "CPU")
+    return StyledLine.wrapped(
+      header.work, after: "tandem compare  ", .heading, ink: .strong, width: width)
+      + StyledLine.joined(
+        ["on \(cpus)"]
+          + ranking.interpreters.all.prefix(2).map { ranking.interpreters.name(of: $0) }
+          + [ranking.schedule.explanation], after: "  ", ink: .faint, width: width)
+  }
+}
+
+/// Why one is slower than another: a heading, and at most five bars that add up.
+struct WhySection: Section {
+  /// What the bars are of.
+  var title: String
+  /// The bars; nil when they can't be drawn.
+  var column: DifferenceColumn?
+
+  /// The section's lines; none without bars.
+  func lines(width: Int) -> [StyledLine] {
+    guard let column else { return [] }
+    return StyledLine.wrapped(title, after: "", ink: .heading, width: width)
+      + DifferenceBars(column: column).lines(width: width)
+  }
+}
+
+extension String {
+  /// The text with a small letter at its beginning, for the middle of a sentence.
+  var lowercasedFirst: String {
+    // An acronym keeps its letters: `I/O`, `GIL`.
+    guard let second = dropFirst().first, second.isLowercase || second == " " else { return self }
+    return prefix(1).lowercased() + dropFirst()
+  }
+}

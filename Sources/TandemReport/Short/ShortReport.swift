@@ -1,0 +1,99 @@
+import TandemText
+
+/// A report of at most 40 lines at 100 columns, read from the top: what was run, the answer, what shows it,
+/// why, what was found, how sure that is, and how to see more.
+struct ShortReport: Section {
+  /// What stands above the findings.
+  var above: [any Section]
+  /// The findings.
+  var findings: ShortFindings
+  /// What stands below them.
+  var below: [any Section]
+
+  /// The most lines at `fullWidth` columns or more.
+  static let mostLines = 40
+  /// The width for which the number of lines is promised.
+  static let fullWidth = 100
+
+  /// The lines, with an empty one between two sections.
+  func lines(width: Int) -> [StyledLine] {
+    let head = joined(above, width: width)
+    let tail = joined(below, width: width)
+    var findings = findings
+    // Narrower lines are more lines: the findings get room in proportion.
+    let most = Self.mostLines * max(Self.fullWidth, width) / max(width, 1)
+    findings.room = max(0, most - head.count - tail.count - 2)
+    let middle = findings.lines(width: width)
+    return [head, middle, tail].filter { !$0.isEmpty }.joined(separator: [StyledLine()]).map { $0 }
+  }
+
+  private func joined(_ sections: [any Section], width: Int) -> [StyledLine] {
+    sections.map { $0.lines(width: width) }.filter { !$0.isEmpty }
+      .joined(separator: [StyledLine()]).map { $0 }
+  }
+}
+
+/// The answer, in one sentence, and what has to be said beside it.
+struct AnswerSection: Section {
+  /// The sentence.
+  var answer: String
+  /// Whether it is one: undecided and unknown ask for attention.
+  var isDecided = true
+  /// What stands below it; empty for nothing.
+  var aside = ""
+  /// The most lines of what stands below it.
+  var mostAsideLines = 3
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    let ink: Ink = isDecided ? .good : .notice
+    return StyledLine.wrapped(answer, after: "▶ ", ink, ink: ink, width: width)
+      + (aside.isEmpty
+        ? []
+        : StyledLine.wrapped(
+          FittedText.text(
+            aside, lines: max(mostAsideLines, mostAsideLines * ShortReport.fullWidth / width),
+            width: width - 2), after: "  ",
+          width: width))
+  }
+}
+
+/// How sure the figures are, and how to see more.
+struct SureSection: Section {
+  /// Where the figures come from.
+  var parts: [String]
+  /// What was not seen; empty for nothing.
+  var unseen: [String]
+  /// How to see more.
+  var more: String
+
+  /// The most things that are named.
+  private static let mostUnseen = 2
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    var lines = StyledLine.wrapped(
+      parts.joined(separator: "; "), after: "How sure  ", .strong, ink: .faint, width: width)
+    if !unseen.isEmpty {
+      var names = unseen.prefix(Self.mostUnseen).map { $0 }
+      if unseen.count > names.count { names.append("\(unseen.count - names.count) more") }
+      lines += StyledLine.wrapped(
+        FittedText.text(names.joined(separator: "; "), lines: 2, width: width - 10),
+        after: "Not seen  ", .strong, ink: .faint, width: width)
+    }
+    return lines
+      + StyledLine.wrapped(more, after: "More      ", .strong, ink: .faint, width: width)
+  }
+
+  /// How to see more of a report.
+  ///
+  /// - Parameter isSaved: Whether it was read from a file.
+  /// - Returns: The sentence.
+  static func more(isSaved: Bool) -> String {
+    isSaved
+      ? "tandem show --details FILE prints everything"
+      : """
+      --details prints everything; --json FILE saves it, and tandem show FILE prints it again
+      """
+  }
+}
