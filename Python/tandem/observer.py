@@ -31,11 +31,11 @@ class Error(RuntimeError):
 class Observer:
     """The executable, which observes this process."""
 
-    def __init__(self, switches: str, executable: Optional[str]) -> None:
+    def __init__(self, options: List[str], executable: Optional[str]) -> None:
         """Start it, and wait until it observes."""
         self.observed = os.getpid()
         path = executable or _find()
-        arguments = [path, "explain", "--switches", switches, "--json", "-"]
+        arguments = [path, "explain", *options, "--json", "-"]
         arguments += ["--pid", str(self.observed), "--for", _AT_MOST]
         # Without names, so that nothing is left if this process is killed.
         self._json: IO[bytes] = tempfile.TemporaryFile()

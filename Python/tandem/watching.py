@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import threading
 import warnings
@@ -11,9 +12,17 @@ from typing import Any, Dict, List, Optional, Type
 from .observer import Error, Observer
 
 _one_at_a_time = threading.Lock()
+# The line of the executable's report about its own options, and this module's.
+_MORE_OPTIONS = re.compile(r"^More +--details\b.*(\n +.*)*", re.MULTILINE)
+_MORE = "More      tandem.watch(details=True) prints everything; .to_json() has it too"
 
 
-def watch(report: bool = True, switches: str = "auto", executable: Optional[str] = None) -> "Watch":
+def watch(
+    report: bool = True,
+    details: bool = False,
+    switches: str = "auto",
+    executable: Optional[str] = None,
+) -> "Watch":
     """Return a context that explains what the process does in its block, and why it waits.
 
     The executable ``tandem`` observes this process from outside: its threads, and the processes
@@ -21,21 +30,23 @@ def watch(report: bool = True, switches: str = "auto", executable: Optional[str]
     exception, so does the observation.
 
     :param report: Whether to print the report to standard error when the block has ended.
+    :param details: Whether the text has everything, rather than the answer.
     :param switches: Where the times of context switches come from: ``"exact"`` (the kernel's
         records), ``"sampled"``, or ``"auto"``, which is exact where the kernel allows it.
     :param executable: The executable's path, in place of the one that was installed with this
         module.
     """
-    return Watch(report, switches, executable)
+    options = ["--switches", switches]
+    return Watch(report, [*options, "--details"] if details else options, executable)
 
 
 class Watch:
     """A block of this process, and after its end what was seen of it."""
 
-    def __init__(self, report: bool, switches: str, executable: Optional[str]) -> None:
-        """Make a context; ``watch`` says what the parameters are."""
+    def __init__(self, report: bool, options: List[str], executable: Optional[str]) -> None:
+        """Make a context; ``watch`` is the way to one."""
         self._prints = report
-        self._switches = switches
+        self._options = options
         self._executable = executable
         self._observer: Optional[Observer] = None
         self._json: Optional[str] = None
@@ -48,7 +59,7 @@ class Watch:
         if not _one_at_a_time.acquire(False):
             raise Error("a block of this process is watched already, and there can be only one")
         try:
-            self._observer = Observer(self._switches, self._executable)
+            self._observer = Observer(self._options, self._executable)
         except BaseException:
             _one_at_a_time.release()
             raise
@@ -66,7 +77,8 @@ class Watch:
         if observer is None or observer.observed != os.getpid():
             return
         try:
-            self._json, self._text = observer.finish()
+            self._json, text = observer.finish()
+            self._text = _MORE_OPTIONS.sub(_MORE, text)
         except Error as failure:
             if error is None:
                 raise

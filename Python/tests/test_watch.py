@@ -72,7 +72,15 @@ class WatchTests(unittest.TestCase):
             with tandem.watch() as seen:
                 self.assertEqual(printed.getvalue(), "")
         self.assertEqual(printed.getvalue(), seen.text)
-        self.assertIn("tandem", seen.text)
+        self.assertIn("tandem.watch(details=True) prints everything", seen.text)
+        self.assertNotIn("--details", seen.text)
+        self.assertLessEqual(len(seen.text.splitlines()), 40)
+
+    def test_it_prints_everything(self):
+        """With ``details``, the text is what ``tandem show --details`` prints."""
+        with tandem.watch(report=False, details=True) as seen:
+            pass
+        self.assertIn("What the numbers mean", seen.text)
 
     def test_the_report_is_an_object(self):
         """JSON, findings and a short form."""

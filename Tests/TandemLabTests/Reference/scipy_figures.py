@@ -69,7 +69,9 @@ print("normal", [float(stats.norm.ppf(p)) for p in (1e-9, 0.025, 0.3, 0.975)],
       [float(stats.norm.cdf(z)) for z in (-6.0, -1.0, 0.5, 3.0)])
 print("student t", [
     float(stats.t.sf(t, degrees))
-    for t, degrees in [(2.5, 1), (2.5, 2), (4.2, 3), (1.1, 4), (-0.7, 5), (9.5, 6), (3.3, 11), (6.0, 19)]
+    for t, degrees in [
+        (2.5, 1), (2.5, 2), (4.2, 3), (1.1, 4), (-0.7, 5), (9.5, 6), (3.3, 11), (6.0, 19),
+    ]
 ])
 
 
