@@ -43,6 +43,12 @@ let knownTruths: [Target] = [
     path: "Tests/Fixtures/KnownTruthTable", swiftSettings: everywhere),
 ]
 
+// The files that drive Python; `DriverDirectory` writes them out.
+let pythonDriver = [
+  "accounts", "asyncio", "crossing", "driver", "items", "memory", "pools", "requests", "runs",
+  "work", "worker",
+]
+
 let package = Package(
   name: "tandem",
   products: [
@@ -87,7 +93,7 @@ let package = Package(
     .target(
       name: "TandemLab",
       dependencies: ["Tandem", "TandemObserve", "TandemSystem", "TandemModel", "TandemText"],
-      resources: [.embedInCode("Python/tandem_driver.py")],
+      resources: pythonDriver.map { .embedInCode("Python/tandem_\($0).py") },
       swiftSettings: everywhere),
     .target(
       name: "TandemReport", dependencies: ["TandemModel", "TandemText"],

@@ -1,3 +1,6 @@
+package import TandemModel
+import TandemText
+
 /// The line that tells, while something runs, what it is and how long it will take.
 package struct ProgressLine: Sendable, Equatable {
   /// What is running, such as `swift-threads, all at once`.
@@ -10,6 +13,8 @@ package struct ProgressLine: Sendable, Equatable {
   package var elapsedSeconds: Double
   /// Seconds that are probably left; nil when it isn't known.
   package var remainingSeconds: Double?
+  /// How the models stand, the fastest first; empty before the first result.
+  package var standings: [Standing]
 
   /// Makes a state.
   ///
@@ -19,24 +24,28 @@ package struct ProgressLine: Sendable, Equatable {
   ///   - totalSeconds: Seconds of the whole plan; 0 when it isn't known.
   ///   - elapsedSeconds: Seconds since the command began.
   ///   - remainingSeconds: Seconds that are probably left; nil when it isn't known.
+  ///   - standings: How the models stand, the fastest first; empty before the first result.
   package init(
     running: String, doneSeconds: Double, totalSeconds: Double, elapsedSeconds: Double,
-    remainingSeconds: Double?
+    remainingSeconds: Double?, standings: [Standing] = []
   ) {
     self.running = running
     self.doneSeconds = doneSeconds
     self.totalSeconds = totalSeconds
     self.elapsedSeconds = elapsedSeconds
     self.remainingSeconds = remainingSeconds
+    self.standings = standings
   }
 
   /// The line, at most `width` columns, without a line feed and without escape sequences.
   ///
+  /// With a first result it says what is best so far and how sure that is, instead of how far the runs are.
   /// Where there is no room, the elapsed time goes first, then the bar, then the end of the name.
   ///
   /// - Parameter width: The columns of the terminal.
   /// - Returns: The line; whoever writes it erases the rest of the terminal's line.
   package func text(width: Int) -> String {
+    if let line = textSoFar(width: width) { return line }
     let percent = share.map { "\(padded(Int($0 * 100), to: 3)) %" }
     let bar = share.map { share in
       "▕" + Bar.text(share: share, width: Self.barWidth).padding(to: Self.barWidth) + "▏"
@@ -55,6 +64,38 @@ package struct ProgressLine: Sendable, Equatable {
       return Self.joined([percent, TextWidth.shortened(name, to: width - frame), left])
     }
     return TextWidth.truncated(Self.joined([percent, left]), to: max(0, width))
+  }
+
+  /// The best so far, its nearest rival, and what is left; nil before the first result, and where there is
+  /// no room for it.
+  private func textSoFar(width: Int) -> String? {
+    guard let best = standings.first else { return nil }
+    func time(_ standing: Standing) -> String {
+      let name = TextWidth.sanitized(standing.name)
+      return "\(name) \(FigureText.duration(standing.medianSeconds))"
+    }
+    let rival = standings.dropFirst().first
+    let range = rival.flatMap { rival -> String? in
+      guard let least = rival.leastRatio, let greatest = rival.greatestRatio
+      else { return nil }
+      return " (\(FigureText.range(least, greatest)) times)"
+    }
+    let runs =
+      if let rival, rival.runs != best.runs {
+        "\(best.runs) and \(FigureText.count(rival.runs, "run"))"
+      } else {
+        FigureText.count(best.runs, "run") + (best.runs == 1 ? "" : " each")
+      }
+    let left = remainingSeconds.flatMap { $0.isFinite ? "\(Self.clock($0)) left" : nil }
+    let now = "now \(TextWidth.sanitized(running))"
+    let lead = "so far: \(time(best))"
+    let both = rival.map { "\(lead), \(time($0))" } ?? lead
+    let candidates = [
+      [both + (range ?? ""), runs, now, left], [both + (range ?? ""), runs, left],
+      [both, runs, left], [both, left], [lead, left],
+    ]
+    return candidates.lazy.map { $0.compactMap(\.self).joined(separator: " · ") }
+      .first { TextWidth.columns(of: $0) <= width }
   }
 
   private static let barWidth = 20

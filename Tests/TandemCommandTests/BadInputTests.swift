@@ -59,7 +59,11 @@ import Testing
     Input("compare --work cpu --iterations 5 --work-time 1s", says: "can't be used together"),
     Input("compare --python work.py --items 2", says: "write FILE:FUNCTION"),
     Input("compare --python work.py: --items 2", says: "write FILE:FUNCTION"),
-    Input("compare --python work.py:works", says: "--items N or --args FILE"),
+    Input("compare --python work.py:works --args-from work.py", says: "write FILE:GENERATOR"),
+    Input("compare --args-from work.py:gives", says: "--args-from goes with --python"),
+    Input(
+      "compare --python work.py:works --args three.json --args-from work.py:gives",
+      says: "can't be used together"),
     Input("compare --python work.py:works --items 2 --iterations 5", says: "built-in work"),
     Input(
       "compare --python work.py:works --items 2 --args three.json", says: "can't be used together"),
@@ -87,7 +91,18 @@ import Testing
     Input("compare --python work.py:number --items 2", says: "is not a function"),
     Input("compare --python work.py:takes_none --items 2", says: "exactly one argument"),
     Input("compare --python work.py:takes_two --items 2", says: "exactly one argument"),
-    Input("compare --python work.py:waits --items 2", says: "a generator or a coroutine"),
+    Input("compare --python work.py:waits --items 2", says: "is a generator"),
+    Input("compare --python work.py:works --args-from work.py:none", says: "has no function none"),
+    Input(
+      "compare --python work.py:works --args-from nofile.py:f", says: "there is no file", code: 66),
+    Input(
+      "compare --python work.py:works --args-from work.py:nothing_given", says: "gives 0 arguments"),
+    Input(
+      "compare --python work.py:works --args-from work.py:number", says: "gives no arguments",
+      lines: 3),
+    Input(
+      "compare --python work.py:works --args-from work.py:gives --items 9",
+      says: "gives 3 arguments, fewer than 9"),
     Input(
       "compare --python broken.py:f --items 2", says: "No module named 'no_such_module_here'",
       lines: 5),
@@ -109,7 +124,9 @@ import Testing
       def works(index): open("ran", "w").close()
       def takes_none(): pass
       def takes_two(one, other): pass
-      async def waits(index): pass
+      def waits(index): yield index
+      def gives(): return [1, 2, 3]
+      def nothing_given(): return []
       number = 5
       """,
       "broken.py": "import no_such_module_here\n",

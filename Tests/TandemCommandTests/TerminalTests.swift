@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(10))) struct TerminalTests {
   private static let short = [
     "compare", "--models", "serial,swift-threads", "--workers", "2", "--iterations", "2000",
-    "--runs", "1",
+    "--runs", "2",
   ]
 
   @Test func colourAndProgressAreForTerminals() throws {
@@ -22,6 +22,9 @@ import Testing
     let states = shown.components(separatedBy: "\r\u{1B}[K")
     #expect(states.count > 4)
     #expect(states.contains { $0.contains("swift-threads") && $0.contains(" left") })
+    // The best so far, refined as runs come in.
+    #expect(
+      states.contains { $0.contains("so far: serial") || $0.contains("so far: swift-threads") })
     // The last one is taken away, and the report begins where it was.
     let report = try #require(states.last)
     #expect(report.contains("tandem compare") && !report.contains(" elapsed"))
@@ -144,8 +147,8 @@ import Testing
       try Test.cancel("needs a Python 3.8 or newer")
     }
     let session = try TandemSession(
-      Self.long(model) + ["--work-time", "1m", "--json", "/dev/null"])
-    // The command, its server, the run, the run's server, and a worker at least.
+      Self.long(model) + ["--work-time", "5s", "--json", "/dev/null"])
+    // After the first item: the command, its server, the run, the run's server, and a worker at least.
     try session.wait(for: "workers") { _ in session.running.count >= 5 }
     session.send(SIGKILL)
     #expect(try session.end().status == .signaled(signal: SIGKILL, dumpedCore: false))

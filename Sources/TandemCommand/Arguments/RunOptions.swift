@@ -19,7 +19,10 @@ struct RunOptions: ParsableArguments {
   }
 
   @Option(
-    help: "When workers are started and joined (default: both, or with --sweep all-at-once).")
+    help: """
+      When workers are started and joined (default: all-at-once for your own work and with --sweep, \
+      both for built-in work).
+      """)
   var schedule: Schedules?
 
   @Option(
@@ -36,16 +39,19 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Timed runs of each model (default: as many as fit into --time-budget).")
+    help: """
+      Timed runs of each model, exactly and without a time limit (default: until the answer is clear, \
+      within --time-budget).
+      """)
   var runs: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "About how long everything may take, such as 10s or 2m; each model runs at least once (default: 30s).",
+      "How long everything may take, such as 10s or 2m; what doesn't fit is left out (default: 15s).",
       valueName: "time"),
     transform: TimeArgument.duration)
-  var timeBudget = Duration.seconds(30)
+  var timeBudget: Duration?
 
   @Option(
     parsing: .unconditional,
@@ -57,8 +63,14 @@ struct RunOptions: ParsableArguments {
   /// - Throws: `ValidationError`, exit code 64.
   func check() throws {
     try Limits.check(runs, "--runs", 1...1000)
-    guard (Duration.seconds(1)...Duration.seconds(86_400)).contains(timeBudget) else {
-      throw ValidationError("--time-budget must be between 1s and 24h")
+    if let timeBudget {
+      guard (Duration.seconds(1)...Duration.seconds(86_400)).contains(timeBudget) else {
+        throw ValidationError("--time-budget must be between 1s and 24h")
+      }
+      guard runs == nil else {
+        throw ValidationError(
+          "--runs and --time-budget can't be used together: --runs makes exactly so many runs")
+      }
     }
     _ = try chosenModels()
   }

@@ -23,7 +23,10 @@ struct WorkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Calls in all, with the arguments 0, 1, 2 and so on (default: one for each worker).")
+    help: """
+      Calls in all, with the arguments 0, 1, 2 and so on (default: one for each worker; of a Python \
+      function, as many as take about half a second).
+      """)
   var items: Int?
 
   @Option(
@@ -31,6 +34,14 @@ struct WorkOptions: ParsableArguments {
       "Call the Python function with the elements of the JSON array in this file.",
       valueName: "file"))
   var args: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Call the Python function with what this generator gives, for arguments that JSON can't say; \
+      --items N takes the first N.
+      """, valueName: "file:generator"))
+  var argsFrom: String?
 
   @Option(
     parsing: .unconditional,
@@ -47,7 +58,8 @@ struct WorkOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Workers that each run starts (default: 100 for 'squares', otherwise twice the CPUs, at least 4).
+      Workers that each run starts (default: 100 for 'squares'; for a Python function one a CPU if it \
+      computes, CPUs + 4 if it waits; otherwise twice the CPUs, at least 4).
       """)
   var workers: Int?
 
@@ -70,14 +82,15 @@ struct WorkOptions: ParsableArguments {
     try Limits.check(iterations, "--iterations", 1...1_000_000_000_000)
     try Limits.check(workTime: workTime)
     if python == nil, args != nil { throw ValidationError("--args goes with --python") }
+    if python == nil, argsFrom != nil { throw ValidationError("--args-from goes with --python") }
+    if args != nil, argsFrom != nil {
+      throw ValidationError("--args and --args-from can't be used together")
+    }
     if args != nil, items != nil {
       throw ValidationError(
         "--items and --args can't be used together: the array in the file sets the number of calls")
     }
     if python != nil {
-      if items == nil, args == nil {
-        throw ValidationError("--python needs the arguments of the calls: --items N or --args FILE")
-      }
       if iterations != nil || workTime != nil || work != .squares {
         throw ValidationError("--work, --iterations and --work-time are for built-in work")
       }
@@ -94,6 +107,9 @@ struct WorkOptions: ParsableArguments {
     }
   }
 
+  /// Whether it shows what starting and joining in turn does, too: built-in work, and no sweep.
+  var isLesson: Bool { python == nil && sweep == nil }
+
   /// The work, as the library has it.
   ///
   /// - Returns: What one item does.
@@ -101,7 +117,8 @@ struct WorkOptions: ParsableArguments {
   func kind() throws -> Workload.Kind {
     if let python {
       return try Workload.Kind(
-        pythonFunction: python, arguments: args.map { .file($0) } ?? .indices)
+        pythonFunction: python,
+        arguments: try Workload.Kind.arguments(file: args, generator: argsFrom))
     }
     let seconds = (workTime ?? .milliseconds(20)) / .seconds(1)
     return switch work {

@@ -9,7 +9,8 @@ struct Compare: AsyncParsableCommand {
     abstract: "Run the same work as threads, processes and more, and say which is best and why.",
     discussion: """
       Without options it runs 100 workers of 10,000 iterations each, started one at a time and all at \
-      once, under every model that this machine can run.
+      once, under every model that this machine can run. A model that is clearly slower is not run any \
+      further, and a clear answer ends the runs early.
 
       Models: \(ExecutionModel.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
@@ -60,9 +61,9 @@ struct Compare: AsyncParsableCommand {
   private func options(_ progress: ProgressDisplay) throws -> CompareOptions {
     var options = CompareOptions()
     options.models = try runs.chosenModels()
-    options.schedules = (runs.schedule ?? (work.sweep == nil ? .both : .allAtOnce)).schedules
+    options.schedules = (runs.schedule ?? (work.isLesson ? .both : .allAtOnce)).schedules
     options.runs = runs.runs
-    options.timeBudget = runs.timeBudget
+    if let budget = runs.timeBudget { options.timeBudget = budget }
     options.seed = runs.seed
     options.sweep = work.sweep
     options.pythonInterpreters = runs.pythonInterpreter

@@ -24,7 +24,7 @@ final class ProgressDisplay: Sendable {
     let line = ProgressLine(
       running: progress.running, doneSeconds: progress.doneSeconds,
       totalSeconds: progress.totalSeconds, elapsedSeconds: progress.elapsedSeconds,
-      remainingSeconds: progress.remainingSeconds)
+      remainingSeconds: progress.remainingSeconds, standings: progress.standings)
     isShown.withLock { $0 = true }
     write("\r\u{1B}[K" + line.text(width: columns - 1))
   }

@@ -6,12 +6,13 @@ public struct CompareOptions: Sendable {
   public var models: [ExecutionModel]?
   /// When workers are started and joined; a sweep takes `allAtOnce` only.
   public var schedules: [Schedule] = [.allAtOnce]
-  /// Timed runs of each model; nil for as many as the time budget allows.
+  /// Timed runs of each model, exactly; nil for as many as it takes, or as the time budget allows.
   public var runs: Int?
-  /// About how long the comparison may take.
+  /// How long the comparison may take, with everything that it needs beside timed runs.
   ///
-  /// A model that is not left out runs at least once.
-  public var timeBudget: Duration = .seconds(10)
+  /// It ends early when one model is clearly the fastest. A model of which no run fits is left out, and the
+  /// report says so. With `runs` set there is no limit.
+  public var timeBudget: Duration = .seconds(15)
   /// The seed for the order of runs and for the intervals; nil for one from the system.
   public var seed: UInt64?
   /// Numbers of workers to run the same items over, to see how the work scales; nil for one number.
@@ -21,7 +22,7 @@ public struct CompareOptions: Sendable {
   /// Receives the progress; nil for nothing.
   public var progress: (@Sendable (MeasurementProgress) -> Void)?
 
-  /// Makes the default options: all models, all at once, ten seconds.
+  /// Makes the default options: all models, all at once, fifteen seconds.
   public init() {}
 }
 

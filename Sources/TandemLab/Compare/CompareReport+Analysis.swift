@@ -13,10 +13,14 @@ extension CompareReport {
   ///   - work: What was run.
   ///   - seed: The seed of the order of runs, which is the bootstrap's too.
   ///   - omitted: What was not run or not measured, and why.
+  ///   - call: The Python function that was called, for the code to paste; nil for other work.
+  ///   - crossing: What crosses between processes with it.
   ///   - counts: The numbers of workers that each model was run with, ascending; nil for one each.
+  ///   - ending: Why the runs ended when they did; nil where that isn't known.
   package init(
     analysing cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-    omitted: [Omission] = [], sweep counts: [Int]? = nil
+    omitted: [Omission] = [], sweep counts: [Int]? = nil, python call: PythonCall? = nil,
+    crossing: [PythonCrossing] = [], ending: ComparisonEnding? = nil
   ) {
     let all = cells.map { AnalysedCell($0, seed: seed) }
     let sweep = counts.map {
@@ -35,12 +39,17 @@ extension CompareReport {
         of: all.map { ($0.result.blocks, $0.result.wallSeconds) }, using: &generator), sweep: sweep,
       watched: analysed.compactMap { cell in
         cell.program.map { WatchedModel(result: cell.result, program: $0) }
-      }, cpuTimes: CPUTimeOfItems.all(in: all, seed: seed))
+      }, cpuTimes: CPUTimeOfItems.all(in: all, seed: seed), crossings: crossing)
+    let verdict = Verdict(
+      of: analysed, machine: machine, work: work, seed: seed, sweep: sweep,
+      crossings: crossing, ending: ending)
     self.init(
       tandemVersion: TandemVersion.current, machine: machine, work: work, seed: seed,
       runs: analysed.map(\.result), differences: differences,
       findings: Rules.findings(in: comparison),
-      verdict: Verdict(of: analysed, machine: machine, work: work, seed: seed, sweep: sweep),
-      omitted: omitted, sweep: sweep)
+      verdict: verdict, omitted: omitted, sweep: sweep, ending: ending, crossing: crossing,
+      code: call.flatMap {
+        PastedCode($0, verdict, runs: analysed.map(\.result), items: work.items)
+      })
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TandemModel
+import TandemText
 
 /// Which models a comparison runs, and under which Pythons.
 struct ComparisonPythons {
@@ -11,6 +12,10 @@ struct ComparisonPythons {
   private(set) var runner: PythonModel?
   /// Models that are left out, and why.
   private(set) var omitted: [Omission] = []
+  /// What crosses between processes with a Python function, an entry an interpreter.
+  private(set) var crossings: [PythonCrossing] = []
+  /// Whether the user named the models.
+  private let areChosen: Bool
 
   /// Chooses the models, and finds the interpreters that they need.
   ///
@@ -20,6 +25,7 @@ struct ComparisonPythons {
   /// - Throws: `CompareError`; `PoolError` when programs can't be started here; `CancellationError`.
   init(for kind: Workload.Kind, options: CompareOptions) async throws {
     let all = ExecutionModel.allCases
+    areChosen = options.models != nil
     models = options.models.map { chosen in all.filter(chosen.contains) } ?? all
     switch kind {
     case .swift:
@@ -34,9 +40,12 @@ struct ComparisonPythons {
           .invalidArgument,
           "\(wrong.rawValue) can't run a Python function; its models begin with 'python-'")
       }
-      models.removeAll { !$0.isPython }
+      let chosen = areChosen
+      models.removeAll { !$0.isPython || (!chosen && !$0.isUsualForFunctions) }
       omitted.append(Omission(what: "Swift's models", why: "the work is a Python function"))
-    default: break
+    default:
+      // The lesson is about bare threads and processes.
+      if !areChosen { models.removeAll { $0.isPythonPool || $0.isAsyncio } }
     }
     guard models.contains(where: \.isPython) else { return }
     let runner = try PythonModel(launcher: SupervisedLauncher())
@@ -54,38 +63,78 @@ struct ComparisonPythons {
       throw CompareError(.notFound, found.reason)
     }
     self.runner = runner
-    for interpreter in interpreters {
-      for model in models where model.isPython && !interpreter.supports(model) {
-        omitted.append(
-          Omission(
-            what: "\(model.rawValue) (\(interpreter.version))", why: "this Python does not have it")
-        )
-      }
-    }
   }
 
   /// Asks whether a Python function is there and can be called, before anything is run.
   ///
-  /// - Parameter kind: What one item does.
-  /// - Returns: How many calls the file of arguments is for; nil without one.
+  /// - Parameters:
+  ///   - kind: What one item does.
+  ///   - items: How many calls were asked for.
+  /// - Returns: How many calls the file of arguments or the generator is for; nil without either.
   /// - Throws: `CompareError`, `CancellationError`.
-  mutating func settle(_ kind: Workload.Kind) async throws -> Int? {
-    guard let runner, case .pythonFunction(let path, let name, let arguments) = kind else {
-      return nil
-    }
-    let work = PythonWork.function(path: path, name: name, arguments: arguments)
+  mutating func settle(_ kind: Workload.Kind, items: Int?) async throws -> Int? {
+    guard let runner, let work = kind.pythonFunction else { return nil }
     var calls: Int?
-    for (position, interpreter) in interpreters.enumerated() {
+    for position in interpreters.indices {
       do {
         let described = try await runner.describe(
-          interpreter.path, work: work, timeout: .seconds(60))
-        interpreters[position] = described.interpreter
+          interpreters[position].path, work: work, items: items, timeout: .seconds(60))
         calls = calls ?? described.arguments
+        interpreters[position] = described.interpreter
       } catch let error as PythonError {
         throw CompareError(error)
       }
     }
     return calls
+  }
+
+  /// Calls a Python function a few times to find out what crosses between processes with it, before
+  /// anything is timed. Then leaves out the models that can't run.
+  ///
+  /// - Parameters:
+  ///   - kind: What one item does.
+  ///   - items: How many calls there will be; nil when that isn't known yet.
+  ///   - workers: How many workers there will be, as far as that is known.
+  /// - Throws: `CompareError`, `CancellationError`.
+  mutating func cross(_ kind: Workload.Kind, items: Int?, workers: Int) async throws {
+    if let runner, let work = kind.pythonFunction {
+      for position in interpreters.indices {
+        do {
+          let crossing = try await runner.crossing(
+            of: work, workers: workers, items: items, interpreter: interpreters[position],
+            timeout: .seconds(600))
+          interpreters[position].work?.refused = crossing.refused
+          interpreters[position].work?.chunkWanted = crossing.chunkWanted
+          crossings.append(crossing)
+        } catch let error as PythonError {
+          throw CompareError(error)
+        }
+      }
+    }
+    leaveOut()
+  }
+
+  /// Says which models can't run under which interpreters.
+  private mutating func leaveOut() {
+    for interpreter in interpreters {
+      let isAsync = interpreter.work?.isAsync == true
+      var reasons: [(reason: String, models: [String])] = []
+      for model in models where model.isPython {
+        guard let reason = interpreter.reasonAgainst(model) else { continue }
+        // Nobody misses what isn't for this work, nor a package that isn't there.
+        if !areChosen, isAsync ? model.isPythonPool : model.isAsyncio { continue }
+        if !areChosen, model == .pythonJoblib, !interpreter.hasJoblib { continue }
+        if let index = reasons.firstIndex(where: { $0.reason == reason }) {
+          reasons[index].models.append(model.rawValue)
+        } else {
+          reasons.append((reason, [model.rawValue]))
+        }
+      }
+      omitted += reasons.map {
+        Omission(
+          what: "\(FigureText.list($0.models)) (\(interpreter.version))", why: $0.reason)
+      }
+    }
   }
 
   /// The interpreters to use: all that were named, or the first usable one on the path.
@@ -111,5 +160,18 @@ struct ComparisonPythons {
       : "no Python on PATH can be used (\(failures.joined(separator: "; "))): name one with "
         + "--python-interpreter"
     return (entries.compactMap(\.interpreter), reason)
+  }
+}
+
+extension ExecutionModel {
+  /// Whether a function of the user's is run under it when nobody names the models: as Python's programs
+  /// use workers, with the interpreter's own start method.
+  fileprivate var isUsualForFunctions: Bool {
+    switch self {
+    case .pythonSerial, .pythonThreadPool, .pythonProcessPool, .pythonMultiprocessingPool,
+      .pythonInterpreterPool, .pythonJoblib, .pythonAsyncio, .pythonAsyncioThreads:
+      true
+    default: false
+    }
   }
 }

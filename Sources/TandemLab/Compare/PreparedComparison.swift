@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import TandemModel
 import TandemObserve
+import TandemSystem
 
 /// One comparison: from work and options to a plan, and from its runs to a report.
 ///
@@ -11,9 +12,13 @@ package struct PreparedComparison: Sendable {
   private let machine: MachineSummary
   /// Runs Python's models; nil when none is to run.
   private let python: PythonModel?
+  /// What crosses between processes with a Python function.
+  private let crossings: [PythonCrossing]
   /// What is left out before anything runs.
   private let omitted: [Omission]
   private let progress: @Sendable (MeasurementProgress) -> Void
+  /// When the time budget began: finding interpreters and importing the work count.
+  private let began = MonotonicClock.now()
 
   /// What came of a comparison.
   package struct Outcome: Sendable {
@@ -40,11 +45,22 @@ package struct PreparedComparison: Sendable {
     machine = Machine.summary()
     progress = options.progress ?? { _ in }
     var pythons = try await ComparisonPythons(for: kind, options: options)
-    let items = try await pythons.settle(kind) ?? items
+    let cpus = machine.effectiveCPUs
+    let most = workers ?? options.sweep?.max() ?? max(2, cpus)
+    var items = try await pythons.settle(kind, items: items) ?? items
+    // What can't be is said before the function is called.
+    if items != nil { _ = try options.counts(workers: workers, items: items, usual: 1) }
+    try await pythons.cross(kind, items: items, workers: most)
     python = pythons.runner
     omitted = pythons.omitted
-    let counts = try options.counts(
-      workers: workers, items: items, usual: Self.usualWorkers(kind, cpus: machine.effectiveCPUs))
+    crossings = pythons.crossings
+    var usual = Self.usualWorkers(kind, cpus: cpus)
+    if !crossings.isEmpty {
+      let calls = UsualCalls(crossings: crossings, cpus: cpus)
+      usual = calls.workers
+      items = items ?? calls.items(workers: options.sweep?.max() ?? workers ?? usual)
+    }
+    let counts = try options.counts(workers: workers, items: items, usual: usual)
     if options.sweep != nil, !pythons.models.contains(where: { $0.workerKind != .none }) {
       throw CompareError(.invalidArgument, "a sweep needs a model with workers")
     }
@@ -67,7 +83,9 @@ package struct PreparedComparison: Sendable {
   ///
   /// - Returns: The report, and what failed.
   package func run() async -> Outcome {
-    let results = await Experiment(plan: plan, python: python, report: progress).run()
+    let results = await Experiment(
+      plan: plan, python: python, began: began, report: progress
+    ).run()
     let interruption =
       results.wasInterrupted
       ? [
@@ -76,7 +94,8 @@ package struct PreparedComparison: Sendable {
       ] : []
     let report = CompareReport(
       analysing: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
-      omitted: omitted + results.omitted + interruption, sweep: plan.sweep)
+      omitted: omitted + results.omitted + interruption, sweep: plan.sweep,
+      python: PythonCall(plan.workload.kind), crossing: crossings, ending: results.ending)
     return Outcome(
       report: report, failures: results.failures, wasInterrupted: results.wasInterrupted)
   }

@@ -39,9 +39,15 @@ package enum ComparisonPairs {
         let python = [
           ExecutionModel.pythonProcessesFork, .pythonProcessesForkserver, .pythonProcessesSpawn,
         ].compactMap { find($0, interpreter) }
+        let pools = ExecutionModel.allCases.filter { $0.isPythonPool && $0.isProcesses }
+          .compactMap { find($0, interpreter) }
+        let tasks = find(.pythonAsyncio, interpreter)
+        add(find(.pythonThreadPool, interpreter), pools.fastest)
+        add(tasks, find(.pythonAsyncioThreads, interpreter))
         add(find(.pythonThreads, interpreter), python.fastest)
         if work.kind == .pythonFunction {
-          add(find(.pythonSerial, interpreter), find(.pythonThreads, interpreter))
+          let threads = find(.pythonThreadPool, interpreter) ?? find(.pythonThreads, interpreter)
+          add(find(.pythonSerial, interpreter), tasks ?? threads)
         }
       }
       add(find(.serial), threads)

@@ -141,7 +141,7 @@ package struct DifferenceSentence: Sendable {
     case .other where (result.workThreadSeconds ?? 0) > 0:
       "a CPU left idle while workers were blocked (perhaps on threads that the work itself started)"
     case .other:
-      result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true
+      result.model.isPythonThreads && result.interpreter?.hasGlobalLock == true
         ? "a CPU left idle while threads were blocked (on what was not measured; the GIL is on)"
         : "a CPU left idle while workers were blocked (on what was not measured)"
     case .runnable where (result.workThreadSeconds ?? 0) > 0:

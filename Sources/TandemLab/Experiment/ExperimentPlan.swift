@@ -61,9 +61,10 @@ package struct ExperimentPlan: Sendable {
           }
         }
       return families.flatMap { family in
-        // Without workers there is nothing to sweep.
-        let counts = family.model.workerKind == .none ? nil : sweep
-        return (counts ?? [workload.workers]).map {
+        // Without workers there is nothing to sweep, and an event loop runs in one thread.
+        let isOne = family.model == .pythonAsyncio
+        let counts = family.model.workerKind == .none || isOne ? nil : sweep
+        return (counts ?? [isOne ? 1 : workload.workers]).map {
           Cell(family: family, schedule: schedule, workers: $0, isOfSweep: counts != nil)
         }
       }

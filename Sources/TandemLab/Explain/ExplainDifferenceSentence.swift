@@ -233,7 +233,7 @@ extension WorkerState {
     case .sleep: "sleep"
     case .child: "waiting for a child"
     case .waitingForWork: "waiting for work"
-    case .tooShort: "in waits too short to look into"
+    case .tooShort: "waits too short to look into"
     // The last six are never observed.
     case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
       "waiting for an unknown reason"

@@ -32,10 +32,10 @@ struct SweepAnswer {
     best = enough.value
     let gain = enough.comparisons[.wall].map(\.inverted)
     sentence = """
-      \(name)=\(enough.value) is fast enough: \(FigureText.duration(enough.medianSeconds)) instead of \
+      \(name)=\(enough.value) suffices: \(FigureText.duration(enough.medianSeconds)) instead of \
       \(FigureText.duration(first.medianSeconds)) with \(name)=\(first.value), \
       \(FigureText.ratio(gain?.ratio)) times as fast\(gain.map { " (\($0.intervalText))" } ?? "")\
-      \(enough.value == least.value ? ", the least of all" : "; no value is shown to be faster").\(notes)
+      \(enough.value == least.value ? ", the least of all" : "; no other value is shown to be faster").\(notes)
       """
   }
 

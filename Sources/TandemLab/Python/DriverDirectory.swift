@@ -12,7 +12,7 @@ package final class DriverDirectory: Sendable {
   package let path: String
   private let exchanges = Atomic<Int>(0)
 
-  /// Makes the folder, readable by the user alone (mkdtemp(3)), and writes the script into it.
+  /// Makes the folder, readable by the user alone (mkdtemp(3)), and writes the driver's files into it.
   ///
   /// - Throws: `PythonError`, or what the file system says.
   package init() throws {
@@ -27,12 +27,29 @@ package final class DriverDirectory: Sendable {
       buffer.baseAddress.map { String(cString: $0) } ?? ""
     }
     do {
-      try Data(PackageResources.tandem_driver_py).write(to: URL(fileURLWithPath: scriptPath))
+      for (name, text) in Self.scripts {
+        try Data(text).write(to: URL(fileURLWithPath: "\(path)/\(name).py"))
+      }
     } catch {
       remove()
       throw error
     }
   }
+
+  /// The driver's files: the one that is executed, and those that it imports.
+  package static let scripts: [(name: String, text: [UInt8])] = [
+    ("tandem_driver", PackageResources.tandem_driver_py),
+    ("tandem_requests", PackageResources.tandem_requests_py),
+    ("tandem_work", PackageResources.tandem_work_py),
+    ("tandem_worker", PackageResources.tandem_worker_py),
+    ("tandem_runs", PackageResources.tandem_runs_py),
+    ("tandem_accounts", PackageResources.tandem_accounts_py),
+    ("tandem_memory", PackageResources.tandem_memory_py),
+    ("tandem_pools", PackageResources.tandem_pools_py),
+    ("tandem_items", PackageResources.tandem_items_py),
+    ("tandem_asyncio", PackageResources.tandem_asyncio_py),
+    ("tandem_crossing", PackageResources.tandem_crossing_py),
+  ]
 
   deinit { remove() }
 

@@ -10,6 +10,8 @@ struct DriverRequest: Encodable {
     case run
     /// Run at most four workers, untimed, and read their memory.
     case memory
+    /// Tell what would cross between processes, and what that costs.
+    case cross
   }
 
   /// What to do.
@@ -28,10 +30,18 @@ struct DriverRequest: Encodable {
   var workers: Int?
   /// How many items all workers do together; nil for one each.
   var items: Int?
+  /// How many items a message of a process pool should hold at least; nil for one.
+  var chunkWanted: Int?
   /// Where the standard output of the work goes.
   var stdout = PythonModel.Output.nowhere
   /// What a run waits for before it begins; nil when it isn't watched.
   var watch: RunGate.Paths?
+
+  enum CodingKeys: String, CodingKey {
+    case mode, directory, answer, work, model, schedule, workers, items
+    case chunkWanted = "chunk_wanted"
+    case stdout, watch
+  }
 }
 
 /// What the driver answers: an error, or what the mode asks for.
@@ -46,10 +56,19 @@ struct DriverAnswer: Decodable {
   var memory: MemorySummary?
   /// The interpreter, as it describes itself.
   var interpreter: Interpreter?
-  /// The number of elements in the file of arguments; 0 without such a file.
+  /// What crosses between processes.
+  var crossing: PythonCrossing?
+  /// Whether the function is an `async def`.
+  var isAsync: Bool?
+  /// The number of arguments in the file or of the generator; 0 without either.
   var items: Int?
   /// The iterations that take the time that was asked for; nil for work without a loop.
   var iterations: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case ok, error, record, memory, crossing, items, iterations, interpreter
+    case isAsync = "is_async"
+  }
 
   /// The interpreter, as it describes itself.
   struct Interpreter: Decodable {
@@ -67,12 +86,21 @@ struct DriverAnswer: Decodable {
     var gilEnabled: Bool?
     /// The start methods of `multiprocessing`.
     var startMethods: [String]
+    /// The start method that it takes when nobody says which.
+    var startMethod: String
+    /// Whether it has an `InterpreterPoolExecutor`.
+    var hasInterpreterPool: Bool
+    /// Whether joblib can be imported.
+    var hasJoblib: Bool
 
     enum CodingKeys: String, CodingKey {
       case executable, prefix, version, implementation
       case gilCanBeOff = "gil_can_be_off"
       case gilEnabled = "gil_enabled"
       case startMethods = "start_methods"
+      case startMethod = "start_method"
+      case hasInterpreterPool = "has_interpreter_pool"
+      case hasJoblib = "has_joblib"
     }
   }
 }

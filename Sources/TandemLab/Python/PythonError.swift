@@ -10,7 +10,7 @@ package struct PythonError: Error, Sendable, Equatable {
     case noSuchFile = "no-such-file"
     /// The module has no such function.
     case noSuchFunction = "no-such-function"
-    /// What was named is no function, or calling it would run nothing (coroutines, generators).
+    /// What was named is no function, or calling it would run nothing (generators).
     case notCallable = "not-callable"
     /// The function can't be called with exactly one argument.
     case wrongArguments = "wrong-arguments"
@@ -24,6 +24,8 @@ package struct PythonError: Error, Sendable, Equatable {
     case workerDied = "worker-died"
     /// A worker could not be started.
     case startFailed = "start-failed"
+    /// This Python lacks what the model needs.
+    case noSuchModel = "no-such-model"
     /// This Python lacks the start method.
     case noSuchStartMethod = "no-such-start-method"
     /// The interpreter itself ended without an answer: the work crashed it, or it is no Python.

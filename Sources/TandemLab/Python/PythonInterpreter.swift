@@ -8,6 +8,8 @@ package struct PythonInterpreter: Sendable, Hashable {
   package var path: String
   /// The executable behind that path, with symbolic links resolved; behind a shim, the real one.
   package var realPath: String
+  /// What the interpreter calls its own executable; empty when it doesn't know.
+  private var executable: String
   /// The environment that packages are taken from (`sys.prefix`): a virtual environment has its own.
   package var prefix: String
   /// The version, such as `3.13.0`.
@@ -21,18 +23,52 @@ package struct PythonInterpreter: Sendable, Hashable {
   package var gilEnabled: Bool?
   /// The start methods of its `multiprocessing`.
   package var startMethods: [String]
+  /// The start method that it takes when nobody says which.
+  package var startMethod: String
+  /// Whether it has an `InterpreterPoolExecutor`.
+  package var hasInterpreterPool: Bool
+  /// Whether joblib can be imported.
+  package var hasJoblib: Bool
+  /// What is known of the work under it; nil before it was asked about any.
+  package var work: WorkFacts?
+
+  /// What an interpreter found out about the work before it was timed.
+  package struct WorkFacts: Sendable, Hashable {
+    /// Whether the function is an `async def`.
+    package var isAsync = false
+    /// Why its data can't cross to another process, a sentence; nil when it can.
+    package var refused: String?
+    /// How many items a message of a process pool should hold at least; nil for one.
+    package var chunkWanted: Int?
+  }
 
   /// Makes it from what the driver answered.
   init(path: String, answer: DriverAnswer.Interpreter) {
     self.path = path
     let executable = answer.executable.isEmpty ? path : answer.executable
     realPath = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
+    self.executable = answer.executable
     prefix = answer.prefix
     version = answer.version
     implementation = answer.implementation
     gilCanBeOff = answer.gilCanBeOff
     gilEnabled = answer.gilEnabled
     startMethods = answer.startMethods
+    startMethod = answer.startMethod
+    hasInterpreterPool = answer.hasInterpreterPool
+    hasJoblib = answer.hasJoblib
+  }
+
+  /// The same interpreter, started without the script by which a version manager chooses it.
+  ///
+  /// Such a script, as pyenv, asdf and mise have them, takes longer to start than the interpreter.
+  package var withoutShim: PythonInterpreter {
+    guard path.split(separator: "/").dropLast().last == "shims", !executable.isEmpty else {
+      return self
+    }
+    var direct = self
+    direct.path = executable
+    return direct
   }
 
   /// What a report says of it.
@@ -41,11 +77,30 @@ package struct PythonInterpreter: Sendable, Hashable {
       path: path, version: version, implementation: implementation, gilEnabled: gilEnabled)
   }
 
-  /// Whether it can run the model: its start method may be lacking.
+  /// Whether it can run the model with the work.
   package func supports(_ model: ExecutionModel) -> Bool {
-    guard model.isPython else { return false }
-    guard let method = model.pythonStartMethod else { return true }
-    return startMethods.contains(method)
+    model.isPython && reasonAgainst(model) == nil
+  }
+
+  /// Why it can't run the model with the work, a phrase; nil when it can.
+  package func reasonAgainst(_ model: ExecutionModel) -> String? {
+    if let method = model.pythonStartMethod, !startMethods.contains(method) {
+      return "this Python does not have it"
+    }
+    if model == .pythonInterpreterPool, !hasInterpreterPool {
+      return "InterpreterPoolExecutor came with Python 3.14"
+    }
+    if model == .pythonJoblib, !hasJoblib {
+      return "joblib can't be imported there: \(path) -m pip install joblib"
+    }
+    if model.isAsyncio, work?.isAsync != true {
+      return "it takes a function that is an 'async def'"
+    }
+    guard model.isPythonPool, let work else { return nil }
+    if work.isAsync {
+      return "the function is an 'async def': its calls run in event loops"
+    }
+    return model.isProcesses || model == .pythonInterpreterPool ? work.refused : nil
   }
 }
 
@@ -53,9 +108,9 @@ extension ExecutionModel {
   /// The start method of `multiprocessing` that the model names; nil where it names none.
   package var pythonStartMethod: String? {
     switch self {
-    case .pythonProcessesFork: "fork"
-    case .pythonProcessesForkserver: "forkserver"
-    case .pythonProcessesSpawn: "spawn"
+    case .pythonProcessesFork, .pythonProcessPoolFork: "fork"
+    case .pythonProcessesForkserver, .pythonProcessPoolForkserver: "forkserver"
+    case .pythonProcessesSpawn, .pythonProcessPoolSpawn: "spawn"
     default: nil
     }
   }

@@ -68,11 +68,13 @@ package struct PythonModel: Sendable {
       request.model = model.driverName
       request.schedule = schedule
       request.workers = workers
-      request.items = items
+      request.items = items ?? workers
       request.work = work
       request.watch = gate
+      request.chunkWanted = interpreter.work?.chunkWanted
     }
-    guard let record = answer.record, record.isConsistent(workers: workers) else {
+    let counts = (model.isPythonPool ? 1 : workers)...workers
+    guard let record = answer.record, record.isConsistent(workers: counts) else {
       throw PythonError(.badAnswer, "the driver's record of the run is inconsistent")
     }
     return record
@@ -101,6 +103,7 @@ package struct PythonModel: Sendable {
       request.workers = workers
       request.items = items
       request.work = work
+      request.chunkWanted = interpreter.work?.chunkWanted
     }
     guard let memory = answer.memory else {
       throw PythonError(.badAnswer, "the driver's answer has no memory")
@@ -112,12 +115,14 @@ package struct PythonModel: Sendable {
   package struct Description: Sendable, Equatable {
     /// The interpreter, asked after the user's module was imported.
     package var interpreter: PythonInterpreter
-    /// The elements of the file of arguments; nil without such a file.
+    /// How many arguments the file or the generator gives; nil without either.
     package var arguments: Int?
     /// The iterations that this interpreter does in the time that was asked for.
     ///
     /// Nil for work without a loop. They are what `PythonWork.calibrated(iterations:)` takes.
     package var iterations: Int?
+    /// Whether the function is an `async def`.
+    package var isAsync: Bool
   }
 
   /// Asks the interpreter at a path about itself, and whether it can do the work: that the
@@ -126,23 +131,58 @@ package struct PythonModel: Sendable {
   /// - Parameters:
   ///   - path: the interpreter's path.
   ///   - work: the work; nil to ask about the interpreter alone.
+  ///   - items: how many arguments to take; nil for all.
   ///   - timeout: how long it may take, the import of the user's module included.
   /// - Returns: what it says.
   /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
   package func describe(
-    _ path: String, work: PythonWork? = nil, timeout: Duration? = .seconds(10)
+    _ path: String, work: PythonWork? = nil, items: Int? = nil,
+    timeout: Duration? = .seconds(10)
   ) async throws -> Description {
     let answer = try await ask(path, timeout: timeout) { request in
       request.work = work
+      request.items = items
     }
     guard let interpreter = answer.interpreter else {
       throw PythonError(.badAnswer, "the driver's answer has no interpreter")
     }
     var arguments: Int?
-    if case .function(_, _, .file) = work { arguments = answer.items }
+    if case .function(_, _, let source) = work, source != .indices { arguments = answer.items }
+    var described = PythonInterpreter(path: path, answer: interpreter)
+    if case .function = work {
+      described.work = PythonInterpreter.WorkFacts(isAsync: answer.isAsync ?? false)
+    }
     return Description(
-      interpreter: PythonInterpreter(path: path, answer: interpreter), arguments: arguments,
-      iterations: answer.iterations)
+      interpreter: described, arguments: arguments, iterations: answer.iterations,
+      isAsync: answer.isAsync ?? false)
+  }
+
+  /// Finds out what would cross between processes with a function of the user's, and what that costs:
+  /// calls it a few times, pickles what it takes and gives, and sends it through a pool.
+  ///
+  /// - Parameters:
+  ///   - work: the work.
+  ///   - workers: how many workers a pool will have.
+  ///   - items: how many calls there will be; nil when that isn't known yet.
+  ///   - interpreter: which Python.
+  ///   - timeout: how long it may take.
+  /// - Returns: what it found.
+  /// - Throws: `PythonError`, `CancellationError`, or what the launcher throws.
+  package func crossing(
+    of work: PythonWork, workers: Int, items: Int?, interpreter: PythonInterpreter,
+    timeout: Duration?
+  ) async throws -> PythonCrossing {
+    let answer = try await ask(interpreter.path, timeout: timeout) { request in
+      request.mode = .cross
+      request.work = work
+      request.workers = workers
+      request.items = items
+    }
+    guard var crossing = answer.crossing else {
+      throw PythonError(.badAnswer, "the driver's answer has nothing about what crosses")
+    }
+    crossing.interpreter = interpreter.path
+    return crossing
   }
 
   /// Asks each candidate about itself.
@@ -271,8 +311,8 @@ extension ExecutionModel {
 
 extension RunRecord {
   /// Whether there is a record for each worker, with its times in order and inside of the run.
-  fileprivate func isConsistent(workers count: Int) -> Bool {
-    workers.count == count && beganNS <= endedNS
+  fileprivate func isConsistent(workers count: ClosedRange<Int>) -> Bool {
+    count.contains(workers.count) && beganNS <= endedNS
       && workers.allSatisfy { worker in
         beganNS <= worker.startCalledNS && worker.startCalledNS <= worker.bodyEnteredNS
           && worker.bodyEnteredNS <= worker.bodyLeftNS

@@ -28,6 +28,8 @@ package enum PythonWork: Sendable, Hashable {
     case indices
     /// The elements of a JSON array in the file with this path.
     case file(String)
+    /// What a generator gives: the path of its module, and its name.
+    case generator(path: String, name: String)
   }
 
   /// Makes the work for a function written as `work.py:crunch`; nil when a part is missing.
@@ -36,11 +38,25 @@ package enum PythonWork: Sendable, Hashable {
   ///   - specification: the file's path and the function's name, with the last colon between them.
   ///   - arguments: what the function is called with.
   package init?(function specification: String, arguments: Arguments = .indices) {
+    guard let parts = Self.parts(of: specification) else { return nil }
+    self = .function(path: parts.path, name: parts.name, arguments: arguments)
+  }
+
+  /// A file and a name in it, written as `work.py:crunch`; nil when a part is missing.
+  ///
+  /// - Parameter specification: the file's path and the name, with the last colon between them.
+  /// - Returns: both.
+  package static func parts(of specification: String) -> (path: String, name: String)? {
     guard let colon = specification.lastIndex(of: ":") else { return nil }
     let path = String(specification[..<colon])
     let name = String(specification[specification.index(after: colon)...])
-    guard !path.isEmpty, !name.isEmpty else { return nil }
-    self = .function(path: path, name: name, arguments: arguments)
+    return path.isEmpty || name.isEmpty ? nil : (path, name)
+  }
+
+  /// Whether it is a function of the user's.
+  var isFunction: Bool {
+    if case .function = self { return true }
+    return false
   }
 
   /// The same work with the number of iterations fixed, so that every run does the same.
@@ -63,6 +79,8 @@ extension PythonWork: Encodable {
     case kind, iterations, path, function
     case workTimeSeconds = "work_time_s"
     case argumentsFile = "arguments_file"
+    case argumentsModule = "arguments_module"
+    case argumentsFunction = "arguments_function"
   }
 
   /// Writes the work as the driver reads it.
@@ -89,8 +107,12 @@ extension PythonWork: Encodable {
       try container.encode("function", forKey: .kind)
       try container.encode(path, forKey: .path)
       try container.encode(name, forKey: .function)
-      if case .file(let file) = arguments {
-        try container.encode(file, forKey: .argumentsFile)
+      switch arguments {
+      case .indices: break
+      case .file(let file): try container.encode(file, forKey: .argumentsFile)
+      case .generator(let module, let generator):
+        try container.encode(module, forKey: .argumentsModule)
+        try container.encode(generator, forKey: .argumentsFunction)
       }
     }
   }

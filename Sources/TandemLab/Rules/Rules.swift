@@ -40,6 +40,7 @@ package enum Rules {
     CPUsTakenByOthers(),
     CPUsTakenByTandem(),
     CPUsTakenByHost(),
+    EventLoopBlocked(),
     IOBound.InProgram(),
     WorkersUneven.InProgram(),
     StartUpDominates.InProgram(),

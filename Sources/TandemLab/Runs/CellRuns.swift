@@ -45,6 +45,8 @@ package struct CellRuns: Sendable, Equatable {
   package var memory: MemorySummary
   /// What could not be measured for the cell as a whole, and why, a sentence each.
   package var notMeasured: [String]
+  /// Whether it was not run any further because it is clearly slower than the fastest.
+  package var isClearlySlower: Bool
 
   /// Makes a cell.
   ///
@@ -58,11 +60,13 @@ package struct CellRuns: Sendable, Equatable {
   ///   - watched: the watched runs, in order of running.
   ///   - memory: memory of the workers.
   ///   - notMeasured: what could not be measured for the cell as a whole.
+  ///   - isClearlySlower: whether it was not run any further for that.
   package init(
     model: ExecutionModel, schedule: Schedule, interpreter: InterpreterSummary? = nil,
     workers: Int, error: String? = nil, runs: [TimedRun] = [],
     watched: [WatchedRun] = [],
-    memory: MemorySummary = MemorySummary(), notMeasured: [String] = []
+    memory: MemorySummary = MemorySummary(), notMeasured: [String] = [],
+    isClearlySlower: Bool = false
   ) {
     self.model = model
     self.schedule = schedule
@@ -73,5 +77,6 @@ package struct CellRuns: Sendable, Equatable {
     self.watched = watched
     self.memory = memory
     self.notMeasured = notMeasured
+    self.isClearlySlower = isClearlySlower
   }
 }

@@ -11,7 +11,7 @@ package struct PairedRatio: Sendable, Equatable {
   package var logRatios: [Double]
   /// The median of first / second.
   package var ratio: Double
-  /// The bootstrap interval of the ratio over blocks, from six blocks up; nil below.
+  /// The interval of 95 % of the ratio over blocks, from six blocks up; nil below.
   package var interval: Interval?
 
   /// The number of blocks that have both.
@@ -29,11 +29,32 @@ package struct PairedRatio: Sendable, Equatable {
     let logs = zip(first, second).compactMap { first, second in
       first > 0 && second > 0 ? log(first / second) : nil
     }
-    guard let median = Statistics.median(logs) else { return nil }
-    self.logRatios = logs
+    self.init(logRatios: logs, using: &generator)
+  }
+
+  /// Takes pairs as they are; nil when there is none.
+  ///
+  /// The interval is the wider one, on each side, of the bootstrap's of the median and of that of a trimmed
+  /// mean: of few pairs the first alone is too narrow.
+  ///
+  /// - Parameters:
+  ///   - logRatios: the logarithm of first / second, one a block.
+  ///   - resamples: how many resamples the bootstrap draws.
+  ///   - generator: where the bootstrap's random numbers come from.
+  package init?(
+    logRatios: [Double], resamples: Int = Bootstrap.resamples,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    guard let median = Statistics.median(logRatios) else { return nil }
+    self.logRatios = logRatios
     self.ratio = exp(median)
-    self.interval = Bootstrap.intervalOfMedian(of: logs, using: &generator)
-      .map { Interval(low: exp($0.low), high: exp($0.high)) }
+    guard
+      let ofMedian = Bootstrap.intervalOfMedian(
+        of: logRatios, resamples: resamples, using: &generator),
+      let ofMean = TrimmedMean(of: logRatios, leastSpread: 0)?.interval
+    else { return }
+    interval = Interval(
+      low: exp(min(ofMedian.low, ofMean.low)), high: exp(max(ofMedian.high, ofMean.high)))
   }
 
   /// The ratio of each block, in order of the blocks.
@@ -60,22 +81,31 @@ package struct PairedRatio: Sendable, Equatable {
 
   /// Where the ratio lies with respect to a bound.
   ///
-  /// With an interval, the interval must lie on one side. Without one, every single pair must; one or
-  /// two pairs must besides be twice as far off, since a single run on a busy machine easily is by less.
+  /// With an interval, the interval must lie on one side. Without one, every single pair must. One or two
+  /// pairs must besides be twice as far off, since a single run on a busy machine easily is by less; of three
+  /// to five the mean must lie there too, at 2.5 % a side, since few pairs may all be off by chance.
   ///
   /// - Parameter bound: a ratio above zero.
   /// - Returns: the side, or `unclear`.
   package func position(of bound: Double) -> Position {
-    let low = interval?.low ?? exp(logRatios.min() ?? 0)
-    let high = interval?.high ?? exp(logRatios.max() ?? 0)
-    let slack = interval == nil && n < Self.fewPairs ? Self.slackOfFew : 1
-    if low > bound * slack { return .above }
-    if high * slack < bound { return .below }
+    if let interval {
+      return interval.low > bound ? .above : interval.high < bound ? .below : .unclear
+    }
+    let low = exp(logRatios.min() ?? 0)
+    let high = exp(logRatios.max() ?? 0)
+    guard n >= Self.fewPairs, let mean = TrimmedMean(of: logRatios) else {
+      if low > bound * Self.slackOfFew { return .above }
+      return high * Self.slackOfFew < bound ? .below : .unclear
+    }
+    if low > bound, mean.probability(notAbove: log(bound)) <= Self.errorOfSide { return .above }
+    if high < bound, mean.probability(notBelow: log(bound)) <= Self.errorOfSide { return .below }
     return .unclear
   }
 
-  /// Fewer pairs than this can all lie on one side by chance.
-  private static let fewPairs = 3
+  /// Fewer pairs than this have no spread to speak of.
+  package static let fewPairs = 3
+  /// The error that is allowed on each side, with an interval of 95 %.
+  private static let errorOfSide = 0.025
   /// By what factor fewer pairs must be beyond a bound.
   private static let slackOfFew = 2.0
 

@@ -18,7 +18,8 @@ extension ModelResult {
   ) {
     self.init(
       model: cell.model, interpreter: cell.interpreter, schedule: cell.schedule,
-      workers: cell.workers, error: cell.error, memory: cell.memory)
+      workers: cell.workers, error: cell.error, isClearlySlower: cell.isClearlySlower,
+      memory: cell.memory)
     var notes = cell.notMeasured
     var doubts = TraceDoubts()
     for run in runs {
@@ -60,6 +61,7 @@ extension ModelResult {
       meanWorkerSeconds = Self.median(totals, of: \.meanWorkerSeconds)
     }
     pool = PoolSummary(of: runs.map(\.run.record))
+    pythonPool = PythonPoolSummary(of: runs.map(\.run.record))
     if let voluntary = Statistics.median(runs.map(\.run.record.usage.switches.voluntary)),
       let involuntary = Statistics.median(runs.map(\.run.record.usage.switches.involuntary))
     {

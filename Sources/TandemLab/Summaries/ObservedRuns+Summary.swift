@@ -55,5 +55,7 @@ extension ObservedRuns {
 
 extension ExecutionModel {
   /// Whether its workers are a pool's, which are started before there is work for them.
-  fileprivate var isPool: Bool { self == .swiftThreadPool || self == .swiftProcessPool }
+  fileprivate var isPool: Bool {
+    self == .swiftThreadPool || self == .swiftProcessPool || isPythonPool
+  }
 }

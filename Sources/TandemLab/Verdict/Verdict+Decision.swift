@@ -15,12 +15,15 @@ extension Verdict {
   ///   - work: what was run.
   ///   - seed: the report's seed, for the bootstrap.
   ///   - sweep: the same work over several numbers of workers; nil when there was one number.
+  ///   - crossings: what crosses between processes with a Python function.
+  ///   - ending: why the runs ended when they did; nil where that isn't known.
   package init(
     of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-    sweep: Sweep? = nil
+    sweep: Sweep? = nil, crossings: [PythonCrossing] = [],
+    ending: ComparisonEnding? = nil
   ) {
     let candidates = VerdictCandidates(among: cells, work: work)
-    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep)
+    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep, crossings, ending)
     if let note = candidates.otherInterpreters {
       verdict.reason += "; \(note)"
     }
@@ -33,10 +36,13 @@ extension Verdict {
 
   private static func decide(
     _ candidates: VerdictCandidates, _ cells: [AnalysedCell], _ machine: MachineSummary,
-    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?
+    _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?, _ crossings: [PythonCrossing],
+    _ ending: ComparisonEnding?
   ) -> Verdict {
     guard let best = candidates.best else {
-      return undecided("No model with workers has been measured")
+      return undecided(
+        UnfinishedModels(ending).map { "No model with workers has been measured: \($0.reason)" }
+          ?? "No model with workers has been measured")
     }
     var serialAside: String?
     if let serial = candidates.serial {
@@ -63,25 +69,12 @@ extension Verdict {
           Whether workers beat the same work without them by 5 % is open: \(serial.result.label) \
           took \(wall(serial)), \(best.result.label) \(wall(best)) \
           \(best.result.schedule.phrase) (\(pairs.ratio.inverted.phrase))
-          """, moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin]), of: pairs.ratio)
+          """,
+          OpenPair(
+            serial, best, pairs.ratio,
+            moreRuns: pairs.ratio.moreRuns(toTellFrom: [PairedRatio.margin])))
       }
     }
-    guard let threads = candidates.threads, let processes = candidates.processes else {
-      let missing = candidates.threads == nil ? "threads" : "processes"
-      return undecided(
-        """
-        Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
-        since no model with \(missing) has been measured
-        """)
-    }
-    guard let pairs = PairedRuns(threads, processes, seed: seed) else {
-      return undecided(
-        "\(threads.result.label) and \(processes.result.label) never ran in the same block")
-    }
-    let figures = """
-      \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
-      \(wall(processes)) \(candidates.schedule.phrase)\(serverAside(processes))
-      """
     func chosen(_ choice: Choice, _ cell: AnalysedCell, _ reason: String) -> Verdict {
       let series = sweep?.series(of: cell.result.model, interpreter: cell.side.interpreter)
       guard series == nil else {
@@ -89,11 +82,84 @@ extension Verdict {
           choice: choice, model: cell.result.model, workers: series?.recommendation.workers,
           reason: reason + (serialAside ?? "") + "; \(sweepAside(series, cell))")
       }
+      if choice == .tasks {
+        return Verdict(
+          choice: choice, model: cell.result.model, workers: nil,
+          reason: reason + (serialAside ?? ""))
+      }
       let count = WorkerCount(for: cell.result, cells: cells, machine: machine, work: work)
       return Verdict(
         choice: choice, model: cell.result.model, workers: count.workers,
         reason: reason + (serialAside ?? "") + "; \(count.reason)")
     }
+    guard let threads = candidates.threads, let processes = candidates.processes else {
+      if crossings.contains(where: { $0.messageSeconds == nil }), let threads = candidates.threads,
+        candidates.serial != nil
+      {
+        return chosen(
+          threads.result.model == .pythonAsyncio ? .tasks : .threads, threads,
+          "Workers help: \(threads.result.label) took \(wall(threads)) \(candidates.schedule.phrase)"
+        )
+      }
+      let missing = candidates.threads == nil ? "threads" : "processes"
+      let isThreads = candidates.processes == nil
+      if let unfinished = UnfinishedModels(ending, where: { $0.isProcesses == isThreads }) {
+        return undecided(
+          """
+          Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
+          since no model with \(missing) has been measured: \(unfinished.reason)
+          """)
+      }
+      guard candidates.workers.count > 1,
+        let pairs = PairedRuns(best, candidates.workers[1], seed: seed)
+      else {
+        return undecided(
+          """
+          Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
+          since no model with \(missing) has been measured
+          """)
+      }
+      // The question is which of one kind, since nothing else was run.
+      let second = candidates.workers[1]
+      let figures = """
+        \(best.result.label) took \(wall(best)) and \(second.result.label) \(wall(second)) \
+        \(candidates.schedule.phrase)
+        """
+      let choice: Choice =
+        best.result.model == .pythonAsyncio ? .tasks : isThreads ? .threads : .processes
+      let aside = "; no model with \(missing) has been measured"
+      switch pairs.ratio.answer {
+      case .secondSlower:
+        return chosen(
+          choice, best,
+          "\(best.result.label) is the fastest: \(figures) (\(pairs.ratio.inverted.phrase))\(aside)"
+        )
+      case .same:
+        return chosen(
+          choice, best,
+          """
+          \(best.result.label) and \(second.result.label) take the same time to within 5 %: \(figures) \
+          (\(pairs.ratio.inverted.phrase))\(aside)
+          """)
+      case .firstSlower, .undecided:
+        let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
+        return undecided(
+          """
+          The runs don't distinguish \(best.result.label) from \(second.result.label): \(figures) \
+          (\(pairs.ratio.inverted.phrase))\(serialAside ?? "")\(aside)
+          """,
+          OpenPair(
+            best, second, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
+      }
+    }
+    guard let pairs = PairedRuns(threads, processes, seed: seed) else {
+      return undecided(
+        "\(threads.result.label) and \(processes.result.label) never ran in the same block")
+    }
+    let figures = """
+      \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
+      \(wall(processes)) \(candidates.schedule.phrase)\(serverAside(processes, crossings))
+      """
     switch pairs.ratio.answer {
     case .firstSlower:
       return chosen(
@@ -111,8 +177,12 @@ extension Verdict {
     case .undecided:
       let bounds = [PairedRatio.margin, 1 / PairedRatio.margin]
       return undecided(
-        "The runs don't distinguish threads from processes: \(figures) (\(pairs.ratio.phrase))",
-        moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds), of: pairs.ratio)
+        """
+        The runs don't distinguish threads from processes: \(figures) \
+        (\(pairs.ratio.phrase))\(serialAside ?? "")
+        """,
+        OpenPair(
+          threads, processes, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
     }
   }
 
@@ -128,21 +198,10 @@ extension Verdict {
     return ratio.position(of: 1 / PairedRatio.margin) == .below ? .below : .unclear
   }
 
-  private static func undecided(
-    _ reason: String, moreRuns: Int? = nil, of ratio: PairedRatio? = nil
-  ) -> Verdict {
-    var reason = reason
-    if let moreRuns {
-      reason += "; about \(FigureText.count(moreRuns, "more run")) would decide"
-    } else if let ratio, let interval = ratio.interval, interval.high / interval.low < 1.2 {
-      reason += """
-        ; more than \(PairedRatio.mostRunsWorthNaming) runs would be needed, so it makes no \
-        difference that matters
-        """
-    } else if ratio != nil {
-      reason += "; the runs vary too much to say how many more would decide"
-    }
-    return Verdict(choice: .undecided, model: nil, workers: nil, reason: reason)
+  private static func undecided(_ reason: String, _ pair: OpenPair? = nil) -> Verdict {
+    Verdict(
+      choice: .undecided, model: nil, workers: nil,
+      reason: reason + (pair.map { "; \($0.whatWouldDecide)" } ?? ""), open: pair?.question)
   }
 
   private static func pythonNote(_ cells: [AnalysedCell]) -> String? {
@@ -154,13 +213,22 @@ extension Verdict {
       """
   }
 
-  /// What of the time of processes is paid once a program, however many workers follow.
-  private static func serverAside(_ processes: AnalysedCell) -> String {
-    guard let server = processes.result.serverStartSeconds,
-      let wall = processes.result.medianSeconds,
-      server >= 0.05 * wall
-    else { return "" }
-    return ", \(FigureText.duration(server)) of it for starting the server, once per program"
+  /// What of the time of processes is paid once a program, however much work follows.
+  private static func serverAside(
+    _ processes: AnalysedCell, _ crossings: [PythonCrossing]
+  ) -> String {
+    guard let wall = processes.result.medianSeconds else { return "" }
+    if let server = processes.result.serverStartSeconds, server >= 0.05 * wall {
+      return ", \(FigureText.duration(server)) of it for starting the server, once per program"
+    }
+    guard let pool = processes.result.pythonPool else { return "" }
+    // The first message waits for the function and its arguments, which each message does.
+    let crossing = crossings.first { $0.interpreter == processes.side.interpreter }
+    let moving = [crossing?.function, crossing?.argument].compactMap(\.self)
+      .reduce(0) { $0 + $1.pickleSeconds + $1.unpickleSeconds }
+    let once = max(0, pool.startSeconds - moving) + pool.stopSeconds
+    guard once >= 0.05 * wall else { return "" }
+    return ", \(FigureText.duration(once)) of it for starting and ending the pool, once per pool"
   }
 
   /// What a sweep says of the number of workers.

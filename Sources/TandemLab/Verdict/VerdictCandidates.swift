@@ -9,6 +9,8 @@ package struct VerdictCandidates: Sendable {
   package var threads: AnalysedCell?
   /// The fastest model that runs workers as processes; nil when none ran.
   package var processes: AnalysedCell?
+  /// All of these models on that schedule, the fastest first.
+  package var workers: [AnalysedCell]
   /// The same work without workers; nil when it wasn't run.
   package var serial: AnalysedCell?
   /// Whether the models are Python's.
@@ -57,6 +59,10 @@ package struct VerdictCandidates: Sendable {
     }
     threads = fastest(schedule, \.isUsableThreads)
     processes = fastest(schedule, \.isProcesses)
+    self.workers = own.filter {
+      $0.result.schedule == schedule
+        && ($0.result.model.isUsableThreads || $0.result.model.isProcesses)
+    }.sorted { ($0.result.medianSeconds ?? .infinity) < ($1.result.medianSeconds ?? .infinity) }
     let isSerial = { (model: ExecutionModel) in model.workerKind == .none }
     serial =
       fastest(schedule, isSerial) ?? fastest(.oneAtATime, isSerial) ?? fastest(.allAtOnce, isSerial)

@@ -30,12 +30,19 @@ public struct CompareReport: Codable, Sendable, Equatable {
   ///
   /// Then `runs` holds each model with the number of workers that is recommended for it.
   @ExplicitNull public var sweep: Sweep?
+  /// Why the comparison ended when it did; null where that isn't known.
+  @ExplicitNull public var ending: ComparisonEnding?
+  /// What crosses between processes when a Python function goes through a pool, an entry an interpreter.
+  public var crossing: [PythonCrossing]
+  /// The code that does what the verdict says; null when there is none.
+  @ExplicitNull public var code: PastedCode?
 
   /// Makes a report.
   public init(
     tandemVersion: String, machine: MachineSummary, work: WorkSummary, seed: UInt64,
     runs: [ModelResult], differences: [Difference], findings: [Finding], verdict: Verdict,
-    omitted: [Omission], sweep: Sweep? = nil
+    omitted: [Omission], sweep: Sweep? = nil, ending: ComparisonEnding? = nil,
+    crossing: [PythonCrossing] = [], code: PastedCode? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -48,6 +55,9 @@ public struct CompareReport: Codable, Sendable, Equatable {
     self.verdict = verdict
     self.omitted = omitted
     self.sweep = sweep
+    self.ending = ending
+    self.crossing = crossing
+    self.code = code
   }
 
   enum CodingKeys: String, CodingKey {
@@ -55,6 +65,6 @@ public struct CompareReport: Codable, Sendable, Equatable {
     case tandemVersion = "tandem_version"
     case machine, work, seed, runs, differences, findings, verdict
     case omitted = "omitted"
-    case sweep
+    case sweep, ending, crossing, code
   }
 }

@@ -10,6 +10,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
   public var workers: Int
   /// Why the model has no figures, a sentence; null when it ran.
   @ExplicitNull public var error: String?
+  /// Whether it was not run any further, because it is clearly slower than the fastest.
+  public var isClearlySlower: Bool
   /// Timed runs that ended well.
   public var n: Int
   /// Wall seconds of each timed run, in order of running: from before anything was prepared to the end of the last worker observed.
@@ -48,6 +50,8 @@ public struct ModelResult: Codable, Sendable, Equatable {
   @ExplicitNull public var meanWorkerSeconds: Double?
   /// The pool's own figures; null for models without one.
   @ExplicitNull public var pool: PoolSummary?
+  /// What the pool was, if it was one of Python's; null for other models.
+  @ExplicitNull public var pythonPool: PythonPoolSummary?
   /// Context switches of the process tree in one run; medians over runs.
   @ExplicitNull public var switches: ContextSwitches?
   /// Memory of the workers, from a separate run that isn't timed.
@@ -65,14 +69,16 @@ public struct ModelResult: Codable, Sendable, Equatable {
   /// Makes a result with no figures yet.
   public init(
     model: ExecutionModel, interpreter: InterpreterSummary?, schedule: Schedule, workers: Int,
-    error: String? = nil, n: Int = 0, wallSeconds: [Double] = [], blocks: [Int] = [],
-    outliers: [Outlier] = [], medianSeconds: Double? = nil, ci95Seconds: Interval? = nil,
+    error: String? = nil, isClearlySlower: Bool = false, n: Int = 0, wallSeconds: [Double] = [],
+    blocks: [Int] = [], outliers: [Outlier] = [], medianSeconds: Double? = nil,
+    ci95Seconds: Interval? = nil,
     concurrency: Double? = nil, parallelism: Double? = nil, cpuSeconds: Double? = nil,
     onCPUSeconds: Double? = nil, workThreadSeconds: Double? = nil, runnableSeconds: Double? = nil,
     blockedSeconds: Double? = nil,
     serverStartSeconds: Double? = nil, startSecondsPerWorker: Double? = nil,
     endSecondsPerWorker: Double? = nil,
     longestWorkerSeconds: Double? = nil, meanWorkerSeconds: Double? = nil, pool: PoolSummary? = nil,
+    pythonPool: PythonPoolSummary? = nil,
     switches: ContextSwitches? = nil, memory: MemorySummary = MemorySummary(),
     shares: [StateShare] = [], sharesFrom: TimeSource = .reported,
     observedRuns: ObservedRuns? = nil,
@@ -83,6 +89,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.schedule = schedule
     self.workers = workers
     self.error = error
+    self.isClearlySlower = isClearlySlower
     self.n = n
     self.wallSeconds = wallSeconds
     self.blocks = blocks
@@ -102,6 +109,7 @@ public struct ModelResult: Codable, Sendable, Equatable {
     self.longestWorkerSeconds = longestWorkerSeconds
     self.meanWorkerSeconds = meanWorkerSeconds
     self.pool = pool
+    self.pythonPool = pythonPool
     self.switches = switches
     self.memory = memory
     self.shares = shares
@@ -111,7 +119,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case model, interpreter, schedule, workers, error, n
+    case model, interpreter, schedule, workers, error
+    case isClearlySlower = "clearly_slower"
+    case n
     case wallSeconds = "wall_s"
     case blocks, outliers
     case medianSeconds = "median_s"
@@ -127,7 +137,9 @@ public struct ModelResult: Codable, Sendable, Equatable {
     case endSecondsPerWorker = "end_s_per_worker"
     case longestWorkerSeconds = "longest_worker_s"
     case meanWorkerSeconds = "mean_worker_s"
-    case pool, switches, memory, shares
+    case pool
+    case pythonPool = "python_pool"
+    case switches, memory, shares
     case sharesFrom = "shares_from"
     case observedRuns = "observed_runs"
     case notMeasured = "not_measured"

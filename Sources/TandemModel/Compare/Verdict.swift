@@ -4,6 +4,8 @@ public struct Verdict: Codable, Sendable, Equatable {
   public enum Choice: String, Codable, Sendable, CaseIterable {
     /// Threads are faster.
     case threads
+    /// The tasks of one event loop are faster.
+    case tasks
     /// Processes are faster.
     case processes
     /// Neither is faster by more than five per cent.
@@ -14,6 +16,42 @@ public struct Verdict: Codable, Sendable, Equatable {
     case undecided
   }
 
+  /// What the runs don't tell.
+  public struct OpenQuestion: Codable, Sendable, Equatable {
+    /// The two models that the runs don't tell apart; the first one's time over the second's is the ratio.
+    public var between: [Difference.Side]
+    /// Blocks in which both ran.
+    public var n: Int
+    /// The median ratio of their wall times within a block.
+    public var ratio: Double
+    /// A bootstrap interval of the ratio over blocks, from six blocks up; null below.
+    @ExplicitNull public var ratioCI95: Interval?
+    /// About how many more runs of each would tell; null where that would be too many, or can't be told.
+    @ExplicitNull public var moreRuns: Int?
+    /// The options of the command that make so many runs; null where there is no such number.
+    @ExplicitNull public var options: String?
+
+    /// Makes a question.
+    public init(
+      between: [Difference.Side], n: Int, ratio: Double, ratioCI95: Interval?, moreRuns: Int?,
+      options: String?
+    ) {
+      self.between = between
+      self.n = n
+      self.ratio = ratio
+      self.ratioCI95 = ratioCI95
+      self.moreRuns = moreRuns
+      self.options = options
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case between, n, ratio
+      case ratioCI95 = "ratio_ci95"
+      case moreRuns = "more_runs"
+      case options
+    }
+  }
+
   /// The answer.
   public var choice: Choice
   /// The recommended model; null when undecided.
@@ -22,9 +60,15 @@ public struct Verdict: Codable, Sendable, Equatable {
   @ExplicitNull public var workers: Int?
   /// Why, one sentence.
   public var reason: String
+  /// Which two models the runs don't tell apart; null when decided, or when too little was measured.
+  @ExplicitNull public var open: OpenQuestion?
 
   /// Makes a verdict.
-  public init(choice: Choice, model: ExecutionModel?, workers: Int?, reason: String) {
+  public init(
+    choice: Choice, model: ExecutionModel?, workers: Int?, reason: String,
+    open: OpenQuestion? = nil
+  ) {
+    self.open = open
     self.choice = choice
     self.model = model
     self.workers = workers

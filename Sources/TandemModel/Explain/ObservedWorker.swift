@@ -42,6 +42,8 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
   @ExplicitNull public var tooShortWaits: ShortWaits?
   /// Seconds, at least, in which it was at work while no other worker of its kind that the same process started was at work or ready to be; null when there was no other, or when it isn't known.
   @ExplicitNull public var aloneSeconds: Double?
+  /// The calls that blocked its event loop; null when none was seen, when it has none, and where switches are sampled.
+  @ExplicitNull public var blockedLoop: BlockedLoop?
   /// What it read and wrote, at least; null when it ended before that was read, or when it couldn't be.
   @ExplicitNull public var io: WorkerIO?
 
@@ -51,7 +53,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     totals: StateSeconds, switches: ContextSwitches?, startSeconds: Double? = nil,
     cpus: String? = nil, memory: WorkerMemory? = nil, role: WorkerRole? = nil, parent: Int32? = nil,
     beganIn: ThreadOrigin? = nil, tooShortWaits: ShortWaits? = nil, aloneSeconds: Double? = nil,
-    io: WorkerIO? = nil
+    blockedLoop: BlockedLoop? = nil, io: WorkerIO? = nil
   ) {
     self.kind = kind
     self.role = role ?? (kind == .main ? .main : .worker)
@@ -69,6 +71,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     self.memory = memory
     self.tooShortWaits = tooShortWaits
     self.aloneSeconds = aloneSeconds
+    self.blockedLoop = blockedLoop
     self.io = io
   }
 
@@ -89,6 +92,7 @@ public struct ObservedWorker: Codable, Sendable, Equatable {
     case cpus, memory
     case tooShortWaits = "too_short_waits"
     case aloneSeconds = "alone_s"
+    case blockedLoop = "blocked_loop"
     case io
   }
 }

@@ -17,11 +17,14 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var notMeasured: [String]
   /// What the pool counted that ran the workers; nil without one.
   public var pool: PoolRecord?
+  /// What that pool was, if it was one of Python's.
+  public var pythonPool: PythonPoolRecord?
 
   /// Makes a record.
   public init(
     beganNS: UInt64, endedNS: UInt64, driver: [DriverSpan] = [], workers: [WorkerRecord],
-    usage: ResourceUsage, notMeasured: [String] = [], pool: PoolRecord? = nil
+    usage: ResourceUsage, notMeasured: [String] = [], pool: PoolRecord? = nil,
+    pythonPool: PythonPoolRecord? = nil
   ) {
     self.beganNS = beganNS
     self.endedNS = endedNS
@@ -30,6 +33,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.usage = usage
     self.notMeasured = notMeasured
     self.pool = pool
+    self.pythonPool = pythonPool
   }
 
   enum CodingKeys: String, CodingKey {
@@ -38,5 +42,6 @@ public struct RunRecord: Codable, Sendable, Equatable {
     case driver, workers, usage
     case notMeasured = "not_measured"
     case pool
+    case pythonPool = "python_pool"
   }
 }

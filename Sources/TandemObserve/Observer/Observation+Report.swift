@@ -160,6 +160,7 @@ extension Observation {
       memory: track.memory ?? track.stackKiB.map { WorkerMemory(stackKiB: $0) },
       parent: track.kind == .thread ? track.pid : track.parent, beganIn: track.origin,
       tooShortWaits: shortWaits([track.tooShort(like: tally.mix(like: track))]),
+      blockedLoop: switches == .exact ? track.loop.blocked : nil,
       io: track.io.map { WorkerIO($0.since(track.ioBefore)) })
   }
 

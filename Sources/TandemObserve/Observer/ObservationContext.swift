@@ -180,6 +180,7 @@ struct ObservationContext {
       sample.lock = wait.lock
       sample.waiters = wait.waiters
       if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
+      sample.loop = waits.loopWait(wait, in: pid)
       if wait.state == .io { sample.outside = wait.detail.outside }
       return sample
     case .refused(let errno):

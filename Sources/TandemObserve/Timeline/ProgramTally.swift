@@ -323,6 +323,10 @@ package final class ProgramTally {
     guard let sample else { return }
     sampledNS += lengthNS
     usefulSamples += 1
+    if sample.loop != nil {
+      track.loop.count(
+        sample, lengthNS: lengthNS, isAlone: !threadedPIDs.contains(track.pid))
+    }
     if WaitLength(lengthNS).rawValue <= WaitLength.brief.rawValue { track.usefulYoungSamples += 1 }
     track.mix.count(sample.state, lengthNS: lengthNS)
     if mixes.count >= Self.mostMixes, mixes[track.peers] == nil { mixes.removeAll() }

@@ -14,6 +14,8 @@ package struct WaitSample: Sendable, Equatable {
   package var waiters: Int
   /// What outside of the program it waited for; nil for other waits.
   package var outside: String?
+  /// What it was to the event loop of the worker; nil when it says nothing about one.
+  package var loop: LoopWait?
   /// Whether a later sample of the same wait may be more accurate.
   package var isTentative: Bool
 

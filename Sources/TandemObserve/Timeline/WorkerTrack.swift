@@ -72,6 +72,8 @@ package final class WorkerTrack {
   package internal(set) var involuntary = 0
   /// Its sleeps of one switch interval of a GIL, where every switch is recorded.
   package internal(set) var gilSleeps = GILIntervalSleeps()
+  /// The calls that blocked its event loop.
+  package internal(set) var loop = LoopTally()
   /// Its row of the timeline.
   package internal(set) var row = TimelineRow()
   /// What it did, segment by segment, if requested.

@@ -19,6 +19,7 @@ package struct WaitReader {
   private var waiters = FutexWaiters()
   private var turns = FutexTurns()
   private var queueReaders = QueueReaders()
+  private var loops = EventLoops()
   /// Why memory of the program could not be read; nil when it could, or when that wasn't tried.
   package private(set) var memoryRefused: Errno?
   /// The runtimes found in processes, including those that have ended.
@@ -56,6 +57,7 @@ package struct WaitReader {
   package mutating func remove(process pid: CInt) {
     descriptors.remove(pid)
     processes.remove(pid)
+    loops.remove(pid)
   }
 
   /// Notes that a process runs another program from now on (execve(2)).
@@ -63,6 +65,7 @@ package struct WaitReader {
   /// - Parameter pid: the process.
   package mutating func noteExec(of pid: CInt) {
     processes.remove(pid)
+    loops.remove(pid)
     runtimes[pid] = nil
   }
 
@@ -74,7 +77,17 @@ package struct WaitReader {
   /// How many facts are kept, of whatever kind: bounded, however long the program runs.
   package var keptCount: Int {
     descriptors.keptCount + processes.keptCount + waiters.threadCount + turns.keptCount
-      + queueReaders.keptCount + runtimes.count + lockFacts.keptCount
+      + queueReaders.keptCount + loops.keptCount + runtimes.count + lockFacts.keptCount
+  }
+
+  /// What a wait is to the event loop of the thread that waits.
+  ///
+  /// - Parameters:
+  ///   - wait: the wait.
+  ///   - pid: the thread's process.
+  /// - Returns: nil when it says nothing about a loop.
+  mutating func loopWait(_ wait: Wait, in pid: CInt) -> LoopWait? {
+    loops.use(of: wait, in: pid, now: MonotonicClock.now())
   }
 
   // MARK: Reading

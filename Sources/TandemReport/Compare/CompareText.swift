@@ -29,12 +29,15 @@ package struct CompareText: Sendable {
         CompareLegend(report: report),
         NotMeasuredSection(report: report, interpreters: interpreters),
         PoolSection(report: report, interpreters: interpreters),
+        PythonPoolSection(report: report, interpreters: interpreters),
+        CrossingSection(report: report, interpreters: interpreters),
         WatchedSection(report: report, interpreters: interpreters),
         SweepSection(report: report, interpreters: interpreters),
         DifferenceSection(report: report, interpreters: interpreters),
         FindingSection(findings: report.findings),
         OmissionSection(omitted: report.omitted),
         VerdictSection(verdict: report.verdict),
+        CodeSection(code: report.code),
       ]
     return style.text(of: sections)
   }

@@ -31,6 +31,9 @@ struct HeaderSection: Section {
       let path = interpreters.all.count > 1 ? " · \(interpreter.path)" : ""
       facts.append((index == 0 ? "python" : "", interpreters.name(of: interpreter) + path))
     }
+    if let ending = report.ending {
+      facts += EndingText(ending, runs: report.runs, interpreters: interpreters).facts
+    }
     // Digits of a seed are copied, not read: they aren't grouped.
     facts.append(("seed", String(report.seed)))
     return facts

@@ -19,20 +19,23 @@ struct VerdictSection: Section {
       verdict.model?.rawValue,
       verdict.workers.map { FigureText.count($0, "worker") },
     ].compactMap(\.self)
-    let answer = verdict.choice.answer
+    let answer = verdict.answer
     return details.isEmpty ? answer : "\(answer): \(details.joined(separator: ", "))"
   }
 }
 
-extension Verdict.Choice {
-  /// The choice as advice.
+extension Verdict {
+  /// The choice as advice; undecided, the models that the runs don't tell apart.
   var answer: String {
-    switch self {
+    switch choice {
     case .threads: "Use threads"
+    case .tasks: "Use the tasks of one event loop"
     case .processes: "Use processes"
     case .either: "Threads or processes: either will do"
     case .serial: "Use neither threads nor processes"
-    case .undecided: "Undecided"
+    case .undecided:
+      "Undecided"
+        + (open.map { ": \(FigureText.list($0.between.map(\.model.rawValue), "or"))" } ?? "")
     }
   }
 }

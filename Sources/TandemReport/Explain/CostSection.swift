@@ -68,7 +68,7 @@ struct CostSection: Section {
     let interval =
       cost.wallRatioCI95.map {
         "95 % interval \(FigureText.number($0.low, decimals: 3))–\(FigureText.number($0.high, decimals: 3))"
-      } ?? "no interval below six pairs"
+      } ?? "no interval with fewer than six pairs"
     let pairs = FigureText.count(count, "pair")
     let fewer = count < cost.pairsAsked ? " of \(FigureText.count(cost.pairsAsked))" : ""
     let wall = """

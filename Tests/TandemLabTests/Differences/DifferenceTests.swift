@@ -116,12 +116,12 @@ struct DifferenceTests {
       ExecutionModel.allCases.map { MadeUp.cell($0, schedule, MadeUp.Worker(onCPU: 0.1)) }
     }
     let report = MadeUp.analyse(cells)
-    #expect(report.differences.count == 13)
-    #expect(report.differences.count { $0.schedule == .allAtOnce } == 8)
+    #expect(report.differences.count == 17)
+    #expect(report.differences.count { $0.schedule == .allAtOnce } == 10)
     #expect(
       !report.differences.contains { $0.slower.model == $0.faster.model })
     // A Python function adds serial against threads, in Python.
-    #expect(MadeUp.analyse(cells, work: MadeUp.work(.pythonFunction)).differences.count == 15)
+    #expect(MadeUp.analyse(cells, work: MadeUp.work(.pythonFunction)).differences.count == 19)
     // What didn't run isn't compared.
     #expect(MadeUp.analyse(Array(cells.prefix(1))).differences.isEmpty)
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TandemModel
+import TandemSystem
 import TandemTestSupport
 import Testing
 
@@ -36,14 +37,17 @@ import Testing
     let threads = results.cells.filter { $0.model == .swiftThreads }
     #expect(threads.allSatisfy { $0.memory.stackKiBPerWorker != nil })
 
-    // Every run was told of, warm-ups first, then in the order of the seed.
-    let order = RunBudget(seconds: 0, costs: [1, 1, 1, 1], runs: 2).order(seed: 7).joined()
+    // Every run was told of, the first item first, then in the order of the seed, another in each block.
+    var generator = SplitMix64(seed: 7, use: "order")
+    let order = (0..<2).flatMap { _ in (0..<4).shuffled(using: &generator) }
     let labels = Self.plan([.serial, .swiftThreads], schedules: [.oneAtATime, .allAtOnce]).cells
       .map(\.label)
     let timed = told.withLock(\.self).drop { $0.hasPrefix("warming up") }
-      .filter { !$0.hasPrefix("observing") }
+      .filter { !$0.hasPrefix("observing") && !$0.hasPrefix("memory of") }
     #expect(Array(timed) == order.map { labels[$0] })
-    #expect(told.withLock { $0.contains("warming up swift-threads, all-at-once") })
+    #expect(told.withLock { $0.first == "warming up serial" })
+    #expect(results.ending.reason == .runsMade && results.ending.timedRuns == 8)
+    #expect(results.ending.timeBudgetSeconds == nil && results.ending.unfinished == [])
   }
 
   @Test func theBudgetBoundsTheRuns() async {
@@ -51,10 +55,50 @@ import Testing
       plan: Self.plan([.serial, .swiftThreads], runs: nil, budgetSeconds: 2), python: nil
     ) { _ in }
     let results = await experiment.run()
-    #expect(results.cells.allSatisfy { (1...RunBudget.most).contains($0.runs.count) })
-    // A slow machine gets fewer blocks: the run after which the time was over was the last block's.
+    #expect(results.cells.allSatisfy { (1...Experiment.mostRuns).contains($0.runs.count) })
     #expect(!results.wasInterrupted)
-    #expect(results.omitted.allSatisfy { $0.what.hasPrefix("observed runs of") })
+    #expect(results.ending.timeBudgetSeconds == 2)
+  }
+
+  /// The threads wait at the same time, and the serial work one after the other.
+  @Test func aClearWinnerEndsTheRunsEarly() async {
+    let experiment = Experiment(
+      plan: Self.plan(
+        [.serial, .swiftThreads], kind: .io(seconds: 0.05), workers: 6, runs: nil,
+        budgetSeconds: 60), python: nil
+    ) { _ in }
+    let results = await experiment.run()
+    #expect(results.ending.reason == .clearWinner)
+    #expect(results.ending.elapsedSeconds < 40)
+    #expect(results.cells.map(\.isClearlySlower) == [true, false])
+    // Where there is time, there are enough runs for an interval.
+    #expect(results.cells.allSatisfy { $0.runs.count == Bootstrap.leastCount })
+  }
+
+  @Test func whatDoesNotFitIsLeftOutAndSaid() async {
+    let experiment = Experiment(
+      plan: Self.plan(
+        [.serial, .swiftThreads], kind: .io(seconds: 0.5), workers: 60, runs: nil,
+        budgetSeconds: 10), python: nil
+    ) { _ in }
+    let results = await experiment.run()
+    #expect(results.cells.map(\.model) == [.swiftThreads])
+    #expect(results.ending.unfinished.map(\.model) == [.serial])
+    // Sixty items of half a second.
+    #expect((results.ending.unfinished.first?.estimateSeconds ?? 0) >= 30)
+    #expect(results.omitted.first?.what == "serial, all-at-once")
+    #expect(results.ending.elapsedSeconds < 12)
+  }
+
+  @Test func aRunThatIsLongerThanTheBudgetIsStopped() async {
+    let experiment = Experiment(
+      plan: Self.plan([.swiftThreads], kind: .io(seconds: 60), runs: nil, budgetSeconds: 1),
+      python: nil
+    ) { _ in }
+    let results = await experiment.run()
+    #expect(results.cells.isEmpty && results.ending.reason == .timeBudget)
+    #expect(results.ending.unfinished.first?.stoppedAfterSeconds != nil)
+    #expect(results.ending.elapsedSeconds < 20)
   }
 
   @Test(.tags(.timing), .promisesTime)

@@ -67,3 +67,20 @@ print(
 )
 print("normal", [float(stats.norm.ppf(p)) for p in (1e-9, 0.025, 0.3, 0.975)],
       [float(stats.norm.cdf(z)) for z in (-6.0, -1.0, 0.5, 3.0)])
+print("student t", [
+    float(stats.t.sf(t, degrees))
+    for t, degrees in [(2.5, 1), (2.5, 2), (4.2, 3), (1.1, 4), (-0.7, 5), (9.5, 6), (3.3, 11), (6.0, 19)]
+])
+
+
+def trimmed(sample):
+    """The mean without one value at each end, its standard error, and the t interval."""
+    share = 1 / len(sample)
+    mean = float(stats.trim_mean(sample, share))
+    error = float(stats.mstats.trimmed_stde(numpy.ma.array(sample), (share, share)))
+    half = float(stats.t.ppf(0.975, len(sample) - 3)) * error
+    return mean, error, mean - half, mean + half
+
+
+print("trimmed eight", trimmed(EIGHT))
+print("trimmed ratio", tuple(float(numpy.exp(end)) for end in trimmed(logs)[2:]))

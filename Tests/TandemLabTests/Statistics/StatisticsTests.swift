@@ -75,9 +75,11 @@ struct StatisticsTests {
         PairedRatio(ratios, over: ratios.map { _ in 1 }, using: &generator)
       ).answer
     }
-    #expect(try answer([1.2, 1.3, 1.1]) == .firstSlower)
+    #expect(try answer([1.2, 1.25, 1.3]) == .firstSlower)
     #expect(try answer([1.2, 1.3, 1.04]) == .undecided)
-    #expect(try answer([0.8, 0.9, 0.7]) == .secondSlower)
+    #expect(try answer([0.8, 0.83, 0.77]) == .secondSlower)
+    // Three that vary so much may all be off by chance.
+    #expect(try answer([1.2, 1.3, 1.1]) == .undecided)
     #expect(try answer([1.0, 1.01, 0.99]) == .undecided)
     #expect(try answer([1.0, 1.01, 0.99, 1, 1, 1]) == .same)
   }

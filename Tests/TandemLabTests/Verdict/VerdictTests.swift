@@ -102,11 +102,52 @@ struct VerdictTests {
     #expect(verdict.reason.contains("Nothing beats"))
   }
 
-  @Test func undecidedSaysHowManyMoreRuns() {
-    let spread = [0.9, 1.15, 1.02, 1.2, 0.95, 1.1, 0.88, 1.18]
+  @Test func undecidedSaysHowManyMoreRuns() throws {
+    let spread = [0.9, 1.12, 0.98, 1.1, 0.95, 1.04, 0.88, 1.02]
     let verdict = verdict([serial, threads(2, factors: spread), cell(.swiftProcesses, 2)])
     #expect(verdict.choice == .undecided && verdict.model == nil && verdict.workers == nil)
-    #expect(verdict.reason.contains("more runs would decide"))
+    #expect(verdict.reason.contains("more runs of each would decide"))
+    let open = try #require(verdict.open)
+    #expect(open.between.map(\.model) == [.swiftThreads, .swiftProcesses] && open.n == 8)
+    let more = try #require(open.moreRuns)
+    #expect(more > 1)
+    #expect(open.options == "--models swift-threads,swift-processes --runs \(8 + more)")
+    #expect(verdict.reason.contains("(\(open.options ?? "?"))"))
+    #expect((open.ratioCI95?.low ?? 9) < 1 && (open.ratioCI95?.high ?? 0) > 1)
+  }
+
+  @Test func oneKindIsDecidedAmongItself() {
+    let fast = verdict([serial, threads(2), cell(.swiftThreadPool, 2.5)])
+    #expect(fast.choice == .threads && fast.model == .swiftThreads)
+    #expect(fast.reason.hasPrefix("swift-threads is the fastest: "))
+    #expect(fast.reason.contains("no model with processes has been measured"))
+    let even = verdict([
+      serial, threads(2, factors: [0.9, 1.12, 0.98, 1.1, 0.95, 1.04, 0.88, 1.02]),
+      cell(.swiftThreadPool, 2),
+    ])
+    #expect(even.choice == .undecided)
+    #expect(even.open?.between.map(\.model) == [.swiftThreads, .swiftThreadPool])
+  }
+
+  @Test func whatDidNotFitIsNamed() {
+    let ending = ComparisonEnding(
+      reason: .timeBudget, timedRuns: 1, elapsedSeconds: 15, timeBudgetSeconds: 15,
+      unfinished: [
+        ComparisonEnding.Unfinished(
+          model: .swiftProcesses, interpreter: nil, schedule: .allAtOnce, estimateSeconds: nil,
+          stoppedAfterSeconds: 7)
+      ])
+    let verdict = CompareReport(
+      analysing: [threads(2)], machine: MadeUp.machine(), work: MadeUp.work(), seed: 1,
+      ending: ending
+    ).verdict
+    #expect(verdict.choice == .undecided)
+    #expect(
+      verdict.reason.hasSuffix(
+        """
+        no model with processes has been measured: swift-processes had not ended after 7.00 s; the time \
+        budget was 15 s: try --time-budget 45s, or fewer items.
+        """), "\(verdict.reason)")
   }
 
   @Test func belowSixBlocksEveryPairMustAgree() {
@@ -117,7 +158,7 @@ struct VerdictTests {
     let open = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 2.04)])
     #expect(open.choice == .undecided)
     #expect(open.reason.contains("the median of 0.98, 0.98 and 0.98"))
-    #expect(open.reason.contains("about 3 more runs would decide"))
+    #expect(open.reason.contains("about 3 more runs of each would decide"))
   }
 
   @Test func oneOrTwoPairsMustBeFarOff() {
@@ -126,7 +167,7 @@ struct VerdictTests {
       let serial = MadeUp.cell(.serial, MadeUp.Worker(onCPU: 5), factors: pairs)
       let near = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4)])
       #expect(near.choice == .undecided)
-      #expect(near.reason.contains("more runs would decide"))
+      #expect(near.reason.contains("more runs of each would decide"))
       let far = verdict([serial, few(.swiftThreads, 2), few(.swiftProcesses, 4.5)])
       #expect(far.choice == .threads)
     }

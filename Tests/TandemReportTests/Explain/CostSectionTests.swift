@@ -59,7 +59,9 @@ import Testing
     (cost.wallRatioCI95, cost.reason) = (nil, "It was interrupted.")
     #expect(
       text(ObserverCost(cpuSeconds: 0, share: 0, cost: cost))
-        .contains("1.010 (no interval below six pairs; 1 pair of 6 of runs). It was interrupted."))
+        .contains(
+          "1.010 (no interval with fewer than six pairs; 1 pair of 6 of runs). It was interrupted.")
+    )
     #expect(
       text(
         ObserverCost(

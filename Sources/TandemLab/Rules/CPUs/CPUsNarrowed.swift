@@ -27,9 +27,9 @@ package struct CPUsNarrowed: Rule {
     return [
       conclusion(
         """
-        \(narrowed.name) (\(narrowed.tid))\(more) could run only on \(Self.text(narrowed)), seen from \
-        \(FigureText.duration(narrowed.sinceSeconds)) on, of \(FigureText.cpus(given)) that the program \
-        was given: the program, or something that it ran, bound \(them) there. From then on \(others == 0 ? "it" : "they") computed \
+        From \(FigureText.duration(narrowed.sinceSeconds)) on, \(narrowed.name) (\(narrowed.tid))\(more) \
+        could run on \(Self.text(narrowed)) only, although the program was given \
+        \(FigureText.cpus(given)): it, or something that it ran, bound \(them). Since then \(others == 0 ? "it" : "they") computed \
         for \(FigureText.duration(narrowed.onCPUSeconds)) and waited for a CPU for \
         \(FigureText.duration(narrowed.runnableSeconds)) in all.
         """,

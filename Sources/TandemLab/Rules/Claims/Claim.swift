@@ -31,6 +31,8 @@ public enum Claim: String, CaseIterable, Sendable {
   case moreWorkersThanWork = "more-workers-than-work"
   /// A worker wakes again and again after a time of its own, and does next to nothing.
   case polling
+  /// A thread that runs an event loop makes calls that block it.
+  case eventLoopBlocked = "event-loop-blocked"
   /// The work waits for I/O, or sleeps, rather than computes.
   case ioBound = "io-bound"
   /// One global lock lets one thread compute at a time.

@@ -18,7 +18,7 @@ package struct Exclusion: Sendable {
     .quotaLimitsCPUs, .cpusNarrowed, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
     .moreWorkersThanWork, .ioBound, .gilBound, .workersTookTurns, .startUpDominates,
     .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked, .standsStill,
-    .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll,
+    .movingDataDominates, .tinyTasksDominate, .oneProcessServesAll, .eventLoopBlocked,
   ]
 
   /// Every pair that excludes each other.
@@ -79,6 +79,9 @@ package struct Exclusion: Sendable {
         isContradiction: true),
       Exclusion(
         .polling, over: [.ioBound], "The time that it sleeps is what the polling costs."),
+      Exclusion(
+        .eventLoopBlocked, over: [.ioBound],
+        "The loop overlaps the waits as soon as nothing blocks it."),
       Exclusion(
         .ioBound, over: [.gilBound, .workersTookTurns],
         "Most of the time goes to waits that need no CPU and no lock."),

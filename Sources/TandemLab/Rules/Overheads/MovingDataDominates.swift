@@ -13,7 +13,8 @@ package struct MovingDataDominates: Rule {
     """
 
   package func conclusions(from comparison: Comparison) -> [Conclusion] {
-    let timed = comparison.ran.compactMap { fromPool($0) ?? fromDriver($0) }
+    let timed =
+      comparison.ran.compactMap { fromPool($0) ?? fromDriver($0) } + fromPython(comparison)
     let known = timed.reduce(into: Set()) { $0.formUnion($1.models) }
     // What is sent while workers start, timed runs don't tell from starting them.
     let seen = InWatchedRuns(InProgram()).conclusions(from: comparison)
@@ -44,6 +45,52 @@ package struct MovingDataDominates: Rule {
           basis: "the time spent on encoding and decoding")
       },
       advice: Self.advice)
+  }
+
+  /// What goes through one of Python's pools takes longer to pickle than to work on, or keeps the first
+  /// process busy.
+  private func fromPython(_ comparison: Comparison) -> [Conclusion] {
+    let moving = comparison.poolCrossings.filter(\.movesMuch)
+    guard let most = moving.max(by: { $0.seconds < $1.seconds }), let largest = most.largest,
+      let wall = most.result.medianSeconds
+    else { return [] }
+    let dragged = largest.part.dragged
+    var sentence = """
+      \(most.result.label): \(FigureText.memory(kib: most.bytes / 1024)) were pickled for \
+      \(FigureText.count(Int(most.items), "call")), which takes about \
+      \(FigureText.duration(most.seconds)) at both ends, and the calls themselves \
+      \(FigureText.duration(most.workSeconds)). Most of it is \(largest.name): \
+      \(FigureText.memory(kib: largest.part.bytes / 1024)) (\(largest.part.type))
+      """
+    if let dragged {
+      sentence += """
+        , of which \(dragged.path) is \(FigureText.memory(kib: Double(dragged.bytes) / 1024)) \
+        (\(dragged.type))
+        """
+    }
+    return [
+      conclusion(
+        sentence + ".", about: moving.map(\.result),
+        evidence: [
+          "pickled_bytes": most.bytes, "pickling_s": most.seconds,
+          "pickling_in_parent_s": most.secondsOfParent, "work_s": most.workSeconds,
+          "calls": most.items, "messages": most.messages,
+        ],
+        potentialGain: PotentialGain(
+          seconds: min(wall, most.seconds), wallSeconds: wall,
+          basis: "the time for pickling and unpickling, as measured before"),
+        advice: Self.advice(dragged, largest.name))
+    ]
+  }
+
+  private static func advice(_ dragged: PythonCrossing.Dragged?, _ name: String) -> String {
+    guard let dragged, dragged.path.hasPrefix("self."), name.hasPrefix("the function") else {
+      return advice
+    }
+    return """
+      Keep \(dragged.path) out of the message: make it once in each worker (initializer=), or leave it in \
+      a module's variable, and map a function of the module instead of a method.
+      """
   }
 
   /// The driver moved data while no worker was in progress.

@@ -20,8 +20,12 @@ package enum StartUpDominates {
       let started = results.filter {
         $0.model.workerKind == .thread || $0.model.workerKind == .process
       }
-      let dominated = started.filter { $0.workers > 0 && $0.startUpShare > 0.5 }
-        .sorted { $0.startUpShare > $1.startUpShare }
+      // A worker's start ends with its first message: where that is large, it isn't starting that takes long.
+      let moving = comparison.poolCrossings.filter(\.movesMuch).map(\.result)
+      let dominated = started.filter {
+        $0.workers > 0 && $0.startUpShare > 0.5 && !moving.contains($0)
+      }
+      .sorted { $0.startUpShare > $1.startUpShare }
       guard let worst = dominated.first, let wall = worst.medianSeconds else { return nil }
       // Wall seconds that one more worker adds: what overlaps is counted once.
       let cost = worst.startUpShare * wall / Double(worst.workers)
@@ -33,6 +37,7 @@ package enum StartUpDominates {
       if let server = worst.serverStartSeconds {
         sentence += ", including \(FigureText.duration(server)) for the server that forks them"
       }
+      sentence += importing(worst, comparison)
       let others = dominated.dropFirst().map {
         "\($0.label) (\(FigureText.percent($0.startUpShare)))"
       }
@@ -56,6 +61,20 @@ package enum StartUpDominates {
         advice: advice(worst, cost: cost, comparison))
     }
 
+    /// A module that each worker imports again, if that is a good part of its start.
+    private func importing(_ worst: ModelResult, _ comparison: Comparison) -> String {
+      guard let method = worst.pythonPool?.startMethod, method != "fork",
+        let start = worst.startSecondsPerWorker,
+        let crossing = comparison.crossings.first(where: {
+          $0.interpreter == worst.interpreter?.path
+        }), crossing.importSeconds >= 0.2 * start
+      else { return "" }
+      return """
+        ; each worker imports the function's module, which takes \
+        \(FigureText.duration(crossing.importSeconds))
+        """
+    }
+
     private func advice(_ worst: ModelResult, cost: Double, _ comparison: Comparison) -> String {
       let cpus = comparison.machine.effectiveCPUs
       // Nine parts of work to one of starting; work that overlaps passes as many times as fast.
@@ -70,7 +89,10 @@ package enum StartUpDominates {
           \(target).
           """
       }
-      return "Give each worker more to do: \(target)."
+      let keep =
+        worst.pythonPool == nil
+        ? "" : " Or make the pool once and use it for more than one map: it is started once."
+      return "Give each worker more to do: \(target).\(keep)"
     }
   }
 

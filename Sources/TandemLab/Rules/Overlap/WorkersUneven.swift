@@ -22,7 +22,7 @@ package enum WorkersUneven {
     private func conclusion(from result: ModelResult, _ comparison: Comparison) -> Conclusion? {
       guard result.workers >= 2, result.model != .swiftThreadsGlobalLock,
         // Waiting for the GIL isn't told apart from the work in a function of the user's.
-        !(result.model == .pythonThreads && result.interpreter?.hasGlobalLock == true),
+        !(result.model.isPythonThreads && result.interpreter?.hasGlobalLock == true),
         let longest = result.longestWorkerSeconds, let mean = result.meanWorkerSeconds, mean > 0,
         let wall = result.medianSeconds, wall > 0, longest >= Self.leastRatio * mean
       else { return nil }

@@ -190,6 +190,6 @@ extension RunComparison {
   /// Such as `95 % interval 2.8–3.1`.
   var intervalText: String {
     ratioCI95.map { "95 % interval \(FigureText.range($0.low, $0.high))" }
-      ?? "no interval below six"
+      ?? "no interval with fewer than six runs"
   }
 }

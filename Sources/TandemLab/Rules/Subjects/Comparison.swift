@@ -18,6 +18,8 @@ package struct Comparison: Sendable {
   package var watched: [WatchedModel]
   /// The CPU time of the same items with several workers, for each model that has them.
   package var cpuTimes: [CPUTimeOfItems]
+  /// What crosses between processes with a Python function, an entry an interpreter.
+  package var crossings: [PythonCrossing]
 
   /// Makes a comparison.
   ///
@@ -30,10 +32,12 @@ package struct Comparison: Sendable {
   ///   - sweep: the same work over several numbers of workers.
   ///   - watched: the models that were watched from outside.
   ///   - cpuTimes: the CPU time of the same items with several workers.
+  ///   - crossings: what crosses between processes with a Python function.
   package init(
     machine: MachineSummary, work: WorkSummary, results: [ModelResult],
     differences: [Difference] = [], drift: Drift? = nil, sweep: Sweep? = nil,
-    watched: [WatchedModel] = [], cpuTimes: [CPUTimeOfItems] = []
+    watched: [WatchedModel] = [], cpuTimes: [CPUTimeOfItems] = [],
+    crossings: [PythonCrossing] = []
   ) {
     self.machine = machine
     self.work = work
@@ -43,6 +47,7 @@ package struct Comparison: Sendable {
     self.sweep = sweep
     self.watched = watched
     self.cpuTimes = cpuTimes
+    self.crossings = crossings
   }
 
   /// The models that ran.

@@ -18,7 +18,7 @@ package enum GILBound {
     private func conclusion(from result: ModelResult, _ comparison: Comparison) -> Conclusion? {
       let isModel = result.model == .swiftThreadsGlobalLock
       let isPython =
-        result.model == .pythonThreads && (result.interpreter?.hasGlobalLock ?? false)
+        result.model.isPythonThreads && (result.interpreter?.hasGlobalLock ?? false)
       guard isModel || isPython, result.workers >= 2,
         let concurrency = result.concurrency, concurrency >= 1.5,
         let parallelism = result.parallelism, parallelism <= 1.15,
@@ -101,7 +101,7 @@ package enum GILBound {
       else {
         return """
           Use processes for this work, or an interpreter without the lock; add --models \
-          python-processes-forkserver to measure the gain.
+          python-process-pool to measure the gain.
           """
       }
       if wall * PairedRatio.margin < threads {

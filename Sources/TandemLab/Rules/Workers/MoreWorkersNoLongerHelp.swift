@@ -52,7 +52,7 @@ package struct MoreWorkersNoLongerHelp: Rule {
         \(start): the work computes, and \(FigureText.count(cpus, "CPU")) can do no more at once.
         """
     }
-    if let interpreter, interpreter.hasGlobalLock, series.model == .pythonThreads {
+    if let interpreter, interpreter.hasGlobalLock, series.model.isPythonThreads {
       return "\(start): the GIL lets one thread compute at a time, however many threads there are."
     }
     return "\(start): each further one costs memory and a start, and gains nothing that matters."

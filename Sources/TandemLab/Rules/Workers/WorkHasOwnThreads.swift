@@ -14,6 +14,13 @@ package struct WorkHasOwnThreads: Rule {
       let seconds = most.workThreadSeconds, let own = most.onCPUSeconds
     else { return [] }
     let cpus = comparison.machine.effectiveCPUs
+    let known = comparison.crossings.first { $0.interpreter == most.interpreter?.path }
+    let settings = (known?.threadVariables ?? []).map { "\($0)=1" }
+    let how =
+      settings.isEmpty
+      ? """
+      OMP_NUM_THREADS=1, OPENBLAS_NUM_THREADS=1, MKL_NUM_THREADS=1, or the library's own setting
+      """ : settings.joined(separator: ", ")
     let several = comparison.ran(on: .allAtOnce).map(\.workers).max() ?? 0
     return [
       conclusion(
@@ -31,9 +38,8 @@ package struct WorkHasOwnThreads: Rule {
         advice: several < 2
           ? "Count these threads as workers: they share the \(FigureText.count(cpus, "CPU"))."
           : """
-          Count these threads as workers: give each worker one (OMP_NUM_THREADS=1, OPENBLAS_NUM_THREADS=1, \
-          MKL_NUM_THREADS=1, or the library's own setting), or start fewer workers, so that all of them together \
-          are about as many as the CPUs (\(FigureText.count(cpus))).
+          Count these threads as workers: give each worker one (\(how)), or start fewer workers, so that all \
+          of them together are about as many as the CPUs (\(FigureText.count(cpus))).
           """)
     ]
   }

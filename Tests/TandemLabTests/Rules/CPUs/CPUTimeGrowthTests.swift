@@ -101,7 +101,7 @@ import Testing
       finding.claim.contains(
         "Even if the work grows in proportion to n, the same work takes 1.50 times the CPU time."))
     #expect(sweep.best == "2")
-    #expect(sweep.sentence.hasPrefix("n=2 is fast enough: 800 ms instead of 1.00 s with n=1, 1.25"))
+    #expect(sweep.sentence.hasPrefix("n=2 suffices: 800 ms instead of 1.00 s with n=1, 1.25"))
   }
 
   /// Each worker may have brought work of its own: that isn't said to be a cost.

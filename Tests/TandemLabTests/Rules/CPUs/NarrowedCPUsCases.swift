@@ -44,12 +44,12 @@ extension RulesTests {
     .program(
       "both are bound to the same CPU", .cpusNarrowed, half([narrowed()]),
       says: [
-        "worker (101) and 1 more worker could run only on CPU 0", "seen from 100 ms on",
-        "of 2 CPUs that the program was given", "waited for a CPU for 1.90 s in all",
+        "From 100 ms on, worker (101) and 1 more worker could run on CPU 0 only",
+        "although the program was given 2 CPUs", "waited for a CPU for 1.90 s in all",
       ], advises: ["sched_setaffinity", "when it begins"]),
     .program(
       "six are, and their number isn't what is wrong", .cpusNarrowed, crowd,
-      says: ["and 5 more workers could run only on CPU 0"]),
+      says: ["and 5 more workers could run on CPU 0 only"]),
     .program(
       "each is bound to a CPU of its own, and others use these", .cpusNarrowed,
       half([

@@ -47,6 +47,15 @@ struct CompatibleClaims: Sendable {
       ],
       "It is about the time in which nobody wants a CPU, the other about the rest."),
     CompatibleClaims(
+      [.eventLoopBlocked],
+      [
+        .standsStill, .quotaLimitsCPUs, .cpusNarrowed, .lockBound, .movingDataDominates,
+        .tinyTasksDominate, .oneProcessServesAll, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork, .polling, .gilBound, .workersTookTurns, .startUpDominates,
+        .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost, .largeParentForked,
+        .tooShortToTell,
+      ], "It is about calls in one thread, the other about what all workers do."),
+    CompatibleClaims(
       [.polling],
       [
         .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,

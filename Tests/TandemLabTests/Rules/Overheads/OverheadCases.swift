@@ -14,7 +14,7 @@ extension RulesTests {
 
   /// The cases of the rules about what parallel work costs besides itself.
   static let overheadCases: [RuleCase] =
-    startUpCases + taskCases + memoryCases + dataCases + serverCases
+    startUpCases + taskCases + memoryCases + dataCases + serverCases + pythonPoolCases
 
   private static let startUpCases: [RuleCase] = [
     .models(

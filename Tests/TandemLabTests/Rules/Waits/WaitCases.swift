@@ -80,7 +80,7 @@ extension RulesTests {
   }
 
   /// The cases of the rules about what workers wait for.
-  static let waitCases: [RuleCase] = gilCases + lockCases + ioCases
+  static let waitCases: [RuleCase] = gilCases + lockCases + loopCases + ioCases
 
   private static let gilCases: [RuleCase] = [
     .models(
@@ -176,6 +176,32 @@ extension RulesTests {
       MadeUpProgram.program(
         MadeUpProgram.workers(2, [.onCPU: 2]), wall: 2, shares: [.onCPU: 2],
         gil: MadeUpProgram.lockOn), says: nil),
+  ]
+
+  /// A thread whose calls blocked its loop for so long, in two seconds.
+  private static func loop(
+    _ seconds: Double, longest: Double = 0.25, of runtime: ObservedRuntime.Name? = nil
+  ) -> ExplainReport {
+    var program = MadeUpProgram.program(
+      [], wall: 2, shares: [.sleep: 1.9, .onCPU: 0.1], main: [.sleep: 1.9, .onCPU: 0.1])
+    program.workers[0].blockedLoop = BlockedLoop(
+      count: 6, seconds: seconds, longestSeconds: longest, state: .sleep)
+    program.runtimes = runtime.map { [ObservedRuntime(pid: 100, name: $0)] } ?? []
+    return program
+  }
+
+  static let loopCases: [RuleCase] = [
+    .program(
+      "six calls that sleep", .eventLoopBlocked, loop(1.5),
+      says: [
+        "program (100) runs an event loop", "during 6 calls", "it slept there for 1.50 s of 2.00 s",
+        "up to 250 ms at a time",
+      ], advises: ["in a thread of their own"]),
+    .program("Node’s loop", .eventLoopBlocked, loop(1.5, of: .node), says: ["6 calls"]),
+    .program("little of the time", .eventLoopBlocked, loop(0.1), says: nil),
+    .program("calls that nobody notices", .eventLoopBlocked, loop(1.5, longest: 0.02), says: nil),
+    .program("Go, whose threads look in turn", .eventLoopBlocked, loop(1.5, of: .go), says: nil),
+    .program("no loop", .eventLoopBlocked, MadeUpProgram.good, says: nil),
   ]
 
   private static let lockCases: [RuleCase] = [

@@ -1,0 +1,277 @@
+"""What crosses between processes when the work goes through a pool, and what that costs.
+
+It is found out before anything is timed: some calls in this process, the pickles of what they take
+and give, and messages through a pool that is up.
+"""
+
+import os
+import sys
+import time
+
+from tandem_pools import chunk, context_of
+from tandem_work import arguments_of, explain, is_async, make_body, settle
+from tandem_worker import RunQueue
+
+# Seconds for calls of the function, for pickling, and for each trial of a chunk.
+CALLS_FOR = 0.25
+PICKLES_FOR = 0.1
+TRIAL_FOR = 0.15
+MOST_CALLS = 256
+MOST_PICKLES = 16
+# Messages may cost this share of the work.
+SHARE_FOR_MESSAGES = 0.05
+# An attribute that is named has this many bytes, and this share of all.
+LARGE, MOST_OF_IT = 65536, 0.5
+
+
+def nothing(argument):
+    """What is sent to learn what a message costs."""
+    return argument
+
+
+def crossing(request):
+    work = request["work"]
+    settle(work)
+    began = time.monotonic()
+    function = make_body(work)
+    import_s = time.monotonic() - began
+    items = arguments_of(work, request.get("items"))
+    # Without a number of calls, the indices are tried until the time is over.
+    sample = items or list(range(MOST_CALLS))
+    calls = timed_calls(function, sample)
+    answer = {
+        "import_s": import_s, "item_s": calls["seconds"], "calls": calls["count"],
+        "on_cpu_share": calls["on_cpu_share"], "function": None, "argument": None, "result": None,
+        "refused": None, "message_s": None, "chunk_wanted": None, "trial": None,
+        "thread_variables": thread_variables(),
+    }
+    if is_async(function):
+        return answer
+    try:
+        answer["function"] = crossed("the function", [function])
+        answer["argument"] = crossed("the argument of call %d", sample[:MOST_PICKLES])
+        answer["result"] = crossed("the result of call %d", calls["results"])
+    except Refused as refused:
+        answer["refused"] = str(refused)
+        return answer
+    try:
+        answer.update(messages(
+            function, sample, request["workers"], answer, bool(items) and len(items)))
+    except Exception as error:
+        # It will fail in the same way when it is timed, and is explained there.
+        answer["refused"] = explain(error, "raised", "a pool of processes failed").answer["message"]
+    return answer
+
+
+def timed_calls(function, sample):
+    """Calls the function with the first arguments until the time is over."""
+    if is_async(function):
+        import tandem_asyncio
+
+        function = (lambda plain: lambda argument: plain([argument]))(
+            tandem_asyncio.one_after_other(function))
+    spent, cpu, results = [], [], []
+    queue = RunQueue()
+    deadline = time.monotonic() + CALLS_FOR
+    for argument in sample[:MOST_CALLS]:
+        # Ready for a CPU counts like having one: others may be busy.
+        began, wanted = time.monotonic(), time.process_time() + max(0, queue.read()) / 1e9
+        try:
+            result = function(argument)
+        except BaseException as error:
+            raise explain(error, "raised", "the function raised")
+        # The queue is read outside of the call's time.
+        spent.append(time.monotonic() - began)
+        cpu.append(time.process_time() + max(0, queue.read()) / 1e9 - wanted)
+        if len(results) < MOST_PICKLES:
+            results.append(result)
+        if time.monotonic() > deadline:
+            break
+    queue.close()
+    # What the first call does once a program isn't an item's.
+    later = slice(1, None) if len(spent) > 2 else slice(None)
+    seconds = sum(spent[later]) / len(spent[later])
+    share = min(1.0, sum(cpu[later]) / max(sum(spent[later]), 1e-9))
+    return {
+        "seconds": seconds, "count": len(spent), "on_cpu_share": share, "results": results}
+
+
+def thread_variables():
+    """The environment variables that set the threads of the libraries that are loaded."""
+    known = {
+        "openblas": "OPENBLAS_NUM_THREADS", "libmkl_": "MKL_NUM_THREADS", "libblis":
+        "BLIS_NUM_THREADS", "libgomp": "OMP_NUM_THREADS", "libomp": "OMP_NUM_THREADS",
+        "libiomp": "OMP_NUM_THREADS",
+    }
+    try:
+        with open("/proc/self/maps") as file:
+            names = {os.path.basename(line.split()[-1]) for line in file}
+    except OSError:
+        return []
+    return sorted({
+        variable for part, variable in known.items() if any(part in name for name in names)})
+
+
+# Pickles -----------------------------------------------------------------------------------------
+
+
+class Refused(Exception):
+    """Something can't be pickled: a sentence that says what, of which type, and what to do."""
+
+
+def crossed(what, values):
+    """Bytes and seconds of pickling the values, a mean over them."""
+    import pickle
+    from multiprocessing.reduction import ForkingPickler
+
+    size = pickling = unpickling = count = 0
+    deadline = time.monotonic() + PICKLES_FOR
+    for index, value in enumerate(values):
+        name = what % index if "%" in what else what
+        began = time.perf_counter()
+        try:
+            data = ForkingPickler.dumps(value)
+        except BaseException as error:
+            raise refusal(name, value, error)
+        pickled = time.perf_counter()
+        try:
+            pickle.loads(data)
+        except BaseException as error:
+            raise refusal(name, value, error)
+        unpickling += time.perf_counter() - pickled
+        pickling += pickled - began
+        size += len(data)
+        count += 1
+        if time.monotonic() > deadline:
+            break
+    biggest = max(values[:count], key=lambda value: pickled_size(value) if count > 1 else 0)
+    return {
+        "type": type_name(biggest), "bytes": size / float(count),
+        "pickle_s": pickling / count, "unpickle_s": unpickling / count,
+        "dragged": dragged(biggest, size / float(count)),
+    }
+
+
+def refusal(name, value, error):
+    """The sentence for what can't be pickled."""
+    kind = type(value).__name__
+    where = ""
+    for path, part in parts(value):
+        if pickled_size(part) is None:
+            where = ", because of %s (%s)" % (path, type_name(part))
+            break
+    if callable(value) and name == "the function":
+        cure = "define it at the top level of its module"
+    elif name.startswith("the result"):
+        cure = "return plain data, or use threads"
+    else:
+        cure = "pass a path, a name or plain data and open it in the worker, or use threads"
+    said = str(error).strip().splitlines() or [type(error).__name__]
+    return Refused(
+        "%s can't be pickled for another process: it is of type %s%s (%s): %s"
+        % (name, kind, where, said[-1], cure))
+
+
+def type_name(value):
+    kind = type(value)
+    if kind.__module__ in ("builtins", "__main__"):
+        return kind.__name__
+    return "%s.%s" % (kind.__module__, kind.__name__)
+
+
+def pickled_size(value):
+    """Bytes of its pickle; None when it has none."""
+    from multiprocessing.reduction import ForkingPickler
+
+    try:
+        return len(ForkingPickler.dumps(value))
+    except BaseException:
+        return None
+
+
+def parts(value):
+    """What a value consists of, with the names by which its user knows them."""
+    import functools
+
+    if isinstance(value, functools.partial):
+        for path, part in parts(value.func):
+            yield path, part
+        for index, part in enumerate(value.args):
+            yield "argument %d of the partial" % index, part
+        for name, part in value.keywords.items():
+            yield "%s=" % name, part
+    elif hasattr(value, "__self__") and not isinstance(value.__self__, type(sys)):
+        for name, part in attributes(value.__self__):
+            yield "self." + name, part
+    elif isinstance(value, dict):
+        for key, part in list(value.items())[:64]:
+            yield "[%r]" % (key,), part
+    elif isinstance(value, (list, tuple)):
+        for index, part in enumerate(value[:64]):
+            yield "[%d]" % index, part
+    else:
+        for name, part in attributes(value):
+            yield "." + name, part
+
+
+def attributes(value):
+    """The attributes that a pickle of the value would take along."""
+    named = dict(getattr(value, "__dict__", None) or {})
+    for kind in type(value).__mro__:
+        slots = kind.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if hasattr(value, name):
+                named[name] = getattr(value, name)
+    return [
+        (name, part) for name, part in named.items()
+        if not callable(part) or hasattr(part, "__self__")
+    ] if not isinstance(value, type) else []
+
+
+def dragged(value, size):
+    """The part that makes up most of a large pickle; None when no part does."""
+    if size < LARGE:
+        return None
+    sizes = [(pickled_size(part) or 0, path, part) for path, part in parts(value)]
+    if not sizes:
+        return None
+    most, path, part = max(sizes, key=lambda entry: entry[0])
+    if most < LARGE or most < MOST_OF_IT * size:
+        return None
+    return {"path": path, "type": type_name(part), "bytes": most}
+
+
+# Messages ----------------------------------------------------------------------------------------
+
+
+def messages(function, sample, workers, known, items):
+    """What a message through a pool costs, the chunk to take, and what that brings."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    context, _ = context_of(None)
+    function_s = known["function"]["pickle_s"] + known["function"]["unpickle_s"]
+    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+        list(pool.map(nothing, range(2 * workers)))
+        count = 128
+        began = time.monotonic()
+        list(pool.map(nothing, range(count)))
+        message = (time.monotonic() - began) / count
+        data_s = sum(
+            known[part]["pickle_s"] + known[part]["unpickle_s"] for part in ("argument", "result"))
+        each = max(known["item_s"] + data_s, 1e-9)
+        wanted = int((message + function_s) / (SHARE_FOR_MESSAGES * each)) + 1
+        answer = {"message_s": message, "chunk_wanted": wanted, "trial": None}
+        if wanted < 2:
+            return answer
+        number = items or MOST_CALLS
+        tried = min(number, max(4 * workers, int(TRIAL_FOR / (message + function_s + each))))
+        size = max(1, min(chunk(wanted, number, workers), -(-tried // workers)))
+        arguments = [sample[index % len(sample)] for index in range(tried)]
+        seconds = []
+        for chunksize in (1, size):
+            began = time.monotonic()
+            list(pool.map(function, arguments, chunksize=chunksize))
+            seconds.append(time.monotonic() - began)
+        answer["trial"] = {
+            "items": tried, "chunksize": size, "one_s": seconds[0], "chunk_s": seconds[1]}
+    return answer

@@ -1,0 +1,26 @@
+/// Calls that blocked a worker's event loop: it slept, or waited for a connection or a child process, elsewhere
+/// than in the loop.
+public struct BlockedLoop: Codable, Sendable, Equatable {
+  /// How many there were, of ten milliseconds or more.
+  public var count: Int
+  /// How long they took together, in seconds.
+  public var seconds: Double
+  /// How long the longest one took.
+  public var longestSeconds: Double
+  /// What the worker did for most of that time.
+  public var state: WorkerState
+
+  /// Makes a value.
+  public init(count: Int, seconds: Double, longestSeconds: Double, state: WorkerState) {
+    self.count = count
+    self.seconds = seconds
+    self.longestSeconds = longestSeconds
+    self.state = state
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count, seconds
+    case longestSeconds = "longest_s"
+    case state
+  }
+}
