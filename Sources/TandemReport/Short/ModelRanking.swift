@@ -63,6 +63,8 @@ struct ModelRanking: Section {
     let won = own.filter { isWinner($0.faster) }
     // Where none is about the winner, what sets the others of its language apart is the next best.
     return won.first { $0.slower.model.workerKind == .none }
+      ?? won.filter { $0.slower.model.workerKind != winner.model.workerKind }
+      .min { $0.ratio < $1.ratio }
       ?? won.min { $0.ratio < $1.ratio } ?? own.first { isWinner($0.slower) }
       ?? own.first { $0.faster.model.isPython == winner.model.isPython }
   }
