@@ -13,9 +13,9 @@ extension CompareReport {
   ///   - work: What was run.
   ///   - seed: The seed of the order of runs, which is the bootstrap's too.
   ///   - omitted: What was not run or not measured, and why.
+  ///   - counts: The numbers of workers that each model was run with, ascending; nil for one each.
   ///   - call: The Python function that was called, for the code to paste; nil for other work.
   ///   - crossing: What crosses between processes with it.
-  ///   - counts: The numbers of workers that each model was run with, ascending; nil for one each.
   ///   - ending: Why the runs ended when they did; nil where that isn't known.
   package init(
     analysing cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
