@@ -13,17 +13,7 @@ struct EndingText {
   ///   - runs: The models' results.
   ///   - interpreters: What the report's interpreters are called.
   init(_ ending: ComparisonEnding, runs: [ModelResult], interpreters: InterpreterNames) {
-    let budget = ending.timeBudgetSeconds.map { FigureText.setting(seconds: $0) } ?? ""
-    let elapsed = FigureText.duration(ending.elapsedSeconds)
-    let why =
-      switch ending.reason {
-      case .clearWinner: "ended early, after \(elapsed) of \(budget): the answer is clear"
-      case .runsMade: "as many as were asked for, in \(elapsed)"
-      case .enoughRuns: "as many of each model as are useful, in \(elapsed) of \(budget)"
-      case .timeBudget: "as many as fitted into \(budget)"
-      case .allFailed: "every model failed"
-      case .interrupted: "interrupted after \(elapsed)"
-      }
+    let why = Self.why(ending)
     var facts = [("runs", "\(FigureText.count(ending.timedRuns, "timed run")) · \(why)")]
     var slower: [String] = []
     for run in runs where run.isClearlySlower && !slower.contains(run.name(interpreters)) {
@@ -33,5 +23,19 @@ struct EndingText {
       facts.append(("", "clearly slower, not run further: \(slower.joined(separator: ", "))"))
     }
     self.facts = facts
+  }
+
+  /// Why the runs ended when they did, as a clause.
+  static func why(_ ending: ComparisonEnding) -> String {
+    let budget = ending.timeBudgetSeconds.map { FigureText.setting(seconds: $0) } ?? ""
+    let elapsed = FigureText.duration(ending.elapsedSeconds)
+    return switch ending.reason {
+    case .clearWinner: "ended early, after \(elapsed) of \(budget): the answer is clear"
+    case .runsMade: "as many as were asked for, in \(elapsed)"
+    case .enoughRuns: "as many of each model as are useful, in \(elapsed) of \(budget)"
+    case .timeBudget: "as many as fitted into \(budget)"
+    case .allFailed: "every model failed"
+    case .interrupted: "interrupted after \(elapsed)"
+    }
   }
 }

@@ -25,7 +25,7 @@ struct VerdictSection: Section {
 }
 
 extension Verdict {
-  /// The choice as advice; where there is none, the models that the runs don't tell apart.
+  /// The choice as advice; undecided, the models that the runs don't tell apart.
   var answer: String {
     switch choice {
     case .threads: "Use threads"

@@ -34,12 +34,7 @@ package struct ReportStyle: Sendable, Equatable {
     while true {
       let groups = sections.map { $0.lines(width: layout) }.filter { !$0.isEmpty }
       // The layout leaves room for signs that are wider in ASCII, such as `...`.
-      let widest =
-        !ascii
-        ? 0
-        : groups.joined().map {
-          TextWidth.columns(of: $0.rendered(color: false, ascii: true))
-        }.max() ?? 0
+      let widest = !ascii ? 0 : groups.joined().map { Self.widthInASCII(of: $0) }.max() ?? 0
       if widest <= width || layout <= Self.narrowestASCII {
         return groups.map { lines in
           lines.map { $0.rendered(color: color, ascii: ascii) + "\n" }.joined()
@@ -47,5 +42,12 @@ package struct ReportStyle: Sendable, Equatable {
       }
       layout = max(Self.narrowestASCII, layout - (widest - width))
     }
+  }
+
+  /// The columns that a line takes in ASCII; 0 for one that is as wide as it was laid out.
+  private static func widthInASCII(of line: StyledLine) -> Int {
+    let text = line.rendered(color: false, ascii: true)
+    let width = TextWidth.columns(of: text)
+    return width > TextWidth.columns(of: line.rendered(color: false)) ? width : 0
   }
 }

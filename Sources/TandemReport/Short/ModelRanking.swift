@@ -16,10 +16,14 @@ struct ModelRanking: Section {
   /// The same work without workers; nil when it wasn't run.
   let serial: ModelResult?
   private let isSwept: Bool
+  private let mostRows: Int
 
-  /// The most rows, and those beside a table of how the winner scales.
-  private static let mostRows = 8
+  /// The most rows, and those beside code or a table of how the winner scales.
+  private static let manyRows = 8
   private static let fewRows = 5
+  /// The most rows beside code of more lines than this.
+  private static let fewestRows = 3
+  private static let longCode = 7
 
   /// Ranks the models of a report.
   init(_ report: CompareReport) {
@@ -42,6 +46,11 @@ struct ModelRanking: Section {
         && (winner == nil || $0.interpreter == winner?.interpreter)
     }
     isSwept = report.sweep != nil
+    let code = report.code?.lines.count ?? 0
+    mostRows =
+      code > Self.longCode
+      ? Self.fewestRows
+      : isSwept || code > 0 ? Self.fewRows : Self.manyRows
   }
 
   /// The difference that says why: the winner's to the same work without workers or to the next best.
@@ -54,6 +63,8 @@ struct ModelRanking: Section {
     let won = own.filter { isWinner($0.faster) }
     // Where none is about the winner, what sets the others of its language apart is the next best.
     return won.first { $0.slower.model.workerKind == .none }
+      ?? won.filter { $0.slower.model.workerKind != winner.model.workerKind }
+      .min { $0.ratio < $1.ratio }
       ?? won.min { $0.ratio < $1.ratio } ?? own.first { isWinner($0.slower) }
       ?? own.first { $0.faster.model.isPython == winner.model.isPython }
   }
@@ -61,7 +72,7 @@ struct ModelRanking: Section {
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
     if ran.isEmpty, failed.isEmpty { return [StyledLine("Nothing was run.", .notice)] }
-    let most = isSwept ? Self.fewRows : Self.mostRows
+    let most = mostRows
     let count = ran.count + failed.count
     // The last row says how many are left.
     let room = count > most ? most - 1 : most

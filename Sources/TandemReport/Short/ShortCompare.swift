@@ -8,12 +8,16 @@ struct ShortCompare {
   /// Whether it was read from a file.
   var isSaved: Bool
 
+  /// The most lines of code beside which the bars have room.
+  private static let longestCodeBesideBars = 9
+
   /// The sections.
   var section: ShortReport {
     let ranking = ModelRanking(report)
     return ShortReport(
       above: [
-        WorkSection(report: report, ranking: ranking), answer(ranking), ranking, why(ranking),
+        WorkSection(report: report, ranking: ranking), answer(ranking),
+        code, ranking, why(ranking),
       ],
       findings: ShortFindings(findings: report.findings),
       below: [
@@ -39,10 +43,17 @@ struct ShortCompare {
       if let workers = verdict.workers { answer += " with \(FigureText.count(workers, "worker"))" }
     }
     if verdict.choice == .undecided {
-      return AnswerSection(
-        answer: "\(answer): \(verdict.reason.lowercasedFirst)", isDecided: false)
+      return AnswerSection(answer: answer + ".", isDecided: false, aside: verdict.reason)
     }
-    return AnswerSection(answer: answer + gain(ranking) + ".", aside: verdict.reason)
+    return AnswerSection(
+      answer: answer + gain(ranking) + ".", aside: verdict.reason,
+      mostAsideLines: report.code == nil ? 3 : 2)
+  }
+
+  /// The code to paste, without the empty line above it.
+  private var code: any Section {
+    LineSection(
+      lines: CodeSection(code: report.code).lines(width: .max).filter { !$0.pieces.isEmpty })
   }
 
   /// How much faster the winner is than the same work without workers.
@@ -66,6 +77,10 @@ struct ShortCompare {
 
   /// The parts of the difference between the winner and the next, or how the winner scales.
   private func why(_ ranking: ModelRanking) -> any Section {
+    // Long code leaves no room for it.
+    if let code = report.code, code.lines.count > Self.longestCodeBesideBars {
+      return LineSection(lines: [])
+    }
     if let series = ranking.winner.flatMap({
       report.sweep?.series(of: $0.model, interpreter: $0.interpreter?.path)
     }) {
@@ -92,6 +107,9 @@ struct ShortCompare {
       ? FigureText.count(most, "timed run")
       : "\(FigureText.count(least)) to \(FigureText.count(most, "timed run"))"
     var parts = ["\(number) of each, in shuffled order"]
+    if let ending = report.ending {
+      parts.append(EndingText.why(ending))
+    }
     if report.runs.contains(where: { $0.error == nil && $0.ci95Seconds == nil }) {
       parts.append("an interval of 95 % needs six runs")
     }
@@ -137,14 +155,5 @@ struct WhySection: Section {
     guard let column else { return [] }
     return StyledLine.wrapped(title, after: "", ink: .heading, width: width)
       + DifferenceBars(column: column).lines(width: width)
-  }
-}
-
-extension String {
-  /// The text with a small letter at its beginning, for the middle of a sentence.
-  var lowercasedFirst: String {
-    // An acronym keeps its letters: `I/O`, `GIL`.
-    guard let second = dropFirst().first, second.isLowercase || second == " " else { return self }
-    return prefix(1).lowercased() + dropFirst()
   }
 }

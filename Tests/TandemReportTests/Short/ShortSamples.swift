@@ -104,7 +104,7 @@ enum ShortSamples {
     ("watched", MadeUp.watched), ("all-failed", MadeUp.allFailed), ("nothing", MadeUp.minimal),
     ("every-null", MadeUp.everyNull), ("one-run", MadeUp.oneRun), ("many", MadeUp.many),
     ("long-names", MadeUp.longNames), ("extremes", MadeUp.extremes), ("python", python),
-    ("scaling", scaling),
+    ("scaling", scaling), ("long-code", longCode),
   ]
 
   /// A Python function that processes make faster.
@@ -147,6 +147,22 @@ enum ShortSamples {
         (1.97 times, 95 % interval 1.95–1.99); the same work without workers took 2.04 s; it computes, so \
         2 workers, one for each CPU (4 were measured).
         """)
+    report.code = PastedCode(
+      model: .pythonProcessesFork,
+      lines: [
+        "from concurrent.futures import ProcessPoolExecutor", "",
+        "with ProcessPoolExecutor(max_workers=2) as pool:",
+        "    results = list(pool.map(crunch, items, chunksize=4))",
+      ])
+    report.ending = ComparisonEnding(
+      reason: .clearWinner, timedRuns: 48, elapsedSeconds: 6.1, timeBudgetSeconds: 15)
+    return report
+  }()
+
+  /// Code of more lines than leave room for everything else.
+  private static let longCode: CompareReport = {
+    var report = python
+    report.code?.lines += (0..<8).map { "print(\($0))" }
     return report
   }()
 
