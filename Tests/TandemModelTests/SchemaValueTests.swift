@@ -51,8 +51,8 @@ struct SchemaValueTests {
     #expect(object["schema"] as? String == "tandem.compare/1")
     #expect(
       object.keys.sorted() == [
-        "differences", "findings", "machine", "omitted", "runs", "schema", "seed", "sweep",
-        "tandem_version", "verdict", "work",
+        "code", "crossing", "differences", "ending", "findings", "machine", "omitted", "runs",
+        "schema", "seed", "sweep", "tandem_version", "verdict", "work",
       ])
     let machine = try #require(object["machine"] as? [String: Any])
     #expect(machine["cpu_quota"] is NSNull)
