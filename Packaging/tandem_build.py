@@ -22,8 +22,10 @@ ALIAS = b'#!/bin/sh\nexec "$(dirname "$0")/tandem" "$@"\n'
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """Build the executable, and the wheel around it; return the wheel's name."""
     with tempfile.TemporaryDirectory() as folder:
-        if subprocess.call([os.path.join(ROOT, "Packaging", "executable"), folder]):
-            sys.exit("tandem: the executable could not be built")
+        # It says itself what is missing.
+        status = subprocess.call([os.path.join(ROOT, "Packaging", "executable"), folder])
+        if status:
+            sys.exit(status)
         executable = read(folder, "tandem")
         names = os.listdir(os.path.join(folder, "licences"))
         licences = {name: read(folder, "licences", name) for name in names}

@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 import TandemModel
 
 /// A report that was read from JSON, of whichever schema it is.

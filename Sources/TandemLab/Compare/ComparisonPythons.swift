@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TandemModel
+import TandemSystem
 import TandemText
 
 /// Which models a comparison runs, and under which Pythons.
@@ -96,18 +97,31 @@ struct ComparisonPythons {
   ///   - kind: What one item does.
   ///   - items: How many calls there will be; nil when that isn't known yet.
   ///   - workers: How many workers there will be, as far as that is known.
+  ///   - budget: The time budget; nil for none.
+  ///   - began: When the budget began, on the monotonic clock.
   /// - Throws: `CompareError`, `CancellationError`.
-  mutating func cross(_ kind: Workload.Kind, items: Int?, workers: Int) async throws {
+  mutating func cross(
+    _ kind: Workload.Kind, items: Int?, workers: Int, budget: Duration?, began: UInt64
+  ) async throws {
     if let runner, let work = kind.pythonFunction {
       for position in interpreters.indices {
         do {
           let crossing = try await runner.crossing(
             of: work, workers: workers, items: items, interpreter: interpreters[position],
-            timeout: .seconds(600))
+            timeout: budget.map { $0 - .nanoseconds(MonotonicClock.now() - began) })
           interpreters[position].work?.refused = crossing.refused
           interpreters[position].work?.chunkWanted = crossing.chunkWanted
           crossings.append(crossing)
         } catch let error as PythonError {
+          if error.code == .timedOut, let budget {
+            throw CompareError(
+              .invalidArgument,
+              """
+              the first calls of the function didn't end within the time budget of \
+              \(FigureText.setting(seconds: budget / .seconds(1))): raise it (--time-budget), or let a call \
+              do less
+              """)
+          }
           throw CompareError(error)
         }
       }

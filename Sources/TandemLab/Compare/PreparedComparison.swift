@@ -50,7 +50,9 @@ package struct PreparedComparison: Sendable {
     var items = try await pythons.settle(kind, items: items) ?? items
     // What can't be is said before the function is called.
     if items != nil { _ = try options.counts(workers: workers, items: items, usual: 1) }
-    try await pythons.cross(kind, items: items, workers: most)
+    try await pythons.cross(
+      kind, items: items, workers: most,
+      budget: options.runs == nil ? options.timeBudget : nil, began: began)
     python = pythons.runner
     omitted = pythons.omitted
     crossings = pythons.crossings
@@ -64,13 +66,15 @@ package struct PreparedComparison: Sendable {
     if options.sweep != nil, !pythons.models.contains(where: { $0.workerKind != .none }) {
       throw CompareError(.invalidArgument, "a sweep needs a model with workers")
     }
-    plan = ExperimentPlan(
+    var plan = ExperimentPlan(
       workload: Workload(kind: kind, items: counts.items, workers: counts.workers.last ?? 1),
       models: pythons.models, modelsAreChosen: options.models != nil,
       schedules: options.schedules, interpreters: pythons.interpreters, runs: options.runs,
       budgetSeconds: options.timeBudget / .seconds(1),
       seed: options.seed ?? UInt64.random(in: 1...999_999),
       sweep: options.sweep == nil ? nil : counts.workers)
+    plan.crossings = crossings
+    self.plan = plan
   }
 
   /// The workers of a run when nobody says how many: the first experiment's 100, or two for each CPU.

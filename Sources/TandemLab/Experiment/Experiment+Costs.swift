@@ -22,14 +22,21 @@ extension Experiment {
     }
   }
 
-  /// Runs one item under each language, which warms up what all models need, and guesses from it what a
-  /// run of each cell takes.
+  /// Guesses what a run of each cell takes, from a run of one item under each language, which warms up what
+  /// all models need.
   func guessCosts() async throws {
     for interpreter in [nil] + plan.interpreters.map(Optional.some) {
       let own = cells.indices.filter {
         cells[$0].cell.interpreter == interpreter && cells[$0].error == nil
       }
       guard !own.isEmpty else { continue }
+      if let crossing = plan.crossings.first(where: { $0.interpreter == interpreter?.path }),
+        interpreter != nil
+      {
+        // What crosses was found out by calls, which warmed up what all models need.
+        guess(own, from: FirstItem(crossing))
+        continue
+      }
       let family = Cell.Family(
         model: interpreter == nil ? .serial : .pythonSerial, interpreter: interpreter)
       tell("warming up \(family.model.rawValue)")
@@ -38,12 +45,7 @@ extension Experiment {
         let record = try await runner.run(
           Cell(family: family, schedule: .allAtOnce, workers: 1),
           part: Workload(kind: plan.workload.kind, items: 1, workers: 1), limit: secondsLeft)
-        let item = FirstItem(record, elapsedSeconds: seconds(since: from))
-        for index in own {
-          let guess = item.guess(
-            for: cells[index].cell, items: plan.workload.items, cpus: machine.effectiveCPUs)
-          (cells[index].cost, cells[index].likelyCost) = (guess.least, guess.likely)
-        }
+        guess(own, from: FirstItem(record, elapsedSeconds: seconds(since: from)))
       } catch let error as CellRunner.TimeIsOver {
         for index in own { leaveOut(index, stoppedAfter: error.seconds) }
       } catch {
@@ -54,6 +56,14 @@ extension Experiment {
     guard plan.runs == nil else { return }
     try await tryFewProcesses()
     if !plan.modelsAreChosen { leaveOutWhatEatsTheBudget() }
+  }
+
+  private func guess(_ own: [Int], from item: FirstItem) {
+    for index in own {
+      let guess = item.guess(
+        for: cells[index].cell, items: plan.workload.items, cpus: machine.effectiveCPUs)
+      (cells[index].cost, cells[index].likelyCost) = (guess.least, guess.likely)
+    }
   }
 
   /// Runs few processes where a run has many, since starting them may take most of the time.
@@ -119,7 +129,7 @@ extension Experiment {
       if let stoppedAfter {
         "a run was stopped after \(FigureText.duration(stoppedAfter)), when \(budget) was over"
       } else {
-        "one run would take about \(FigureText.duration(estimate ?? 0)) of \(budget)"
+        "one run would take about \(FigureText.duration(estimate ?? 0)), more than \(budget) leaves for it"
       }
     omitted.append(
       Omission(

@@ -21,6 +21,8 @@ package struct ExperimentPlan: Sendable {
   package var seed: UInt64
   /// The numbers of workers to run the same work over, ascending; nil for the workload's own.
   package var sweep: [Int]?
+  /// What was found out by calling a Python function, an entry an interpreter; empty for other work.
+  package var crossings: [PythonCrossing] = []
 
   /// Makes a plan.
   ///

@@ -25,6 +25,15 @@ struct FirstItem: Sendable {
     computes = computing > body / 2
   }
 
+  /// Takes the figures of calls that were made to find out what crosses between processes.
+  ///
+  /// - Parameter crossing: what was found out.
+  init(_ crossing: PythonCrossing) {
+    itemSeconds = crossing.itemSeconds
+    overheadSeconds = crossing.importSeconds
+    computes = crossing.onCPUShare > 0.5
+  }
+
   /// The seconds of a run.
   ///
   /// - Parameters:
@@ -48,10 +57,12 @@ struct FirstItem: Sendable {
     guard cell.model.workerKind != .none, cell.schedule == .allAtOnce else {
       return (serial, serial)
     }
-    let least = seconds(items: items, atOnce: computes ? min(cell.workers, cpus) : cell.workers)
+    // An event loop in one thread waits for all calls at the same time.
+    let waiting = cell.model == .pythonAsyncio ? items : cell.workers
+    let least = seconds(items: items, atOnce: computes ? min(cell.workers, cpus) : waiting)
     let isLocked =
       cell.model == .swiftThreadsGlobalLock
-      || cell.model.workerKind == .thread && cell.interpreter?.summary.hasGlobalLock == true
+      || cell.model.isPythonThreads && cell.interpreter?.summary.hasGlobalLock == true
     return (least, computes && isLocked ? serial : least)
   }
 }

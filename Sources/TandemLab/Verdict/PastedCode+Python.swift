@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 package import TandemModel
 
 /// A Python function as a program calls it.
@@ -155,8 +155,8 @@ extension PastedCode {
 
     /// A path as a literal.
     private static func quoted(_ path: String) -> String {
-      let escaped = path.replacingOccurrences(of: "\\", with: "\\\\")
-        .replacingOccurrences(of: "\"", with: "\\\"")
+      let escaped = path.replacing("\\", with: "\\\\")
+        .replacing("\"", with: "\\\"")
       return "\"\(escaped)\""
     }
 

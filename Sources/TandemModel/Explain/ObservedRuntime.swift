@@ -29,6 +29,9 @@ public struct ObservedRuntime: Codable, Sendable, Equatable {
     public var schedulesItself: Bool { self == .go || self == .beam }
   }
 
+  /// The name of a thread that each Java virtual machine has, and no other program.
+  package static let virtualMachineThread = "VM Thread"
+
   /// The process.
   public var pid: Int32
   /// Which runtime it is.

@@ -156,6 +156,7 @@ package struct Observer: ~Copyable {
       while case let late = there.newThreads(), !late.isEmpty {
         do throws(PerfEvents.Failure) { try events.follow(late.map(\.tid)) } catch { break }
       }
+      there.readStates()
       for thread in there.threads {
         tracker.adopt(thread, atNS: began)
       }

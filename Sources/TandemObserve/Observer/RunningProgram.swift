@@ -60,6 +60,21 @@ package struct RunningProgram {
     threads += found
     return found
   }
+
+  /// Reads again which threads are on a CPU or ready for one, and forgets those that have ended.
+  ///
+  /// To be called once their switches are recorded: of a thread that went to sleep between the first reading and
+  /// the first record, no record would ever tell.
+  package mutating func readStates() {
+    threads = threads.compactMap { thread in
+      guard let stat = try? ThreadStat.read(thread.tid, of: thread.pid), !stat.hasEnded else {
+        return nil
+      }
+      var thread = thread
+      (thread.name, thread.isRunnable) = (stat.name, stat.isRunnable)
+      return thread
+    }
+  }
 }
 
 extension SwitchTracker {

@@ -40,7 +40,7 @@ struct WorkerRoles {
       if RuntimeThreadNames.contains(worker.name, of: runtime) { return .runtime }
       if runtime == .node, let origin = worker.beganIn, own.contains(origin) { return .runtime }
     }
-    if Self.isTeam(file) { return .library }
+    if TeamLibrary(file: file) != nil { return .library }
     if worker.name.hasPrefix("QueueFeederThre") { return .feeder }
     if pythons.contains(worker.pid), parents.contains(worker.pid), handsOver(worker) {
       return .manager
@@ -57,13 +57,6 @@ struct WorkerRoles {
       if counts[worker.pid, default: 0] <= 6, let origin = worker.beganIn { own.insert(origin) }
     }
     return own
-  }
-
-  /// Whether a library keeps a team of threads that compute for its callers.
-  static func isTeam(_ file: String) -> Bool {
-    ["openblas", "libgomp", "libiomp", "libomp", "libmkl", "libtbb", "libblis"].contains {
-      file.contains($0)
-    }
   }
 
   /// Whether a thread does little each time that it wakes.

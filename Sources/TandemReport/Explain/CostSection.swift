@@ -18,18 +18,31 @@ struct CostSection: Section {
     return lines.isEmpty ? [] : [.heading("What observing cost the program")] + lines
   }
 
+  /// What following the starts took, as a clause; nil where that doesn't matter.
+  var briefStarts: String? {
+    guard report.observer.cost == nil, let starts = report.observer.starts,
+      starts.share >= Self.leastShare
+    else { return nil }
+    return """
+      following \(FigureText.count(starts.started)) short-lived \(startedNoun) took at least \
+      \(FigureText.percent(starts.share)) of the time
+      """
+  }
+
+  private var startedNoun: String {
+    switch (report.starts.threads, report.starts.processes) {
+    case (_, 0): "threads"
+    case (0, _): "processes"
+    default: "threads and processes"
+    }
+  }
+
   private var startsText: String? {
     guard let starts = report.observer.starts, starts.share >= Self.leastShare else { return nil }
-    let what =
-      switch (report.starts.threads, report.starts.processes) {
-      case (_, 0): "threads"
-      case (0, _): "processes"
-      default: "threads and processes"
-      }
     let more =
       report.observer.cost == nil ? "; --cost-runs measures what observing adds to its time" : ""
     return """
-      The program started \(FigureText.count(starts.started)) short-lived \(what), \
+      The program started \(FigureText.count(starts.started)) short-lived \(startedNoun), \
       \(FigureText.count(starts.perSecond.rounded())) a second. Observing the start and the end of one takes \
       \(FigureText.duration(starts.cpuSecondsPerStart)) of CPU time here, \(FigureText.duration(starts.cpuSeconds)) for all: \
       at least \(FigureText.percent(starts.share)) of the wall time\(more).

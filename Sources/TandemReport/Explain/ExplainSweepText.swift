@@ -34,14 +34,9 @@ package struct ExplainSweepText: Sendable {
 
   private func header(width: Int) -> [StyledLine] {
     let values = sweep.points.map(\.value).joined(separator: ", ")
-    let isInArguments = sweep.command.contains { $0.contains("{\(sweep.variable)}") }
-    let place =
-      isInArguments
-      ? "in the arguments and the environment"
-      : "in the environment only: no argument has {\(sweep.variable)}"
     let facts = [
       ("command", sweep.commandText, Ink.strong),
-      ("variable", "\(sweep.variable) = \(values), \(place)", .plain),
+      ("variable", "\(sweep.variable) = \(values), \(sweep.placeText)", .plain),
       ("machine", "\(sweep.machine.cpuText) · Linux \(sweep.machine.kernel)", .plain),
     ]
     return StyledLine.wrapped(
@@ -134,6 +129,15 @@ package struct ExplainSweepText: Sendable {
       + (sweep.repeated.reason.map {
         StyledLine.wrapped($0, after: "  ", ink: .faint, width: width)
       } ?? [])
+  }
+}
+
+extension ExplainSweep {
+  /// Where the values stand.
+  var placeText: String {
+    command.contains { $0.contains("{\(variable)}") }
+      ? "in the arguments and the environment"
+      : "in the environment only: no argument has {\(variable)}"
   }
 }
 

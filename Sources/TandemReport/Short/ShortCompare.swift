@@ -18,8 +18,9 @@ struct ShortCompare {
       findings: ShortFindings(findings: report.findings),
       below: [
         SureSection(
-          parts: sure, unseen: Self.unseen(report.omitted), more: SureSection.more(isSaved: isSaved)
-        )
+          parts: sure, unseen: Self.unseen(report.omitted),
+          more: SureSection.more(isSaved: isSaved),
+          unseenTitle: "Left out")
       ])
   }
 

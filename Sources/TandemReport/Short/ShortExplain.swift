@@ -14,9 +14,10 @@ struct ShortExplain {
       above: [RunSection(report: report), answer, whatEachDid, why],
       findings: ShortFindings(findings: report.findings),
       below: [
+        cost,
         SureSection(
           parts: Self.sure(report), unseen: ShortCompare.unseen(report.omitted),
-          more: SureSection.more(isSaved: isSaved))
+          more: SureSection.more(isSaved: isSaved)),
       ])
   }
 
@@ -41,6 +42,11 @@ struct ShortExplain {
       title: "Where \(FigureText.duration(report.wallSeconds)) went", shares: report.wallShares)
   }
 
+  /// What observing cost, where that was asked for.
+  private var cost: any Section {
+    report.observer.cost == nil ? LineSection(lines: []) : CostSection(report: report)
+  }
+
   /// Where the figures come from.
   static func sure(_ report: ExplainReport) -> [String] {
     let sources = report.sources
@@ -58,6 +64,7 @@ struct ShortExplain {
     if let share = sources.attributedShare {
       parts.append("\(FigureText.percent(share)) of the waiting was looked into")
     }
+    if let starts = CostSection(report: report).briefStarts { parts.append(starts) }
     return parts
   }
 }
@@ -74,6 +81,13 @@ struct RunSection: Section {
     report.exit == nil ? "watched for \(report.endText)" : report.endText
   }
 
+  /// The CPUs, where they are fewer than the machine's.
+  private var machine: [String] {
+    let machine = report.machine
+    return machine.cpuQuota != nil || machine.cpusAllowed < machine.cpusOnline
+      ? [machine.cpuText] : []
+  }
+
   /// The version of Python, where there is one.
   private var pythons: [String] {
     let versions = Set(report.gil.compactMap(\.version))
@@ -87,7 +101,7 @@ struct RunSection: Section {
     var lines = StyledLine.wrapped(
       command, after: "tandem explain  ", .heading, ink: .strong, width: width)
     lines += StyledLine.joined(
-      [timeText, report.startedText] + pythons, after: "  ",
+      [timeText, report.startedText] + pythons + machine, after: "  ",
       ink: ProgramSection.ink(of: report.exit),
       width: width)
     if let launcher = ProgramSection.launcherText(report) {

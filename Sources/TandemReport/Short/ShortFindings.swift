@@ -20,38 +20,53 @@ struct ShortFindings: Section {
     var lines: [StyledLine] = [.heading("Findings")]
     var shown = 0
     for finding in mattering.prefix(Self.most) {
-      let next = self.lines(of: finding, width: width)
+      var next = self.lines(of: finding, width: width)
       // The last line of the room says how many are left.
       let rest = shown + 1 < mattering.count ? 1 : 0
-      if shown > 0, lines.count + next.count + rest > room { break }
+      if lines.count + next.count + rest > room {
+        if shown > 0 { break }
+        // What was found matters more than what to do about it.
+        next = claim(of: finding, width: width)
+        if lines.count + next.count + rest > room { break }
+      }
       lines += next
       shown += 1
     }
     let hidden = mattering.count - shown
     if hidden > 0 {
       lines += StyledLine.wrapped(
-        "\(FigureText.count(hidden, "more finding")): --details", after: "  ", ink: .faint,
+        "\(FigureText.count(hidden, shown == 0 ? "finding" : "more finding")): --details",
+        after: "  ",
+        ink: .faint,
         width: width)
     }
     return lines
   }
 
   private func lines(of finding: Finding, width: Int) -> [StyledLine] {
-    let perLine = max(1, (ShortReport.fullWidth + width - 1) / max(1, width))
+    let lines = claim(of: finding, width: width)
+    if finding.advice.isEmpty { return lines }
+    let rest = max(1, Self.mostLines * perLine(width) - lines.count)
+    return lines
+      + StyledLine.wrapped(
+        FittedText.text(finding.advice, lines: rest, width: width - 6), after: "    → ", .good,
+        width: width)
+  }
+
+  /// The claim, and what its cure could bring, which always has its place.
+  private func claim(of finding: Finding, width: Int) -> [StyledLine] {
     let gain = finding.potentialGain.map { " (\(Self.text(of: $0)))" } ?? ""
     let inner = width - 4
-    // What it could bring always has its place; the claim gets the rest of two lines.
-    let claimWidth = inner * 2 * perLine - TextWidth.columns(of: gain) - inner / 4
+    let both = inner * 2 * perLine(width)
+    let claimWidth = both - TextWidth.columns(of: gain) - inner / 4
     let claim = FittedText.text(
-      finding.claim, lines: 1, width: min(max(inner, claimWidth), inner * 2 * perLine))
-    var lines = StyledLine.wrapped(claim + gain, after: "  ● ", .notice, width: width)
-    if !finding.advice.isEmpty {
-      let rest = max(1, Self.mostLines * perLine - lines.count)
-      lines += StyledLine.wrapped(
-        FittedText.text(finding.advice, lines: rest, width: inner - 2), after: "    → ", .good,
-        width: width)
-    }
-    return lines
+      finding.claim, lines: 1, width: min(max(inner, claimWidth), both))
+    return StyledLine.wrapped(claim + gain, after: "  ● ", .notice, width: width)
+  }
+
+  /// How many lines stand for one at the full width.
+  private func perLine(_ width: Int) -> Int {
+    max(1, (ShortReport.fullWidth + width - 1) / max(1, width))
   }
 
   /// Such as `could save at most 1.20 s of 3.40 s`.

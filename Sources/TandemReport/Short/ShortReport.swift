@@ -66,6 +66,8 @@ struct SureSection: Section {
   var unseen: [String]
   /// How to see more.
   var more: String
+  /// What the things that were not seen are called together.
+  var unseenTitle = "Not seen"
 
   /// The most things that are named.
   private static let mostUnseen = 2
@@ -79,7 +81,7 @@ struct SureSection: Section {
       if unseen.count > names.count { names.append("\(unseen.count - names.count) more") }
       lines += StyledLine.wrapped(
         FittedText.text(names.joined(separator: "; "), lines: 2, width: width - 10),
-        after: "Not seen  ", .strong, ink: .faint, width: width)
+        after: unseenTitle.padding(to: 10), .strong, ink: .faint, width: width)
     }
     return lines
       + StyledLine.wrapped(more, after: "More      ", .strong, ink: .faint, width: width)

@@ -33,8 +33,10 @@ struct ShortSweep {
     let failed = sweep.points.filter { $0.report.exit != .code(0) }
     return SweepHeader(
       command: sweep.briefCommand,
-      about: "\(TextWidth.sanitized(sweep.variable)) = "
-        + sweep.points.map { TextWidth.sanitized($0.value) }.joined(separator: ", "),
+      about: TextWidth.sanitized(
+        """
+        \(sweep.variable) = \(sweep.points.map(\.value).joined(separator: ", ")), \(sweep.placeText)
+        """),
       failures: failed.prefix(2).map {
         "with \(sweep.variable)=\($0.value): \($0.report.endText)"
       } + (failed.count > 2 ? ["\(FigureText.count(failed.count - 2)) more failed"] : []))
@@ -111,7 +113,7 @@ struct SweepHeader: Section {
       TextWidth.truncated(command, to: 2 * width - 40), after: "tandem explain --sweep  ", .heading,
       ink: .strong, width: width)
       + StyledLine.wrapped(
-        TextWidth.truncated(about, to: width - 4), after: "  ", ink: .faint, width: width)
+        TextWidth.shortened(about, to: 2 * width - 8), after: "  ", ink: .faint, width: width)
       + failures.flatMap {
         StyledLine.wrapped(TextWidth.sanitized($0), after: "  ", ink: .bad, width: width)
       }

@@ -144,7 +144,7 @@ import Testing
     let program = try RunningShell("exec python3 several.py", folder: folder.path)
     try program.wait(for: "ready")
     let run = try ShellRun(
-      "exec \"$TANDEM\" explain --pid \(program.pid) --for 500ms --json report",
+      "exec \"$TANDEM\" explain --details --pid \(program.pid) --for 500ms --json report",
       folder: folder.path)
     #expect(run.status == .exited(code: 0))
     #expect(run.error.contains("still running"))

@@ -89,6 +89,10 @@ enum ShortSamples {
     }
     report.omitted = (0..<7).map { Omission(what: "the thing \($0)", why: long) }
     report.sources.lostSeconds = 0.3
+    report.observer.cost = CostRuns(
+      pairsAsked: 9, plainWallSeconds: [1.6, 1.6], observedWallSeconds: [1.6, 1.7], wallRatio: 1.03,
+      plainCPUSeconds: 1, observedCPUSeconds: 1.1, switchesPerSecond: 1_200,
+      reason: "It was interrupted.")
     report.sentence = ProgramAnswer(report).sentence
     return report
   }()

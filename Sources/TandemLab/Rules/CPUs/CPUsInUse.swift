@@ -117,7 +117,7 @@ package struct CPUsInUse: Rule {
     for group in LikeWorkers.groups(of: program) {
       guard let name = group.library, group.wantingSeconds > 0,
         let file = group.workers.first(where: { $0.beganIn != nil })?.beganIn?.fileName,
-        let setting = WorkerLibrary(file: file)?.settingAgainstSpinning
+        let setting = TeamLibrary(file: file)?.settingAgainstSpinning
       else { continue }
       return "; threads of \(name) also compute while they wait, unless \(setting) is set"
     }

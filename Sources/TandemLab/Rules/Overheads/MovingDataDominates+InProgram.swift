@@ -42,14 +42,14 @@ extension MovingDataDominates {
       var sentence = """
         At least \(FigureText.memory(kib: inside / 1024)) passed between the program's own processes
         """
-      // Where it isn't known of one of them what it wrote elsewhere, such as to files, nor is it who wrote most.
-      let most =
-        writers.allSatisfy { Self.written($0) != nil }
-        ? writers.max { Self.written($0) ?? 0 < Self.written($1) ?? 0 } : nil
-      if let most, let written = Self.written(most), written > 0 {
-        let share = written / writers.reduce(0) { $0 + (Self.written($1) ?? 0) }
+      func written(_ process: ProgramProcesses.Process) -> Double {
+        Self.leastWritten(by: process, of: inside, program)
+      }
+      let most = writers.max { written($0) < written($1) }
+      if let most, written(most) >= least {
         let others = readers.filter { $0.data.pid != most.data.pid }
-        sentence += ": \(most.label) wrote \(FigureText.percent(share)) of it"
+        sentence +=
+          ": \(most.label) wrote at least \(FigureText.percent((100 * written(most) / inside).rounded(.down) / 100)) of it"
         if !others.isEmpty {
           sentence += " and \(FigureText.count(others.count, "other process")) read"
         }
@@ -63,7 +63,7 @@ extension MovingDataDominates {
           sentence + ".",
           evidence: [
             "inside_bytes": inside, "system_s": min(system, cpu), "cpu_s": cpu,
-            "most_written_bytes": most.flatMap(Self.written), "writers": Double(writers.count),
+            "most_written_bytes": most.map(written), "writers": Double(writers.count),
             "readers": Double(readers.count),
           ],
           potentialGain: program.gainOfCPUTimeToo(
@@ -76,9 +76,15 @@ extension MovingDataDominates {
       ]
     }
 
-    /// What it wrote to others of the program; nil where that isn't known.
-    private static func written(_ process: ProgramProcesses.Process) -> Double? {
-      process.data.insideWrittenBytes
+    /// Bytes that a process wrote to others of the program, at least: what nobody else can have written.
+    ///
+    /// Much of what a process writes may go elsewhere, such as to files.
+    private static func leastWritten(
+      by process: ProgramProcesses.Process, of inside: Double, _ program: ExplainReport
+    ) -> Double {
+      let all = Double(program.data?.all.writtenBytes ?? 0)
+      let byOthers = all - Double(process.data.all.writtenBytes)
+      return min(inside, max(process.data.insideWrittenBytes ?? 0, inside - max(0, byOthers)))
     }
   }
 }

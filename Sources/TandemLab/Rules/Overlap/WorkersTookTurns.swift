@@ -8,6 +8,8 @@ package struct WorkersTookTurns: Rule {
   package init() {}
 
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
+    // That two were never at work at once, only records of all switches show.
+    guard program.readyTimeIsRecorded else { return [] }
     // Where waits for a GIL could not be told from others, the turn may be the GIL's.
     guard let work = WorkInTurn(program), work.isInTurns, program.totals.gilSeconds != nil else {
       return []

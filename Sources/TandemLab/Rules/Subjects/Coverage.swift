@@ -16,10 +16,6 @@ extension ExplainReport {
     return all > 0 ? unknownWaitSeconds / all : 0
   }
 
-  /// The share of the wall time in which nothing else happened than waits of which it isn't known what they
-  /// were for.
-  var unknownWallShare: Double { wallShare(.tooShort) + wallShare(.other) }
-
   /// The share of the wall time in which records of switches were lost.
   ///
   /// There, CPU time is the kernel's account; what workers waited for, and how long they were ready for a

@@ -46,7 +46,7 @@ struct LikeWorkers {
   var library: String? {
     guard workers.contains(where: { $0.beganIn.map { !$0.fileName.isEmpty } ?? false }),
       let file = workers.first(where: { $0.beganIn != nil })?.beganIn?.fileName,
-      WorkerLibrary(file: file) != nil
+      TeamLibrary(file: file) != nil
     else { return nil }
     // What comes behind is a version, or a number that a package's builder added.
     let name = file.split(separator: ".so").first.map(String.init) ?? file
@@ -79,25 +79,4 @@ struct LikeWorkers {
 
   /// Seconds on a CPU or ready for one, of all of them.
   var wantingSeconds: Double { workers.reduce(0) { $0 + $1[.onCPU] + $1[.runnable] } }
-}
-
-/// A library that keeps threads of its own, and the variable of the environment that limits their number.
-struct WorkerLibrary {
-  /// The variable.
-  var variable: String
-  /// Whether its threads spin for a while before they sleep, and the variable's setting that stops it.
-  var settingAgainstSpinning: String?
-
-  /// Tells the library by its file's name; nil for another one.
-  init?(file: String) {
-    let known: [(part: String, variable: String, setting: String?)] = [
-      ("openblas", "OPENBLAS_NUM_THREADS", nil), ("libmkl", "MKL_NUM_THREADS", nil),
-      ("libgomp", "OMP_NUM_THREADS", "OMP_WAIT_POLICY=passive"),
-      ("libiomp", "OMP_NUM_THREADS", "OMP_WAIT_POLICY=passive"),
-      ("libomp", "OMP_NUM_THREADS", "OMP_WAIT_POLICY=passive"),
-    ]
-    guard let match = known.first(where: { file.contains($0.part) }) else { return nil }
-    variable = match.variable
-    settingAgainstSpinning = match.setting
-  }
 }

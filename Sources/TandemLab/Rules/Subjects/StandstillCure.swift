@@ -52,7 +52,8 @@ struct StandstillCure {
       standstill.ring.isEmpty
       ? waits : waits.filter { standstill.ring.contains($0.tid) }
     let targets = Set(ring.map(\.target))
-    let javas = program.workers.filter { $0.name == "VM Thread" }.map(\.pid)
+    let javas = program.workers.filter { $0.name == ObservedRuntime.virtualMachineThread }.map(
+      \.pid)
     if let java = waits.first(where: { javas.contains($0.pid) }) {
       return """
         Ask Java which locks its threads wait for, which can't be seen from outside: jstack \(java.pid) \

@@ -35,8 +35,10 @@ package struct MoreWorkersThanWork: Rule {
     let enough = max(1, program.maxAtOnce)
     let whose = group.library.map { " of \($0)" } ?? ""
     var advice = "Start \(FigureText.count(enough, "worker")) to do the same work with less memory."
-    if let file = group.workers.first?.beganIn?.fileName, let library = WorkerLibrary(file: file) {
-      advice = "Set \(library.variable) if the memory of the idle ones matters: they cost no time."
+    if let file = group.workers.first?.beganIn?.fileName,
+      let variable = TeamLibrary(file: file)?.variable
+    {
+      advice = "Set \(variable) if the memory of the idle ones matters: they cost no time."
     }
     var found = conclusion(
       """

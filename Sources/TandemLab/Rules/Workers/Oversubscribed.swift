@@ -125,21 +125,22 @@ package enum Oversubscribed {
       }
       if let group = groups.first(where: { $0.library != nil }),
         let file = group.workers.first(where: { $0.beganIn != nil })?.beganIn?.fileName,
-        let library = WorkerLibrary(file: file)
+        let variable = TeamLibrary(file: file)?.variable
       {
         let processes = Set(group.workers.map(\.pid)).count
         let each = max(1, Int(cpus) / processes)
         return processes > 1
           ? """
-          Set \(library.variable)=\(each): \(group.library ?? file) starts threads in each of the \
+          Set \(variable)=\(each): \(group.library ?? file) starts threads in each of the \
           \(processes) processes, and together they are more than the CPUs (\(FigureText.setting(cpus))).
           """
           : """
-          Set \(library.variable)=\(each), or start fewer workers beside it: together they are more than \
+          Set \(variable)=\(each), or start fewer workers beside it: together they are more than \
           the CPUs (\(FigureText.setting(cpus))).
           """
       }
-      if program.runtimes.contains(where: { $0.name == .go }) {
+      let wanting = Set(groups.first?.workers.map(\.pid) ?? [])
+      if program.runtimes.contains(where: { $0.name == .go && wanting == [$0.pid] }) {
         return """
           Set GOMAXPROCS to no more than the CPUs (\(FigureText.setting(cpus))): more threads only take \
           turns.

@@ -21,7 +21,8 @@ import TandemReport
     }
     check("models", report.runs.map(\.model) == [.serial, .swiftThreads, .swiftProcesses])
     check("runs", report.runs.allSatisfy { $0.error == nil && $0.n == 1 })
-    check("the verdict", report.terminalText(details: true).contains(report.verdict.reason.prefix(20)))
+    check(
+      "the verdict", report.terminalText(details: true).contains(report.verdict.reason.prefix(20)))
   }
 
   static func explainsACommand() async throws {

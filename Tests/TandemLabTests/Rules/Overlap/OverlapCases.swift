@@ -47,6 +47,12 @@ extension RulesTests {
     MadeUpProgram.workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2, shares: [.onCPU: 2],
     atOnce: 1)
 
+  private static func sampled(_ program: ExplainReport) -> ExplainReport {
+    var program = program
+    program.sources.switches = .sampled
+    return program
+  }
+
   /// The cases of the rules about work that doesn't overlap.
   static let overlapCases: [RuleCase] = [
     // MARK: never-overlapped
@@ -90,6 +96,8 @@ extension RulesTests {
       "four that take turns", .workersTookTurns, inTurns,
       says: ["4 threads that lived at the same time", "took turns", "waited 6.00 s for a turn"],
       advises: ["Let each worker begin before the previous one has finished"]),
+    .program(
+      "where switches are sampled", .workersTookTurns, sampled(inTurns), says: nil),
     .program("two side by side", .workersTookTurns, MadeUpProgram.good, says: nil),
     .program(
       "consumers that wait for work, not for a turn", .workersTookTurns, MadeUpProgram.consumers,

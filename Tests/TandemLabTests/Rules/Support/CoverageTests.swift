@@ -11,14 +11,13 @@ struct CoverageTests {
       shares: [.onCPU: 1, .tooShort: 2, .other: 1, .waitingForWork: 6])
     #expect(program.unknownWaitSeconds == 3)
     #expect(abs(program.unknownShare - 0.75) < 1e-9, "who waits for work is idle")
-    #expect(abs(program.unknownWallShare - 0.3) < 1e-9)
     #expect(program.readyTimeIsRecorded && program.lostShare == 0)
   }
 
   @Test func whereAllIsKnownNothingIsUnknown() {
     let program = MadeUpProgram.program(
       MadeUpProgram.workers(2, [.onCPU: 2]), wall: 2, shares: [.onCPU: 2])
-    #expect(program.unknownShare == 0 && program.unknownWallShare == 0)
+    #expect(program.unknownShare == 0)
   }
 
   @Test func lostRecordsLeaveReadyTimeUnknown() {

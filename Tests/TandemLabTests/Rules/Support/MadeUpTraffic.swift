@@ -11,7 +11,6 @@ enum MadeUpTraffic {
     var io = WorkerIO(readBytes: 0, writtenBytes: 0, reads: 0, writes: 0)
     var waits = 1.0
     var system: Double?
-    var insideWritten: Double?
     var before = 0.0
     var partners: [Int32] = []
   }
@@ -50,24 +49,24 @@ enum MadeUpTraffic {
       all: all, insideBytes: inside,
       processes: processes.map {
         ProcessData(
-          pid: $0.pid, parent: $0.parent, all: $0.io, insideWrittenBytes: $0.insideWritten,
-          systemSeconds: $0.system, partners: $0.partners)
+          pid: $0.pid, parent: $0.parent, all: $0.io, systemSeconds: $0.system,
+          partners: $0.partners)
       })
     return report
   }
 
   /// One process writes a GiB, which two others read, at so much CPU time in the kernel.
   static func captured(
-    system: Double, inside: Double = 1e9, insideWritten: Double? = 1e9
+    system: Double, inside: Double = 1e9, toFiles: Int = 500
   ) -> ExplainReport {
     let gib = 1 << 30
     return program(
       [
         Process(
-          pid: 100, onCPU: 0.8, io: io(1_000, gib, 10, 40), system: system / 2,
-          insideWritten: insideWritten),
+          pid: 100, onCPU: 0.8, io: io(1_000, gib, 10, 40), system: system / 2),
         Process(
-          pid: 101, parent: 100, onCPU: 0.6, io: io(gib / 2, 500, 8_000, 20), system: system / 4),
+          pid: 101, parent: 100, onCPU: 0.6, io: io(gib / 2, toFiles, 8_000, 20), system: system / 4
+        ),
         Process(
           pid: 102, parent: 100, onCPU: 0.6, io: io(gib / 2, 500, 8_000, 20), system: system / 4),
       ], inside: inside)

@@ -20,7 +20,8 @@ enum RuntimeThreadNames {
   }
 
   private static let hotSpot: Set<String> = [
-    "VM Thread", "Reference Handl", "Finalizer", "Signal Dispatch", "Service Thread",
+    ObservedRuntime.virtualMachineThread, "Reference Handl", "Finalizer", "Signal Dispatch",
+    "Service Thread",
     "Monitor Deflati", "C1 CompilerThre", "C2 CompilerThre", "Notification Th", "VM Periodic Tas",
     "Common-Cleaner", "Sweeper thread", "Attach Listener", "Cleaner-0", "Concurrent Mark",
     "JVMCI-native Co", "StringDedupProc", "Reference Proce",
