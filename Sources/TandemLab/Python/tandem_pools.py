@@ -127,7 +127,7 @@ class PoolRun(object):
         failure = explain(error, "raised", "the function raised")
         cause = error.__cause__
         if type(cause).__name__ in ("_RemoteTraceback", "RemoteTraceback"):
-            failure.answer["traceback"] = str(cause).strip('"\n')[-16384:]
+            failure.answer["traceback"] = own_frames(str(cause).strip('"\n'))[-16384:]
         return failure
 
     def look(self):
@@ -177,6 +177,22 @@ class PoolRun(object):
         return dict(
             self.what, workers=self.count, start_ns=max(0, first - self.began),
             stop_ns=max(0, self.over - self.done))
+
+
+def own_frames(traceback):
+    """A worker's traceback without the frames of the pool and of ours."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    kept, drops = [], False
+    for line in traceback.splitlines():
+        if line.startswith('  File "'):
+            path = line.split('"')[1]
+            drops = os.path.dirname(path) == here or (
+                "/multiprocessing/" in path or "/concurrent/futures/" in path)
+        elif not line.startswith("    "):
+            drops = False
+        if not drops:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def waited_for_cpu(cells):
