@@ -125,9 +125,10 @@ class PoolRun(object):
         if isinstance(error, OSError) and not read_cells(self.folder):
             return Failure("start-failed", "the pool could not be started: %s" % error)
         failure = explain(error, "raised", "the function raised")
-        cause = error.__cause__
+        cause, text = error.__cause__, failure.answer["traceback"]
         if type(cause).__name__ in ("_RemoteTraceback", "RemoteTraceback"):
-            failure.answer["traceback"] = own_frames(str(cause).strip('"\n'))[-16384:]
+            text = str(cause).strip('"\n')
+        failure.answer["traceback"] = own_frames(text)[-16384:]
         return failure
 
     def look(self):
