@@ -98,8 +98,8 @@ import Testing
     Input(
       "compare --python work.py:works --args-from work.py:nothing_given", says: "gives 0 arguments"),
     Input(
-      "compare --python work.py:works --args-from work.py:number", says: "gives no arguments",
-      lines: 3),
+      "compare --python work.py:works --args-from work.py:number",
+      says: "gives no arguments: it is of type int"),
     Input(
       "compare --python work.py:works --args-from work.py:gives --items 9",
       says: "gives 3 arguments, fewer than 9"),

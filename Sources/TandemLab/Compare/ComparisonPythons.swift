@@ -113,16 +113,16 @@ struct ComparisonPythons {
           interpreters[position].work?.chunkWanted = crossing.chunkWanted
           crossings.append(crossing)
         } catch let error as PythonError {
-          if error.code == .timedOut, let budget {
-            throw CompareError(
-              .invalidArgument,
-              """
-              the first calls of the function didn't end within the time budget of \
-              \(FigureText.setting(seconds: budget / .seconds(1))): raise it (--time-budget), or let a call \
-              do less
-              """)
-          }
-          throw CompareError(error)
+          // Where the work fails, the models do as well, and say how.
+          guard error.code == .timedOut else { continue }
+          guard let budget else { throw CompareError(error) }
+          throw CompareError(
+            .invalidArgument,
+            """
+            the first calls of the function didn't end within the time budget of \
+            \(FigureText.setting(seconds: budget / .seconds(1))): raise it (--time-budget), or let a call \
+            do less
+            """)
         }
       }
     }

@@ -125,9 +125,10 @@ class PoolRun(object):
         if isinstance(error, OSError) and not read_cells(self.folder):
             return Failure("start-failed", "the pool could not be started: %s" % error)
         failure = explain(error, "raised", "the function raised")
-        cause = error.__cause__
+        cause, text = error.__cause__, failure.answer["traceback"]
         if type(cause).__name__ in ("_RemoteTraceback", "RemoteTraceback"):
-            failure.answer["traceback"] = str(cause).strip('"\n')[-16384:]
+            text = str(cause).strip('"\n')
+        failure.answer["traceback"] = own_frames(text)[-16384:]
         return failure
 
     def look(self):
@@ -177,6 +178,22 @@ class PoolRun(object):
         return dict(
             self.what, workers=self.count, start_ns=max(0, first - self.began),
             stop_ns=max(0, self.over - self.done))
+
+
+def own_frames(traceback):
+    """A worker's traceback without the frames of the pool and of ours."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    kept, drops = [], False
+    for line in traceback.splitlines():
+        if line.startswith('  File "'):
+            path = line.split('"')[1]
+            drops = os.path.dirname(path) == here or (
+                "/multiprocessing/" in path or "/concurrent/futures/" in path)
+        elif not line.startswith("    "):
+            drops = False
+        if not drops:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def waited_for_cpu(cells):

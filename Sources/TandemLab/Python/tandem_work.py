@@ -199,6 +199,9 @@ def generated(path, name, count):
 
     label = "%s:%s" % (os.path.basename(path), name)
     source = find(path, name)
+    if not callable(source) and not hasattr(source, "__iter__"):
+        kind = type(source).__name__
+        raise Failure("bad-arguments", "%s gives no arguments: it is of type %s" % (label, kind))
     try:
         source = iter(source() if callable(source) else source)
         items = list(itertools.islice(source, MOST_ARGUMENTS + 1 if count is None else count))

@@ -81,6 +81,7 @@ struct PythonPoolTests {
       #expect(raised.code == .raised && raised.message.hasSuffix("ValueError: no 1"), "\(model)")
       let traceback = try #require(raised.traceback)
       #expect(traceback.contains("in raise_one"), "\(model)")
+      #expect(!traceback.contains("tandem_items") && !traceback.contains("futures"), "\(model)")
       guard model.isProcesses else { continue }
       let died = try await #require(throws: PythonError.self) {
         _ = try await run(model, files.work("die"))
