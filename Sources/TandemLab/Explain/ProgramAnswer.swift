@@ -8,6 +8,8 @@ struct ProgramAnswer {
 
   /// The share of the wall time from which on a program does only that.
   private static let nearlyAll = 0.9
+  /// The share of the wall time from which on waits for a CPU are worth a word.
+  private static let muchReady = 0.2
   /// The share of the CPUs from which on a program leaves none idle that matters.
   private static let nearlyAllCPUs = 0.85
   /// Below so many workers on a CPU, about one of them computes at a time.
@@ -95,14 +97,16 @@ struct ProgramAnswer {
       let cpus = """
         \(FigureText.ratio(report.parallelism)) of \(FigureText.cpus(report.lostCPU.cpus))
         """
-      return "It \(manner), on \(cpus)" + (first.share >= nearlyAll ? "" : also(second))
+      return "It \(manner), on \(cpus)"
+        + (first.share >= nearlyAll ? "" : also(second, of: "the time"))
     }
     return "It \(first.verb) \(FigureText.percent(first.share)) of the time"
-      + (first.share >= nearlyAll ? "" : also(second))
+      + (first.share >= nearlyAll ? "" : also(second, of: "it"))
   }
 
-  private static func also(_ part: Part) -> String {
-    part.share >= 0.1 ? ", and \(part.verb) \(FigureText.percent(part.share)) of it" : ""
+  private static func also(_ part: Part, of whole: String) -> String {
+    part.share >= 0.1
+      ? ", and \(part.verb) \(FigureText.percent(part.share)) of \(whole)" : ""
   }
 
   /// What is to be said of the CPUs where no finding says more.
@@ -114,6 +118,13 @@ struct ProgramAnswer {
     if report.parallelism >= nearlyAllCPUs * report.lostCPU.cpus {
       return report.maxAtOnce > Int(report.lostCPU.cpus)
         ? "; up to \(FigureText.count(report.maxAtOnce, "worker")) share them" : ": they are busy"
+    }
+    // How long workers are ready isn't known where switches are sampled or lost.
+    if report.readyTimeIsRecorded, report.wallShare(.runnable) >= muchReady {
+      return """
+        ; its workers were ready but had no CPU for \
+        \(FigureText.percent(report.wallShare(.runnable))) of the time
+        """
     }
     return report.parallelism < aboutOne ? "; about one worker computes at a time" : ""
   }
@@ -134,6 +145,7 @@ extension Claim {
     case .neverOverlapped: "its workers ran one after the other"
     case .workersUneven: "one worker has more to do than the others"
     case .moreWorkersThanWork: "most of its workers have nothing to do"
+    case .eventLoopBlocked: "calls that block hold up its event loop"
     case .polling: "a worker wakes again and again and does next to nothing"
     case .gilBound: "a global interpreter lock lets one thread run at a time"
     case .workersTookTurns: "its workers take turns"

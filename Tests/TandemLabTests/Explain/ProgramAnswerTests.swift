@@ -38,7 +38,7 @@ import Testing
         == "It computes, on 1.70 of 2 CPUs; up to 4 workers share them.")
     #expect(
       answer(report([.onCPU: 6, .io: 4], parallelism: 0.6))
-        == "It mostly computes, on 0.60 of 2 CPUs, and waits for I/O 40 % of it; about one worker computes at a time."
+        == "It mostly computes, on 0.60 of 2 CPUs, and waits for I/O 40 % of the time; about one worker computes at a time."
     )
     #expect(answer(report([.io: 9.3, .onCPU: 0.7])) == "It waits for I/O 93 % of the time.")
     #expect(
@@ -46,6 +46,13 @@ import Testing
         == "It waits for I/O 40 % of the time, and sleeps 35 % of it.")
     #expect(
       answer(report([.other: 9.5, .onCPU: 0.5])) == "It waits for unknown reasons 95 % of the time."
+    )
+  }
+
+  @Test func waitsForACPUAreSaidWhereNoFindingSaysWhy() {
+    #expect(
+      answer(report([.onCPU: 4, .runnable: 6], parallelism: 1.1, atOnce: 4))
+        == "It computes, on 1.10 of 2 CPUs; its workers were ready but had no CPU for 60 % of the time."
     )
   }
 

@@ -13,13 +13,15 @@ package enum SameWorkCostsMoreCPU {
       guard let growth = CPUTimeGrowth(difference.comparisons) else { return [] }
       let isSecond = difference.comparisons[.cpu]?.shown == .larger
       let (more, less) = isSecond ? ("second", "first") : ("first", "second")
+      let share = (isSecond ? difference.second : difference.first).hasWorkersThatShareMemory
       return [
         conclusion(
           """
           If both do the same work, the \(more) needs \(FigureText.ratio(growth.factor)) times the CPU time of \
-          the \(less) for it: \(growth.text). \(growth.cause)
+          the \(less) for it: \(growth.text). \(growth.cause(ifWorkersShare: share))
           """,
-          evidence: growth.evidence, potentialGain: growth.potentialGain, advice: growth.advice)
+          evidence: growth.evidence, potentialGain: growth.potentialGain,
+          advice: growth.advice(ifWorkersShare: share))
       ]
     }
   }
@@ -51,11 +53,12 @@ package enum SameWorkCostsMoreCPU {
       }
       return [
         conclusion(
-          sentence + " " + growth.cause,
+          sentence + " " + growth.cause(ifWorkersShare: worst.doWorkersShare),
           evidence: growth.evidence.merging(["ratio_beyond_proportion": worst.beyondProportion]) {
             $1
           },
-          potentialGain: growth.potentialGain, advice: growth.advice)
+          potentialGain: growth.potentialGain,
+          advice: growth.advice(ifWorkersShare: worst.doWorkersShare))
       ]
     }
   }
@@ -91,7 +94,9 @@ extension SameWorkCostsMoreCPU {
               seconds: $0 * (1 - 1 / growth.factor), wallSeconds: $0,
               basis: "the added CPU time, at the same parallelism")
           },
-          advice: growth.advice)
+          advice: growth.advice(
+            ifWorkersShare: times.result.model.workerKind != .process
+              && times.result.interpreter?.hasGlobalLock != true))
       }
     }
   }
@@ -105,6 +110,8 @@ struct SweptGrowth {
   let growth: CPUTimeGrowth
   /// Whether it is the first value that takes more.
   let isBaseLarger: Bool
+  /// Whether what takes more has several workers that run at once in the same memory.
+  let doWorkersShare: Bool
   /// How many times as large the value is, where both are numbers and the larger takes more.
   private let proportion: Double?
 
@@ -116,6 +123,7 @@ struct SweptGrowth {
     (base, value) = (first.value, point.value)
     self.growth = growth
     isBaseLarger = point.comparisons[.cpu]?.shown == .smaller
+    doWorkersShare = (isBaseLarger ? first : point).report.hasWorkersThatShareMemory
     if !isBaseLarger, let from = Double(first.value), let to = Double(point.value), from > 0,
       to > from
     {

@@ -43,8 +43,11 @@ struct CPUTimeGrowth {
     return "in user mode \(change(.user)), in the kernel \(change(.system))"
   }
 
-  /// What the growth points to, a sentence.
-  var cause: String {
+  /// What the growth points to, a sentence or two.
+  ///
+  /// - Parameter share: Whether what takes more has several workers that run at once in the same memory.
+  /// - Returns: The sentences.
+  func cause(ifWorkersShare share: Bool) -> String {
     switch kind {
     case .faults:
       """
@@ -73,17 +76,25 @@ struct CPUTimeGrowth {
       Instructions grew (\(times(.instructions))) and cycles grew more (\(times(.cycles))): spinning or \
       retries, and waiting for memory and caches.
       """
-    case .user:
+    case .user where share:
       """
       Time in user mode points to memory and caches (false sharing, contended atomics, reference counts), \
       spinning and retries\(sharedCores), or more work. Counts of instructions and cycles would tell these \
       apart, but they can't be had here (tandem doctor).
       """
+    case .user:
+      """
+      Time in user mode points to more work, or to the same work done more slowly, as when memory and caches \
+      are shared with others\(sharedCores).
+      """
     }
   }
 
   /// What to do, a sentence that begins with a verb.
-  var advice: String {
+  ///
+  /// - Parameter share: Whether what takes more has several workers that run at once in the same memory.
+  /// - Returns: The sentence.
+  func advice(ifWorkersShare share: Bool) -> String {
     switch kind {
     case .faults:
       """
@@ -96,10 +107,12 @@ struct CPUTimeGrowth {
       tandem explain without --vs or --sweep shows the waits.
       """
     case .memory, .instructions, .both, .user:
-      """
-      Give each worker data of its own and combine it at the end, and let waiting workers sleep instead of spin; \
-      perf record -g shows where the time goes.
-      """
+      share
+        ? """
+        Give each worker data of its own and combine it at the end, and let waiting workers sleep instead of spin; \
+        perf record -g shows where the time goes.
+        """
+        : "Look at both with perf record -g: it shows where the added time goes."
     }
   }
 
@@ -192,4 +205,14 @@ extension RunComparison {
     ratioCI95.map { "95 % interval \(FigureText.range($0.low, $0.high))" }
       ?? "no interval with fewer than six runs"
   }
+}
+
+extension ExplainReport {
+  /// Whether several workers run at once in the memory of one process.
+  var hasWorkersThatShareMemory: Bool {
+    maxAtOnce >= 2 && !isHeldByGIL && workers.contains { $0.kind == .thread && $0[.onCPU] > 0 }
+  }
+
+  /// A tenth of the time in which threads wait for a GIL is enough for it to order all of them.
+  private var isHeldByGIL: Bool { wallShare(.gil) >= 0.1 }
 }

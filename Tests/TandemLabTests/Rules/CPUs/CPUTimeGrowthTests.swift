@@ -56,8 +56,28 @@ import Testing
     ])
   func theCauseIsOfWhatGrew(runs: TimedRuns, says: String) throws {
     let growth = try #require(Self.growth(runs))
-    #expect(growth.cause.contains(says), "\(growth.cause)")
-    #expect(growth.advice.hasSuffix("."))
+    let cause = growth.cause(ifWorkersShare: true)
+    #expect(cause.contains(says), "\(cause)")
+    #expect(growth.advice(ifWorkersShare: true).hasSuffix("."))
+  }
+
+  /// Workers of which one runs at a time, and processes, don't write to the same memory.
+  @Test func sharingIsNoAdviceForWorkersThatDoNot() throws {
+    let growth = try #require(Self.growth(MadeUpRuns.runs(user: 1.5)))
+    #expect(!growth.cause(ifWorkersShare: false).contains("false sharing"))
+    #expect(growth.advice(ifWorkersShare: false).hasPrefix("Look at both with perf record -g"))
+    var difference = ExplainDifference(
+      first: MadeUpProgram.good, second: MadeUpProgram.good,
+      repeated: RepeatedRuns(asked: nil, areUnobserved: true),
+      firstRuns: MadeUpRuns.runs(user: 2), secondRuns: MadeUpRuns.runs(wall: 2, user: 1))
+    #expect(difference.findings.first?.advice.hasPrefix("Give each worker data of its own") == true)
+    var locked = MadeUpProgram.good
+    locked.wallShares = [StateShare(state: .gil, seconds: locked.wallSeconds)]
+    difference = ExplainDifference(
+      first: locked, second: MadeUpProgram.good,
+      repeated: RepeatedRuns(asked: nil, areUnobserved: true),
+      firstRuns: MadeUpRuns.runs(user: 2), secondRuns: MadeUpRuns.runs(wall: 2, user: 1))
+    #expect(difference.findings.first?.advice.hasPrefix("Look at both") == true)
   }
 
   // MARK: Two commands
