@@ -56,10 +56,10 @@ import Testing
     let calls = try #require(FileManager.default.contents(atPath: "\(folder.path)/calls"))
     let counts = String(decoding: calls, as: UTF8.self).split(separator: "\n")
       .reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    // A memory run of each model; a warm-up, a timed run and a watched run of each cell; all with all
-    // items.
+    // A memory run of each model, a timed run and a watched run of each cell, all with all items; and a
+    // few calls before, to see what crosses.
     #expect(Set(counts.keys) == ["0", "1", "2", "3", "4", "5"])
-    #expect(Set(counts.values) == [2 + 4 + 4 + 4])
+    #expect(counts.values.allSatisfy { $0 >= 2 + 4 + 4 && $0 <= 2 + 4 + 4 + 6 })
   }
 
   @Test func withoutItemsAllShareEvenly() throws {
