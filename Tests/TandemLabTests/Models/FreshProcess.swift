@@ -18,9 +18,11 @@ extension RunRecord {
   var wallSeconds: Double { Double(endedNS - beganNS) / 1e9 }
   /// Workers on a CPU, a time average.
   var parallelism: Double { workers.reduce(0) { $0 + Double($1.onCPUNS) } / 1e9 / wallSeconds }
-  /// Workers in progress, a time average.
+  /// Workers in progress, a time average: between two tasks, a pool's worker isn't.
   var concurrency: Double {
-    workers.reduce(0) { $0 + Double($1.bodyLeftNS - $1.bodyEnteredNS) } / 1e9 / wallSeconds
+    workers.reduce(0) {
+      $0 + Double($1.tasks?.runningNS ?? $1.bodyLeftNS - $1.bodyEnteredNS)
+    } / 1e9 / wallSeconds
   }
   /// Workers that wanted a CPU and had none, a time average.
   var deprived: Double { workers.reduce(0) { $0 + Double($1.runnableNS ?? 0) } / 1e9 / wallSeconds }
