@@ -31,12 +31,25 @@ struct ProgramAnswer {
         It ran for \(FigureText.duration(report.wallSeconds)): too short to tell where its time went.
         """
     } else {
-      let claim = report.findings.first { !$0.isMinor }.flatMap { Claim(rawValue: $0.rule) }
+      let claim = Self.reason(in: report)
       let mostly = Self.mostly(in: report)
       // That it waits for locks is said once.
       let cause = claim == .lockBound && mostly.contains("waits for locks") ? nil : claim?.cause
       sentence = mostly + (cause.map { "; \($0)" } ?? Self.cpus(report)) + "."
     }
+  }
+
+  /// The share of the largest possible saving from which on a finding says as much as the one with it.
+  private static let nearlyAsMuch = 0.5
+
+  /// The claim that says why: the first with a cause to name whose cure could save about as much as any.
+  private static func reason(in report: ExplainReport) -> Claim? {
+    let matter = report.findings.filter { !$0.isMinor }
+    guard let first = matter.first else { return nil }
+    return matter.lazy.filter { finding in
+      guard let most = first.potentialGain, let gain = finding.potentialGain else { return true }
+      return gain.share >= nearlyAsMuch * most.share
+    }.compactMap { Claim(rawValue: $0.rule) }.first { $0.cause != nil }
   }
 
   // MARK: Standing still
@@ -75,8 +88,6 @@ struct ProgramAnswer {
   private struct Part {
     var verb: String
     var share: Double
-    /// Whether the CPUs that it uses stand in place of the share.
-    var isComputing = false
   }
 
   private static func mostly(in report: ExplainReport) -> String {
@@ -84,22 +95,26 @@ struct ProgramAnswer {
       states.reduce(0) { $0 + report.wallShares.seconds($1) } / report.wallSeconds
     }
     let parts = [
-      Part(verb: "computes", share: share(.onCPU, .runnable, .gil), isComputing: true),
+      Part(verb: "computes", share: share(.onCPU)),
+      Part(verb: "waits for a CPU", share: share(.runnable)),
+      Part(verb: "waits for the GIL", share: share(.gil)),
       Part(verb: "waits for I/O", share: share(.io)), Part(verb: "sleeps", share: share(.sleep)),
       Part(verb: "waits for locks", share: share(.lock)),
       Part(verb: "waits for another process", share: share(.child)),
       Part(verb: "waits for work", share: share(.waitingForWork)),
       Part(verb: "waits for unknown reasons", share: share(.tooShort, .other)),
     ].sorted { $0.share > $1.share }
-    let (first, second) = (parts[0], parts[1])
-    if first.isComputing, first.share >= 0.5 {
-      let manner = first.share >= nearlyAll ? "computes" : "mostly computes"
+    let computing = share(.onCPU, .runnable)
+    if computing >= 0.5 {
+      let manner = computing >= nearlyAll ? "computes" : "mostly computes"
       let cpus = """
         \(FigureText.ratio(report.parallelism)) of \(FigureText.cpus(report.lostCPU.cpus))
         """
+      let rest = parts.first { !["computes", "waits for a CPU"].contains($0.verb) }
       return "It \(manner), on \(cpus)"
-        + (first.share >= nearlyAll ? "" : also(second, of: "the time"))
+        + (computing >= nearlyAll ? "" : rest.map { also($0, of: "the time") } ?? "")
     }
+    let (first, second) = (parts[0], parts[1])
     return "It \(first.verb) \(FigureText.percent(first.share)) of the time"
       + (first.share >= nearlyAll ? "" : also(second, of: "it"))
   }
@@ -111,7 +126,7 @@ struct ProgramAnswer {
 
   /// What is to be said of the CPUs where no finding says more.
   private static func cpus(_ report: ExplainReport) -> String {
-    let computing = [WorkerState.onCPU, .runnable, .gil].reduce(0) {
+    let computing = [WorkerState.onCPU, .runnable].reduce(0) {
       $0 + report.wallShares.seconds($1)
     }
     guard computing >= 0.5 * report.wallSeconds, report.lostCPU.cpus > 1 else { return "" }
@@ -151,7 +166,6 @@ extension Claim {
     case .workersTookTurns: "its workers take turns"
     case .startUpDominates: "starting and ending workers takes much of it"
     case .cpusTakenByOthers: "other programs have the CPUs that it could use"
-    case .cpusTakenByTandem: "observing it takes CPU time that it could use"
     case .cpusTakenByHost: "the host of this virtual machine takes CPU time from it"
     case .largeParentForked: "forking a process with much memory takes much of it"
     default: nil

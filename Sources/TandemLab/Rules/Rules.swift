@@ -123,6 +123,8 @@ package enum Rules {
   static func sorted(_ findings: [Finding]) -> [Finding] {
     func place(_ finding: Finding) -> (Int, Double) {
       if finding.rule == Claim.standsStill.rawValue { return (-1, 0) }
+      // What observing costs isn't what the program's user asks.
+      if finding.rule == Claim.cpusTakenByTandem.rawValue { return (1, 1) }
       guard let gain = finding.potentialGain else { return (1, 0) }
       return (finding.isMinor ? 2 : 0, -gain.share)
     }

@@ -62,8 +62,20 @@ import Testing
       findings: [finding(.oversubscribed, gain: 0.1), finding(.gilBound, gain: 4)])
     #expect(
       answer(report)
-        == "It computes, on 0.98 of 2 CPUs; a global interpreter lock lets one thread run at a time."
+        == "It waits for the GIL 70 % of the time, and computes 30 % of it; a global interpreter lock lets one thread run at a time."
     )
+  }
+
+  /// A finding that only repeats where the time went gives way to one that says why.
+  @Test func theReasonIsTheFirstThatSaysMoreThanTheTime() {
+    let report = report(
+      [.sleep: 9, .onCPU: 1],
+      findings: [finding(.ioBound, gain: 9), finding(.neverOverlapped, gain: 8)])
+    #expect(answer(report) == "It sleeps 90 % of the time; its workers ran one after the other.")
+    let lesser = self.report(
+      [.sleep: 9, .onCPU: 1],
+      findings: [finding(.ioBound, gain: 9), finding(.neverOverlapped, gain: 1)])
+    #expect(answer(lesser) == "It sleeps 90 % of the time.")
   }
 
   @Test func whatIsSaidAlreadyIsNotTheReason() {

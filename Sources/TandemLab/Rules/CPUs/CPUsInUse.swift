@@ -130,13 +130,13 @@ package struct CPUsInUse: Rule {
       program.startedCount < 2
       ? ""
       : """
-      , or run the same work with fewer workers (tandem explain --sweep n=1,2 -- COMMAND with {n} in it) \
-      and compare the CPU time
+      ; to see whether fewer workers need less CPU time for it, vary their number (tandem explain --sweep \
+      n=1,2 -- COMMAND with {n} in it)
       """
     let spinning = Self.spinningLibrary(program)
     return """
-      Profile the computing (perf record -g)\(comparison): one run can't show whether the CPU time was \
-      well spent\(spinning).
+      Profile the computing (perf record -g): one run can't show whether the CPU time was well \
+      spent\(comparison)\(spinning).
       """
   }
 }

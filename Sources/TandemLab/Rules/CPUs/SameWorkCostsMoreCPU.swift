@@ -33,9 +33,8 @@ package enum SameWorkCostsMoreCPU {
     package init() {}
 
     package func conclusions(from sweep: ExplainSweep) -> [Conclusion] {
-      let grown = sweep.points.dropFirst().compactMap { point -> SweptGrowth? in
-        SweptGrowth(point, in: sweep)
-      }
+      let grown = sweep.points.dropFirst().compactMap { SweptGrowth($0, in: sweep) }
+        .filter { !$0.isLessOfMore }
       guard let worst = grown.filter({ !$0.isInProportion }).max(by: { $0.weight < $1.weight })
       else { return [] }
       let growth = worst.growth
@@ -112,6 +111,8 @@ struct SweptGrowth {
   let isBaseLarger: Bool
   /// Whether what takes more has several workers that run at once in the same memory.
   let doWorkersShare: Bool
+  /// Whether the larger of two numbers takes less: that is no cost of it.
+  let isLessOfMore: Bool
   /// How many times as large the value is, where both are numbers and the larger takes more.
   private let proportion: Double?
 
@@ -124,13 +125,11 @@ struct SweptGrowth {
     self.growth = growth
     isBaseLarger = point.comparisons[.cpu]?.shown == .smaller
     doWorkersShare = (isBaseLarger ? first : point).report.hasWorkersThatShareMemory
-    if !isBaseLarger, let from = Double(first.value), let to = Double(point.value), from > 0,
-      to > from
-    {
-      proportion = to / from
-    } else {
-      proportion = nil
+    let numbers = Double(first.value).flatMap { from in
+      Double(point.value).flatMap { from > 0 && $0 > from ? $0 / from : nil }
     }
+    isLessOfMore = isBaseLarger && numbers != nil
+    proportion = isBaseLarger ? nil : numbers
   }
 
   /// A tenth more or less is still in proportion.

@@ -77,8 +77,8 @@ struct StandstillCure {
     }
     if Set(waits.map(\.pid)).count == 1, waits.count > 2 {
       return """
-        Look for a task that waits for another task of its own pool, which has no free worker for it; else \
-        for locks that are taken in different orders, or a signal that nobody sends.
+        If these threads are a pool, look for a task that waits for another task of its own pool, which has no \
+        free worker for it; else for locks that are taken in different orders, or a signal that nobody sends.
         """
     }
     return """
