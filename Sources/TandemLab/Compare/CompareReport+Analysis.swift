@@ -46,7 +46,7 @@ extension CompareReport {
     self.init(
       tandemVersion: TandemVersion.current, machine: machine, work: work, seed: seed,
       runs: analysed.map(\.result), differences: differences,
-      findings: Rules.findings(in: comparison),
+      findings: Rules.findings(in: comparison, isDecided: verdict.choice != .undecided),
       verdict: verdict, omitted: omitted, sweep: sweep, ending: ending, crossing: crossing,
       code: call.flatMap {
         PastedCode($0, verdict, runs: analysed.map(\.result), items: work.items)

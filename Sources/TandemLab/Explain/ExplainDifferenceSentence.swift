@@ -122,22 +122,23 @@ struct ExplainDifferenceSentence {
     }
     guard let gain, gain.seconds > 0 else { return "The cause of the difference is unknown." }
     let size = abs(pair.difference)
-    if let text = part(gain.seconds, of: size, between: size) {
+    if let text = part(gain.seconds, of: size) {
       return text + (gain.state == .onCPU ? pair.computing : gain.state.noun) + "."
     }
-    // The wall time in one state may exceed the whole difference when the other program
-    // waited for something else meanwhile. The CPU time lost explains it then.
-    if let text = lostCPU(pair) { return text }
-    guard let text = moreOfEach() else { return "The cause of the difference is unknown." }
-    return text.capitalisedFirst + "."
+    // One state may exceed the whole difference when the faster program waited for something else.
+    guard let loss, loss.seconds < 0 else { return "The cause of the difference is unknown." }
+    return """
+      \(gain.state.activity.capitalisedFirst) makes the \(pair.slowerName) \
+      \(FigureText.duration(gain.seconds)) slower, more than the difference of \
+      \(FigureText.duration(size)), and \(loss.state.activity) takes \
+      \(FigureText.duration(-loss.seconds)) of it back\(pair.cpuNote([gain.state, loss.state])).
+      """
   }
 
   /// The beginning of the sentence, when a part is most of the whole and not more than it.
-  private static func part(
-    _ part: Double, of whole: Double, between difference: Double
-  ) -> String? {
+  private static func part(_ part: Double, of whole: Double) -> String? {
     let share = part / whole
-    let size = FigureText.duration(difference)
+    let size = FigureText.duration(whole)
     switch share {
     case 0.97...1.1: return "All of the difference of \(size) comes from "
     case 0.9..<0.97: return "Almost all of the difference of \(size) comes from "
@@ -148,20 +149,6 @@ struct ExplainDifferenceSentence {
         + " comes from "
     default: return nil
     }
-  }
-
-  /// The sentence from the other identity: CPUs × wall is what was used and what was lost.
-  private static func lostCPU(_ pair: ProgramPair) -> String? {
-    let (first, second) = (pair.first, pair.second)
-    guard first.lostCPU.cpus == second.lostCPU.cpus else { return nil }
-    let whole = pair.difference * pair.sign * first.lostCPU.cpus
-    let largest = WorkerState.observed.map { state in
-      (state: state, seconds: (second.lostCPU[state] - first.lostCPU[state]) * pair.sign)
-    }.max { $0.seconds < $1.seconds }
-    guard let largest, largest.seconds >= 0.5 * whole,
-      let text = part(largest.seconds, of: whole, between: abs(pair.difference))
-    else { return nil }
-    return text + "CPUs left idle while workers \(largest.state.pastVerb)."
   }
 }
 
@@ -237,23 +224,6 @@ extension WorkerState {
     // The last six are never observed.
     case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
       "waiting for an unknown reason"
-    }
-  }
-
-  /// What workers did.
-  fileprivate var pastVerb: String {
-    switch self {
-    case .onCPU: "were on a CPU"
-    case .runnable: "were ready and got no CPU"
-    case .gil: "waited for the GIL"
-    case .lock: "waited for a lock"
-    case .io: "waited for I/O"
-    case .sleep: "slept"
-    case .child: "waited for a child"
-    case .waitingForWork: "waited for work"
-    case .tooShort: "were in waits too short to look into"
-    case .other, .starting, .ending, .preparing, .movingData, .startingServer, .idle:
-      "waited for an unknown reason"
     }
   }
 }

@@ -62,10 +62,26 @@ package enum Rules {
 
   /// What is found in a comparison.
   ///
-  /// - Parameter comparison: what was measured.
+  /// - Parameters:
+  ///   - comparison: what was measured.
+  ///   - isDecided: whether the verdict names a model: advice that picks one doesn't contradict it.
   /// - Returns: the findings, those whose cure could save most first.
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    settled(aboutComparisons.flatMap { $0.conclusions(from: comparison) })
+  package static func findings(
+    in comparison: Comparison, isDecided: Bool = true
+  ) -> [Finding] {
+    let conclusions = aboutComparisons.flatMap { $0.conclusions(from: comparison) }
+    return settled(isDecided ? conclusions : conclusions.map(openEnded))
+  }
+
+  /// The same conclusion where more runs have to tell which model is best.
+  private static func openEnded(_ conclusion: Conclusion) -> Conclusion {
+    guard conclusion.claim.picksModel, conclusion.finding.advice.hasPrefix("Use ") else {
+      return conclusion
+    }
+    var conclusion = conclusion
+    conclusion.finding.advice =
+      "If more runs agree, use " + conclusion.finding.advice.dropFirst("Use ".count)
+    return conclusion
   }
 
   /// What is found in a program.

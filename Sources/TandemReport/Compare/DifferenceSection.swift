@@ -43,7 +43,9 @@ struct DifferenceSection: Section {
     var lines = StyledLine.wrapped(
       headline(of: difference), after: "  ", ink: .strong, width: width)
     lines +=
-      DifferenceColumn(difference).map { DifferenceBars(column: $0, indent: 4).lines(width: width) }
+      DifferenceColumn(difference, unknown: report.unknownLabel(of: difference)).map {
+        DifferenceBars(column: $0, indent: 4).lines(width: width)
+      }
       ?? [StyledLine("    parts: \(FigureText.notMeasured)", .faint)]
     if !difference.sentence.isEmpty {
       lines += StyledLine.wrapped(difference.sentence, after: "    ", width: width)

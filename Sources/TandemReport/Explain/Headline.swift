@@ -28,13 +28,44 @@ extension ExplainReport {
   }
 
   /// Such as `3 threads and 4 processes started, at most 4 at work at once`.
+  ///
+  /// Of a program that ran already, what it has: `2 threads besides the first thread`.
   var startedText: String {
-    let kinds = [(starts.threads, "thread"), (starts.processes, "process")].filter { $0.0 > 0 }
-    if kinds.isEmpty { return "nothing started" }
-    let counts = kinds.map { FigureText.count($0.0, $0.1) }
     let isSampled = sources.switches == .sampled
-    return (isSampled ? "at least " : "") + counts.joined(separator: " and ")
-      + " started, at most \(FigureText.count(maxAtOnce))\(isSampled ? " seen" : "") at work at once"
+    let started = Self.counts(threads: starts.threads, processes: starts.processes)
+    let seen = (
+      threads: workers.count { $0.kind == .thread },
+      processes: workers.count { $0.kind == .process }
+    )
+    let hadMore = seen.threads > starts.threads || seen.processes > starts.processes
+    var text: String
+    if exit == nil, hadMore {
+      let hasUnlisted = isSampled || otherWorkers != nil
+      text =
+        (hasUnlisted ? "at least " : "")
+        + Self.counts(threads: seen.threads, processes: seen.processes)
+        + " besides the first thread"
+      if !started.isEmpty { text += " (\(started) started meanwhile)" }
+    } else if started.isEmpty {
+      return "nothing started"
+    } else {
+      text = (isSampled ? "at least " : "") + started + " started"
+    }
+    // Of workers that all waited, the number at work tells nothing.
+    if maxAtOnce == 0 { return text }
+    return text
+      + ", at most \(FigureText.count(maxAtOnce))\(isSampled ? " seen" : "") at work at once"
+  }
+
+  private static func counts(threads: Int, processes: Int) -> String {
+    [(threads, "thread"), (processes, "process")].filter { $0.0 > 0 }
+      .map { FigureText.count($0.0, $0.1) }.joined(separator: " and ")
+  }
+
+  /// The version of Python in its processes, where there is one.
+  var pythonTexts: [String] {
+    let versions = Set(gil.compactMap(\.version))
+    return versions.count == 1 ? versions.map { "Python \(TextWidth.sanitized($0))" } : []
   }
 
   /// The program and its arguments, as one would type them.

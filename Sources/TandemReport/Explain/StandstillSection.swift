@@ -8,6 +8,7 @@ struct StandstillSection: Section {
   /// The most standstills that are drawn, and the most waits of each.
   private let most: Int
   private let mostWaits: Int
+  private let saysHowToEnd: Bool
 
   /// Makes a section.
   ///
@@ -15,8 +16,12 @@ struct StandstillSection: Section {
   ///   - report: The report.
   ///   - most: The most standstills that are drawn.
   ///   - mostWaits: The most waits of each.
-  init(report: ExplainReport, most: Int = 3, mostWaits: Int = 12) {
+  ///   - saysHowToEnd: Whether it is said how to end a program that is left as it is.
+  init(
+    report: ExplainReport, most: Int = 3, mostWaits: Int = 12, saysHowToEnd: Bool = false
+  ) {
     self.report = report
+    self.saysHowToEnd = saysHowToEnd
     self.most = most
     self.mostWaits = mostWaits
     names = WorkerNames(report.workers)
@@ -41,17 +46,26 @@ struct StandstillSection: Section {
       if standstill.endedObservation {
         lines += StyledLine.wrapped(
           """
-          The observation ended here, because nothing more is to be seen; --for observes as long as you \
-          like.
+          The observation ended here, because nothing more is to be seen (--for observes as long as you \
+          like).\(ending)
           """, after: "  ", ink: .faint, width: width)
       }
     }
     let hidden = report.standstills.count - shown.count
     if hidden > 0 {
       lines += StyledLine.wrapped(
-        "\(FigureText.count(hidden)) more, shorter ones", after: "  ", ink: .faint, width: width)
+        FigureText.count(hidden, "more, shorter standstill"), after: "  ", ink: .faint, width: width
+      )
     }
     return lines
+  }
+
+  /// How to end the program, which nobody has ended; empty where that isn't certain.
+  private var ending: String {
+    guard saysHowToEnd, report.exit == nil,
+      let first = report.workers.first(where: { $0.kind == .main })
+    else { return "" }
+    return " The program is still there: kill \(first.pid) ends it."
   }
 
   private func place(_ standstill: ObservedStandstill) -> (Int, Double) {

@@ -24,14 +24,16 @@ struct DifferenceBars: Section {
       let blank = numberWidth - TextWidth.columns(of: entry.number)
       line.append(String(repeating: " ", count: blank) + "\(entry.number) \(unit)  ")
       let room = min(Self.barWidth, width - line.width)
+      // What is printed as zero has no bar.
       line.append(
-        bar(entry.seconds, of: largest, width: room), entry.seconds < 0 ? .good : .bad)
+        bar(entry.isZero ? 0 : entry.seconds, of: largest, width: room),
+        entry.seconds < 0 ? .good : .bad)
       return line
     }
   }
 
   private func bar(_ seconds: Double, of largest: Double, width: Int) -> String {
-    guard largest > 0, width > 0 else { return "" }
+    guard largest > 0, width > 0, seconds != 0 else { return "" }
     if seconds >= 0 { return Bar.text(share: seconds / largest, width: width) }
     // Light shades have no eighths: whole columns, at least one.
     let columns = max(1, Int((-seconds / largest * Double(width)).rounded()))

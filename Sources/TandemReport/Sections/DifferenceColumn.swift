@@ -11,6 +11,8 @@ struct DifferenceColumn {
     var number: String
     /// The seconds before rounding.
     var seconds: Double
+    /// Whether the number is a printed zero, which has no sign.
+    var isZero: Bool { !number.hasPrefix("+") && !number.hasPrefix(FigureText.minus) }
   }
 
   /// Parts below this share of the difference are folded into one line.
@@ -23,11 +25,18 @@ struct DifferenceColumn {
   /// The difference as it is printed in the column's unit, the sum of the lines' numbers.
   let total: String
 
-  /// Lays out a difference; nil when one of its numbers isn't finite.
-  init?(_ difference: Difference) {
+  /// Lays out a difference of two models; nil when one of its numbers isn't finite.
+  ///
+  /// - Parameters:
+  ///   - difference: The difference.
+  ///   - unknown: What waits for unknown reasons are called.
+  ///   - most: The most lines; the smallest parts are folded into one.
+  init?(
+    _ difference: Difference, unknown: String = WorkerState.other.label, most: Int = .max
+  ) {
     self.init(
       whole: difference.wallDifferenceSeconds, parts: difference.parts,
-      residual: difference.residualSeconds)
+      residual: difference.residualSeconds, most: most, unknown: unknown)
   }
 
   /// Lays out a difference; nil when one of its numbers isn't finite.
@@ -37,7 +46,11 @@ struct DifferenceColumn {
   ///   - parts: Its parts.
   ///   - residual: What the parts don't tell.
   ///   - most: The most lines; the smallest parts are folded into one.
-  init?(whole: Double, parts: [StateShare], residual: Double, most: Int = .max) {
+  ///   - unknown: What waits for unknown reasons are called.
+  init?(
+    whole: Double, parts: [StateShare], residual: Double, most: Int = .max,
+    unknown: String = WorkerState.other.label
+  ) {
     let parts = parts.filter { $0.seconds != 0 }
     let known = parts.reduce(residual) { $0 + $1.seconds }
     guard whole.isFinite, known.isFinite else { return nil }
@@ -51,7 +64,9 @@ struct DifferenceColumn {
     if sizes.count - folded.count + (folded.isEmpty ? 1 : 2) > most {
       folded = Array(sizes.dropFirst(max(1, most - 2)))
     }
-    var lines = sizes.prefix(sizes.count - folded.count).map { ($0.state.label, $0.seconds) }
+    var lines = sizes.prefix(sizes.count - folded.count).map {
+      ($0.state == .other ? unknown : $0.state.label, $0.seconds)
+    }
     if !folded.isEmpty {
       lines.append(("other", folded.reduce(0) { $0 + $1.seconds }))
     }
@@ -100,5 +115,18 @@ struct DifferenceColumn {
     let byRemainder = values.indices.sorted { values[$0] - whole[$0] > values[$1] - whole[$1] }
     for index in byRemainder.prefix(missing) { whole[index] += 1 }
     return whole
+  }
+}
+
+extension CompareReport {
+  /// What waits for unknown reasons are called: the clocks of the workers themselves can't see the GIL.
+  func unknownLabel(of difference: Difference) -> String {
+    let slower = runs.first {
+      $0.model == difference.slower.model && $0.interpreter?.path == difference.slower.interpreter
+    }
+    guard difference.partsFrom == .reported, let slower, slower.model.isPythonThreads,
+      slower.interpreter?.gilEnabled != false, (slower.workThreadSeconds ?? 0) == 0
+    else { return WorkerState.other.label }
+    return "blocked, perhaps on the GIL"
   }
 }

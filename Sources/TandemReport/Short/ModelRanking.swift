@@ -15,6 +15,8 @@ struct ModelRanking: Section {
   let winner: ModelResult?
   /// The same work without workers; nil when it wasn't run.
   let serial: ModelResult?
+  private let differences: [Difference]
+  private let open: Verdict.OpenQuestion?
   private let isSwept: Bool
   private let mostRows: Int
 
@@ -37,6 +39,8 @@ struct ModelRanking: Section {
       }.map(\.element)
     let winner = ran.first { $0.model == report.verdict.model }
     let isPython = winner?.model.isPython ?? (report.work.kind == .pythonFunction)
+    differences = report.differences.filter { $0.schedule == schedule }
+    open = report.verdict.open
     self.schedule = schedule
     self.ran = ran
     self.winner = winner
@@ -92,29 +96,49 @@ struct ModelRanking: Section {
     return lines
   }
 
+  /// The ratio to the fastest as the sentences have it, over paired runs; nil where there is none.
+  private func pairedRatio(_ run: ModelResult) -> Double? {
+    guard let fastest = ran.first else { return nil }
+    let (own, best) = (Self.side(run), Self.side(fastest))
+    if let ratio = differences.first(where: { $0.slower == own && $0.faster == best })?.ratio {
+      return ratio
+    }
+    guard let open, open.ratio > 0 else { return nil }
+    return open.between == [own, best]
+      ? open.ratio : open.between == [best, own] ? 1 / open.ratio : nil
+  }
+
+  private static func side(_ run: ModelResult) -> Difference.Side {
+    Difference.Side(model: run.model, interpreter: run.interpreter?.path)
+  }
+
   // MARK: Rows
 
   private func columns(width: Int) -> [ModelColumn] {
     let fastest = ran.first?.medianSeconds ?? 0
     let slowest = ran.last?.medianSeconds ?? 0
+    let isTold = ran.contains { $0.ci95Seconds != nil }
     var columns = [
       ModelColumn(column: TextTable.Column(heading: ["wall"], group: 0)) {
         .text(FigureText.duration($0.medianSeconds), .strong)
       },
-      ModelColumn(column: TextTable.Column(heading: ["95 %"], group: 0)) { run in
+      ModelColumn(column: TextTable.Column(heading: [isTold ? "95 % interval" : "runs"], group: 0))
+      { run in
         guard let median = run.medianSeconds, let interval = run.ci95Seconds else {
-          return .text("n=\(run.n)", .faint)
+          return .text(isTold ? FigureText.count(run.n, "run") : FigureText.count(run.n), .faint)
         }
         return .text(DurationScale(for: median).range(interval.low, interval.high), .faint)
       },
       ModelColumn(column: TextTable.Column(heading: ["ratio"], group: 0)) { run in
         .text(
-          fastest > 0 ? FigureText.ratio((run.medianSeconds ?? 0) / fastest) + "×" : "", .plain)
+          fastest > 0
+            ? FigureText.ratio(pairedRatio(run) ?? (run.medianSeconds ?? 0) / fastest) + "×" : "",
+          .plain)
       },
       ModelColumn(column: TextTable.Column(heading: [], group: 0, isBar: true)) { run in
         .bar(slowest > 0 ? (run.medianSeconds ?? 0) / slowest : nil, run.model.ink)
       },
-      ModelColumn(column: TextTable.Column(heading: ["on a CPU"], group: 0)) {
+      ModelColumn(column: TextTable.Column(heading: ["CPUs used"], group: 0)) {
         .text(FigureText.ratio($0.parallelism), .plain)
       },
     ]

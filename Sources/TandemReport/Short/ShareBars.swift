@@ -35,7 +35,7 @@ struct ShareBars: Section {
     let room = width - 2 - labelWidth - secondsWidth - 10
     let barWidth = min(max(room, Self.barWidths.lowerBound), Self.barWidths.upperBound)
     var lines = StyledLine.wrapped(title, after: "", ink: .heading, width: width)
-    let note = " · each moment, shared by the workers at work"
+    let note = " · each moment is split among the workers in progress then"
     if lines[0].width + TextWidth.columns(of: note) <= width { lines[0].append(note, .faint) }
     for (part, seconds) in zip(parts, column.texts) {
       let label = TextWidth.shortened(part.label, to: labelWidth - 2)

@@ -22,7 +22,7 @@ struct ShortCompare {
       findings: ShortFindings(findings: report.findings),
       below: [
         SureSection(
-          parts: sure, unseen: Self.unseen(report.omitted),
+          parts: sure, unseen: leftOut,
           more: SureSection.more(isSaved: isSaved),
           unseenTitle: "Left out")
       ])
@@ -31,6 +31,19 @@ struct ShortCompare {
   /// What was left out, the first with its reason.
   static func unseen(_ omitted: [Omission]) -> [String] {
     omitted.enumerated().map { $0 == 0 ? "\($1.what): \($1.why)" : $1.what }
+  }
+
+  /// The longest reason that stands beside each thing, rather than beside the first only.
+  private static let shortReason = 50
+
+  /// What was left out and is missed: Swift's models can't call a Python function.
+  private var leftOut: [String] {
+    let missed = report.omitted.filter {
+      report.work.kind != .pythonFunction || $0.what != "Swift's models"
+    }
+    return missed.enumerated().map {
+      $0 == 0 || $1.why.count <= Self.shortReason ? "\($1.what): \($1.why)" : $1.what
+    }
   }
 
   // MARK: The answer
@@ -93,8 +106,7 @@ struct ShortCompare {
       title: DifferenceSection(report: report, interpreters: ranking.interpreters)
         .headline(of: difference),
       column: DifferenceColumn(
-        whole: difference.wallDifferenceSeconds, parts: difference.parts,
-        residual: difference.residualSeconds, most: ShareBars.most))
+        difference, unknown: report.unknownLabel(of: difference), most: ShareBars.most))
   }
 
   // MARK: How sure
@@ -109,6 +121,9 @@ struct ShortCompare {
     var parts = ["\(number) of each, in shuffled order"]
     if let ending = report.ending {
       parts.append(EndingText.why(ending))
+    }
+    if report.differences.contains(where: { $0.n > 1 }) || (report.verdict.open?.n ?? 0) > 1 {
+      parts.append(SureSection.pairedRatios)
     }
     if report.runs.contains(where: { $0.error == nil && $0.ci95Seconds == nil }) {
       parts.append("an interval of 95 % needs six runs")

@@ -28,8 +28,9 @@ struct ShortDifference {
             residual: difference.residualSeconds, most: ShareBars.most)),
       ],
       findings: ShortFindings(
-        findings: difference.findings + Self.about("The first", difference.first)
-          + Self.about("The second", difference.second)),
+        findings: Self.sorted(
+          difference.findings + Self.about("The first", difference.first)
+            + Self.about("The second", difference.second))),
       below: [
         SureSection(
           parts: sure, unseen: ShortCompare.unseen(difference.first.omitted),
@@ -52,12 +53,21 @@ struct ShortDifference {
     var parts: [String] = []
     if difference.repeated.areUnobserved {
       parts.append("\(FigureText.count(pairs, "timed run")) of each, in turns")
+      if pairs > 1 { parts.append(SureSection.pairedRatios) }
       if pairs < 6 { parts.append("an interval of 95 % needs six") }
     } else {
       parts.append("one observed run of each")
     }
     if let reason = difference.repeated.reason { parts.append(reason) }
     return parts + ShortExplain.sure(difference.second).prefix(1)
+  }
+
+  /// Those that could save most first, and those of which that isn't known last.
+  private static func sorted(_ findings: [Finding]) -> [Finding] {
+    findings.enumerated().sorted {
+      (-($0.element.potentialGain?.seconds ?? -1), $0.offset)
+        < (-($1.element.potentialGain?.seconds ?? -1), $1.offset)
+    }.map(\.element)
   }
 
   /// The findings about one program, which say so.
@@ -83,23 +93,21 @@ struct PairSection: Section {
   /// The programs.
   var difference: ExplainDifference
 
-  /// The fewest columns of a command beside how it ended.
-  private static let leastCommand = 40
-
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
     var lines = [StyledLine("tandem explain --vs", .heading)]
     for (name, report) in [("first", difference.first), ("second", difference.second)] {
       let command = report.shellLine ?? report.briefCommand
-      let end = "  (\(report.endText))"
-      let room = width - 10 - TextWidth.columns(of: end)
-      let isOneLine = room >= Self.leastCommand
+      let end = ([report.endText] + report.pythonTexts).joined(separator: " · ")
+      let room = width - 14 - TextWidth.columns(of: end)
+      let isOneLine = TextWidth.columns(of: command) <= room
       lines += StyledLine.wrapped(
-        TextWidth.truncated(command, to: isOneLine ? room : width - 10) + (isOneLine ? end : ""),
+        TextWidth.truncated(command, to: width - 10)
+          + (isOneLine ? "  (\(end))" : ""),
         after: "  " + name.padding(to: 8), .faint, ink: ProgramSection.ink(of: report.exit),
         width: width)
       if !isOneLine {
-        lines += StyledLine.wrapped(report.endText, after: "  " + "".padding(to: 8), width: width)
+        lines += StyledLine.wrapped(end, after: "  " + "".padding(to: 8), width: width)
       }
     }
     return lines

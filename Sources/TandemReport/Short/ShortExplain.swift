@@ -12,7 +12,7 @@ struct ShortExplain {
   var section: ShortReport {
     ShortReport(
       above: [RunSection(report: report), answer, whatEachDid, why],
-      findings: ShortFindings(findings: report.findings),
+      findings: ShortFindings(findings: findings),
       below: [
         cost,
         SureSection(
@@ -30,22 +30,50 @@ struct ShortExplain {
 
   /// The timeline, or who waits for whom where the program doesn't go on.
   private var whatEachDid: any Section {
-    if report.standstills.contains(where: { !$0.isOver }) {
-      return StandstillSection(report: report, most: 1, mostWaits: 6)
+    if standsStill {
+      return StandstillSection(
+        report: report, most: 1, mostWaits: 6, saysHowToEnd: !isSaved)
     }
     guard let timeline = report.timeline else { return LineSection(lines: []) }
     return ShortTimeline(report: report, timeline: timeline)
   }
 
+  private var standsStill: Bool { report.standstills.contains { !$0.isOver } }
+
+  /// The share of the wall time in which a program stands still that leaves nothing to divide.
+  private static let nearlyAll = 0.9
+
   private var why: any Section {
-    ShareBars(
+    // All of that time went to the waits that are listed.
+    if report.standstills.contains(where: {
+      $0.isWholeProgram && !$0.isOver && $0.seconds >= Self.nearlyAll * report.wallSeconds
+    }) {
+      return LineSection(lines: [])
+    }
+    return ShareBars(
       title: "Where \(FigureText.duration(report.wallSeconds)) went", shares: report.wallShares)
+  }
+
+  /// The findings; that the program stands still is said above them, so only why is left of that.
+  private var findings: [Finding] {
+    if !standsStill { return report.findings }
+    return report.findings.map { finding in
+      guard finding.rule == "stands-still", let colon = finding.claim.firstRange(of: ": ") else {
+        return finding
+      }
+      var finding = finding
+      finding.claim = "Why: \(finding.claim[colon.upperBound...])"
+      return finding
+    }
   }
 
   /// What observing cost, where that was asked for.
   private var cost: any Section {
     report.observer.cost == nil ? LineSection(lines: []) : CostSection(report: report)
   }
+
+  /// The share of the waiting whose reason was seen from which on the rest isn't worth a word.
+  private static let attributedEnough = 0.95
 
   /// Where the figures come from.
   static func sure(_ report: ExplainReport) -> [String] {
@@ -61,8 +89,12 @@ struct ShortExplain {
     case .sampled:
       parts.append("sampled from /proc: short lives and short waits are missing")
     }
-    if let share = sources.attributedShare {
-      parts.append("\(FigureText.percent(share)) of the waiting was looked into")
+    if let share = sources.attributedShare, share < attributedEnough {
+      parts.append(
+        """
+        the reason was seen for \(FigureText.percent(share)) of the waiting, and inferred from that for \
+        the rest
+        """)
     }
     if let starts = CostSection(report: report).briefStarts { parts.append(starts) }
     return parts
@@ -88,12 +120,6 @@ struct RunSection: Section {
       ? [machine.cpuText] : []
   }
 
-  /// The version of Python, where there is one.
-  private var pythons: [String] {
-    let versions = Set(report.gil.compactMap(\.version))
-    return versions.count == 1 ? versions.map { "Python \(TextWidth.sanitized($0))" } : []
-  }
-
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
     let command = TextWidth.truncated(
@@ -101,7 +127,7 @@ struct RunSection: Section {
     var lines = StyledLine.wrapped(
       command, after: "tandem explain  ", .heading, ink: .strong, width: width)
     lines += StyledLine.joined(
-      [timeText, report.startedText] + pythons + machine, after: "  ",
+      [timeText, report.startedText] + report.pythonTexts + machine, after: "  ",
       ink: ProgramSection.ink(of: report.exit),
       width: width)
     if let launcher = ProgramSection.launcherText(report) {

@@ -87,6 +87,9 @@ struct SureSection: Section {
       + StyledLine.wrapped(more, after: "More      ", .strong, ink: .faint, width: width)
   }
 
+  /// Why a ratio isn't the quotient of the two medians beside it.
+  static let pairedRatios = "ratios are medians over paired runs"
+
   /// How to see more of a report.
   ///
   /// - Parameter isSaved: Whether it was read from a file.

@@ -45,7 +45,9 @@ struct ShortSweep {
   private var table: any Section {
     let shown = ScalingTable.spread(sweep.points, most: Self.mostRows) { $0.value == sweep.best }
     let slowest = sweep.points.map(\.medianSeconds).max() ?? 0
-    let headings = ["wall", "95 %", "speed-up", "", "CPU factor", "on a CPU"]
+    let isTold = sweep.points.contains { $0.ci95Seconds != nil }
+    let spread = isTold ? "95 % interval" : "runs"
+    let headings = ["wall", spread, "speed-up", "", "CPU time", "CPUs used"]
     let columns = headings.map {
       TextTable.Column(heading: $0.isEmpty ? [] : [$0], group: 0, isBar: $0.isEmpty)
     }
@@ -60,7 +62,11 @@ struct ShortSweep {
         ink: isBest ? .good : .plain,
         content: .cells([
           .text(FigureText.duration(point.medianSeconds), .strong),
-          .text(interval ?? "n=\(point.runs.count)", .faint),
+          .text(
+            interval
+              ?? (isTold
+                ? FigureText.count(point.runs.count, "run") : FigureText.count(point.runs.count)),
+            .faint),
           .text(Self.times(point.comparisons[.wall]?.inverseRatio), .plain),
           .bar(slowest > 0 ? point.medianSeconds / slowest : nil, isBest ? .good : .plain),
           .text(Self.times(growth?.ratio), growth?.shown == .larger ? .bad : .plain),
@@ -89,6 +95,7 @@ struct ShortSweep {
         ? "\(FigureText.count(first.runs.count, "timed run")) with each value, in turns"
         : "one observed run with each value"
     ]
+    if sweep.repeated.areUnobserved, first.runs.count > 1 { parts.append(SureSection.pairedRatios) }
     if let reason = sweep.repeated.reason { parts.append(reason) }
     return parts + ShortExplain.sure(first.report).prefix(1)
   }

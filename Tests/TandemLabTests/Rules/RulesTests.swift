@@ -38,6 +38,22 @@ import Testing
     for name in `case`.lacks { #expect(evidence[name] == nil, "\(name)") }
   }
 
+  /// Where the verdict is open, no advice names the model that it leaves open.
+  @Test func adviceThatPicksAModelWaitsForTheVerdict() {
+    let comparison = MadeUp.comparison([
+      MadeUp.cell(.pythonThreads, .locked), MadeUp.cell(.pythonProcessesFork, .crowdedCPU),
+    ])
+    func advice(isDecided: Bool) -> String? {
+      Rules.findings(in: comparison, isDecided: isDecided).first {
+        $0.rule == Claim.gilBound.rawValue
+      }?.advice
+    }
+    #expect(advice(isDecided: true)?.hasPrefix("Use processes for this work: ") == true)
+    #expect(
+      advice(isDecided: false)?.hasPrefix("If more runs agree, use processes for this work: ")
+        == true)
+  }
+
   @Test func everyRuleHasBothCases() {
     func check(_ claims: [Claim], ofComparisons: Bool) {
       for claim in claims {

@@ -21,6 +21,36 @@ import Testing
     try #require(DifferenceColumn(difference)).entries.map { "\($0.label) \($0.number)" }
   }
 
+  /// The workers' own clocks don't see the GIL, so it may be what Python's threads waited for.
+  @Test func unknownWaitsOfThreadsUnderTheGILAreCalledSo() throws {
+    let threads = try #require(
+      MadeUp.lessonReport.runs.first { $0.model.isPythonThreads && $0.schedule == .allAtOnce })
+    func label(from source: TimeSource, gilEnabled: Bool?) throws -> String? {
+      var report = MadeUp.lessonReport
+      report.runs = [threads]
+      report.runs[0].interpreter?.gilEnabled = gilEnabled
+      report.runs[0].workThreadSeconds = nil
+      var made = difference([(.other, 0.1)])
+      made.partsFrom = source
+      made.slower = .init(model: threads.model, interpreter: threads.interpreter?.path)
+      let column = DifferenceColumn(made, unknown: report.unknownLabel(of: made))
+      return try #require(column).entries.first?.label
+    }
+    #expect(try label(from: .reported, gilEnabled: true) == "blocked, perhaps on the GIL")
+    #expect(try label(from: .observed, gilEnabled: true) == "waiting, reason unknown")
+    #expect(try label(from: .reported, gilEnabled: false) == "waiting, reason unknown")
+  }
+
+  @Test func whatIsPrintedAsZeroHasNoBar() throws {
+    let made = difference([(.gil, 1), (.io, -0.5)], residual: -0.0001)
+    let column = try #require(DifferenceColumn(made))
+    let lines = DifferenceBars(column: column).lines(width: 100).map {
+      $0.rendered(color: false)
+    }
+    #expect(lines.count == 3)
+    #expect(lines[1].contains("░") && !lines[2].contains("░"), "\(lines)")
+  }
+
   @Test func partsStandInOrderOfSize() throws {
     let made = difference([(.onCPU, 0.01), (.gil, -0.04), (.starting, 0.13)], residual: 0.001)
     #expect(

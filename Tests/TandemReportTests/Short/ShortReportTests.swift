@@ -61,6 +61,60 @@ import Testing
     }
   }
 
+  @Test func aRunningProgramIsShownWithWhatItHas() throws {
+    let text = try text("running", TextOptions())
+    #expect(text.contains("at least 8 threads besides the first thread, at most "))
+    #expect(!text.contains("nothing started"))
+  }
+
+  @Test func aStandstillIsSaidOnceInEachPlace() throws {
+    let live = try text("hang", TextOptions())
+    #expect(live.contains("The program is still there: kill 700 ends it."))
+    #expect(
+      !live.contains("Where 1.60 s went")
+        && !live.contains("by itself: its workers wait for each other in"))
+    // Of a saved report nobody knows whether the program is still there.
+    #expect(try !text("hang", TextOptions(isSaved: true)).contains("still there"))
+  }
+
+  @Test func theWaitsThatWereNotSeenAreSaidWhereTheyAreMany() throws {
+    var report = try #require(ShortSamples.named("pool") as? ExplainReport)
+    report.sources.attributedShare = 0.68
+    let sentence =
+      "the reason was seen for 68 % of the waiting, and inferred from that for the rest"
+    #expect(ShortExplain.sure(report).contains(sentence))
+    report.sources.attributedShare = 0.97
+    #expect(!ShortExplain.sure(report).joined().contains("the reason was seen"))
+  }
+
+  @Test func whatNobodyMissesIsNotLeftOut() throws {
+    var report = try #require(ShortSamples.named("python") as? CompareReport)
+    report.omitted = [
+      Omission(what: "Swift's models", why: "the work is a Python function"),
+      Omission(what: "a pool", why: "it came with Python 3.14"),
+    ]
+    #expect(report.terminalText().contains("Left out  a pool: it came with Python 3.14"))
+    #expect(report.terminalText(details: true).contains("Swift's models"))
+  }
+
+  @Test func findingsOfTwoProgramsAreSortedByWhatTheyCouldSave() throws {
+    var difference = try #require(ShortSamples.named("versus") as? ExplainDifference)
+    func finding(_ seconds: Double?) -> Finding {
+      Finding(
+        rule: "gil-bound", claim: "Found \(seconds.map { Int($0) } ?? 0).", evidence: [:],
+        potentialGain: seconds.map { PotentialGain(seconds: $0, wallSeconds: 10, basis: "it") },
+        advice: "")
+    }
+    difference.findings = [finding(2)]
+    difference.first.findings = [finding(nil), finding(7)]
+    difference.second.findings = []
+    let text = difference.terminalText()
+    let order = try ["The first: Found 7.", "● Found 2.", "The first: Found 0."].map {
+      try #require(text.firstRange(of: $0)).lowerBound
+    }
+    #expect(order == order.sorted())
+  }
+
   @Test func findingsThatCouldSaveNextToNothingAreLeftOut() throws {
     let report = try #require(ShortSamples.named("pool") as? ExplainReport)
     #expect(report.findings.contains { $0.isMinor })

@@ -62,6 +62,14 @@ public enum Claim: String, CaseIterable, Sendable {
   /// The program computed most of the time: how much of the CPUs it used.
   case cpusInUse = "cpus-in-use"
 
+  /// Whether its advice is the kind of workers to use, which is what a comparison's verdict says too.
+  var picksModel: Bool {
+    switch self {
+    case .ioBound, .gilBound: true
+    default: false
+    }
+  }
+
   /// Whether it may be said of a program that ran too shortly to judge where its time went.
   var holdsInShortRuns: Bool {
     switch self {

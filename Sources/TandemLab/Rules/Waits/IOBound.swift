@@ -35,7 +35,11 @@ package enum IOBound {
       if let processes, let other = processes.medianSeconds {
         sentence += "; processes gain nothing (\(processes.label): \(FigureText.duration(other)))"
       }
-      var advice = "Use threads: a waiting thread uses no CPU"
+      var advice = "Use threads"
+      if let more = Self.moreWorkers(than: threads, in: comparison) {
+        advice += ", and try more of them (--workers \(more)), since more waits may overlap"
+      }
+      advice += ": a waiting thread uses no CPU"
       if interpreter?.hasGlobalLock == true { advice += ", and Python releases the GIL meanwhile" }
       if let stack = threads.memory.stackKiBPerWorker,
         let uss = processes?.memory.ussKiBPerWorker, uss > stack
@@ -52,6 +56,22 @@ package enum IOBound {
           "processes_median_s": processes?.medianSeconds,
         ],
         potentialGain: nil, advice: advice + ".")
+    }
+
+    /// How many times as many workers are tried next.
+    private static let step = 4
+
+    /// How many more workers could overlap more waits; nil where as many as that were run, or where
+    /// there are no more items.
+    private static func moreWorkers(
+      than threads: ModelResult, in comparison: Comparison
+    ) -> Int? {
+      let tried = comparison.sweep?.counts.max() ?? threads.workers
+      let items = comparison.work.items
+      guard threads.workers > 0, tried <= threads.workers, items > threads.workers else {
+        return nil
+      }
+      return min(items, step * threads.workers)
     }
   }
 

@@ -286,7 +286,17 @@ extension RulesTests {
         MadeUp.cell(.pythonProcessesFork, .waiting),
       ], work: MadeUp.work(.io),
       says: ["want a CPU for 1.0 % of their time", "processes gain nothing"],
-      advises: ["releases the GIL"]),
+      advises: ["Use threads: a waiting thread", "releases the GIL"]),
+    .models(
+      "more items than threads", .ioBound,
+      [MadeUp.cell(.pythonSerial, .waiting), MadeUp.cell(.pythonThreads, .waiting)],
+      work: MadeUp.work(.io, items: 12), says: ["want a CPU for 1.0 % of their time"],
+      advises: ["try more of them (--workers 12), since more waits may overlap"]),
+    .models(
+      "very many items", .ioBound,
+      [MadeUp.cell(.pythonSerial, .waiting), MadeUp.cell(.pythonThreads, .waiting)],
+      work: MadeUp.work(.io, items: 12_000), says: ["want a CPU for 1.0 % of their time"],
+      advises: ["(--workers 16)"]),
     .models(
       "work that computes", .ioBound,
       [MadeUp.cell(.serial, .cpu), MadeUp.cell(.swiftThreads, .crowdedCPU)], says: nil),
