@@ -17,7 +17,7 @@ struct ShortFindings: Section {
   func lines(width: Int) -> [StyledLine] {
     let mattering = findings.filter { !$0.isMinor }
     if mattering.isEmpty { return [] }
-    var lines: [StyledLine] = [.heading("Findings")]
+    var lines: [StyledLine] = [heading]
     var shown = 0
     for finding in mattering.prefix(Self.most) {
       var next = self.lines(of: finding, width: width)
@@ -41,6 +41,14 @@ struct ShortFindings: Section {
         width: width)
     }
     return lines
+  }
+
+  /// Bounds on what each could save don't add up, which only several of them need to say.
+  private var heading: StyledLine {
+    let bounds = findings.filter { !$0.isMinor && ($0.potentialGain?.seconds ?? 0) > 0 }
+    var line = StyledLine.heading("Findings")
+    if bounds.count > 1 { line.append(" · savings overlap", .faint) }
+    return line
   }
 
   private func lines(of finding: Finding, width: Int) -> [StyledLine] {
