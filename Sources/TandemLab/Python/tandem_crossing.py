@@ -311,25 +311,26 @@ def messages(function, sample, workers, known, items):
     from concurrent.futures import ProcessPoolExecutor
 
     context, _ = context_of(None)
-    function_s = known["function"]["pickle_s"] + known["function"]["unpickle_s"]
     number = items or MOST_CALLS
+    function_s, function_mib = pickled_whole(known, "function")
+    data_s, data_mib = pickled_whole(known, "argument", "result")
     with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
         through(pool, nothing, range(2 * workers))
         message = through(pool, nothing, range(128)) / 128
         large = through(pool, nothing, [bytes(MIB)] * LARGE_MESSAGES) / LARGE_MESSAGES
-        data_s = sum(
-            known[part]["pickle_s"] + known[part]["unpickle_s"] for part in ("argument", "result"))
+        send = max(0.0, large - message) / 2
         each = max(known["item_s"] + data_s, 1e-9)
-        wanted = int((message + function_s) / (SHARE_FOR_MESSAGES * each)) + 1
+        around = message + function_s + function_mib * send
+        wanted = int(around / (SHARE_FOR_MESSAGES * (each + data_mib * send))) + 1
         answer = {
-            "message_s": message, "send_mib_s": max(0.0, large - message) / 2,
-            "pool_call_s": None, "chunk_wanted": wanted, "trial": None}
+            "message_s": message, "send_mib_s": send, "pool_call_s": None,
+            "chunk_wanted": wanted, "trial": None}
         if known["item_s"] > LONG_CALL:
             return answer
         first = cycled(sample, min(number, 2 * workers))
         # What it takes to send large data shows only when it is sent.
         call_s = through(pool, function, first) / len(first)
-        arguments = first
+        arguments, size = first, 1
         if wanted > 1:
             tried = min(number, max(4 * workers, int(TRIAL_FOR / call_s)))
             arguments = cycled(sample, tried)
@@ -339,10 +340,22 @@ def messages(function, sample, workers, known, items):
             call_s = chunk_s / tried
             answer["trial"] = {
                 "items": tried, "chunksize": size, "one_s": one_s, "chunk_s": chunk_s}
+    if data_mib * MIB >= LARGE:
+        # Large data in a chunk can take longer on its way than alone.
+        answer["send_mib_s"] = max(
+            send, (call_s - each / workers - around / size) / data_mib)
     answer["pool_call_s"] = max(
         call_s, thread_call(function, arguments, workers),
         known["item_s"] + interpreter_message(workers))
     return answer
+
+
+def pickled_whole(known, *parts):
+    """Seconds of pickling and unpickling these parts, and their MiB."""
+    found = [known[part] for part in parts]
+    return (
+        sum(part["pickle_s"] + part["unpickle_s"] for part in found),
+        sum(part["bytes"] for part in found) / MIB)
 
 
 def cycled(sample, count):
