@@ -11,6 +11,9 @@ struct UsualCalls {
 
   /// Seconds that all calls should take in one thread.
   private static let seconds = 0.4
+  /// Seconds that all calls may take through the slowest pool, so that several runs of it fit the budget: a
+  /// trial has few calls, and many take up to twice as long each.
+  private static let mostPoolSeconds = 0.5
   /// With longer calls, each worker gets fewer of them.
   private static let mostSeconds = 4.0
   private static let mostItems = 100_000
@@ -22,15 +25,19 @@ struct UsualCalls {
     return share >= 0.8 ? max(2, cpus) : min(32, cpus + 4)
   }
 
-  /// So many calls that the runs last, and that each worker gets four or more of them where calls are short.
+  /// So many calls that the runs last, and that each worker gets four or more of them where calls are short,
+  /// or two where what crosses takes long.
   ///
   /// - Parameter workers: How many workers there are.
   /// - Returns: A multiple of the workers.
   func items(workers: Int) -> Int {
     let each = max(crossings.map(\.itemSeconds).max() ?? 0, 1e-9)
-    let wanted = min(Double(Self.mostItems), Self.seconds / each)
+    let inPool = crossings.compactMap(\.poolCallSeconds).max() ?? 0
+    let mostInPool = inPool > 0 ? Self.mostPoolSeconds / inPool : Double(Self.mostItems)
+    let wanted = min(Double(Self.mostItems), Self.seconds / each, mostInPool)
     let perWorker = Int((wanted / Double(workers)).rounded(.up))
     let affordable = Int(Self.mostSeconds / each) / workers
-    return workers * max(perWorker, min(4, max(1, affordable)))
+    let sendable = max(2, Int(min(mostInPool, Double(Self.mostItems))) / workers)
+    return workers * max(perWorker, min(4, sendable, max(1, affordable)))
   }
 }

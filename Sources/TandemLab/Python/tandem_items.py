@@ -61,6 +61,9 @@ class Meter(object):
         self.cells[STARTED] = getattr(worker, "tandem_started", 0)
         self.cells[ENTERED] = time.monotonic_ns()
         self.skipped = 0
+        # What the two readings around an item take by themselves isn't the item's time.
+        readings = [time.monotonic_ns() for _ in range(64)]
+        self.clock = min(after - before for before, after in zip(readings, readings[1:]))
 
     def call(self, function, waits, argument, now=time.monotonic_ns):
         cells = self.cells
@@ -71,19 +74,22 @@ class Meter(object):
             ended = now()
         else:
             in_process = time.process_time_ns()
-            began = now()
             on_cpu = time.thread_time_ns()
+            began = now()
             result = function(argument)
-            on_cpu = time.thread_time_ns() - on_cpu
             ended = now()
+            on_cpu = time.thread_time_ns() - on_cpu
             spent = ended - began
+            on_cpu = min(on_cpu, spent)
+            # A short item has no threads of its own: it would be the readings that show.
+            in_process = time.process_time_ns() - in_process if spent > READING_PAYS else on_cpu
             cells[SAMPLED] += spent
-            cells[SAMPLED_CPU] += min(on_cpu, spent)
-            cells[SAMPLED_PROCESS_CPU] += time.process_time_ns() - in_process
+            cells[SAMPLED_CPU] += on_cpu
+            cells[SAMPLED_PROCESS_CPU] += in_process
             self.skipped = min(63, READING_PAYS // max(spent, 1))
         if waits:
             cells[WAITED] += result
-        cells[RUNNING] += ended - began
+        cells[RUNNING] += max(0, ended - began - self.clock)
         cells[COUNT] += 1
         cells[LEFT] = ended
         return result

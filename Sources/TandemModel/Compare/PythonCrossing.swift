@@ -96,6 +96,11 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
   @ExplicitNull public var refused: String?
   /// Seconds for a message through a pool and back, with next to nothing in it; null when not measured.
   @ExplicitNull public var messageSeconds: Double?
+  /// Seconds that a MiB takes from one process to the other; null when not measured.
+  @ExplicitNull public var sendMiBSeconds: Double?
+  /// Seconds of one call through the slowest of the pools, the wall time over the calls; null when not
+  /// measured.
+  @ExplicitNull public var poolCallSeconds: Double?
   /// Items in a message from which on messages take a twentieth of the work; null when not measured.
   @ExplicitNull public var chunkWanted: Int?
   /// What several items in a message brought; null where one does, and where it was not tried.
@@ -108,8 +113,9 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
   public init(
     interpreter: String?, importSeconds: Double, itemSeconds: Double, calls: Int,
     onCPUShare: Double, function: Part? = nil, argument: Part? = nil, result: Part? = nil,
-    refused: String? = nil, messageSeconds: Double? = nil, chunkWanted: Int? = nil,
-    trial: Trial? = nil, threadVariables: [String] = []
+    refused: String? = nil, messageSeconds: Double? = nil, sendMiBSeconds: Double? = nil,
+    poolCallSeconds: Double? = nil, chunkWanted: Int? = nil, trial: Trial? = nil,
+    threadVariables: [String] = []
   ) {
     self.interpreter = interpreter
     self.importSeconds = importSeconds
@@ -121,6 +127,8 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
     self.result = result
     self.refused = refused
     self.messageSeconds = messageSeconds
+    self.sendMiBSeconds = sendMiBSeconds
+    self.poolCallSeconds = poolCallSeconds
     self.chunkWanted = chunkWanted
     self.trial = trial
     self.threadVariables = threadVariables
@@ -134,6 +142,8 @@ public struct PythonCrossing: Codable, Sendable, Equatable {
     case onCPUShare = "on_cpu_share"
     case function, argument, result, refused
     case messageSeconds = "message_s"
+    case sendMiBSeconds = "send_mib_s"
+    case poolCallSeconds = "pool_call_s"
     case chunkWanted = "chunk_wanted"
     case trial
     case threadVariables = "thread_variables"

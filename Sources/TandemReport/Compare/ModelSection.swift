@@ -19,7 +19,7 @@ struct ModelSection: Section {
     of report: CompareReport, interpreters: InterpreterNames
   ) -> [any Section] {
     if report.runs.isEmpty {
-      return [LineSection(lines: [StyledLine("Nothing was run.", .notice)])]
+      return [LineSection(lines: [StyledLine("No run was timed.", .notice)])]
     }
     return Schedule.allCases.compactMap { schedule in
       let runs = report.runs.filter { $0.schedule == schedule }

@@ -5,8 +5,8 @@ import TandemText
 struct ModelRanking: Section {
   /// What the interpreters are called.
   let interpreters: InterpreterNames
-  /// The schedule that is judged: all at once where anything ran so.
-  let schedule: Schedule
+  /// The schedule that is judged: all at once where anything ran so; nil where nothing ran.
+  let schedule: Schedule?
   /// Its models that ran, the fastest first.
   let ran: [ModelResult]
   /// Those that failed.
@@ -30,8 +30,9 @@ struct ModelRanking: Section {
   /// Ranks the models of a report.
   init(_ report: CompareReport) {
     interpreters = InterpreterNames(report.runs)
-    let schedule: Schedule =
-      report.runs.contains { $0.schedule == .allAtOnce } ? .allAtOnce : .oneAtATime
+    let schedule =
+      report.runs.contains { $0.schedule == .allAtOnce }
+      ? Schedule.allAtOnce : report.runs.first?.schedule
     let own = report.runs.filter { $0.schedule == schedule }
     let ran = own.filter { $0.error == nil && $0.medianSeconds?.isFinite == true }
       .enumerated().sorted {
@@ -75,7 +76,8 @@ struct ModelRanking: Section {
 
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
-    if ran.isEmpty, failed.isEmpty { return [StyledLine("Nothing was run.", .notice)] }
+    // The line on how sure the answer is says so.
+    if ran.isEmpty, failed.isEmpty { return [] }
     let most = mostRows
     let count = ran.count + failed.count
     // The last row says how many are left.

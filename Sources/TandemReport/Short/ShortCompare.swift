@@ -154,7 +154,8 @@ struct WorkSection: Section {
       + StyledLine.joined(
         ["on \(cpus)"]
           + ranking.interpreters.all.prefix(2).map { ranking.interpreters.name(of: $0) }
-          + [ranking.schedule.explanation], after: "  ", ink: .faint, width: width)
+          + [ranking.schedule?.explanation].compactMap(\.self), after: "  ", ink: .faint,
+        width: width)
   }
 }
 

@@ -36,6 +36,10 @@ import Testing
       #expect(abs(figure - value) <= 0.001 * abs(value), "\(name): \(figure)")
     }
     for name in `case`.lacks { #expect(evidence[name] == nil, "\(name)") }
+    if let gain = `case`.gain {
+      let seconds = try #require(found.first?.finding.potentialGain).seconds
+      #expect(abs(seconds - gain) <= 0.001 * gain, "\(seconds)")
+    }
   }
 
   /// Where the verdict is open, no advice names the model that it leaves open.

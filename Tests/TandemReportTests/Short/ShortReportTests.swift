@@ -115,6 +115,13 @@ import Testing
     #expect(order == order.sorted())
   }
 
+  @Test func whereNothingWasTimedItSaysSoOnceAndNamesNoSchedule() throws {
+    let text = try text("nothing", TextOptions(width: 100))
+    #expect(text.contains("Undecided.") && text.contains("How sure  nothing was timed"))
+    #expect(text.ranges(of: "Nothing was run.").count == 1, "only the verdict's own reason")
+    for schedule in Schedule.allCases { #expect(!text.contains(schedule.explanation)) }
+  }
+
   @Test func findingsThatCouldSaveNextToNothingAreLeftOut() throws {
     let report = try #require(ShortSamples.named("pool") as? ExplainReport)
     #expect(report.findings.contains { $0.isMinor })

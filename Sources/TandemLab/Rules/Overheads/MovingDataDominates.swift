@@ -58,8 +58,13 @@ package struct MovingDataDominates: Rule {
     var sentence = """
       \(most.result.label): \(FigureText.memory(kib: most.bytes / 1024)) were pickled for \
       \(FigureText.count(Int(most.items), "call")), which takes about \
-      \(FigureText.duration(most.seconds)) at both ends, and the calls themselves \
-      \(FigureText.duration(most.workSeconds)). Most of it is \(largest.name): \
+      \(FigureText.duration(most.seconds)) at both ends
+      """
+    if let way = most.secondsOnTheWay {
+      sentence += ", and were about \(FigureText.duration(way)) on their way"
+    }
+    sentence += """
+      ; the calls themselves take \(FigureText.duration(most.workSeconds)). Most of it is \(largest.name): \
       \(FigureText.memory(kib: largest.part.bytes / 1024)) (\(largest.part.type))
       """
     if let dragged {
@@ -73,12 +78,13 @@ package struct MovingDataDominates: Rule {
         sentence + ".", about: moving.map(\.result),
         evidence: [
           "pickled_bytes": most.bytes, "pickling_s": most.seconds,
-          "pickling_in_parent_s": most.secondsOfParent, "work_s": most.workSeconds,
+          "pickling_in_parent_s": most.secondsOfParent, "on_the_way_s": most.secondsOnTheWay,
+          "work_s": most.workSeconds,
           "calls": most.items, "messages": most.messages,
         ],
         potentialGain: PotentialGain(
-          seconds: min(wall, most.seconds), wallSeconds: wall,
-          basis: "the time for pickling and unpickling, as measured before"),
+          seconds: most.mostGain, wallSeconds: wall,
+          basis: "the time for pickling, sending and unpickling, as measured before"),
         advice: Self.advice(dragged, largest.name))
     ]
   }

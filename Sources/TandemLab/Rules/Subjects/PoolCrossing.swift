@@ -18,31 +18,59 @@ package struct PoolCrossing: Sendable {
   }
 
   /// Seconds for pickling and unpickling all of it, at both ends together.
-  package var seconds: Double {
-    func both(_ part: PythonCrossing.Part?) -> Double {
-      part.map { $0.pickleSeconds + $0.unpickleSeconds } ?? 0
-    }
-    return messages * both(crossing.function)
-      + items * (both(crossing.argument) + both(crossing.result))
-  }
+  package var seconds: Double { secondsOfParent + secondsOfWorkers }
 
   /// Seconds of that in the program's first process, which does it for all workers.
+  ///
+  /// A run doesn't hold more than its wall time.
   package var secondsOfParent: Double {
-    messages * (crossing.function?.pickleSeconds ?? 0)
-      + items
-      * ((crossing.argument?.pickleSeconds ?? 0) + (crossing.result?.unpickleSeconds ?? 0))
+    min(
+      wallSeconds,
+      messages * (crossing.function?.pickleSeconds ?? 0)
+        + items
+        * ((crossing.argument?.pickleSeconds ?? 0) + (crossing.result?.unpickleSeconds ?? 0)))
   }
 
-  /// Pickles less than this, in bytes a message, are hardly what takes the time.
-  private static let leastBytesPerMessage = 65_536.0
+  /// Seconds of that in all workers together, each of which has no more than the wall time.
+  private var secondsOfWorkers: Double {
+    min(
+      wallSeconds * workers,
+      messages * (crossing.function?.unpickleSeconds ?? 0)
+        + items
+        * ((crossing.argument?.unpickleSeconds ?? 0) + (crossing.result?.pickleSeconds ?? 0)))
+  }
+
+  /// Seconds in which all of it is on its way, no more than the wall time; nil when that wasn't measured.
+  package var secondsOnTheWay: Double? {
+    crossing.sendMiBSeconds.map { min(wallSeconds, bytes / 1_048_576 * $0) }
+  }
+
+  /// The most that the run could be shorter if nothing crossed: the workers share their part of the pickling.
+  package var mostGain: Double {
+    min(wallSeconds, secondsOfParent + secondsOfWorkers / workers + (secondsOnTheWay ?? 0))
+  }
+
+  private var wallSeconds: Double { result.medianSeconds ?? 0 }
+
+  private var workers: Double { Double(max(1, result.workers)) }
+
+  /// Less than this, in bytes an item, is not what takes the time: the message is.
+  private static let leastBytesPerItem = 4096.0
+  /// A function with less than this, in bytes, is not either.
+  private static let leastBytesPerFunction = 65_536.0
   /// The first process pickles for all workers: with this share of the wall time they wait for it.
   private static let leastShareOfParent = 0.5
 
   /// Whether pickling takes longer than the work, or keeps the first process busy.
   package var movesMuch: Bool {
-    guard let wall = result.medianSeconds, wall > 0 else { return false }
-    return bytes / messages >= Self.leastBytesPerMessage
-      && (seconds > workSeconds || secondsOfParent > Self.leastShareOfParent * wall)
+    guard wallSeconds > 0 else { return false }
+    let ofItem = (crossing.argument?.bytes ?? 0) + (crossing.result?.bytes ?? 0)
+    let way = secondsOnTheWay ?? 0
+    let ofFunction = crossing.function?.bytes ?? 0
+    return
+      (ofItem >= Self.leastBytesPerItem || ofFunction >= Self.leastBytesPerFunction)
+      && (seconds + way > workSeconds
+        || secondsOfParent + way > Self.leastShareOfParent * wallSeconds)
   }
 
   /// Seconds of the calls themselves.

@@ -10,7 +10,7 @@ extension RulesTests {
       subject: pool(.methodWithTable, wall: 0.7),
       says: [
         "python-process-pool (CPython 3.11.7): 128 MiB were pickled for 40 calls",
-        "about 400 ms at both ends, and the calls themselves 40.0 µs",
+        "about 400 ms at both ends; the calls themselves take 40.0 µs",
         "the function, which goes with every message: 64.0 MiB (method)",
         "of which self.table is 64.0 MiB (bytes)",
       ], advises: ["Keep self.table out of the message", "initializer="],
@@ -21,6 +21,33 @@ extension RulesTests {
     RuleCase(
       name: "small arguments", claim: .movingDataDominates, subject: pool(.tiny, wall: 0.1),
       says: nil),
+    // A chunk of small items is large all the same.
+    RuleCase(
+      name: "many small items in each message", claim: .movingDataDominates,
+      subject: pool(.slowToPickle, wall: 0.1, items: 100_000, chunksize: 12_500), says: nil),
+    RuleCase(
+      name: "dicts of a KiB", claim: .movingDataDominates,
+      subject: pool(.dictionaries, wall: 0.5, items: 10_000, chunksize: 1_250), says: nil),
+    RuleCase(
+      name: "dicts of a KiB take their messages' time", claim: .tinyTasksDominate,
+      subject: pool(.dictionaries, wall: 0.5, items: 10_000, chunksize: 1_250), says: []),
+    RuleCase(
+      name: "large arguments", claim: .movingDataDominates,
+      subject: pool(.largeArguments, wall: 0.5), says: ["Most of it is an argument: 1.00 MiB"]),
+    // Two workers and the first process can't pickle for more than three times the wall time, and the run can't
+    // become shorter than nothing.
+    RuleCase(
+      name: "more pickling than the run can hold", claim: .movingDataDominates,
+      subject: pool(.largeResults, wall: 0.1), says: ["about 300 ms at both ends"],
+      evidence: ["pickling_s": 0.3, "pickling_in_parent_s": 0.1], gain: 0.1),
+    RuleCase(
+      name: "data that is longer on its way than in pickling", claim: .movingDataDominates,
+      subject: pool(.slowToSend, wall: 0.8),
+      says: ["about 804 µs at both ends, and were about 640 ms on their way"],
+      evidence: ["on_the_way_s": 0.64], gain: 0.6406),
+    RuleCase(
+      name: "pickling that workers share", claim: .movingDataDominates,
+      subject: pool(.largeResults, wall: 2), says: ["about 800 ms at both ends"], gain: 0.6),
     RuleCase(
       name: "large results", claim: .movingDataDominates,
       subject: pool(.largeResults, wall: 0.5), says: ["Most of it is a result: 8.00 MiB (list)"],
@@ -58,7 +85,8 @@ extension RulesTests {
 
   private static func pool(
     _ crossing: PythonCrossing, wall: Double, serial: Double? = nil, starting: Bool = false,
-    method: String = "fork", importing: Double = 0, memory: MemorySummary = MemorySummary()
+    method: String = "fork", importing: Double = 0, items: Int = 40, chunksize: Int = 20,
+    memory: MemorySummary = MemorySummary()
   ) -> RuleCase.Subject {
     var crossing = crossing
     crossing.importSeconds = importing
@@ -70,7 +98,8 @@ extension RulesTests {
     }
     var process = result(.pythonProcessPool, wall)
     process.pythonPool = PythonPoolSummary(
-      className: "concurrent.futures.ProcessPoolExecutor", startMethod: method, chunksize: 20,
+      className: "concurrent.futures.ProcessPoolExecutor", startMethod: method,
+      chunksize: chunksize,
       defaultWorkers: 2, defaultChunksize: 1, startSeconds: 0.01, stopSeconds: 0.001)
     process.memory = memory
     if starting {
@@ -82,7 +111,7 @@ extension RulesTests {
     }
     return .comparison(
       Comparison(
-        machine: MadeUp.machine(), work: MadeUp.work(.pythonFunction, items: 40),
+        machine: MadeUp.machine(), work: MadeUp.work(.pythonFunction, items: items),
         results: (serial.map { [result(.pythonSerial, $0)] } ?? []) + [process],
         crossings: [crossing]))
   }
@@ -112,6 +141,21 @@ extension PythonCrossing {
       Dragged(path: "self.table", type: "bytes", bytes: 67_108_864)))
 
   fileprivate static let largeResults = made(result: part("list", 8_388_608, seconds: 0.01))
+
+  fileprivate static let slowToSend: PythonCrossing = {
+    var crossing = made(result: part("bytes", 8_388_608, seconds: 9e-6))
+    crossing.sendMiBSeconds = 0.002
+    return crossing
+  }()
+
+  fileprivate static let largeArguments = made(argument: part("bytes", 1_048_576, seconds: 0.004))
+
+  fileprivate static let slowToPickle = made(
+    argument: part("int", 5, seconds: 3e-6), result: part("int", 5, seconds: 3e-6))
+
+  fileprivate static let dictionaries = made(
+    result: part("dict", 1_024, seconds: 10e-6),
+    trial: Trial(items: 200, chunksize: 100, oneSeconds: 0.02, chunkSeconds: 0.004))
 
   fileprivate static let tiny: PythonCrossing = {
     var crossing = made(

@@ -25,6 +25,8 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
   var evidence: [String: Double] = [:]
   /// Figures that its evidence must not have.
   var lacks: [String] = []
+  /// The seconds that its potential gain must have, to within a thousandth; nil for any or none.
+  var gain: Double?
 
   var testDescription: String { "\(claim.rawValue): \(name)" }
 
