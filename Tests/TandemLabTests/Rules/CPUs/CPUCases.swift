@@ -125,6 +125,8 @@ extension RulesTests {
         MadeUpProgram.workers(2, [.onCPU: 1.5, .waitingForWork: 0.5]), wall: 2,
         shares: [.onCPU: 1.9, .waitingForWork: 0.1], atOnce: 2),
       says: ["1.50 of 2 CPUs; the rest, 100 ms, was mostly waiting for work"],
-      advises: ["whether fewer workers need less", "can't show whether the CPU time was well spent"]),
+      advises: [
+        "whether fewer workers need less", "can't show whether the CPU time was well spent",
+      ]),
   ]
 }
