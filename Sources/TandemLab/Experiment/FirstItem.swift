@@ -8,6 +8,8 @@ struct FirstItem: Sendable {
   let itemSeconds: Double
   /// Whether the item computed for most of its time, and did not wait.
   let computes: Bool
+  /// Seconds in which what an item takes and gives is on its way between processes.
+  let sendingSeconds: Double
 
   /// Takes the run's figures.
   ///
@@ -23,6 +25,7 @@ struct FirstItem: Sendable {
     itemSeconds = body
     overheadSeconds = max(0, elapsedSeconds - body)
     computes = computing > body / 2
+    sendingSeconds = 0
   }
 
   /// Takes the figures of calls that were made to find out what crosses between processes.
@@ -32,6 +35,8 @@ struct FirstItem: Sendable {
     itemSeconds = crossing.itemSeconds
     overheadSeconds = crossing.importSeconds
     computes = crossing.onCPUShare > 0.5
+    let bytes = (crossing.argument?.bytes ?? 0) + (crossing.result?.bytes ?? 0)
+    sendingSeconds = bytes / 1_048_576 * (crossing.sendMiBSeconds ?? 0)
   }
 
   /// The seconds of a run.
@@ -59,7 +64,11 @@ struct FirstItem: Sendable {
     }
     // An event loop in one thread waits for all calls at the same time.
     let waiting = cell.model == .pythonAsyncio ? items : cell.workers
-    let least = seconds(items: items, atOnce: computes ? min(cell.workers, cpus) : waiting)
+    var least = seconds(items: items, atOnce: computes ? min(cell.workers, cpus) : waiting)
+    if cell.model.isProcesses && cell.model.isPythonPool {
+      // All of it goes through one pipe.
+      least = max(least, overheadSeconds + sendingSeconds * Double(items))
+    }
     let isLocked =
       cell.model == .swiftThreadsGlobalLock
       || cell.model.isPythonThreads && cell.interpreter?.summary.hasGlobalLock == true
