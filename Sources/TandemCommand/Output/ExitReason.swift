@@ -68,8 +68,12 @@ enum ExitReason {
   ///   - code: The exit code.
   /// - Returns: The exit code to throw.
   static func say(_ line: String, code: Int32) -> ExitCode {
+    // A name in it may hold what would move the cursor, or end the line.
+    let safe = String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     // Standard error may be closed; then only the exit code is left.
-    try? StandardStream.error.write(line + "\n")
+    try? StandardStream.error.write(safe + "\n")
     return ExitCode(code)
   }
 }

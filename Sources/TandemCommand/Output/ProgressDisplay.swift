@@ -13,7 +13,9 @@ final class ProgressDisplay: Sendable {
   /// - Parameter isWanted: whether to show anything at all.
   init(isWanted: Bool) {
     let stream = StandardStream.error
-    columns = isWanted && isatty(stream.rawValue) == 1 ? stream.columns ?? 80 : nil
+    // A line that is redrawn needs a terminal that can erase one.
+    let isAble = getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
+    columns = isWanted && isAble && isatty(stream.rawValue) == 1 ? stream.columns ?? 80 : nil
   }
 
   /// Shows what is running, in place of what was shown before.

@@ -22,8 +22,10 @@ struct ExplainDifferenceSentence {
   ) {
     let pair = ProgramPair(first, second)
     let explanation = Self.parts(pair, parts)
+    let failure = Self.failure(first, second)
     guard let wall = comparisons[.wall], wall.pairs > 0 else {
       text = [
+        failure,
         """
         One run each is not a difference: the first took \(FigureText.duration(first.wallSeconds)), the \
         second \(FigureText.duration(second.wallSeconds)).
@@ -32,9 +34,25 @@ struct ExplainDifferenceSentence {
       return
     }
     text = [
-      Self.verdict(wall), Self.explained(explanation, wall, pair),
+      failure, Self.verdict(wall), Self.explained(explanation, wall, pair),
       comparisons[.cpu].flatMap(Self.cpuTime),
     ].compactMap(\.self).joined(separator: " ")
+  }
+
+  // MARK: Failures
+
+  /// That one of two programs failed, which ended in different ways; nil where neither is known to have.
+  static func failure(_ first: ExplainReport, _ second: ExplainReport) -> String? {
+    guard let one = first.exit, let other = second.exit, one != other else { return nil }
+    let failed = [("first", one), ("second", other)].filter { $0.1 != .code(0) }
+    let ends = failed.map { name, exit in
+      switch exit {
+      case .code(let code): "the \(name) ended with exit code \(code)"
+      case .signal(let signal): "the \(name) was ended by \(SignalName.of(signal))"
+      }
+    }
+    return
+      "\(FigureText.list(ends, "and").capitalisedFirst), so the two may not have done the same work."
   }
 
   // MARK: The timed runs

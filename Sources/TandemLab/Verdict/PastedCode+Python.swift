@@ -22,9 +22,19 @@ package struct PythonCall: Sendable {
     self.arguments = arguments
   }
 
+  /// The keywords of Python 3, which no module that is imported can be named as ("Lexical analysis").
+  private static let keywords: Set<String> = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in",
+    "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with",
+    "yield",
+  ]
+
   /// What a file is imported as: its own name, after those of the packages that it is in.
   static func module(of path: String) -> String? {
     var url = URL(fileURLWithPath: path)
+    guard url.pathExtension == "py" else { return nil }
     var names = [url.deletingPathExtension().lastPathComponent]
     url.deleteLastPathComponent()
     while url.path != "/",
@@ -34,7 +44,7 @@ package struct PythonCall: Sendable {
       url.deleteLastPathComponent()
     }
     let isName = { (name: String) in
-      !name.isEmpty && !(name.first?.isNumber ?? true)
+      !name.isEmpty && !(name.first?.isNumber ?? true) && !keywords.contains(name)
         && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
     }
     return names.allSatisfy(isName) ? names.joined(separator: ".") : nil
@@ -129,10 +139,19 @@ extension PastedCode {
     var imports: [String]
     var preparation: [String] = []
 
+    /// The names that the code uses itself.
+    private static let taken: Set<String> = [
+      "InterpreterPoolExecutor", "Parallel", "ProcessPoolExecutor", "ThreadPoolExecutor", "asyncio",
+      "delayed", "item", "items", "itertools", "json", "list", "main", "multiprocessing", "open",
+      "pool", "range", "results",
+    ]
+
     init(_ call: PythonCall, items count: Int) {
-      name = call.function
       let outer = call.function.split(separator: ".").first.map(String.init) ?? call.function
-      imports = ["from \(call.module) import \(outer)"]
+      let isTaken = Self.taken.contains(outer)
+      name = isTaken ? "\(outer)_\(call.function.dropFirst(outer.count))" : call.function
+      let imported = isTaken ? "\(outer) as \(outer)_" : outer
+      imports = ["from \(call.module) import \(imported)"]
       switch call.arguments {
       case .indices: items = "range(\(count))"
       case .file(let path):
@@ -145,7 +164,7 @@ extension PastedCode {
         if let module = PythonCall.module(of: path) {
           imports =
             module == call.module && first != outer
-            ? ["from \(module) import \([first, outer].sorted().joined(separator: ", "))"]
+            ? ["from \(module) import \([first, imported].sorted().joined(separator: ", "))"]
             : imports + ["from \(module) import \(first)"]
         }
         preparation = ["", "items = list(itertools.islice(\(generator)(), \(count)))"]

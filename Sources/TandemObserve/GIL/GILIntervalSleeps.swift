@@ -73,7 +73,10 @@ package struct GILSleepSum: Sendable, Equatable {
     let all = threads.reduce(0) { $0 + $1.sleeps.countForGIL }
     let seen = threads.reduce(0) { $0 + $1.sleeps.seenForGIL }
     guard all >= 1, seen >= Self.leastSeen else { return nil }
-    let waiting = threads.filter { $0.sleeps.countForGIL >= Self.leastPart * all }
+    // Of very many threads none may have such a part; then those count that wait about as much as any.
+    let most = threads.map(\.sleeps.countForGIL).max() ?? all
+    let least = Self.leastPart * (most >= Self.leastPart * all ? all : most)
+    let waiting = threads.filter { $0.sleeps.countForGIL >= least }
     let seconds = threads.reduce(0) {
       $0 + $1.sleeps.countForGIL * Double($1.sleeps.totalNS) / Double($1.sleeps.count) / 1e9
     }

@@ -39,8 +39,12 @@ struct StandstillWatch {
 
   private var nextNS: UInt64 = 0
   private var looks: [Int32: Looked] = [:]
-  private var known: Set<Int32> = []
+  /// The process of each worker.
+  private var known: [Int32: Int32] = [:]
+  /// When a worker ended last.
   private var lastEndNS: UInt64 = 0
+  /// When a worker of each process ended last, of those in which one did lately.
+  private var lateEndsNS: [Int32: UInt64] = [:]
   private var whole: Standstill?
   private var stuck: Standstill?
   private var past: [Standstill] = []
@@ -78,8 +82,11 @@ struct StandstillWatch {
     nextNS = nowNS + Self.stepNS
     guard workers.count <= Self.mostWorkers else { return giveUp() }
     let tids = Set(workers.map(\.tid))
-    if !known.isSubset(of: tids) { lastEndNS = nowNS }
-    known = tids
+    for (tid, pid) in known where !tids.contains(tid) {
+      (lastEndNS, lateEndsNS[pid]) = (nowNS, nowNS)
+    }
+    lateEndsNS = lateEndsNS.filter { $0.value + Self.leastNS > nowNS }
+    known = Dictionary(workers.map { ($0.tid, $0.pid) }) { first, _ in first }
     follow(workers, nowNS: nowNS)
 
     let rested = workers.filter { worker in
@@ -103,7 +110,7 @@ struct StandstillWatch {
   }
 
   private mutating func giveUp() {
-    (looks, known) = ([:], [])
+    (looks, known) = ([:], [:])
     keep(whole.take())
     keep(stuck.take())
   }
@@ -259,11 +266,20 @@ struct StandstillWatch {
     let forEver = graph.stuckForEver
     let members = nodes.filter { forEver.contains($0.worker.tid) }
     guard let began = members.compactMap(\.worker.sinceNS).max(),
-      stuck.map({ Set($0.members.keys) != forEver }) ?? true, Self.areAll(nodes)
+      stuck.map({ Set($0.members.keys) != forEver }) ?? true,
+      members.allSatisfy({ !isEnding($0.worker.pid) }), Self.areAll(nodes)
     else { return }
     stuck = standstill(
       members, graph, since: min(stuck?.beganNS ?? began, began), nowNS: nowNS,
       isWholeProgram: false, isForEver: true)
+  }
+
+  /// Whether a process may be ending: one of its threads is gone, and the others may not be yet.
+  private func isEnding(_ pid: Int32) -> Bool {
+    if lateEndsNS[pid] != nil { return true }
+    return looks.contains { tid, looked in
+      if case .gone = looked.look { known[tid] == pid } else { false }
+    }
   }
 
   /// Whether these are all threads and children of their processes: a record of a start may have been lost.

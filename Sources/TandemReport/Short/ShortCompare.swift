@@ -56,7 +56,8 @@ struct ShortCompare {
       if let workers = verdict.workers { answer += " with \(FigureText.count(workers, "worker"))" }
     }
     if verdict.choice == .undecided {
-      return AnswerSection(answer: answer + ".", isDecided: false, aside: verdict.reason)
+      return AnswerSection(
+        answer: answer + eitherGain(ranking) + ".", isDecided: false, aside: verdict.reason)
     }
     return AnswerSection(
       answer: answer + gain(ranking) + ".", aside: verdict.reason,
@@ -68,6 +69,26 @@ struct ShortCompare {
     LineSection(
       lines: CodeSection(code: report.code).lines(width: .max).filter { !$0.pieces.isEmpty })
   }
+
+  /// How much faster those that the runs don't tell apart are than the same work without workers.
+  private func eitherGain(_ ranking: ModelRanking) -> String {
+    guard let open = report.verdict.open, let whole = ranking.serial?.medianSeconds else {
+      return ""
+    }
+    let walls = open.between.compactMap { side in
+      report.runs.first {
+        $0.model == side.model && $0.interpreter?.path == side.interpreter
+          && $0.schedule == ranking.schedule && $0.model.workerKind != .none
+      }?.medianSeconds
+    }
+    guard walls.count == open.between.count, let longest = walls.max(), longest > 0,
+      whole >= Self.muchFaster * longest
+    else { return "" }
+    return "; either is about \(FigureText.ratio(whole / longest)) times as fast as without workers"
+  }
+
+  /// From this factor on, few runs leave no doubt.
+  private static let muchFaster = 2.0
 
   /// How much faster the winner is than the same work without workers.
   private func gain(_ ranking: ModelRanking) -> String {

@@ -40,6 +40,8 @@ struct ShortDifference {
 
   private var isDecided: Bool {
     [.larger, .smaller].contains(difference.comparisons[.wall]?.shown)
+      && (difference.first.exit == difference.second.exit
+        || difference.first.exit == nil || difference.second.exit == nil)
   }
 
   private var figures: [RunComparison] {
@@ -58,7 +60,7 @@ struct ShortDifference {
     } else {
       parts.append("one observed run of each")
     }
-    if let reason = difference.repeated.reason { parts.append(reason) }
+    if let reason = difference.repeated.reason { parts.append(SureSection.clause(reason)) }
     return parts + ShortExplain.sure(difference.second).prefix(1)
   }
 

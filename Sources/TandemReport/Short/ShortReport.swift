@@ -72,6 +72,12 @@ struct SureSection: Section {
   /// The most things that are named.
   private static let mostUnseen = 2
 
+  /// A sentence as one of the parts: without its capital and its full stop.
+  static func clause(_ sentence: String) -> String {
+    let text = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
     var lines = StyledLine.wrapped(

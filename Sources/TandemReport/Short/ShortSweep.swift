@@ -96,7 +96,7 @@ struct ShortSweep {
         : "one observed run with each value"
     ]
     if sweep.repeated.areUnobserved, first.runs.count > 1 { parts.append(SureSection.pairedRatios) }
-    if let reason = sweep.repeated.reason { parts.append(reason) }
+    if let reason = sweep.repeated.reason { parts.append(SureSection.clause(reason)) }
     return parts + ShortExplain.sure(first.report).prefix(1)
   }
 

@@ -59,7 +59,7 @@ import Testing
     // A memory run of each model, a timed run and a watched run of each cell, all with all items; and a
     // few calls before, to see what crosses.
     #expect(Set(counts.keys) == ["0", "1", "2", "3", "4", "5"])
-    #expect(counts.values.allSatisfy { $0 >= 2 + 4 + 4 && $0 <= 2 + 4 + 4 + 6 })
+    #expect(counts.values.allSatisfy { $0 >= 2 + 4 + 4 })
   }
 
   @Test func withoutItemsAllShareEvenly() throws {

@@ -51,6 +51,19 @@ struct GILIntervalSleepsTests {
     #expect(abs(waits.onCPUSeconds - 0.0001) < 1e-9)
   }
 
+  /// Of fifty equal threads, each has a fiftieth of the waits.
+  @Test("Many threads count together")
+  func manyThreads() throws {
+    var sum = GILSleepSum()
+    for _ in 0..<50 {
+      var sleeps = GILIntervalSleeps()
+      for _ in 0..<4 { sleeps.note(lengthNS: 5_000_000, intervalNS: Self.interval, state: .gil) }
+      sum.add(sleeps, onCPUSeconds: 0.02)
+    }
+    let waits = try #require(sum.waits)
+    #expect(waits.count == 200 && abs(waits.onCPUSeconds - 0.005) < 1e-9)
+  }
+
   @Test("Too few samples tell nothing")
   func fewSamples() {
     var sum = GILSleepSum()

@@ -13,8 +13,8 @@ struct TakenCPUShare {
   /// Seconds that the program's workers were ready for a CPU.
   let ready: Double
 
-  /// Workers that are ready for less of the wall time hardly wait for a CPU.
-  private static let leastReady = 0.1
+  /// Where waits for a CPU are less of the wall time, it is something else that takes the time.
+  private static let leastReady = 0.05
   /// While more than this share of the CPUs' time is idle, nobody needs to take a CPU from the program.
   private static let mostIdle = 0.1
 
@@ -37,6 +37,6 @@ struct TakenCPUShare {
 
   /// Whether workers waited for a CPU while hardly one was idle.
   func areWorkersShort(in program: ExplainReport) -> Bool {
-    taken.idleSeconds <= Self.mostIdle * all && ready >= Self.leastReady * program.wallSeconds
+    taken.idleSeconds <= Self.mostIdle * all && program.wallShare(.runnable) >= Self.leastReady
   }
 }
