@@ -33,7 +33,7 @@ struct ExplainLegend: Section {
     Meaning(name: "parallelism", text: "workers on a CPU, averaged over the time"),
     Meaning(
       name: "at work at once", text: "the most started workers in progress at the same moment",
-      applies: { $0.starts.threads + $0.starts.processes > 0 }),
+      applies: { max($0.starts.threads, $0.starts.processes) > 0 }),
     Meaning(
       name: "all workers", text: "seconds of all workers together, each from its start to its end"),
     Meaning(

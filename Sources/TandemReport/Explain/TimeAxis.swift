@@ -9,7 +9,7 @@ enum TimeAxis {
   ///   - columns: The number of columns.
   /// - Returns: At most `columns` columns: a mark and a time where they fit.
   static func text(wallSeconds: Double, columns: Int) -> String {
-    guard wallSeconds.isFinite, wallSeconds > 0, columns > 0 else { return "" }
+    guard wallSeconds > 0, wallSeconds <= longest, columns > 0 else { return "" }
     let scale = DurationScale(for: wallSeconds)
     let step = step(wallSeconds: wallSeconds * scale.perSecond, columns: columns)
     var text = ""
@@ -23,6 +23,9 @@ enum TimeAxis {
       tick += 1
     }
   }
+
+  /// Longer than any program runs, in seconds: only a file that isn't a report of Tandem's has more.
+  private static let longest = 1e12
 
   /// A step of 1, 2 or 5 times a power of ten that leaves each mark at least ten columns.
   private static func step(wallSeconds: Double, columns: Int) -> Double {

@@ -98,6 +98,7 @@ import Testing
       TimeAxis.text(wallSeconds: 0.0042, columns: 50) == "╵0 ms      ╵1 ms       ╵2 ms       ╵3 ms")
     #expect(TimeAxis.text(wallSeconds: 0, columns: 50) == "")
     #expect(TimeAxis.text(wallSeconds: 1, columns: 3) == "")
+    #expect(TimeAxis.text(wallSeconds: 1e308, columns: 50) == "")
   }
 
   @Test(arguments: [40, 72, 200], [1e-7, 0.01, 3.7, 60, 86_400])
