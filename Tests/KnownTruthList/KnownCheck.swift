@@ -76,17 +76,13 @@ extension KnownTruth {
         sum + (worker.switches.map { $0.voluntary + $0.involuntary } ?? 0)
       }
       let between = report.sources.lostRecords == 0 ? 0.000_007 * switches : 0
-      // The account of a worker is read at samples, the last of them some milliseconds before its end.
-      let lastSamples =
-        report.sources.lostRecords == 0 ? 0 : 0.005 * Double(report.workers.count)
       let observed = report.totals[.onCPU]
       // The records take what the host stole for time on a CPU.
       let stolen = report.sources.stolenSeconds ?? 0
       rows.append(
         row(
           KnownRow.accountSubject, observed - accounted,
-          (-0.02 * accounted - ends - between - lastSamples - 0.008)...(0.02 * accounted + 0.001
-            + stolen)))
+          (-0.02 * accounted - ends - between - 0.008)...(0.02 * accounted + 0.001 + stolen)))
     }
     if let counted = run.countedSwitches, report.sources.lostRecords == 0 {
       let voluntary = report.workers.reduce(0.0) { $0 + ($1.switches?.voluntary ?? 0) }
