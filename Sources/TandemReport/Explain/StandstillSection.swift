@@ -65,7 +65,7 @@ struct StandstillSection: Section {
     guard saysHowToEnd, report.exit == nil,
       let first = report.workers.first(where: { $0.kind == .main })
     else { return "" }
-    return " The program is still there: kill \(first.pid) ends it."
+    return " The program is still there: kill -KILL \(first.pid) ends its first process."
   }
 
   private func place(_ standstill: ObservedStandstill) -> (Int, Double) {

@@ -69,7 +69,7 @@ import Testing
 
   @Test func aStandstillIsSaidOnceInEachPlace() throws {
     let live = try text("hang", TextOptions())
-    #expect(live.contains("The program is still there: kill 700 ends it."))
+    #expect(live.contains("The program is still there: kill -KILL 700 ends its first process."))
     #expect(
       !live.contains("Where 1.60 s went")
         && !live.contains("by itself: its workers wait for each other in"))
