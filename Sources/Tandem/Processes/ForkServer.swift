@@ -35,7 +35,7 @@ final class ForkServer: Sendable {
       case done, noRoom, gone
     }
 
-    func send(_ request: tandem_request, _ descriptors: [CInt]) -> Sent {
+    mutating func send(_ request: tandem_request, _ descriptors: [CInt]) -> Sent {
       guard let number = descriptor?.rawValue else { return .gone }
       var request = request
       // SAFETY: the request and the descriptors are read before the call returns.
