@@ -34,7 +34,7 @@ typedef struct {
   // Written by the server once: 0, then 1 when `pid` and `start_error` are set. A futex word.
   uint32_t started;
   // 0 at first. 1 from the server before it makes a process for the worker, or 2 from a parent that has
-  // given the start up: whoever is first decides.
+  // given the start up; the first one decides.
   uint32_t attempted;
   int32_t start_error;
   int32_t pid;

@@ -91,8 +91,10 @@ package struct StartPolicy: Sendable {
   /// A worker's setup failed, or took too long.
   package mutating func setupFailed() { setupFailures += 1 }
 
-  /// A worker ended without being told to, and before it had begun any work: only such ends tell of a fault
-  /// that comes back with each worker. One that ended at an item is that item's fault, and counts nowhere.
+  /// A worker ended without being told to, and before it had begun any work.
+  ///
+  /// Only such ends tell of a fault that comes back with each worker. An end at an item is that item's fault,
+  /// and counts nowhere.
   ///
   /// - Parameter now: the time in nanoseconds, which never goes back.
   /// - Returns: whether another may be started; if not, the pool breaks.
