@@ -73,8 +73,7 @@ private final class SerialLine: Sendable {
   private let state: Mutex<State>
 
   private struct State: ~Copyable {
-    var takesWork = true
-    var queue = CallQueue()
+    var core: PoolCore<PoolWork>
     /// Whether the thread is there.
     var isServed = false
     var work: ThreadWork?
@@ -87,16 +86,12 @@ private final class SerialLine: Sendable {
     executor = ThreadExecutor(bell: bell)
     state = Mutex(
       State(
-        statistics: PoolStatistics(name: name, workerCount: 1),
+        core: PoolCore(name: name), statistics: PoolStatistics(name: name, workerCount: 1),
         worker: WorkerStatistics(id: 0, name: name)))
   }
 
-  private var shutDownError: PoolError {
-    PoolError(.poolShutDown, "the pool \(name) was shut down")
-  }
-
   func checkTakesWork() throws(PoolError) {
-    if !state.withLock({ $0.takesWork }) { throw shutDownError }
+    if let refusal = state.withLock({ $0.core.refusal }) { throw refusal }
   }
 
   func enqueue(_ call: any Call) throws(PoolError) {
@@ -105,13 +100,11 @@ private final class SerialLine: Sendable {
         .wouldDeadlock,
         "work of the serial pool \(name) can't give it more: that would begin after its own end")
     }
-    let mustStart = state.withLock { state -> Bool? in
-      guard state.takesWork else { return nil }
-      state.queue.append(call, at: MonotonicClock.now())
+    let mustStart = try state.withLock { state throws(PoolError) in
+      try state.core.submitted(PoolWork(call), at: MonotonicClock.now())
       defer { state.isServed = true }
       return !state.isServed
     }
-    guard let mustStart else { throw shutDownError }
     noteChange()
     if mustStart { startServing() }
   }
@@ -122,43 +115,60 @@ private final class SerialLine: Sendable {
       try OSThread.start(name: name) { [self] in serve() }
     } catch {
       let error = PoolError(.cannotStart, "\(name) could not be started: \(error)", cause: error)
-      let (calls, orders) = state.withLock { state in
+      let left = state.withLock { state in
         state.isServed = false
-        return state.queue.removeAll()
+        return state.core.noWorker()
       }
-      for call in calls { call.cancel(error) }
-      for order in orders { order.items.forEach { order.call.fail($0, error) } }
+      left.end(error)
+      finishIfDone()
     }
   }
 
   private func serve() {
     OSThread.blockSignals()
-    while let work = next() {
-      perform(work)
-      noteChange()
+    while true {
+      switch next() {
+      case .begin(let work):
+        perform(work)
+        noteChange()
+      case .drop(let order, let reason): order.fail(reason)
+      case .leave:
+        finishIfDone()
+        return
+      }
     }
   }
 
-  /// The next item; nil when the thread has to end.
-  private func next() -> ThreadWork? {
-    let (work, isOver) = state.withLock { state -> (ThreadWork?, Bool) in
-      guard let order = state.queue.next(limit: { _ in 1 }) else {
+  /// What the thread does next.
+  private enum Step {
+    case begin(ThreadWork)
+    /// These items end: their call was given up.
+    case drop(PoolOrder, any Error)
+    case leave
+  }
+
+  private func next() -> Step {
+    state.withLock { state in
+      let order: PoolOrder
+      switch state.core.next(limit: { _ in 1 }) {
+      case .begin(let next): order = next
+      case .drop(let order, let reason): return .drop(order, reason)
+      case .none:
         state.isServed = false
-        return (nil, !state.takesWork)
+        return .leave
       }
       let now = MonotonicClock.now()
-      state.work = ThreadWork(
+      let work = ThreadWork(
         order, pool: ObjectIdentifier(self), storage: storage, began: now)
-      state.statistics.queueTimes.add(now > order.queued ? now - order.queued : 0)
+      state.work = work
+      state.core.counts.queueTimes.add(now > order.queued ? now - order.queued : 0)
       if state.worker.readySince == nil {
         state.worker.readySince = now
         state.statistics.started = 1
       }
       state.worker.systemIdentifier = OSThread.currentID
-      return (state.work, false)
+      return .begin(work)
     }
-    if isOver { end() }
-    return work
   }
 
   private func perform(_ work: ThreadWork) {
@@ -168,7 +178,7 @@ private final class SerialLine: Sendable {
       // Swift's own timers will do: this pool needs no speed.
       Task.detached { [self] in
         try await Task.sleep(for: .nanoseconds(Int64(clamping: timeout)))
-        giveUp(work, .timeout, ThreadEngine.timedOut(timeout))
+        giveUp(work, ThreadEngine.timedOut(timeout), .timeout)
       }
     }
     if order.call.isSynchronous {
@@ -188,84 +198,63 @@ private final class SerialLine: Sendable {
       state.work = nil
       state.worker.totals.items += 1
       state.worker.totals.running &+= ran
-      state.statistics.runTimes.add(ran)
-      state.statistics.completed += work.keptCount
+      state.core.counts.runTimes.add(ran)
+      state.core.completed(work.keptCount)
     }
     guard isOurs, let failure else { return }
-    settle(order, failure.item, failure.error, after: .thrown)
+    settle(order, failure.item, failure.error, .thrown)
   }
 
   /// Ends a running item for its caller, and asks it to end.
-  private func giveUp(_ work: ThreadWork, _ reason: RetryPolicy.Reasons?, _ error: any Error) {
+  private func giveUp(_ work: ThreadWork, _ error: any Error, _ why: ItemEnd) {
     guard let order = work.order, let items = work.giveUp() else { return }
     // First, so that the thread finds what is to be done again when the work has ended.
-    for item in items { settle(order, item, error, after: reason) }
+    for item in items { settle(order, item, error, why) }
     work.ask()
   }
 
-  /// Ends an item that failed, or has it done again; without a reason it never is.
-  private func settle(
-    _ order: CallQueue.Order, _ item: Int, _ error: any Error, after reason: RetryPolicy.Reasons?
-  ) {
-    let retries = order.call.options.retries
-    let isReason = reason.map { retries.reasons.contains($0) } ?? false
-    let mayRetry =
-      isReason && order.attempt < retries.limit && !order.call.isCancelled
-    var mustStart = false
-    let isAgain = state.withLock { state in
-      // A pool that is ending does nothing again.
-      guard mayRetry, state.isServed || state.takesWork else {
-        if error is CancellationError {
-          state.statistics.cancelled += 1
-        } else if reason == .timeout {
-          state.statistics.timedOut += 1
-        } else {
-          state.statistics.failed += 1
-        }
-        return false
+  /// Ends an item that failed, or has it done again.
+  private func settle(_ order: PoolOrder, _ item: Int, _ error: any Error, _ why: ItemEnd) {
+    let (isAgain, mustStart) = state.withLock { state in
+      guard state.core.ended(order, item, why, at: MonotonicClock.now()) else {
+        return (false, false)
       }
-      mustStart = !state.isServed
-      state.isServed = true
-      state.statistics.retried += 1
-      state.queue.putBack(
-        CallQueue.Order(
-          call: order.call, items: item..<item + 1, attempt: order.attempt + 1,
-          queued: MonotonicClock.now()))
-      return true
+      defer { state.isServed = true }
+      return (true, !state.isServed)
     }
-    guard isAgain else {
-      order.call.fail(item, error)
-      return
-    }
+    if !isAgain { order.call.fail(item, error) }
     if mustStart { startServing() }
   }
 
   func stop(_ call: any Call) {
     let (work, returned) = state.withLock { state in
-      (state.work, state.queue.removeReturned(of: call))
+      (state.work, state.core.removeReturned(of: PoolWork(call)))
     }
-    if let work, work.order?.call === call { giveUp(work, nil, CancellationError()) }
-    for order in returned { order.items.forEach { call.fail($0, CancellationError()) } }
+    if let work, work.order?.call === call { giveUp(work, CancellationError(), .cancelled) }
+    for order in returned { order.fail(CancellationError()) }
     noteChange()
   }
 
   func shutdown(_ mode: PoolShutdown) {
-    let error = PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    let (work, isOver) = state.withLock { state in
-      state.takesWork = false
-      if mode != .drain { (calls, orders) = state.queue.removeAll() }
-      return (state.work, !state.isServed)
+    let (left, work, error) = state.withLock { state in
+      (state.core.shutDown(mode), state.work, state.core.endError)
     }
-    for call in calls { call.cancel(error) }
-    for order in orders { order.items.forEach { order.call.fail($0, error) } }
-    if mode == .killNow, let work { giveUp(work, nil, error) }
-    if isOver { end() }
+    left.end(error)
+    if mode == .killNow, let work { giveUp(work, error, .refused) }
+    finishIfDone()
   }
 
-  private func end() {
-    if ended.complete(true) { storage.removeAll() }
+  /// Ends the pool when its thread has left.
+  private func finishIfDone() {
+    let ending: (left: Leftovers<PoolWork>, error: PoolError)? = state.withLock { state in
+      guard !state.isServed else { return nil }
+      let error = state.core.endError
+      return state.core.finished().map { ($0, error) }
+    }
+    guard let (left, error) = ending else { return }
+    left.end(error)
+    storage.removeAll()
+    ended.complete(true)
     changes.end()
   }
 
@@ -280,7 +269,8 @@ private final class SerialLine: Sendable {
   var statistics: PoolStatistics {
     state.withLock { state in
       var statistics = state.statistics
-      statistics.waiting = state.queue.count
+      statistics.take(state.core.counts)
+      statistics.waiting = state.core.waiting
       // Who has a result sees it counted, though its thread is not done with counting yet.
       statistics.completed += state.work?.keptCount ?? 0
       var worker = state.worker

@@ -47,10 +47,11 @@ package protocol Call: AnyObject, Sendable {
   ///   - items: which.
   ///   - size: how many a frame; the last may have fewer.
   ///   - payloads: their encoded outputs, a payload a frame; not trusted.
+  ///   - counting: is called with the number of outputs that could be decoded, before anybody has them.
   /// - Returns: nil, or which frame could not be decoded and why; none of its items and of those behind
   ///   it has ended then.
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)?
 
   /// Takes the output of one item from a worker process that sent it in a memory file.
@@ -58,8 +59,9 @@ package protocol Call: AnyObject, Sendable {
   /// - Parameters:
   ///   - item: which.
   ///   - payload: its output; not trusted.
+  ///   - counting: as above.
   /// - Returns: nil, or why it could not be decoded; the item has not ended then.
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError?
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError?
 
   /// Does the work of items here, one after the other, and keeps their outputs.
   ///
@@ -105,6 +107,38 @@ public struct PoolWork: Sendable {
   package let call: any Call
 
   package init(_ call: any Call) { self.call = call }
+}
+
+extension PoolWork: QueuedWork {
+  package var priority: CallPriority { call.options.priority }
+  package var retries: RetryPolicy { call.options.retries }
+  package var cancellation: (any Error)? { call.cancellation }
+  package var waiting: Int { call.waiting }
+
+  package func take(atMost limit: Int) -> Range<Int>? { call.take(atMost: limit) }
+
+  package static func === (left: PoolWork, right: PoolWork) -> Bool { left.call === right.call }
+}
+
+/// Items of a pool's call on their way to a worker.
+typealias PoolOrder = Order<PoolWork>
+
+extension Order where Work == PoolWork {
+  /// The call.
+  var call: any Call { work.call }
+
+  /// Ends its items with an error.
+  func fail(_ error: any Error) {
+    for item in items { call.fail(item, error) }
+  }
+}
+
+extension Leftovers where Work == PoolWork {
+  /// Ends all of it with an error.
+  func end(_ error: any Error) {
+    for call in calls { call.call.cancel(error) }
+    for order in orders { order.fail(error) }
+  }
 }
 
 /// What a call does with its items, and how that is named to a worker process.

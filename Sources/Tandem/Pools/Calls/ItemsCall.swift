@@ -85,10 +85,13 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
     let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
-    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    if !outputs.isEmpty {
+      counting(outputs.count)
+      store(outputs, from: items.lowerBound)
+    }
     return failure
   }
 
@@ -100,9 +103,11 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     if let kept { completion.complete(kept) }
   }
 
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      store([try payload.decode(Output.self, "result")], from: item)
+      let output = try payload.decode(Output.self, "result")
+      counting(1)
+      store([output], from: item)
       return nil
     } catch {
       return error

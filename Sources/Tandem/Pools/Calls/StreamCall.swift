@@ -159,9 +159,10 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
     let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
+    counting(outputs.count)
     for (index, output) in outputs.enumerated() {
       end(items.lowerBound + index, .success(output))
     }
@@ -169,9 +170,11 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      end(item, .success(try payload.decode(Output.self, "result")))
+      let output = try payload.decode(Output.self, "result")
+      counting(1)
+      end(item, .success(output))
       return nil
     } catch {
       return error

@@ -14,15 +14,12 @@ extension ProcessEngine {
     while true {
       let now = MonotonicClock.now()
       let (isOver, starts) = state.withLock { state -> (Bool, Int) in
-        if case .over = state.mode { return (true, 0) }
-        guard case .running = state.mode else {
-          if case .draining = state.mode, !state.queue.isEmpty {
-            return (false, takeStarts(&state, now: now))
-          }
-          state.startsWanted = 0
-          return (false, 0)
+        let life = state.core.life
+        if life.isRunning || (life.goesOn && !state.core.isEmpty) {
+          return (false, takeStarts(&state, now: now))
         }
-        return (false, takeStarts(&state, now: now))
+        state.startsWanted = 0
+        return (life.isOver, 0)
       }
       if isOver { return }
       // The first that fails is the last.
@@ -32,7 +29,7 @@ extension ProcessEngine {
       guard due > later else { continue }
       keeperBell.bell.sleep(nanoseconds: due == .max ? nil : due - later) {
         state.withLock { state in
-          if case .over = state.mode { return true }
+          if state.core.life.isOver { return true }
           if state.isWatched && due == .max { return true }
           return (state.startsWanted > 0 && state.starts.notBefore <= later)
             || state.keeperDue < due
@@ -47,11 +44,11 @@ extension ProcessEngine {
   /// - Returns: when to look next, in nanoseconds of CLOCK_MONOTONIC.
   private func watch(_ framesSeen: inout UInt64) -> UInt64 {
     let (isWatched, isUneven, sent) = state.withLock { state in
-      let isBusy = state.workers.contains { !$0.sent.isEmpty || $0.isFull }
+      let isBusy = state.workers.contains { !$0.work.isEmpty || $0.isFull }
       state.isWatched = isBusy || state.framesSent != framesSeen
       let isUneven =
-        state.workers.contains { $0.takesWork && $0.sent.isEmpty }
-        && state.workers.contains { $0.frames > 1 }
+        state.workers.contains { $0.takesWork && $0.work.isEmpty }
+        && state.workers.contains { $0.work.frames > 1 }
       return (state.isWatched, isUneven, state.framesSent)
     }
     framesSeen = sent
@@ -86,7 +83,7 @@ extension ProcessEngine {
       state.keeperDue = min(state.keeperDue, state.starts.notBefore)
       return 0
     }
-    let present = state.workers.count { $0.phase != .ending && $0.phase != .retiring }
+    let present = state.workers.count(where: \.life.isPresent)
     let starts = max(0, min(state.startsWanted, state.wanted - present))
     state.startsWanted = 0
     state.starting += starts
@@ -119,13 +116,9 @@ extension ProcessEngine {
         state.starts.started()
         state.statistics.started += 1
         state.workers.append(worker)
-        switch state.mode {
-        case .killing, .broken, .over: return false
-        default:
-          state.keeperDue = min(
-            state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
-          return true
-        }
+        state.keeperDue = min(
+          state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
+        return state.core.life.goesOn
       }
       if !isWanted { worker.signal(9) }
       // It may have ended, or be ready, before it was known here.
@@ -196,18 +189,15 @@ extension ProcessEngine {
   /// A worker could not be started, nor will others be for now: the pool goes on with those that it has, or
   /// tries again; what waits fails when that was in vain for long enough.
   private func couldNotStart(_ error: PoolError, begun: UInt64) {
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    state.withLock { state in
+    let left: Leftovers<PoolWork>? = state.withLock { state in
       state.starting = 0
       let next = state.starts.couldNotStart(
         begun: begun, now: MonotonicClock.now(), mayPass: WorkerLaunch.mayPass(error),
-        hasWorkers: state.workers.contains { $0.phase == .ready || $0.phase == .settingUp },
+        hasWorkers: state.workers.contains(where: \.life.isPresent),
         keepsSome: options.minimumWorkers > 0)
-      if next == .giveUp { (calls, orders) = state.queue.removeAll() }
+      return next == .giveUp ? state.core.noWorker() : nil
     }
-    for call in calls { call.cancel(error) }
-    for order in orders { fail(order, error) }
+    left?.end(error)
     wakeReplies()
   }
 
@@ -230,26 +220,24 @@ extension ProcessEngine {
 
   /// Does what is due for one worker; under the lock.
   private func act(on worker: PoolWorker, now: UInt64, _ state: inout State) -> UInt64 {
-    if worker.phase == .settingUp {
+    if worker.life.phase == .settingUp {
       let deadline = worker.begun &+ options.setupTimeout.saturatedNanoseconds
       guard now >= deadline else { return deadline }
-      worker.phase = .ending
+      worker.life.mustEnd()
       worker.signal(9)
       state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) took longer than \(options.setupTimeout)")
       return .max
     }
-    if let stop = worker.stop {
-      guard now >= stop.due else { return stop.due }
-      worker.signal(stop.next)
-      guard stop.next == 15 else { return .max }
-      worker.stop?.next = 9
-      worker.stop?.due = now &+ options.grace.saturatedNanoseconds
-      return worker.stop?.due ?? .max
+    if worker.life.stop != nil {
+      if let step = worker.life.nextStep(now: now, grace: options.grace.saturatedNanoseconds) {
+        worker.signal(step == .told ? 15 : 9)
+      }
+      return worker.life.stop?.due ?? .max
     }
     var due = UInt64.max
-    if let first = worker.sent.first {
+    if let first = worker.work.first {
       if let timeout = first.order.call.options.timeout {
         guard let began = worker.began(first, now: now) else {
           return now &+ min(timeout, 1_000_000)
@@ -257,17 +245,17 @@ extension ProcessEngine {
         let deadline = began &+ timeout
         guard now >= deadline else { return deadline }
         ask(worker, first, .timedOut(timeout), now: now, &state)
-        return worker.stop?.due ?? .max
+        return worker.life.stop?.due ?? .max
       }
-    } else if worker.phase == .ready, let idle = options.idleTimeout,
-      state.workers.count(where: { $0.phase == .ready }) > options.minimumWorkers
+    } else if worker.life.phase == .ready, let idle = options.idleTimeout,
+      state.workers.count(where: { $0.life.phase == .ready }) > options.minimumWorkers
     {
       let deadline = worker.idleSince &+ idle.saturatedNanoseconds
       if now >= deadline { retire(worker, &state) } else { due = deadline }
     }
-    if let most = options.recycle.aboveResidentBytes, worker.phase == .ready {
+    if let most = options.recycle.aboveResidentBytes, worker.life.phase == .ready {
       if let bytes = ProcStatM.residentBytes(of: worker.started.pid), bytes > most {
-        if worker.sent.isEmpty { retire(worker, &state) } else { worker.isTooLarge = true }
+        if worker.work.isEmpty { retire(worker, &state) } else { worker.isTooLarge = true }
       }
       due = min(due, now &+ 100_000_000)
     }
