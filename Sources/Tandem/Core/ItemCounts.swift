@@ -54,3 +54,16 @@ package enum ItemEnd: Sendable, CaseIterable {
     }
   }
 }
+
+extension PoolStatistics {
+  /// Takes over how items ended.
+  mutating func take(_ counts: ItemCounts) {
+    completed = counts.completed
+    failed = counts.failed
+    timedOut = counts.timedOut
+    cancelled = counts.cancelled
+    retried = counts.retried
+    queueTimes = counts.queueTimes
+    runTimes = counts.runTimes
+  }
+}

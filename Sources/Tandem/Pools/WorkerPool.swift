@@ -50,16 +50,6 @@ public protocol WorkerPool: AnyObject, Sendable {
   func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError)
 }
 
-/// What becomes of work when a pool is shut down.
-public enum PoolShutdown: Sendable, Hashable {
-  /// All of it is done first.
-  case drain
-  /// What runs is finished; what waits ends with `poolShutDown`.
-  case cancelPending
-  /// What runs is stopped too.
-  case killNow
-}
-
 extension WorkerPool {
   /// Throws nothing: by default every thread may wait.
   public func checkMayBlock() throws(PoolError) {}

@@ -149,19 +149,8 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     let inputs = inputs(items)
     var outputs: [Output] = []
     outputs.reserveCapacity(items.count)
-    var failure: (item: Int, error: any Error)?
-    while let item = work.next() {
-      do {
-        let input = inputs[item - items.lowerBound]
-        switch body {
-        case .sync(let body): outputs.append(try body(input))
-        case .async(let body): outputs.append(try await body(input))
-        case .task(let run, _): outputs.append(try await run(input))
-        }
-      } catch {
-        failure = (item, error)
-        break
-      }
+    let failure = await body.perform(work, input: { inputs[$0 - items.lowerBound] }) { output, _ in
+      outputs.append(output)
     }
     if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }
     return failure

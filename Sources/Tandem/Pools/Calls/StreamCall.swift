@@ -182,33 +182,16 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
-    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
-    while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
-      do {
-        keep(try body(input), of: item, work)
-      } catch {
-        return (item, error)
-      }
-    }
-    return nil
+    body.performNow(work, input: input) { output, item in keep(output, of: item, work) }
   }
 
   nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
     item: Int, error: any Error
   )? {
-    while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
-      do {
-        switch body {
-        case .sync(let body): keep(try body(input), of: item, work)
-        case .async(let body): keep(try await body(input), of: item, work)
-        case .task(let run, _): keep(try await run(input), of: item, work)
-        }
-      } catch {
-        return (item, error)
-      }
-    }
-    return nil
+    await body.perform(work, input: input) { output, item in keep(output, of: item, work) }
   }
+
+  private func input(_ item: Int) -> Input? { state.withLock { $0.inputs[item] } }
 
   private func keep(_ output: Output, of item: Int, _ work: ThreadWork) {
     guard work.keep(item - work.items.lowerBound + 1) else { return }

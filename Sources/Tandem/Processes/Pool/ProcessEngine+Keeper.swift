@@ -94,7 +94,7 @@ extension ProcessEngine {
 
   /// Starts a worker; whatever else is due is done meanwhile.
   ///
-  /// - Parameter framesSeen: as for `watch`.
+  /// - Parameter framesSeen: how many frames had been sent at the last look.
   /// - Returns: whether it was started.
   private func startWorker(_ framesSeen: inout UInt64) -> Bool {
     let begun = MonotonicClock.now()
@@ -110,7 +110,7 @@ extension ProcessEngine {
         _ = watch(&framesSeen)
       }
       let worker = PoolWorker(
-        id: id, name: workerName, started: started, ringCapacity: Self.ringCapacity, begun: begun)
+        id: id, name: workerName, started: started, ringCapacity: FrameLimits.ringCapacity, begun: begun)
       let isWanted = state.withLock { state in
         state.starting -= 1
         state.starts.started()
@@ -136,7 +136,7 @@ extension ProcessEngine {
       throw PoolError(.cannotStart, "the pool's bell was closed")
     }
     let orders = PoolWorkerOrders(
-      ringCapacity: Self.ringCapacity, largestResult: options.largestResult, spin: spin,
+      ringCapacity: FrameLimits.ringCapacity, largestResult: options.largestResult, spin: spin,
       setup: try options.setup?.makeRecord(), teardown: try options.teardown?.makeRecord())
     var settings = WorkerSettings()
     settings.environment = options.environment
@@ -163,7 +163,7 @@ extension ProcessEngine {
       task: try ValueCoding.encode(orders, "orders"),
       standardError: Self.policy(options.standardError, worker: name) ?? .passedOn,
       standardOutput: Self.policy(options.standardOutput, worker: name), settings: settings,
-      pool: (Self.ringCapacity, bellNumber),
+      pool: (FrameLimits.ringCapacity, bellNumber),
       whenEnded: { [weak self] end in
         guard let self else { return }
         mail.withLock { $0.ends.append((id, end)) }

@@ -142,7 +142,7 @@ extension ProcessEngine {
   private func batch(
     _ call: any Call, _ function: Function, _ worker: PoolWorker, workers: Int
   ) -> Int {
-    var most = Self.ringCapacity
+    var most = FrameLimits.ringCapacity
     if let bytes = function.inputSize, bytes > 0 { most = Int(Double(most / 8) / bytes) }
     var size = function.pace.size(
       call.options.batching, waiting: call.waiting, workers: workers, most: most)
@@ -165,7 +165,7 @@ extension ProcessEngine {
     count = min(count, max(1, call.waiting / (2 * workers * size)))
     if let bytes = function.inputSize, bytes > 0 {
       let frame = RingHeader.extent(payload: Int(bytes) * size)
-      count = min(count, max(1, Self.ringCapacity / 4 / frame))
+      count = min(count, max(1, FrameLimits.ringCapacity / 4 / frame))
     }
     return max(1, min(count, 64))
   }

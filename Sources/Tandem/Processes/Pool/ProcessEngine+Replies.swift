@@ -17,7 +17,7 @@ extension ProcessEngine {
     var stop: WorkerLife.Stop?
     /// The header, if the payload comes by descriptor.
     var elsewhere: RingHeader?
-    /// The descriptor, owned by whoever delivers.
+    /// The descriptor; what delivers the reply owns it.
     var descriptor: CInt?
   }
 
@@ -127,7 +127,7 @@ extension ProcessEngine {
     noteChange()
     finishIfDone()
     if options.idleTimeout != nil { keeperBell.bell.ring() }
-    // Whoever waits for itself may wait for what this thread has brought.
+    // A caller that waits itself may wait for what this thread has brought.
     if hasCaller.load(ordering: .acquiring), executor.isThread { bells.caller.ringAlways() }
   }
 
@@ -254,7 +254,7 @@ extension ProcessEngine {
     }
   }
 
-  /// Counts outputs: whoever has a result sees it counted.
+  /// Counts outputs before anybody has them.
   private func count(_ outputs: Int) { state.withLock { $0.core.completed(outputs) } }
 
   /// Counts a reply; under the lock.

@@ -30,13 +30,11 @@ final class ProcessEngine: Sendable {
   let mail = Mutex(Mail())
   let spin: UInt64
 
-  /// How much room each ring has, in bytes.
-  static let ringCapacity = 256 << 10
   /// How much work a worker may have before it, in nanoseconds.
   static let window: UInt64 = 300_000
   /// How many frames a worker may have before it.
   static let mostFrames = 128
-  /// Tasks shorter than this are told of together.
+  /// Workers hear of tasks shorter than this together.
   static let quick: UInt64 = 20_000
 
   /// A function that workers can be sent.

@@ -40,17 +40,6 @@ public struct PoolStatistics: Sendable {
     self.workerCount = workerCount
   }
 
-  /// Takes over how items ended.
-  mutating func take(_ counts: ItemCounts) {
-    completed = counts.completed
-    failed = counts.failed
-    timedOut = counts.timedOut
-    cancelled = counts.cancelled
-    retried = counts.retried
-    queueTimes = counts.queueTimes
-    runTimes = counts.runTimes
-  }
-
   /// What all workers did together.
   public var totals: WorkerTotals { workers.reduce(ended) { $0 + $1.totals } }
 }
