@@ -41,7 +41,7 @@ extension WorkerPool {
   /// ends with the pool, or with the task that listens. Each iteration listens for itself; while nobody
   /// does, a pool does nothing for it.
   public var progress: PoolProgressSequence {
-    PoolProgressSequence(changes: changes) { [weak self] in
+    PoolProgressSequence(changes: intake.engine.changes) { [weak self] in
       (self?.statistics).map { PoolProgress($0) }
     }
   }

@@ -2,7 +2,7 @@ internal import Synchronization
 internal import TandemSystem
 
 /// What a pool tells those who listen for changes of its work; `WorkerPool.progress` is the way to listen.
-public final class PoolChanges: Sendable {
+package final class PoolChanges: Sendable {
   /// What somebody waits for.
   enum Wish {
     /// Only the time, or the pool's end.
@@ -45,7 +45,7 @@ public final class PoolChanges: Sendable {
 
   /// Notes that something changed, outside of the pool's lock and after the change.
   ///
-  /// When nobody listens it is one load: whoever begins to listen then looks at the pool under its lock,
+  /// When nobody listens it is one load: one who begins to listen then looks at the pool under its lock,
   /// and so sees the change, or the pool sees the listener.
   ///
   /// - Parameter isIdle: whether the pool has nothing to do; only asked when somebody listens.

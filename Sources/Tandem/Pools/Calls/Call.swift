@@ -5,7 +5,7 @@
 /// (`LocalCall`), or by `fail`. All methods may be called from any thread.
 package protocol CallItems: AnyObject, Sendable {
   /// What the call asks for its items.
-  var options: CallOptions { get }
+  var options: CallOptions.Checked { get }
   /// Why the call was given up, so that what is not running need not begin; nil if it was not.
   var cancellation: (any Error)? { get }
   /// Whether the call has one item, and never another.

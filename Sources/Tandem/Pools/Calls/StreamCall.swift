@@ -5,7 +5,7 @@ internal import Synchronization
 /// At most so many items have been fed and not yielded, so that an endless input is read only as fast as
 /// its results are taken.
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let goesOn = true
   let isSingle = false
@@ -43,11 +43,11 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   init(
-    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder, options: CallOptions,
-    site: CallSite
+    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder,
+    options: CallOptions.Checked
   ) {
     self.options = options
-    self.function = body.function(at: site)
+    self.function = body.function
     self.body = body
     self.inFlight = inFlight
     self.order = order

@@ -80,9 +80,9 @@ final class PoolWorker: @unchecked Sendable {
   }
 
   /// Sends a signal to the worker's process group.
-  func signal(_ number: Int32) {
+  func signal(_ signal: Signal) {
     guard started.channel.end.value == nil else { return }
-    started.server.requestSignal(number, worker: started.channel.id)
+    started.server.requestSignal(signal, worker: started.channel.id)
   }
 
   /// Makes it look at what it was asked to give up.

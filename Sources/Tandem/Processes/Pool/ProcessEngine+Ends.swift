@@ -13,7 +13,7 @@ extension ProcessEngine {
       told = try ValueCoding.decode(ReadyReply.self, from: payload, "ready")
     } catch {
       worker.life.mustEnd()
-      worker.signal(9)
+      worker.signal(.kill)
       return
     }
     worker.images = told.images
@@ -23,7 +23,7 @@ extension ProcessEngine {
     becameIdle(worker, &state)
     if let failure = told.failure {
       worker.life.mustEnd()
-      worker.signal(9)
+      worker.signal(.kill)
       state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) failed",
@@ -137,7 +137,7 @@ extension ProcessEngine {
         // Who is being set up would only be ended afterwards.
         for worker in state.workers where worker.life.phase == .settingUp {
           worker.life.mustEnd()
-          worker.signal(9)
+          worker.signal(.kill)
         }
       }
       guard state.workers.isEmpty, state.starting == 0 else { return nil }

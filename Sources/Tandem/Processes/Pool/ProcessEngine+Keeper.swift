@@ -120,7 +120,7 @@ extension ProcessEngine {
           state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
         return state.core.life.goesOn
       }
-      if !isWanted { worker.signal(9) }
+      if !isWanted { worker.signal(.kill) }
       // It may have ended, or be ready, before it was known here.
       if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
       wakeReplies()
@@ -224,7 +224,7 @@ extension ProcessEngine {
       let deadline = worker.begun &+ options.setupTimeout.saturatedNanoseconds
       guard now >= deadline else { return deadline }
       worker.life.mustEnd()
-      worker.signal(9)
+      worker.signal(.kill)
       state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) took longer than \(options.setupTimeout)")
@@ -232,7 +232,7 @@ extension ProcessEngine {
     }
     if worker.life.stop != nil {
       if let step = worker.life.nextStep(now: now, grace: options.grace.saturatedNanoseconds) {
-        worker.signal(step == .told ? 15 : 9)
+        worker.signal(step == .told ? .terminate : .kill)
       }
       return worker.life.stop?.due ?? .max
     }

@@ -81,9 +81,6 @@ final class ProcessEngine: Sendable {
   }
 
   init(name: String, workers: Int, options: ProcessPoolOptions) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
     try WorkerEntry.checkMayStart()
     self.name = name
     self.options = options
@@ -147,7 +144,8 @@ final class ProcessEngine: Sendable {
     return try state.withLock { state throws(PoolError) in
       if let known = state.numbers[key] { return known }
       guard state.functions.count < Int(UInt16.max) else {
-        throw PoolError(.unresolvableType, "a pool can be given at most 65535 different functions")
+        throw PoolError(
+          .unresolvableType, "a pool can be given at most \(UInt16.max) different functions")
       }
       state.functions.append(Function(record: record))
       state.numbers[key] = state.functions.count - 1
@@ -194,9 +192,6 @@ final class ProcessEngine: Sendable {
   // MARK: Size and end
 
   func resize(to workers: Int) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
     try state.withLock { state throws(PoolError) in
       if let refusal = state.core.refusal { throw refusal }
       state.wanted = workers
@@ -260,7 +255,7 @@ final class ProcessEngine: Sendable {
   private func killAll(_ state: inout State) {
     for worker in state.workers {
       worker.life.mustEnd()
-      worker.signal(9)
+      worker.signal(.kill)
     }
   }
 
