@@ -1,3 +1,4 @@
+import Synchronization
 import Tandem
 import TandemSystem
 import Testing
@@ -37,14 +38,16 @@ struct PoolCoreTests {
     [counts.completed, counts.failed, counts.timedOut, counts.cancelled, counts.retried]
   }
 
+  private static let reasons: [RetryPolicy.Reasons] = [.all, .thrown, .workerDeath, .timeout]
+
   private static func model(_ dice: inout SplitMix64) -> PoolModel {
     let calls = (0..<Int.random(in: 1...3, using: &dice)).map { _ in
       ModelCall(
         items: Int.random(in: 1...12, using: &dice),
         retries: RetryPolicy(
           limit: Int.random(in: 0...2, using: &dice),
-          after: [.all, .thrown, .workerDeath, .timeout].randomElement(using: &dice) ?? .all),
-        priority: [.low, .normal, .high].randomElement(using: &dice) ?? .normal)
+          after: Self.reasons.randomElement(using: &dice) ?? .all),
+        priority: CallPriority(rawValue: Int.random(in: 0...2, using: &dice)))
     }
     return PoolModel(
       workers: Int.random(in: 1...3, using: &dice), calls: calls,
@@ -132,7 +135,8 @@ struct PoolCoreTests {
         workers: 2, calls: [call], size: 1 + round % 7, ahead: 1 + round % 3)
       let bad = Set((0..<40).filter { _ in dice.next() % 4 != 0 })
       model.poison = { _, item in bad.contains(item) }
-      try #require(model.runOut())
+      let isOver = model.runOut()
+      try #require(isOver)
       let state = call.state.withLock { $0 }
       for item in 0..<40 {
         let expected: ModelEnd = bad.contains(item) ? .failed(.workerDeath) : .output

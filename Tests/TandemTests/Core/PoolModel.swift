@@ -387,12 +387,12 @@ struct PoolModel {
         _ = happens(.death, 0)
         continue
       }
+      var didSomething = happens(.send, 0)
       if core.isEmpty, workers.allSatisfy(\.work.isEmpty) { break }
       if !workers.contains(where: { $0.life.takesWork || !$0.work.isEmpty }) {
         workers.removeAll { $0.work.isEmpty && !$0.life.takesWork }
-        _ = happens(.start, 0)
+        if happens(.start, 0) { didSomething = true }
       }
-      var didSomething = happens(.send, 0)
       for index in workers.indices.reversed() where index < workers.count {
         if happens(.begin, index) { didSomething = true }
         if index < workers.count, happens(.outputs, index) { didSomething = true }
