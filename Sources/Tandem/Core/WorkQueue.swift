@@ -13,7 +13,7 @@ package struct WorkQueue<Work: QueuedWork>: Sendable {
     case none
   }
 
-  private struct Lane {
+  private struct Lane: Sendable {
     let priority: CallPriority
     var returned = Deque<Order<Work>>()
     var calls = Deque<(work: Work, queued: UInt64)>()

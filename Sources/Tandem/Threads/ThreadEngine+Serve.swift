@@ -138,7 +138,9 @@ extension ThreadEngine {
       thread.isSummoned.store(false, ordering: .relaxed)
       state.idle.removeAll { $0 === thread }
       if thread.isStuck { comeBack(thread, &state) }
-      guard state.core.life.goesOn, thread.life.phase != .ending, state.workers.count <= state.allowed else {
+      guard state.core.life.goesOn, thread.life.phase != .ending,
+        state.workers.count <= state.allowed
+      else {
         return (leave(thread, &state), false)
       }
       let now = MonotonicClock.now()
