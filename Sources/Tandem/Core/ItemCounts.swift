@@ -1,4 +1,6 @@
-/// How items ended, and how long they took. The numbers only grow.
+/// How items ended, and how long they took.
+///
+/// The numbers only grow.
 package struct ItemCounts: Sendable {
   /// How many ended with an output.
   package private(set) var completed = 0

@@ -1,4 +1,6 @@
-/// Where a pool is in its life. It only goes forward.
+/// Where a pool is in its life.
+///
+/// It only goes forward.
 package struct PoolLife: Sendable {
   /// The parts of a pool's life.
   package enum Stage: Int, Sendable, Comparable, CaseIterable {
@@ -15,7 +17,9 @@ package struct PoolLife: Sendable {
 
   /// Where it is.
   package private(set) var stage = Stage.running
-  /// Why it is broken; nil if it isn't. Once it has ended it goes on to say so.
+  /// Why it is broken; nil if it isn't.
+  ///
+  /// Once it has ended it goes on to say so.
   package private(set) var failure: PoolError?
 
   package init() {}

@@ -61,7 +61,9 @@ package struct WorkerLife: Sendable {
   /// Whether it counts as one of the pool's: it works, or will.
   package var isPresent: Bool { phase <= .ready }
 
-  /// It is set up. One that is to end goes on to end.
+  /// It is set up.
+  ///
+  /// One that is to end goes on to end.
   package mutating func becameReady() { phase = max(phase, .ready) }
 
   /// It ends after what it has.
@@ -119,6 +121,7 @@ package struct WorkerLife: Sendable {
   /// Whether its end was expected.
   ///
   /// - Parameter isOrderly: whether it ended by itself, and well.
+  /// - Returns: whether it was.
   package func expectsEnd(isOrderly: Bool) -> Bool {
     phase == .ending || (phase == .retiring && isOrderly) || stop.map { $0.step > .asked } ?? false
   }

@@ -36,7 +36,8 @@ struct PaceTests {
     #expect(abs(try #require(pace.estimate) - 500) < 1)
   }
 
-  @Test("Workers are missing for what waits and for the minimum, up to the number that there may be")
+  @Test(
+    "Workers are missing for what waits and for the minimum, up to the number that there may be")
   func staffing() {
     func missing(_ waiting: Int, _ working: Int, _ coming: Int, isRunning: Bool = true) -> Int {
       Staffing(wanted: 4, minimum: 2, working: working, coming: coming)

@@ -153,7 +153,9 @@ struct PoolModel {
 
   /// Has something happen to one of the workers or calls, if it can.
   ///
-  /// - Parameter which: to which.
+  /// - Parameters:
+  ///   - event: what.
+  ///   - which: to which.
   /// - Returns: whether it could.
   mutating func happens(_ event: ModelEvent, _ which: Int) -> Bool {
     now += 1

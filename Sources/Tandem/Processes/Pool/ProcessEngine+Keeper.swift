@@ -110,7 +110,8 @@ extension ProcessEngine {
         _ = watch(&framesSeen)
       }
       let worker = PoolWorker(
-        id: id, name: workerName, started: started, ringCapacity: FrameLimits.ringCapacity, begun: begun)
+        id: id, name: workerName, started: started, ringCapacity: FrameLimits.ringCapacity,
+        begun: begun)
       let isWanted = state.withLock { state in
         state.starting -= 1
         state.starts.started()
