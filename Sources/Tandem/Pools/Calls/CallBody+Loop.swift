@@ -3,8 +3,8 @@ extension CallBody {
   /// Does the work of one item, whatever form the body has.
   nonisolated(nonsending) func output(of input: Input) async throws -> Output {
     switch self {
-    case .sync(let body): try body(input)
-    case .async(let body): try await body(input)
+    case .sync(let body, _): try body(input)
+    case .async(let body, _): try await body(input)
     case .task(let run, _): try await run(input)
     }
   }
@@ -29,7 +29,7 @@ extension CallBody {
   func performNow(
     _ work: ThreadWork, input: (Int) -> Input?, keep: (Output, Int) -> Void
   ) -> (item: Int, error: any Error)? {
-    guard case .sync(let body) = self else { preconditionFailure("the work is async") }
+    guard case .sync(let body, _) = self else { preconditionFailure("the work is async") }
     while let item = work.next(), let input = input(item) {
       do { keep(try body(input), item) } catch { return (item, error) }
     }
