@@ -114,8 +114,9 @@ extension Observation {
     return max(0, Double(usage.cpuNS) - seenCPUNS) / 1e9
   }
 
-  /// How many rounds in a row must find all others idle. A worker that is at work half of the time is idle in
-  /// ten by chance once in a thousand times.
+  /// How many rounds in a row must find all others idle.
+  ///
+  /// A worker that is at work half of the time is idle in ten by chance once in a thousand times.
   private static let roundsInARow = 10.0
 
   /// Seconds that a worker must be alone at work for samples to show it; 0 where switches are recorded.

@@ -30,7 +30,6 @@ extension RulesTests {
     ]
   }
 
-  /// The cases of the rules about how many workers there are.
   /// A first thread that wakes 500 times a second, sampled; what it starts ends between two samples.
   private static let starter = {
     var program = MadeUpProgram.program(
@@ -41,6 +40,7 @@ extension RulesTests {
     return program
   }()
 
+  /// The cases of the rules about how many workers there are.
   static let workerCases: [RuleCase] = [
     // MARK: work-has-own-threads
     .models(
