@@ -60,10 +60,17 @@ extension ProcessPoolOptions {
   }
 
   private func checkLimits() throws(PoolError) {
-    for (resource, limit) in limits.sorted(by: { $0.key.number < $1.key.number })
-    where limit < resource.least {
+    for (resource, limit) in limits.sorted(by: { $0.key.number < $1.key.number }) {
+      // A program that is executed opens its libraries; a fork has them.
+      let isLoader = resource == .descriptors && startMethod == .spawn
+      let least = isLoader ? Self.descriptorsOfLoader : resource.least
+      guard limit < least else { continue }
       throw OptionCheck.refusal(
-        "limits[.\(resource.name)]", is: "\(limit)", mustBe: "\(resource.least) or more")
+        "limits[.\(resource.name)]", is: "\(limit)",
+        mustBe: "\(least) or more\(isLoader ? " for the start method spawn" : "")")
     }
   }
+
+  /// How many descriptors it takes to execute a program.
+  private static let descriptorsOfLoader: UInt64 = 8
 }

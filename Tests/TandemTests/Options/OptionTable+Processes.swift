@@ -124,6 +124,17 @@ extension OptionTable {
     .process("limits", "[.cpuSeconds: 0]", "limits[.cpuSeconds] is 0; it must be 1 or more") {
       $0.limits = [.cpuSeconds: 0]
     },
+    .process(
+      "limits", "[.addressSpace: 0]", "limits[.addressSpace] is 0; it must be 16777216 or more"
+    ) { $0.limits = [.addressSpace: 0] },
+    .process(
+      "limits", "[.descriptors: 7] and .spawn",
+      "limits[.descriptors] is 7; it must be 8 or more for the start method spawn"
+    ) {
+      $0.limits = [.descriptors: 7]
+      $0.startMethod = .spawn
+    },
+    .process("limits", "[.descriptors: 0]", nil) { $0.limits = [.descriptors: 0] },
     .process("limits", "no limit at all", nil) {
       $0.limits = [.addressSpace: .max, .cpuSeconds: .max, .fileSize: .max, .descriptors: .max]
     },
