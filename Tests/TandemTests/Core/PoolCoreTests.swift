@@ -172,7 +172,7 @@ struct PoolCoreTests {
     let attempts = Attempts(count: 30)
     let pool = try SerialPool()
     let results = try await pool.mapResults(
-      0..<30, retries: RetryPolicy(limit: limit, after: .thrown)
+      0..<30, .retries(limit, after: .thrown)
     ) { item -> Int in
       if attempts.begin(item) <= throwing[item] { throw Refusal(about: "\(item)") }
       return item

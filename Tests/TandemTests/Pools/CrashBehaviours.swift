@@ -242,10 +242,10 @@ struct CrashBehaviours {
 
   @Test(
     "Of items of which most end their worker each ends by itself, and the others are done",
-    arguments: [Batching.automatic, .of(1), .of(16)])
-  func mostItemsCrash(batching: Batching) async throws {
+    arguments: [CallOptions(), .batches(of: 1), .batches(of: 16)])
+  func mostItemsCrash(options: CallOptions) async throws {
     try await PoolKind.processes.with { pool async throws in
-      let results = try await pool.mapResults(0..<200, batching: batching) { number -> Int in
+      let results = try await pool.mapResults(0..<200, options) { number -> Int in
         number % 4 == 3 ? 10 * number : segfault(0x1230)
       }
       for (number, result) in results.enumerated() {
@@ -263,7 +263,7 @@ struct CrashBehaviours {
   @Test("However many items in a row end their worker, the pool stays whole")
   func allItemsCrash() async throws {
     try await PoolKind.processes.with { pool async throws in
-      let results = try await pool.mapResults(0..<400, batching: .of(1)) { _ -> Int in _exit(3) }
+      let results = try await pool.mapResults(0..<400, .batches(of: 1)) { _ -> Int in _exit(3) }
       #expect(results.allSatisfy { $0.code == .workerExited })
       #expect(pool.statistics.failed == 400 && pool.statistics.deaths == 400)
       #expect(try await pool.map(0..<100) { $0 } == Array(0..<100))

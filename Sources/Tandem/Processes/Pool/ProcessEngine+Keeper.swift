@@ -14,12 +14,9 @@ extension ProcessEngine {
     while true {
       let now = MonotonicClock.now()
       let (isOver, starts) = state.withLock { state -> (Bool, Int) in
-        let life = state.core.life
-        if life.isRunning || (life.goesOn && !state.core.isEmpty) {
-          return (false, takeStarts(&state, now: now))
-        }
+        if Self.needsWorkers(state) { return (false, takeStarts(&state, now: now)) }
         state.startsWanted = 0
-        return (life.isOver, 0)
+        return (state.core.life.isOver, 0)
       }
       if isOver { return }
       // The first that fails is the last.
@@ -36,6 +33,11 @@ extension ProcessEngine {
         }
       }
     }
+  }
+
+  /// Whether the pool may still need workers.
+  private static func needsWorkers(_ state: borrowing State) -> Bool {
+    state.core.life.isRunning || (state.core.life.goesOn && !state.core.isEmpty)
   }
 
   /// Looks for replies that nobody was woken for.
@@ -108,6 +110,7 @@ extension ProcessEngine {
       let started = try WorkerLaunch.start(try plan(id: id, name: workerName), limit) {
         _ = act()
         _ = watch(&framesSeen)
+        return state.withLock { Self.needsWorkers($0) }
       }
       let worker = PoolWorker(
         id: id, name: workerName, started: started, ringCapacity: FrameLimits.ringCapacity,
