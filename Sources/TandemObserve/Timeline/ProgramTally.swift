@@ -34,6 +34,8 @@ package final class ProgramTally {
   private var mixes: [WorkerTrack.Peers: WaitMix] = [:]
   /// The waits for each lock.
   package private(set) var locks: [WaitKey: LockTally] = [:]
+  /// Where threads waited for the GIL of each process, as far as it was looked into.
+  package private(set) var gilPlaces: [Int32: WaitPlaces] = [:]
   /// Nanoseconds of sampled waits for what is outside of the program, by what it is.
   package private(set) var outsideNS: [String: UInt64] = [:]
   private static let mostOutside = 1_000
@@ -70,6 +72,7 @@ package final class ProgramTally {
     package var lock: WaitedLock
     package var waitNS: UInt64 = 0
     package var maxWaiters = 0
+    package var places = WaitPlaces()
   }
 
   private static let mostLocks = 10_000
@@ -336,11 +339,15 @@ package final class ProgramTally {
     {
       outsideNS[outside, default: 0] += lengthNS
     }
+    if sample.state == .gil, gilPlaces.count < Self.mostLocks || gilPlaces[track.pid] != nil {
+      gilPlaces[track.pid, default: WaitPlaces()].add(sample.place, lengthNS: lengthNS)
+    }
     if sample.state == .lock, let waited = sample.lock {
       guard locks.count < Self.mostLocks || locks[waited.key] != nil else { return }
       var lock = locks[waited.key] ?? LockTally(lock: waited)
       lock.waitNS += lengthNS
       lock.maxWaiters = max(lock.maxWaiters, sample.waiters)
+      lock.places.add(sample.place, lengthNS: lengthNS)
       locks[waited.key] = lock
     }
   }
