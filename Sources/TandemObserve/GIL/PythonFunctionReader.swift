@@ -94,8 +94,9 @@ struct PythonFunctionReader: Sendable {
       entry = before
     } else {
       entry = Code(file: file, name: name)
-      if let path = text(at: file, pid), !path.isEmpty, let name = text(at: name, pid),
-        !name.isEmpty
+      // Code that the interpreter puts between functions (3.12).
+      if let path = text(at: file, pid), let name = text(at: name, pid), !name.isEmpty,
+        path != "<shim>"
       {
         entry.function = PythonFunction(name: name, path: path)
       }

@@ -66,7 +66,7 @@ extension KnownTruths {
     let monitors = KnownCause("Java’s monitors in opposite orders", .java, "MonitorOrder.java")
     let channels = KnownCause("Go’s channels in opposite orders", .go, "waits_for_each_other.go")
     return order.form(
-      "bad", names: still, may: lock, says: [#"a lock \(\w+ in lock_order\)"#], never: notWaiting)
+      "bad", names: still, may: lock, says: [#"a lock \(locks in lock_order"#], never: notWaiting)
       + order.form("fixed", may: lock)
       // The parent looks every 10 ms whether the child has ended.
       + team.form("bad", names: still, may: ["polling"], never: notWaiting)
