@@ -277,7 +277,8 @@ package final class ProgramTally {
   package var mixCount: Int { mixes.count }
 
   /// Fits the time that workers ran while records were lost to the kernel's account of the whole program:
-  /// first that of workers whose count was never read.
+  /// first that of workers whose count was never read. Where the account has more than was counted, those that
+  /// ran then did so for longer: it isn't known which of them.
   ///
   /// - Parameter accountedNS: CPU nanoseconds of the whole program (wait4(2)).
   func fitRunInLost(to accountedNS: Double) {
@@ -292,6 +293,7 @@ package final class ProgramTally {
     }
     let inLost = max(0, accountedNS - outside - foldedRunInLost)
     let forRecorded = max(0, inLost - counted)
+    if inLost > counted + recorded { return runLonger(inLost - counted - recorded, workers) }
     for track in workers {
       if track.isCountedInLost {
         if counted > inLost { track.runInLostFactor = inLost / counted }
@@ -299,6 +301,26 @@ package final class ProgramTally {
         track.runInLostFactor = forRecorded / recorded
       }
     }
+  }
+
+  /// Lets workers run for longer while records were lost, each as far as that isn't used otherwise.
+  private func runLonger(_ missingNS: Double, _ workers: [WorkerTrack]) {
+    let rooms = workers.map(\.roomInLostNS)
+    let all = rooms.reduce(0, +)
+    guard all > 0 else { return }
+    for (track, room) in zip(workers, rooms) { track.moreInLostNS = room * min(1, missingNS / all) }
+  }
+
+  /// Counts the switches after the last reading of each worker's count, as far as the kernel's account of the
+  /// whole program has more than was seen.
+  ///
+  /// - Parameter accountedNS: CPU nanoseconds of the whole program (wait4(2)).
+  func fitLaterSwitching(to accountedNS: Double) {
+    let workers = ended + live.values
+    let later = workers.reduce(0) { $0 + $1.laterSwitchingNS }
+    let missing = accountedNS - cpuNS
+    guard later > 0, missing > 0 else { return }
+    for track in workers { track.laterSwitchingFactor = min(1, missing / later) }
   }
 
   /// Nanoseconds that workers ran while records were lost, by the kernel's account.
