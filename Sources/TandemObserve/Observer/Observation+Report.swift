@@ -21,7 +21,7 @@ extension Observation {
     var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
     let gilWaits = GILWaits(
       tables, gils, threaded: tally.threadedPIDs,
-      isExact: switches == .exact && lostRecords == 0, endedNS: endedNS)
+      isExact: switches == .exact, endedNS: endedNS)
     var all = StateTable()
     for index in tables.indices {
       tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
