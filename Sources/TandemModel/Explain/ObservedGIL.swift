@@ -35,6 +35,8 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   /// The functions in which threads waited for it, those in which they waited longest first; empty when they
   /// can't be read.
   public var waitingFunctions: [FunctionShare]
+  /// Seconds for which a thread that held it was importing modules, about; null when not measured.
+  @ExplicitNull public var importSeconds: Double?
   /// How often it was looked at.
   public var samples: Int
   /// Why it isn't measured, a sentence; null when it is.
@@ -46,7 +48,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     waitSeconds: Double? = nil, handovers: Double? = nil,
     intervalSeconds: Double? = nil, waits: GILIntervalWaits? = nil, longestHold: GILHold? = nil,
     holders: [GILHolder] = [], functions: [FunctionShare] = [],
-    waitingFunctions: [FunctionShare] = [], samples: Int = 0,
+    waitingFunctions: [FunctionShare] = [], importSeconds: Double? = nil, samples: Int = 0,
     reason: String? = nil
   ) {
     self.pid = pid
@@ -61,6 +63,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     self.holders = holders
     self.functions = functions
     self.waitingFunctions = waitingFunctions
+    self.importSeconds = importSeconds
     self.samples = samples
     self.reason = reason
   }
@@ -75,6 +78,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     case longestHold = "longest_hold"
     case holders, functions
     case waitingFunctions = "waiting_functions"
+    case importSeconds = "import_s"
     case samples, reason
   }
 }

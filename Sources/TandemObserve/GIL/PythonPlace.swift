@@ -7,6 +7,9 @@ package struct PythonFunction: Sendable, Hashable {
   /// Whether it is of the interpreter's own library.
   package var isOfLibrary: Bool
 
+  /// Whether it imports modules.
+  package var imports: Bool
+
   /// Makes a value.
   ///
   /// - Parameters:
@@ -16,6 +19,7 @@ package struct PythonFunction: Sendable, Hashable {
     self.name = name
     file = path.split(separator: "/").suffix(2).joined(separator: "/")
     // Modules that are frozen into the interpreter have no file: `<frozen importlib._bootstrap>`.
+    imports = path.hasPrefix("<frozen importlib")
     isOfLibrary =
       path.hasPrefix("<frozen ")
       || path.contains("/lib/python3") && !path.contains("/site-packages/")

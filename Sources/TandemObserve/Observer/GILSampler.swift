@@ -13,6 +13,7 @@ package struct GILSampler {
     var bad = 0
     var reader: PythonFunctionReader?
     var threads: PythonThreads?
+    var imports: ImportTime?
   }
 
   /// The switch interval of each process, in nanoseconds.
@@ -158,13 +159,31 @@ package struct GILSampler {
       }
       lock.intervalMicroseconds = reading.intervalMicroseconds
       var place: PythonPlace?
-      if let state = reading.holderState { place = process.reader?.place(of: state, in: pid) }
+      if let state = reading.holderState {
+        place = Self.place(ofHolder: state, in: pid, &process, nowNS: nowNS)
+      }
       if let place { lock.places.add(place) }
       Self.note(reading, place, &lock, nowNS: nowNS)
       if lock.firstSwitch == nil { lock.firstSwitch = reading.switchNumber }
       lock.lastSwitch = reading.switchNumber
       process.locks[reading.address] = lock
     }
+  }
+
+  /// Finds where the holder is, and now and then whether that is in an import.
+  private static func place(
+    ofHolder state: UInt64, in pid: Int32, _ process: inout Process, nowNS: UInt64
+  ) -> PythonPlace? {
+    var imports = process.imports ?? ImportTime(nowNS: nowNS)
+    defer { process.imports = imports }
+    guard imports.isDue(nowNS: nowNS) else {
+      return process.reader?.place(of: state, in: pid)
+    }
+    let stack = process.reader?.stack(of: state, in: pid, most: ImportTime.mostFrames) ?? []
+    if !stack.isEmpty {
+      imports.note(stack.contains { $0.function.imports }, nowNS: nowNS)
+    }
+    return stack.first
   }
 
   private static func prepare(_ process: inout Process, _ runtime: PythonRuntime) {
@@ -276,7 +295,9 @@ package struct GILSampler {
         ]
       }
       return process.locks.sorted { $0.key < $1.key }.map { _, lock in
-        entry(lock, pid: pid, version: runtime.version)
+        var entry = entry(lock, pid: pid, version: runtime.version)
+        if process.locks.count == 1 { entry.importSeconds = process.imports?.seconds }
+        return entry
       }
     }
   }
