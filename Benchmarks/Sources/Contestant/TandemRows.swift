@@ -17,8 +17,9 @@ enum TandemRows {
   /// - Throws: what went wrong.
   static func answer(_ request: Request) throws -> Answer {
     switch (request.row, request.way) {
-    case ("tiny-tasks", let kind): try withPool(kind, request) { try rate($0, request, .of(1)) }
-    case ("map", let kind): try withPool(kind, request) { try rate($0, request, .automatic) }
+    case ("tiny-tasks", let kind):
+      try withPool(kind, request) { try rate($0, request, .batches(of: 1)) }
+    case ("map", let kind): try withPool(kind, request) { try rate($0, request, CallOptions()) }
     case ("first-map", _): try firstMap(request)
     case ("latency", "threads"):
       try withPool("threads", request) { Answer(samples: try blockingCalls($0, request.count)) }
@@ -116,13 +117,13 @@ enum TandemRows {
 
   /// Items a second: one sample.
   private static func rate(
-    _ pool: any WorkerPool, _ request: Request, _ batching: Batching
+    _ pool: any WorkerPool, _ request: Request, _ options: CallOptions
   ) throws -> Answer {
     let count = request.count
     return try wait {
-      _ = try await pool.map(0..<max(count / 10, 100), batching: batching) { $0 &+ 1 }
+      _ = try await pool.map(0..<max(count / 10, 100), options) { $0 &+ 1 }
       let began = clock.now
-      let outputs = try await pool.map(0..<count, batching: batching) { $0 &+ 1 }
+      let outputs = try await pool.map(0..<count, options) { $0 &+ 1 }
       let seconds = (clock.now - began) / .seconds(1)
       guard outputs.count == count, outputs.last == count else {
         return Answer(error: "the results are wrong")

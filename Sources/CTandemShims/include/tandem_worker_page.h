@@ -6,6 +6,7 @@
 #ifndef TANDEM_WORKER_PAGE_H
 #define TANDEM_WORKER_PAGE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
 
@@ -70,6 +71,11 @@ typedef struct {
   uint64_t pool_offset;
   uint64_t total_length;
 } tandem_worker_page;
+
+// Where Swift finds the two futex words, which it may only touch as whole words.
+enum { TANDEM_PAGE_STARTED_OFFSET = 8, TANDEM_PAGE_ATTEMPTED_OFFSET = 12 };
+_Static_assert(offsetof(tandem_worker_page, started) == TANDEM_PAGE_STARTED_OFFSET, "moved");
+_Static_assert(offsetof(tandem_worker_page, attempted) == TANDEM_PAGE_ATTEMPTED_OFFSET, "moved");
 
 // The signal that makes a worker look at its page: to the worker alone, not to its group. A real-time
 // signal that nobody sends by hand; not a constant (signal(7)).

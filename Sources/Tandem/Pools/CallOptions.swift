@@ -1,127 +1,113 @@
 internal import TandemSystem
 
-/// How often work is done again after it has failed.
-public struct RetryPolicy: Sendable, Hashable, ExpressibleByIntegerLiteral {
-  /// What is a reason to do work again.
-  public struct Reasons: OptionSet, Sendable, Hashable {
-    /// The set as bits.
-    public let rawValue: Int
+/// What one call of a pool asks for its items; a call without options has these defaults.
+///
+/// ```swift
+/// try await pool.map(files, .timeout(.seconds(2)).retries(1)) { try checksum($0) }
+/// ```
+///
+/// The options are checked by the call that gets them, which throws `invalidArgument`.
+public struct CallOptions: Sendable, Hashable {
+  /// How long an item may run, not counting the time in which it waits; then it is stopped.
+  ///
+  /// At least a nanosecond; nil for as long as it takes. With a timeout each item is a batch of its own.
+  public var timeout: Duration?
+  /// How often an item is done again after a failure.
+  public var retries = RetryPolicy.none
+  /// What goes first when work waits.
+  public var priority = CallPriority.normal
+  /// How many items a worker is given at once.
+  public var batching = Batching.automatic
 
-    /// Makes a set from its bits.
-    ///
-    /// - Parameter rawValue: the bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
+  /// The defaults.
+  public init() {}
 
-    /// The work threw an error.
-    public static let thrown = Reasons(rawValue: 1)
-    /// The worker that did it crashed, was killed or exited.
-    public static let workerDeath = Reasons(rawValue: 2)
-    /// It took longer than its timeout.
-    public static let timeout = Reasons(rawValue: 4)
-    /// Whatever it was.
-    public static let all: Reasons = [.thrown, .workerDeath, .timeout]
-  }
+  /// The defaults, but for a timeout.
+  ///
+  /// - Parameter timeout: how long an item may run.
+  /// - Returns: the options.
+  public static func timeout(_ timeout: Duration) -> CallOptions { CallOptions().timeout(timeout) }
 
-  /// How many times more, at most, after the first.
-  public var limit: Int
-  /// After which failures.
-  public var reasons: Reasons
-
-  /// Makes a policy.
+  /// The defaults, but for retries.
   ///
   /// - Parameters:
-  ///   - limit: how many times more after the first; work is done at most `1 + limit` times.
+  ///   - limit: how many times more an item is done after the first.
   ///   - reasons: after which failures.
-  public init(limit: Int, after reasons: Reasons = .all) {
-    self.limit = limit
-    self.reasons = reasons
+  /// - Returns: the options.
+  public static func retries(
+    _ limit: Int, after reasons: RetryPolicy.Reasons = .all
+  ) -> CallOptions { CallOptions().retries(limit, after: reasons) }
+
+  /// The defaults, but for a priority.
+  ///
+  /// - Parameter priority: what goes first when work waits.
+  /// - Returns: the options.
+  public static func priority(_ priority: CallPriority) -> CallOptions {
+    CallOptions().priority(priority)
   }
 
-  /// Makes a policy that does work again after any failure.
+  /// The defaults, but for batches of a fixed size.
   ///
-  /// - Parameter value: how many times more.
-  public init(integerLiteral value: Int) { self.init(limit: value) }
+  /// - Parameter count: how many items a worker is given at once.
+  /// - Returns: the options.
+  public static func batches(of count: Int) -> CallOptions { CallOptions().batches(of: count) }
 
-  /// Work is done once.
-  public static let none = RetryPolicy(limit: 0)
-}
-
-/// What goes first when work waits: higher numbers do; equal ones in the order of their calls.
-public struct CallPriority: Sendable, Hashable, Comparable, ExpressibleByIntegerLiteral {
-  /// The number.
-  public var rawValue: Int
-
-  /// Makes a priority.
+  /// These options with another timeout.
   ///
-  /// - Parameter rawValue: the number.
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  /// - Parameter timeout: how long an item may run; nil for as long as it takes.
+  /// - Returns: the options.
+  public func timeout(_ timeout: Duration?) -> CallOptions { with { $0.timeout = timeout } }
 
-  /// Makes a priority from a literal.
+  /// These options with other retries.
   ///
-  /// - Parameter value: the number.
-  public init(integerLiteral value: Int) { rawValue = value }
-
-  /// Before the usual: 10.
-  public static let high: CallPriority = 10
-  /// The usual: 0.
-  public static let normal: CallPriority = 0
-  /// After the usual: -10.
-  public static let low: CallPriority = -10
-
-  /// Whether one goes after the other.
-  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// How many items of a `map` a worker is given at once.
-public struct Batching: Sendable, Hashable {
-  enum Storage: Hashable {
-    case automatic
-    case fixed(Int)
+  /// - Parameters:
+  ///   - limit: how many times more an item is done after the first.
+  ///   - reasons: after which failures.
+  /// - Returns: the options.
+  public func retries(_ limit: Int, after reasons: RetryPolicy.Reasons = .all) -> CallOptions {
+    with { $0.retries = RetryPolicy(limit: limit, after: reasons) }
   }
 
-  let storage: Storage
-
-  /// As many as take a worker some tenths of a millisecond, by what was measured so far.
+  /// These options with another priority.
   ///
-  /// When a worker dies in the middle of a batch, the item that it was at fails; items of the batch that
-  /// it had finished but not delivered are done again by another worker. `of(1)` never does that.
-  public static let automatic = Batching(storage: .automatic)
+  /// - Parameter priority: what goes first when work waits.
+  /// - Returns: the options.
+  public func priority(_ priority: CallPriority) -> CallOptions { with { $0.priority = priority } }
 
-  /// So many.
+  /// These options with batches of a fixed size.
   ///
-  /// - Parameter count: how many, at least 1.
-  /// - Returns: the batching.
-  public static func of(_ count: Int) -> Batching { Batching(storage: .fixed(count)) }
+  /// - Parameter count: how many items a worker is given at once.
+  /// - Returns: the options.
+  public func batches(of count: Int) -> CallOptions { with { $0.batching = .of(count) } }
+
+  private func with(_ change: (inout CallOptions) -> Void) -> CallOptions {
+    var options = self
+    change(&options)
+    return options
+  }
 }
 
-/// What one call asks for its items.
-package struct CallOptions: Sendable {
-  /// How long one item may run, in nanoseconds; nil for as long as it takes.
-  package var timeout: UInt64?
-  package var retries: RetryPolicy
-  package var priority: CallPriority
-  package var batching: Batching
+extension CallOptions {
+  /// Options that were checked, as engines read them.
+  package struct Checked: Sendable {
+    /// How long one item may run, in nanoseconds; nil for as long as it takes.
+    package let timeout: UInt64?
+    package let retries: RetryPolicy
+    package let priority: CallPriority
+    /// Batches of one if there is a timeout: each item is timed by itself.
+    package let batching: Batching
+  }
 
-  /// Options, checked.
+  /// Checks the options.
   ///
+  /// - Returns: the options, as engines read them.
   /// - Throws: `invalidArgument`.
-  package init(
-    timeout: Duration?, retries: RetryPolicy, priority: CallPriority,
-    batching: Batching = .of(1)
-  ) throws(PoolError) {
-    if let timeout, timeout <= .zero {
-      throw PoolError(.invalidArgument, "a timeout of \(timeout) leaves no time: give more than 0")
-    }
-    guard retries.limit >= 0 else {
-      throw PoolError(.invalidArgument, "\(retries.limit) retries: give 0 or more")
-    }
-    if case .fixed(let count) = batching.storage, count < 1 {
-      throw PoolError(.invalidArgument, "batches of \(count): give 1 or more")
-    }
-    self.timeout = timeout.map { $0.saturatedNanoseconds }
-    self.retries = retries
-    self.priority = priority
-    // With a timeout each item is watched by itself.
-    self.batching = timeout == nil ? batching : .of(1)
+  package func checked() throws(PoolError) -> Checked {
+    try OptionCheck.time("timeout", timeout, orNil: "no limit")
+    try retries.check()
+    try batching.check()
+    return Checked(
+      timeout: timeout?.saturatedNanoseconds, retries: retries, priority: priority,
+      batching: timeout == nil ? batching : .of(1))
   }
 }

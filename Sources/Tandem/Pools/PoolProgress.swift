@@ -42,7 +42,7 @@ extension WorkerPool {
   /// ends with the pool, or with the task that listens. Each iteration listens for itself; while nobody
   /// does, a pool does nothing for it.
   public var progress: PoolProgressSequence {
-    PoolProgressSequence(changes: changes) { [weak self] in
+    PoolProgressSequence(changes: intake.engine.changes) { [weak self] in
       (self?.statistics).map { PoolProgress($0) }
     }
   }
@@ -128,7 +128,7 @@ public struct PoolProgressSequence: AsyncSequence, Sendable {
 }
 
 /// What a pool tells those who listen for changes of its work; `WorkerPool.progress` is the way to listen.
-public final class PoolChanges: Sendable {
+package final class PoolChanges: Sendable {
   /// What somebody waits for.
   enum Wish {
     /// Only the time, or the pool's end.

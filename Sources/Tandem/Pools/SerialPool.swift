@@ -14,8 +14,11 @@ public final class SerialPool: WorkerPool {
   /// Makes a pool.
   ///
   /// - Parameter name: its name; nil gives `Pool-1` and so on.
-  public init(name: String? = nil) {
-    line = SerialLine(name: name ?? "Pool-\(WorkerNumbers.nextPool())")
+  /// - Throws: `invalidArgument`.
+  public init(name: String? = nil) throws(PoolError) {
+    let name = name ?? "Pool-\(WorkerNumbers.nextPool())"
+    try OptionCheck.name(name)
+    line = SerialLine(name: name)
   }
 
   deinit { line.shutdown(.killNow) }
@@ -26,8 +29,9 @@ public final class SerialPool: WorkerPool {
   public var workerCount: Int { 1 }
   /// What it has done so far.
   public var statistics: PoolStatistics { line.statistics }
-  /// What `progress` listens to.
-  public var changes: PoolChanges { line.changes }
+
+  /// Where the pool takes work in.
+  @_spi(TandemEngines) public var intake: PoolIntake { PoolIntake(line) }
 
   /// Does nothing: there is one worker.
   ///
@@ -35,7 +39,7 @@ public final class SerialPool: WorkerPool {
   /// - Throws: `invalidArgument` for any other number, `poolShutDown`.
   public func resize(to workers: Int) throws(PoolError) {
     guard workers == 1 else {
-      throw PoolError(.invalidArgument, "a serial pool of \(workers) workers: it has 1")
+      throw OptionCheck.refusal("workers", is: "\(workers)", mustBe: "1 in a serial pool")
     }
     try line.checkTakesWork()
   }
@@ -47,21 +51,10 @@ public final class SerialPool: WorkerPool {
     line.shutdown(mode)
     _ = await line.ended.wait()
   }
-
-  /// Takes a call.
-  ///
-  /// - Parameter work: the call.
-  /// - Throws: `poolShutDown`; `wouldDeadlock` in work of this pool; `cannotStart`.
-  public func enqueue(_ work: PoolWork) throws(PoolError) { try line.enqueue(work.call) }
-
-  /// Asks what was begun of a cancelled call to end, and ends it for its caller.
-  ///
-  /// - Parameter work: the call.
-  public func stop(_ work: PoolWork) { line.stop(work.call) }
 }
 
 /// The queue of a serial pool and its thread, which holds this and not the pool.
-private final class SerialLine: Sendable {
+private final class SerialLine: PoolEngine {
   let name: String
   /// Completed when the pool has ended.
   let ended = Completion<Bool>()

@@ -20,7 +20,7 @@ public struct ThreadPoolOptions: Sendable {
   /// above the number go on counting as workers, and the pool goes on with fewer. A stuck thread whose
   /// work ends after all becomes a worker again, or ends if there are enough.
   public var spareThreads: Int?
-  /// The size of each thread's stack in bytes, at least 64 KiB; nil for the system's default.
+  /// The size of each thread's stack in bytes, from 64 KiB to 64 GiB; nil for the system's default.
   public var stackBytes: Int?
   /// Which CPUs threads may run on.
   public var pinning = CPUPinning.none

@@ -1,6 +1,5 @@
 internal import Synchronization
 internal import TandemSystem
-import TandemText
 
 /// Turns how a worker process ended into the error that its user sees.
 enum CrashReport {
@@ -27,13 +26,14 @@ enum CrashReport {
         .workerExited,
         "\(name) (process \(end.pid)) exited with code \(code) before it gave a result",
         crash: crash)
-    case .ended(.signaled(let signal, let dumpedCore)):
+    case .ended(.signaled(let number, let dumpedCore)):
+      let signal = Signal(number: number)
       let crash = crash(end, exitCode: nil, signal: signal, images: images)
-      var message = "\(name) (process \(end.pid)) was ended by \(SignalName.of(signal))"
+      var message = "\(name) (process \(end.pid)) was ended by \(signal)"
       if let place = crash.functions.first {
         message += " in \(place)"
       }
-      if signal == 9 && end.traces.crashSignal == nil {
+      if signal == .kill && end.traces.crashSignal == nil {
         message += "; if nobody sent it, the kernel ran out of memory: see dmesg(1)"
       }
       if dumpedCore { message += " (core dumped)" }
@@ -48,14 +48,13 @@ enum CrashReport {
   }
 
   private static func crash(
-    _ end: WorkerEnd, exitCode: Int32?, signal: Int32?, images: [MappedFile]
+    _ end: WorkerEnd, exitCode: Int32?, signal: Signal?, images: [MappedFile]
   ) -> WorkerCrash {
     // The handler's word counts only for the signal that it saw.
-    let seen = signal != nil && end.traces.crashSignal == signal
-    let hasAddress = signal.map { [4, 5, 7, 8, 11].contains($0) } ?? false
+    let seen = signal != nil && end.traces.crashSignal == signal?.rawValue
+    let hasAddress = signal?.hasFaultAddress ?? false
     return WorkerCrash(
       processIdentifier: end.pid, exitCode: exitCode, signal: signal,
-      signalName: signal.map { SignalName.of($0) },
       faultAddress: seen && hasAddress ? end.traces.faultAddress : nil,
       functions: seen ? functions(at: calls(end.traces.frames), images: images) : [],
       lastLines: end.lastLines)

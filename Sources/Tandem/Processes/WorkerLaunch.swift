@@ -68,6 +68,25 @@ enum WorkerLaunch {
     }
   }
 
+  private static func noDescriptors(_ error: Errno) -> PoolError {
+    PoolError(
+      .cannotStart, "there are no descriptors for a worker process: \(error)", cause: error)
+  }
+
+  /// Opens the folder in which a worker will work: the program's own if none is named.
+  private static func openDirectory(_ path: String?) throws(PoolError) -> Descriptor {
+    let path = path ?? "."
+    do throws(Errno) {
+      // A folder that can be entered but not read can still be where a program is.
+      return try Descriptor.open(path, [.pathOnly, .directory])
+    } catch {
+      if error == .tooManyOpenFiles { throw noDescriptors(error) }
+      throw PoolError(
+        .cannotStart, "a worker can't work in the folder \(path.debugDescription): \(error)",
+        cause: error)
+    }
+  }
+
   private static func attempt(
     _ plan: LaunchPlan, insteadOf lost: ForkServer?
   ) throws(PoolError) -> Started {
@@ -79,16 +98,16 @@ enum WorkerLaunch {
     guard let pageDescriptor = page.memory.descriptorNumber else {
       throw PoolError(.cannotStart, "a worker's memory was closed before its start")
     }
+    let directory = try openDirectory(plan.settings.directory)
     let ends: WorkerEnds
     do throws(Errno) {
       ends = try WorkerEnds(plan)
     } catch {
-      throw PoolError(
-        .cannotStart, "there are no descriptors for a worker process: \(error)", cause: error)
+      throw noDescriptors(error)
     }
     var descriptors = [
       pageDescriptor, ends.controlFar.rawValue, ends.output.rawValue, ends.errorWriter.rawValue,
-      ends.directory.rawValue,
+      directory.rawValue,
     ]
     if let pool = plan.pool { descriptors.append(pool.bell) }
     let channel = WorkerChannel(
@@ -103,8 +122,8 @@ enum WorkerLaunch {
     do throws(PoolError) {
       try server.requestStart(worker: channel.id, descriptors: descriptors)
       guard let answer = channel.page.waitForStart(timeout: answerDeadline) else {
-        server.requestSignal(9, worker: channel.id)
-        throw PoolError(.cannotStart, "the fork server did not answer within 10 s")
+        server.requestSignal(.kill, worker: channel.id)
+        throw PoolError(.cannotStart, "the fork server did not answer within \(answerDeadline)")
       }
       switch answer.error {
       case 0:
@@ -132,13 +151,12 @@ enum WorkerLaunch {
   }
 }
 
-/// The descriptors of one worker process: two ends that stay and four that go.
+/// The descriptors of one worker process: two ends that stay and three that go.
 private struct WorkerEnds: ~Copyable {
   let controlNear: Descriptor
   let controlFar: Descriptor
   let errorReader: Descriptor
   let errorWriter: Descriptor
-  let directory: Descriptor
   let output: Descriptor
   /// Where the worker's standard output is read; -1 when it isn't.
   ///
@@ -152,9 +170,6 @@ private struct WorkerEnds: ~Copyable {
     let errors = try PipeEnds(nonBlocking: .reader).relinquish()
     let errorReader = Descriptor(owning: errors.reader)
     let errorWriter = Descriptor(owning: errors.writer)
-    // A folder that can be entered but not read can still be where a program is.
-    let directory = try Descriptor.open(
-      plan.settings.directory ?? ".", [.pathOnly, .directory])
     switch plan.standardOutput {
     case nil:
       output = try Self.output()
@@ -171,7 +186,6 @@ private struct WorkerEnds: ~Copyable {
     self.controlFar = controlFar
     self.errorReader = errorReader
     self.errorWriter = errorWriter
-    self.directory = directory
   }
 
   /// This process's standard output as it is now, or `/dev/null` when it is closed.

@@ -74,16 +74,11 @@ final class ThreadEngine: Sendable {
     var started: [PoolThread] = []
   }
 
-  init(name: String, workers: Int, options: ThreadPoolOptions) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
-    if let spare = options.spareThreads, spare < 0 {
-      throw PoolError(.invalidArgument, "\(spare) spare threads: give 0 or more")
-    }
-    if case .list(let cpus) = options.pinning, cpus.isEmpty || cpus.contains(where: { $0 < 0 }) {
-      throw PoolError(.invalidArgument, "threads can't be pinned to the CPUs \(cpus)")
-    }
+  /// - Parameters:
+  ///   - name: the pool's name.
+  ///   - workers: how many workers there may be.
+  ///   - options: everything else, checked.
+  init(name: String, workers: Int, options: ThreadPoolOptions) {
     self.name = name
     self.options = options
     state = Mutex(
@@ -202,9 +197,6 @@ final class ThreadEngine: Sendable {
   // MARK: Size and end
 
   func resize(to workers: Int) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
     let calls = state.withLock { state -> Calls? in
       guard case .running = state.mode else { return nil }
       state.wanted = workers

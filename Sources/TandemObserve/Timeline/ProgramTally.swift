@@ -276,9 +276,10 @@ package final class ProgramTally {
   /// How many kinds of workers that are alike are kept.
   package var mixCount: Int { mixes.count }
 
-  /// Fits the time that workers ran while records were lost to the kernel's account of the whole program:
-  /// first that of workers whose count was never read. Where the account has more than was counted, those that
-  /// ran then did so for longer: it isn't known which of them.
+  /// Fits the time that workers ran while records were lost to the kernel's account of the whole program.
+  ///
+  /// The time of workers whose count was never read is fitted first. Where the account has more than was
+  /// counted, those that ran then did so for longer: it isn't known which of them.
   ///
   /// - Parameter accountedNS: CPU nanoseconds of the whole program (wait4(2)).
   func fitRunInLost(to accountedNS: Double) {

@@ -54,10 +54,10 @@ extension KnownTruths {
       + sync.form("bad", names: io) + sync.form("fixed")
       + stopped.form("1", may: io, whyNotSeen: "a stop looks like any other wait")
       + loop.form(
-        "bad", names: ["event-loop-blocked"],
+        "bad", names: ["event-loop-blocked"], may: io,
         says: [#"mostly in handle \(Python/blocked_loop\.py:10\)"#])
       + loop.form("fixed", may: io)
-      + epoll.form("bad", names: ["event-loop-blocked"]) + epoll.form("fixed", may: io)
+      + epoll.form("bad", names: ["event-loop-blocked"], may: io) + epoll.form("fixed", may: io)
       + database.form(
         "bad", names: ["lock-bound", "io-bound"],
         never: ["[Ss]tart (several|more) workers"])

@@ -24,7 +24,7 @@ struct LifetimeBehaviours {
     let handles = try (0..<tasks).map { try pool.submit($0) { $0 * 2 } }
     for (number, handle) in handles.enumerated() { #expect(try await handle.value == 2 * number) }
     #expect(
-      try await pool.map(0..<tasks, batching: .automatic) { $0 } == Array(0..<tasks))
+      try await pool.map(0..<tasks) { $0 } == Array(0..<tasks))
     #expect(pool.statistics.started >= 2 * tasks / limit - workers)
     await pool.shutdown()
   }
@@ -157,7 +157,7 @@ struct LifetimeBehaviours {
     try await PoolKind.processes.with(workers: 1) { pool async throws in
       let before = try await pool.run(0) { _ in getpid() }
       let late = await outcome {
-        try await pool.run(0, timeout: .milliseconds(30)) { number -> Int in
+        try await pool.run(0, .timeout(.milliseconds(30))) { number -> Int in
           while true { sched_yield() }
         }
       }
@@ -175,7 +175,7 @@ struct LifetimeBehaviours {
     let pool = try Self.pool(workers: 1) { $0.grace = .milliseconds(30) }
     let before = try await pool.run(0) { _ in getpid() }
     let late = await outcome {
-      try await pool.run(0, timeout: .milliseconds(30)) { number -> Int in
+      try await pool.run(0, .timeout(.milliseconds(30))) { number -> Int in
         signal(SIGTERM, SIG_IGN)
         while true { sched_yield() }
       }

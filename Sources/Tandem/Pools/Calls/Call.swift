@@ -4,7 +4,7 @@
 /// ended, exactly once, by `deliver`, `perform` or `fail`. All methods may be called from any thread.
 package protocol Call: AnyObject, Sendable {
   /// What the call asks for its items.
-  var options: CallOptions { get }
+  var options: CallOptions.Checked { get }
   /// What to do with each item.
   var function: CallFunction { get }
   /// Whether `perform` may be used; if not, `performAsync` must be.
@@ -98,13 +98,6 @@ extension Call {
 extension Call {
   /// Whether the call was given up.
   var isCancelled: Bool { cancellation != nil }
-}
-
-/// What `WorkerPool.enqueue` takes: a call that a pool's method has made.
-public struct PoolWork: Sendable {
-  package let call: any Call
-
-  package init(_ call: any Call) { self.call = call }
 }
 
 /// What a call does with its items, and how that is named to a worker process.

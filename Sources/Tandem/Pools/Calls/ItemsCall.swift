@@ -5,7 +5,7 @@ internal import TandemWire
 final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   typealias Output = Kept.Output
 
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let goesOn: Bool
   /// Brought what was kept when every item has ended.
@@ -49,13 +49,12 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   ///   - kept: keeps their ends.
   ///   - goesOn: whether the items after one that threw are wanted nevertheless.
   ///   - options: what is asked for them.
-  ///   - site: where the call is written.
   init(
     count: Int, inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions, site: CallSite
+    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions.Checked
   ) {
     self.options = options
-    self.function = body.function(at: site)
+    self.function = body.function
     self.goesOn = goesOn
     self.body = body
     self.inputs = inputs
@@ -110,7 +109,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
-    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
+    guard case .sync(let body, _) = body else { preconditionFailure("the work is async") }
     let items = work.items
     let inputs = inputs(items)
     var failure: (item: Int, error: any Error)?
@@ -149,8 +148,8 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
       do {
         let input = inputs[item - items.lowerBound]
         switch body {
-        case .sync(let body): outputs.append(try body(input))
-        case .async(let body): outputs.append(try await body(input))
+        case .sync(let body, _): outputs.append(try body(input))
+        case .async(let body, _): outputs.append(try await body(input))
         case .task(let run, _): outputs.append(try await run(input))
         }
       } catch {

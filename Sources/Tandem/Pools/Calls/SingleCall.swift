@@ -18,7 +18,7 @@ final class SingleCall: Call {
     case failure(any Error, thrownIn: ThrowSite?)
   }
 
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let isSynchronous: Bool
   let goesOn = false
@@ -52,12 +52,11 @@ final class SingleCall: Call {
   ///   - input: the item.
   ///   - body: what to do with it.
   ///   - options: what is asked for it.
-  ///   - site: where the call is written.
   init<Input: Codable & Sendable, Output: Codable & Sendable>(
-    _ input: Input, _ body: CallBody<Input, Output>, options: CallOptions, site: CallSite
+    _ input: Input, _ body: CallBody<Input, Output>, options: CallOptions.Checked
   ) {
     self.options = options
-    function = body.function(at: site)
+    function = body.function
     isSynchronous = body.isSynchronous
     encodeInput = { () throws(PoolError) in
       if let sealed = try SealedPayload.run(of: input, "input") { return .sealed(sealed) }
@@ -66,8 +65,8 @@ final class SingleCall: Call {
       return .sealed(try SealedPayload.message(bytes, "input"))
     }
     switch body {
-    case .sync(let body): self.body = .sync { try body(input) }
-    case .async(let body): self.body = .async { try await body(input) }
+    case .sync(let body, _): self.body = .sync { try body(input) }
+    case .async(let body, _): self.body = .async { try await body(input) }
     case .task(let run, _): self.body = .async { try await run(input) }
     }
   }

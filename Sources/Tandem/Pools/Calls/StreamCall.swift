@@ -5,7 +5,7 @@ internal import Synchronization
 /// At most so many items have been fed and not yielded, so that an endless input is read only as fast as
 /// its results are taken.
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let goesOn = true
   let isSingle = false
@@ -43,11 +43,11 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   init(
-    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder, options: CallOptions,
-    site: CallSite
+    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder,
+    options: CallOptions.Checked
   ) {
     self.options = options
-    self.function = body.function(at: site)
+    self.function = body.function
     self.body = body
     self.inFlight = inFlight
     self.order = order
@@ -179,7 +179,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
-    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
+    guard case .sync(let body, _) = body else { preconditionFailure("the work is async") }
     while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
       do {
         keep(try body(input), of: item, work)
@@ -196,8 +196,8 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
       do {
         switch body {
-        case .sync(let body): keep(try body(input), of: item, work)
-        case .async(let body): keep(try await body(input), of: item, work)
+        case .sync(let body, _): keep(try body(input), of: item, work)
+        case .async(let body, _): keep(try await body(input), of: item, work)
         case .task(let run, _): keep(try await run(input), of: item, work)
         }
       } catch {

@@ -28,7 +28,19 @@ internal import TandemWire
   static let noItem = UInt32.max
 
   /// How many bytes a block takes.
-  static func byteCount(capacity: Int) -> Int { 256 + 2 * RingMemory.byteCount(capacity: capacity) }
+  static func byteCount(capacity: Int) -> Int {
+    Offset.rings + 2 * RingMemory.byteCount(capacity: capacity)
+  }
+
+  /// Where each part begins, in bytes: what different sides write lies on different cache lines.
+  private enum Offset {
+    static let current = Doorbell.byteCount
+    static let item = current + MemoryLayout<UInt32>.size
+    static let began = item + MemoryLayout<UInt32>.size
+    static let waitsForRoom = began + MemoryLayout<UInt64>.size
+    static let cancelled = 2 * Doorbell.byteCount
+    static let rings = 4 * Doorbell.byteCount
+  }
 
   /// A block in shared memory, zeros at first.
   ///
@@ -38,14 +50,15 @@ internal import TandemWire
   init(at address: UnsafeMutableRawPointer, capacity: Int) {
     // SAFETY: the caller vouches for the memory; each part has cache lines of its own.
     bell = unsafe Doorbell(at: address)
-    current = unsafe SharedWord((address + 64).assumingMemoryBound(to: UInt32.self))
-    item = unsafe SharedWord((address + 68).assumingMemoryBound(to: UInt32.self))
-    began = unsafe SharedCounter((address + 72).assumingMemoryBound(to: UInt64.self))
-    cancelled = unsafe SharedWord((address + 128).assumingMemoryBound(to: UInt32.self))
-    waitsForRoom = unsafe SharedWord((address + 80).assumingMemoryBound(to: UInt32.self))
-    requests = unsafe RingMemory(at: address + 256, capacity: capacity)
+    current = unsafe SharedWord((address + Offset.current).assumingMemoryBound(to: UInt32.self))
+    item = unsafe SharedWord((address + Offset.item).assumingMemoryBound(to: UInt32.self))
+    began = unsafe SharedCounter((address + Offset.began).assumingMemoryBound(to: UInt64.self))
+    cancelled = unsafe SharedWord((address + Offset.cancelled).assumingMemoryBound(to: UInt32.self))
+    waitsForRoom = unsafe SharedWord(
+      (address + Offset.waitsForRoom).assumingMemoryBound(to: UInt32.self))
+    requests = unsafe RingMemory(at: address + Offset.rings, capacity: capacity)
     replies = unsafe RingMemory(
-      at: address + 256 + RingMemory.byteCount(capacity: capacity), capacity: capacity)
+      at: address + Offset.rings + RingMemory.byteCount(capacity: capacity), capacity: capacity)
   }
 }
 

@@ -69,7 +69,7 @@ final class PoolWorker: @unchecked Sendable {
     let frame: UInt32
     let why: Why
     /// What comes next: SIGTERM, then SIGKILL.
-    var next: Int32
+    var next: Signal
     /// When, in nanoseconds of CLOCK_MONOTONIC.
     var due: UInt64
 
@@ -195,9 +195,9 @@ final class PoolWorker: @unchecked Sendable {
   }
 
   /// Sends a signal to the worker's process group.
-  func signal(_ number: Int32) {
+  func signal(_ signal: Signal) {
     guard started.channel.end.value == nil else { return }
-    started.server.requestSignal(number, worker: started.channel.id)
+    started.server.requestSignal(signal, worker: started.channel.id)
   }
 
   /// Makes it look at what it was asked to give up.

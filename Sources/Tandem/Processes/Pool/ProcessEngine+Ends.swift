@@ -13,7 +13,7 @@ extension ProcessEngine {
       told = try ValueCoding.decode(ReadyReply.self, from: payload, "ready")
     } catch {
       worker.phase = .ending
-      worker.signal(9)
+      worker.signal(.kill)
       return
     }
     worker.images = told.images
@@ -23,7 +23,7 @@ extension ProcessEngine {
     becameIdle(worker, &state)
     if let failure = told.failure {
       worker.phase = .ending
-      worker.signal(9)
+      worker.signal(.kill)
       state.setupFailures += 1
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) failed",
@@ -62,7 +62,7 @@ extension ProcessEngine {
       state.statistics.ended = state.statistics.ended + worker.statistics.totals
       while let sent = worker.sent.popFirst() { left.append(sent) }
       wasPlanned =
-        worker.phase == .ending || worker.stop.map { $0.next != 15 } ?? false
+        worker.phase == .ending || worker.stop.map { $0.next != .terminate } ?? false
         || (worker.phase == .retiring && end.cause == .ended(.exited(code: 0)))
       // A thread may just be about to send it something.
       worker.phase = .ending
@@ -164,7 +164,7 @@ extension ProcessEngine {
         // Who is being set up would only be ended afterwards.
         for worker in state.workers where worker.phase == .settingUp {
           worker.phase = .ending
-          worker.signal(9)
+          worker.signal(.kill)
         }
       case .killing, .broken: break
       }

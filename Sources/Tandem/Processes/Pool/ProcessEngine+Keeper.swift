@@ -116,7 +116,7 @@ extension ProcessEngine {
           return true
         }
       }
-      if !isWanted { worker.signal(9) }
+      if !isWanted { worker.signal(.kill) }
       // It may have ended, or be ready, before it was known here.
       if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
       wakeReplies()
@@ -222,7 +222,7 @@ extension ProcessEngine {
       let deadline = worker.begun &+ options.setupTimeout.saturatedNanoseconds
       guard now >= deadline else { return deadline }
       worker.phase = .ending
-      worker.signal(9)
+      worker.signal(.kill)
       state.setupFailures += 1
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) took longer than \(options.setupTimeout)")
@@ -231,8 +231,8 @@ extension ProcessEngine {
     if let stop = worker.stop {
       guard now >= stop.due else { return stop.due }
       worker.signal(stop.next)
-      guard stop.next == 15 else { return .max }
-      worker.stop?.next = 9
+      guard stop.next == .terminate else { return .max }
+      worker.stop?.next = .kill
       worker.stop?.due = now &+ options.grace.saturatedNanoseconds
       return worker.stop?.due ?? .max
     }

@@ -223,17 +223,22 @@ extension ProcessEngine {
     if isCorrupt {
       // It has written where it should not: what it says is worth nothing, and it can't go on.
       state.withLock { _ in worker.isCorrupt = true }
-      worker.signal(9)
+      worker.signal(.kill)
     }
     return found
   }
+
+  /// How many bytes a frame may have besides the results in it.
+  private static let frameOverhead: UInt64 = 1 << 20
 
   /// Delivers a payload that came by descriptor.
   private func deliver(_ replies: Replies, _ header: RingHeader, worker: PoolWorker) {
     let descriptor = replies.descriptor.map { Descriptor(owning: $0) }
     // Of several items each was held to the limit by itself.
-    let limit = UInt64(options.largestResult) * UInt64(replies.order.items.count) + (1 << 20)
-    guard header.wholeSize <= limit, let descriptor,
+    let each =
+      (header.wholeSize - min(header.wholeSize, Self.frameOverhead))
+      / UInt64(replies.order.items.count)
+    guard each <= options.largestResult, let descriptor,
       let payload = ReceivedPayload(
         descriptor, byteCount: header.wholeSize, elementKind: header.elementKind)
     else {
@@ -284,7 +289,7 @@ extension ProcessEngine {
     if let asked = worker.stop, asked.frame == sent.frame {
       stop = asked
       // From SIGTERM on it is on its way out, whatever it is doing.
-      if asked.next == 15 { worker.stop = nil } else { worker.phase = .ending }
+      if asked.next == .terminate { worker.stop = nil } else { worker.phase = .ending }
       // It may be at the next frame of the same call already.
       if worker.stop == nil, case .cancelled = asked.why,
         let next = worker.firstSent(of: sent.order.call)

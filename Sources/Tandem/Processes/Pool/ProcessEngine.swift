@@ -112,9 +112,6 @@ final class ProcessEngine: Sendable {
   }
 
   init(name: String, workers: Int, options: ProcessPoolOptions) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
     try WorkerEntry.checkMayStart()
     self.name = name
     self.options = options
@@ -184,7 +181,8 @@ final class ProcessEngine: Sendable {
     return try state.withLock { state throws(PoolError) in
       if let known = state.numbers[key] { return known }
       guard state.functions.count < Int(UInt16.max) else {
-        throw PoolError(.unresolvableType, "a pool can be given at most 65535 different functions")
+        throw PoolError(
+          .unresolvableType, "a pool can be given at most \(UInt16.max) different functions")
       }
       state.functions.append(Function(record: record))
       state.numbers[key] = state.functions.count - 1
@@ -224,7 +222,7 @@ final class ProcessEngine: Sendable {
   ) {
     for order in worker.revoke(keeping: 1).reversed() { state.queue.putBack(order) }
     let due = now &+ options.grace.saturatedNanoseconds
-    worker.stop = PoolWorker.Stop(frame: first.frame, why: why, next: 15, due: due)
+    worker.stop = PoolWorker.Stop(frame: first.frame, why: why, next: .terminate, due: due)
     state.keeperDue = min(state.keeperDue, due)
     worker.block.cancelled.store(first.frame)
     worker.nudge()
@@ -233,9 +231,6 @@ final class ProcessEngine: Sendable {
   // MARK: Size and end
 
   func resize(to workers: Int) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
     let isRunning = state.withLock { state in
       guard case .running = state.mode else { return false }
       state.wanted = workers
@@ -294,7 +289,7 @@ final class ProcessEngine: Sendable {
       if mode == .killNow {
         for worker in state.workers {
           worker.phase = .ending
-          worker.signal(9)
+          worker.signal(.kill)
         }
       }
     }
@@ -320,7 +315,7 @@ final class ProcessEngine: Sendable {
       (calls, orders) = state.queue.removeAll()
       for worker in state.workers {
         worker.phase = .ending
-        worker.signal(9)
+        worker.signal(.kill)
       }
     }
     for call in calls { call.cancel(error) }
