@@ -156,10 +156,10 @@ import Testing
   @Test(arguments: plain)
   func oneLineAndNothingIsRun(input: Input) throws { try Self.check(input) }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere }, arguments: python)
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere }, arguments: python)
   func ofAPythonFunction(input: Input) throws { try Self.check(input) }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func theTracebackOfAFailedImportIsShown() throws {
     let folder = try Self.folder()
     let outcome = try TandemExecutable.run(
@@ -172,7 +172,7 @@ import Testing
   /// Old Pythons are rare on machines of today; one that says so will do.
   @Test func aPythonThatIsTooOldIsNamed() throws {
     let folder = try TemporaryFolder()
-    let old = ["2.7", "3.6", "3.7"].flatMap { version in
+    let old = ["2.7", "3.4", "3.5"].flatMap { version in
       ["/usr/bin/python\(version)", "/usr/local/bin/python\(version)"]
         + ((try? FileManager.default.contentsOfDirectory(
           atPath: NSHomeDirectory() + "/.pyenv/versions")) ?? [])
@@ -183,7 +183,7 @@ import Testing
       let outcome = try TandemExecutable.run(
         ["compare", "--python-interpreter", path], folder: folder.path)
       #expect(outcome.exitCode == 66)
-      #expect(outcome.error.hasSuffix("is older than 3.8\n"), "\(outcome.error)")
+      #expect(outcome.error.hasSuffix("is older than 3.6\n"), "\(outcome.error)")
     }
   }
 

@@ -42,11 +42,25 @@ struct PythonFrameOffsets: Sendable, Hashable {
     }
   }
 
-  /// Where the figures stand in the description that 3.13 has of itself (`_Py_DebugOffsets`).
-  private static let places313 = (
-    threadFrame: 184, frameCode: 240, framePrevious: 232, codeFile: 280, codeName: 296,
-    textLength: 552, textCharacters: 560
-  )
+  /// Where the figures stand in a version's description of itself (`_Py_DebugOffsets`).
+  private struct Places {
+    var threadFrame: Int
+    var framePrevious: Int
+    /// `code_object.filename`; `name` and `qualname` follow it.
+    var codeFile: Int
+    /// `unicode_object.length`; `asciiobject_size` follows it.
+    var textLength: Int
+
+    /// `offsetof` with the headers of 3.13.0, 3.14.10 and 3.15.2.
+    static func of(minor: Int) -> Places? {
+      switch minor {
+      case 13: Places(threadFrame: 184, framePrevious: 232, codeFile: 280, textLength: 552)
+      case 14: Places(threadFrame: 208, framePrevious: 256, codeFile: 320, textLength: 632)
+      case 15: Places(threadFrame: 208, framePrevious: 320, codeFile: 384, textLength: 728)
+      default: nil
+      }
+    }
+  }
 
   /// Reads the layout of a version that describes itself.
   ///
@@ -55,18 +69,19 @@ struct PythonFrameOffsets: Sendable, Hashable {
   ///   - minor: the 13 in 3.13.
   /// - Returns: nil for a version whose description isn't known, or with a figure that can't be right.
   static func described(_ bytes: [UInt8], minor: Int) -> PythonFrameOffsets? {
-    guard minor == 13 else { return nil }
+    guard let places = Places.of(minor: minor) else { return nil }
     func offset(_ place: Int) -> UInt64? {
       guard place <= bytes.count - 8 else { return nil }
       let value = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[place + $1]) << UInt64(8 * $1) }
       // All of these structures are smaller.
       return value < 4096 && value % 8 == 0 ? value : nil
     }
-    let places = places313
-    guard let threadFrame = offset(places.threadFrame), let frameCode = offset(places.frameCode),
-      let framePrevious = offset(places.framePrevious), let codeFile = offset(places.codeFile),
-      let codeName = offset(places.codeName), let textLength = offset(places.textLength),
-      let textCharacters = offset(places.textCharacters)
+    guard let threadFrame = offset(places.threadFrame),
+      let framePrevious = offset(places.framePrevious),
+      // `executable` follows `previous`.
+      let frameCode = offset(places.framePrevious + 8), let codeFile = offset(places.codeFile),
+      let codeName = offset(places.codeFile + 16), let textLength = offset(places.textLength),
+      let textCharacters = offset(places.textLength + 8)
     else { return nil }
     return PythonFrameOffsets(
       threadFrame: threadFrame, heldFrame: nil, frameCode: frameCode,

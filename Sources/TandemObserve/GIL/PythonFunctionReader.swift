@@ -52,7 +52,8 @@ struct PythonFunctionReader: Sendable {
     var frame = words[0]
     for _ in 0...Self.mostShims {
       guard read(frame &+ offsets.frameCode, frame &+ offsets.framePrevious) else { return nil }
-      let (code, previous) = (words[0], words[1])
+      // From 3.14 on the pointer has flags in its lowest bits (Include/internal/pycore_stackref.h).
+      let (code, previous) = (words[0] & ~7, words[1])
       if read(code &+ offsets.codeFile, code &+ offsets.codeName),
         let function = function(code, file: words[0], name: words[1], pid)
       {

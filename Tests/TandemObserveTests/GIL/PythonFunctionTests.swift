@@ -24,7 +24,7 @@ struct PythonFunctionTests {
     let runtime = try finder.runtime(of: program.pid)
     guard let frames = runtime.file.frames else {
       // What isn't known of a version is left alone.
-      #expect(python.version.minor >= 14)
+      #expect(python.version.minor >= 16)
       return
     }
     var reader = PythonFunctionReader(frames)
@@ -70,7 +70,7 @@ struct PythonFrameOffsetsTests {
   func unknown() {
     #expect(PythonFrameOffsets.fixed(minor: 7) == nil)
     #expect(PythonFrameOffsets.fixed(minor: 13) == nil)
-    #expect(PythonFrameOffsets.described([UInt8](repeating: 0, count: 888), minor: 14) == nil)
+    #expect(PythonFrameOffsets.described([UInt8](repeating: 0, count: 1024), minor: 16) == nil)
   }
 
   @Test("A description that is cut off, or whose figures can't be right, isn't used")
