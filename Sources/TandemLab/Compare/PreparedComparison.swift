@@ -99,7 +99,8 @@ package struct PreparedComparison: Sendable {
     let report = CompareReport(
       analysing: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
       omitted: omitted + results.omitted + interruption, sweep: plan.sweep,
-      python: PythonCall(plan.workload.kind), crossing: crossings, ending: results.ending)
+      python: PythonCall(plan.workload.kind), crossing: crossings,
+      modelsAreNamed: plan.modelsAreChosen, ending: results.ending)
     return Outcome(
       report: report, failures: results.failures, wasInterrupted: results.wasInterrupted)
   }

@@ -62,7 +62,10 @@ extension PastedCode {
   ///   - items: how many calls there are.
   package init?(_ call: PythonCall, _ verdict: Verdict, runs: [ModelResult], items: Int) {
     guard let model = verdict.model,
-      let result = runs.first(where: { $0.model == model && $0.error == nil })
+      let result = runs.first(where: {
+        $0.model == model && $0.error == nil
+          && (verdict.interpreter == nil || $0.interpreter?.path == verdict.interpreter)
+      })
     else { return nil }
     let source = Source(call, items: items)
     let workers = verdict.workers ?? result.workers
