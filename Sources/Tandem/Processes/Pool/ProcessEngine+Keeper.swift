@@ -126,7 +126,7 @@ extension ProcessEngine {
       }
       if !isWanted { worker.signal(.kill) }
       // It may have ended, or be ready, before it was known here.
-      if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
+      if let end = started.channel.end.value { mail.note(id, end) }
       wakeReplies()
       return true
     } catch {
@@ -168,11 +168,7 @@ extension ProcessEngine {
       standardError: Self.policy(options.standardError, worker: name) ?? .passedOn,
       standardOutput: Self.policy(options.standardOutput, worker: name), settings: settings,
       pool: (FrameLimits.ringCapacity, bellNumber),
-      whenEnded: { [weak self] end in
-        guard let self else { return }
-        mail.withLock { $0.ends.append((id, end)) }
-        bells.replies.ringAlways()
-      })
+      whenEnded: { [mail] end in mail.report(id, end) })
   }
 
   /// What becomes of a worker's output; nil when it goes where this program's goes.

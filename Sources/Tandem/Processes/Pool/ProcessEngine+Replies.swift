@@ -45,7 +45,7 @@ extension ProcessEngine {
   }
 
   private func hasWork() -> Bool {
-    if mail.withLock({ !$0.isEmpty }) || executor.hasJobs { return true }
+    if !mail.isEmpty || executor.hasJobs { return true }
     return hasReplies()
   }
 
@@ -111,10 +111,7 @@ extension ProcessEngine {
 
   /// Sees to workers that have ended, and to whatever else the thread was woken for.
   private func readMail(_ payloads: inout Payloads) -> Bool {
-    let letters = mail.withLock { mail in
-      defer { mail = Mail() }
-      return mail
-    }
+    let letters = mail.take()
     guard !letters.isEmpty else { return false }
     for (id, end) in letters.ends { workerEnded(id, end, &payloads) }
     afterwards()
@@ -254,7 +251,7 @@ extension ProcessEngine {
       return
     }
     let order = replies.order
-    if let error = order.call.deliver(order.items.lowerBound, payload, counting: count) {
+    if let error = order.call.deliver(order.items.lowerBound, payload, counting: { count($0) }) {
       fail(order, error)
     }
   }
@@ -312,7 +309,7 @@ extension ProcessEngine {
     var rest = order.items
     var payloads = payloads
     while let failure = order.call.deliver(
-      rest, per: replies.size, payloads, counting: count)
+      rest, per: replies.size, payloads, counting: { count($0) })
     {
       // What is before the frame has been delivered, what is behind it is still to be.
       let first = rest.lowerBound + failure.frame * replies.size
@@ -339,7 +336,7 @@ extension ProcessEngine {
           one.bytes = bytes
           one.finish()
           if let failure = order.call.deliver(
-            item..<item + 1, per: 1, one, counting: count)
+            item..<item + 1, per: 1, one, counting: { count($0) })
           {
             fail(order.part(item..<item + 1), failure.error)
           }

@@ -27,7 +27,7 @@ final class ProcessEngine: Sendable {
   /// Whether a thread of the program waits at the callers' bell.
   let hasCaller = Atomic(false)
   /// Events for the reply thread.
-  let mail = Mutex(Mail())
+  let mail: EndsOfWorkers
   let spin: UInt64
 
   /// How much work a worker may have before it, in nanoseconds.
@@ -74,12 +74,6 @@ final class ProcessEngine: Sendable {
     var statistics: PoolStatistics
   }
 
-  struct Mail {
-    var ends: [(worker: Int, end: WorkerEnd)] = []
-    var mustLook = false
-    var isEmpty: Bool { ends.isEmpty && !mustLook }
-  }
-
   init(name: String, workers: Int, options: ProcessPoolOptions) throws(PoolError) {
     try WorkerEntry.checkMayStart()
     self.name = name
@@ -90,6 +84,7 @@ final class ProcessEngine: Sendable {
       throw PoolError(.cannotStart, "there is no memory for a pool: \(error)", cause: error)
     }
     bells = bellMemory.bells
+    mail = EndsOfWorkers(bells: bellMemory)
     keeperBell = ThreadBell()
     executor = ReplyExecutor(bells: bellMemory)
     spin = SpinTime.nanoseconds(options, workers: workers)
@@ -283,7 +278,6 @@ final class ProcessEngine: Sendable {
   }
 
   func wakeReplies() {
-    mail.withLock { $0.mustLook = true }
-    bells.replies.ringAlways()
+    mail.mustLook()
   }
 }

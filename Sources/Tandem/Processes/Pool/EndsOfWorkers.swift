@@ -1,0 +1,48 @@
+internal import Synchronization
+
+/// What the monitor has reported to a pool's reply thread.
+///
+/// An object of its own, which the monitor may hold for as long as it likes. A weak reference to the engine would
+/// make each retain and release of it slow, and there are many in a short call.
+final class EndsOfWorkers: Sendable {
+  /// What there is to look at.
+  struct Mail {
+    var ends: [(worker: Int, end: WorkerEnd)] = []
+    var mustLook = false
+    var isEmpty: Bool { ends.isEmpty && !mustLook }
+  }
+
+  private let mail = Mutex(Mail())
+  private let bells: BellMemory
+
+  /// Nothing yet.
+  ///
+  /// - Parameter bells: what wakes the thread.
+  init(bells: BellMemory) { self.bells = bells }
+
+  /// Whether there is nothing.
+  var isEmpty: Bool { mail.withLock { $0.isEmpty } }
+
+  /// Reports the end of a worker, without waking anybody.
+  func note(_ worker: Int, _ end: WorkerEnd) { mail.withLock { $0.ends.append((worker, end)) } }
+
+  /// Reports the end of a worker.
+  func report(_ worker: Int, _ end: WorkerEnd) {
+    note(worker, end)
+    bells.bells.replies.ringAlways()
+  }
+
+  /// Has the thread look at the pool.
+  func mustLook() {
+    mail.withLock { $0.mustLook = true }
+    bells.bells.replies.ringAlways()
+  }
+
+  /// Takes what there is.
+  func take() -> Mail {
+    mail.withLock { mail in
+      defer { mail = Mail() }
+      return mail
+    }
+  }
+}
