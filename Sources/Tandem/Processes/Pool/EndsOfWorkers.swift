@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TandemWire
 
 /// What the monitor has reported to a pool's reply thread.
 ///
