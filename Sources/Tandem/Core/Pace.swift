@@ -24,17 +24,19 @@ package struct Pace: Sendable {
   ///
   /// - Parameters:
   ///   - batching: what the call asks for.
-  ///   - waiting: how many of its items wait.
+  ///   - waiting: how many of its items wait; only asked where it counts.
   ///   - workers: how many workers there may be.
   ///   - most: how many there is room for.
   /// - Returns: the number, at least 1.
-  package func size(_ batching: Batching, waiting: Int, workers: Int, most: Int) -> Int {
+  package func size(
+    _ batching: Batching, waiting: @autoclosure () -> Int, workers: Int, most: Int
+  ) -> Int {
     switch batching.storage {
     case .fixed(let count): return count
     case .automatic:
       guard let estimate else { return 1 }
       let byTime = Int(min(Double(most), Self.batchTime / max(estimate, 1)))
-      return max(1, min(byTime, waiting / (2 * workers), last * Self.growth))
+      return max(1, min(byTime, waiting() / (2 * workers), last * Self.growth))
     }
   }
 }

@@ -10,6 +10,10 @@
 package struct PoolCore<Work: QueuedWork>: Sendable {
   /// Where the pool is in its life.
   package private(set) var life = PoolLife()
+  /// Why the pool is broken; nil if it isn't.
+  ///
+  /// Once it has ended it goes on to say so.
+  package private(set) var failure: PoolError?
   /// How items ended.
   package var counts = ItemCounts()
   private var queue = WorkQueue<Work>()
@@ -27,12 +31,12 @@ package struct PoolCore<Work: QueuedWork>: Sendable {
   /// Why the pool takes no work now.
   package var refusal: PoolError? {
     guard !life.isRunning else { return nil }
-    return life.failure ?? PoolError(.poolShutDown, "the pool \(name) was shut down")
+    return failure ?? PoolError(.poolShutDown, "the pool \(name) was shut down")
   }
 
   /// The error of what the pool's end ends.
   package var endError: PoolError {
-    life.failure ?? PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
+    failure ?? PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
   }
 
   /// A call was made.
@@ -120,7 +124,10 @@ package struct PoolCore<Work: QueuedWork>: Sendable {
   /// - Parameter error: why.
   /// - Returns: what has to be ended now; nil if it was ending at once already.
   package mutating func breakDown(_ error: PoolError) -> Leftovers<Work>? {
-    life.breakDown(error) ? dropped() : nil
+    guard life.goesOn else { return nil }
+    life.shutDown(atOnce: true)
+    failure = error
+    return dropped()
   }
 
   /// Nobody has work in hand any more, and no worker is left: the pool ends, if it is to.

@@ -17,10 +17,6 @@ package struct PoolLife: Sendable {
 
   /// Where it is.
   package private(set) var stage = Stage.running
-  /// Why it is broken; nil if it isn't.
-  ///
-  /// Once it has ended it goes on to say so.
-  package private(set) var failure: PoolError?
 
   package init() {}
 
@@ -35,17 +31,6 @@ package struct PoolLife: Sendable {
   ///
   /// - Parameter atOnce: whether what runs ends, too.
   mutating func shutDown(atOnce: Bool) { stage = max(stage, atOnce ? .killing : .draining) }
-
-  /// It breaks: nothing goes on.
-  ///
-  /// - Parameter error: why.
-  /// - Returns: whether it does; what ends at once already has its reason.
-  mutating func breakDown(_ error: PoolError) -> Bool {
-    guard goesOn else { return false }
-    stage = .killing
-    failure = error
-    return true
-  }
 
   /// Everything has ended.
   mutating func end() { stage = .over }

@@ -109,8 +109,9 @@ package struct SentWork<Work: QueuedWork>: Sendable {
   }
 
   /// Its first frame has ended.
-  package mutating func firstEnded() {
-    guard let first = orders.first else { return }
+  ///
+  /// - Parameter first: `first`, which the engine has at hand: it is not copied once more for each frame.
+  package mutating func ended(_ first: SentOrder<Work>) {
     frames -= 1
     load -= min(first.expected, load)
     if first.left == 1 { _ = orders.popFirst() } else { orders[0].done += 1 }

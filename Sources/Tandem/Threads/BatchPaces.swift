@@ -20,6 +20,8 @@ struct BatchPaces {
   /// - Returns: the number, at least 1.
   mutating func batch(of call: any Call, workers: Int) -> Int {
     guard !call.isSingle else { return 1 }
+    // Looking for a call takes longer than a short item.
+    if case .fixed(let count) = call.options.batching.storage { return min(count, Self.largest) }
     let index = index(of: call)
     let pace = index.map { entries[$0].pace } ?? Pace()
     let size = min(

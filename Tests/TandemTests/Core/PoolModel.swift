@@ -225,7 +225,7 @@ struct PoolModel {
       return false
     }
     let order = first.order.part(first.items(of: first.done))
-    workers[index].work.firstEnded()
+    workers[index].work.ended(first)
     workers[index].hasBegun = false
     if let asked = workers[index].life.answered(first.frame) {
       settle(order, asked)

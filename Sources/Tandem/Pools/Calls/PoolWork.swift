@@ -21,7 +21,7 @@ typealias PoolOrder = Order<PoolWork>
 
 extension Order where Work == PoolWork {
   /// The call.
-  var call: any Call { work.call }
+  @inline(__always) var call: any Call { work.call }
 
   /// Ends its items with an error.
   func fail(_ error: any Error) {

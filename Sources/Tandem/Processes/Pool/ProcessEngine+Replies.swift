@@ -269,7 +269,7 @@ extension ProcessEngine {
     _ sent: SentOrder<PoolWork>, _ range: Range<Int>, _ header: RingHeader, _ worker: PoolWorker,
     _ state: inout State
   ) -> WorkerLife.Stop? {
-    worker.work.firstEnded()
+    worker.work.ended(sent)
     let items = range.count
     let perItem = header.ran / UInt64(items)
     worker.statistics.totals.items += items
