@@ -49,6 +49,8 @@ enum TandemRows {
     case ("memory", "spawn"):
       try withPool("processes", request, { $0.startMethod = .spawn }) { try memory($0) }
     case ("death", _): try withPool("processes", request) { try deaths($0, request) }
+    case ("crashes", _):
+      try withPool("processes", request, { $0.minimumWorkers = 0 }) { try crashes($0, request) }
     case ("stream", _): try withPool("processes", request) { try stream($0, request) }
     case ("fleet", _): try fleet(request)
     default: Answer(skipped: "side-by-side doesn't measure it yet")
@@ -230,6 +232,27 @@ enum TandemRows {
     }
     if lost > 0 { notes.append("\(lost) of \(samples.count) tasks in other workers were lost") }
     return Answer(samples: samples, notes: notes)
+  }
+
+  /// Items that each end their worker with a segmentation fault, one after the other: microseconds an item,
+  /// with the start of its worker.
+  private static func crashes(_ pool: any WorkerPool, _ request: Request) throws -> Answer {
+    var samples: [Double] = []
+    for _ in 0..<request.count {
+      let began = clock.now
+      do {
+        _ = try pool.run(0x1230) { (address: Int) -> Int in
+          UnsafeMutablePointer<Int>(bitPattern: address)?.pointee = 1
+          return address
+        }
+        return Answer(error: "a crash gave a result")
+      } catch let error as PoolError where error.code == .workerCrashed {
+        samples.append((clock.now - began) / .microseconds(1))
+      }
+    }
+    // The pool goes on. The first item's worker was there before.
+    _ = try pool.run(1) { $0 &+ 1 }
+    return Answer(samples: Array(samples.dropFirst()))
   }
 
   /// Writes when it dies, then dies as if the kernel had killed it for memory.

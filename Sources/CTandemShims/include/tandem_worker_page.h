@@ -34,7 +34,8 @@ typedef struct {
 
   // Written by the server once: 0, then 1 when `pid` and `start_error` are set. A futex word.
   uint32_t started;
-  // Written by the server before it makes a process for the worker: 0, then 1.
+  // 0 at first. 1 from the server before it makes a process for the worker, or 2 from a parent that has
+  // given the start up; the first one decides.
   uint32_t attempted;
   int32_t start_error;
   int32_t pid;

@@ -9,6 +9,7 @@ extension ProcessPoolOptions {
   func check(workers: Int) throws(PoolError) {
     try OptionCheck.minimum(minimumWorkers, of: workers)
     try OptionCheck.time("idleTimeout", idleTimeout, orNil: "no limit")
+    try OptionCheck.time("startTimeout", startTimeout)
     _ = try setup?.makeRecord()
     try OptionCheck.time("setupTimeout", setupTimeout)
     _ = try teardown?.makeRecord()

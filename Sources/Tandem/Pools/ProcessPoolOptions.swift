@@ -6,6 +6,12 @@ public struct ProcessPoolOptions: Sendable {
   public var minimumWorkers = 0
   /// How long a worker may have nothing to do before it is ended; nil for ever.
   public var idleTimeout: Duration?
+  /// How long starting a worker may fail, for want of descriptors, processes or memory or because the
+  /// fork server doesn't answer, before work ends with `cannotStart` that no other worker can do.
+  ///
+  /// Until then a start is tried again and again. What the worker does first is not part of it: see
+  /// `setupTimeout`.
+  public var startTimeout = Duration.seconds(5)
   /// What every worker does first.
   public var setup: WorkerHook?
   /// How long `setup` may take.
@@ -16,7 +22,7 @@ public struct ProcessPoolOptions: Sendable {
   public var recycle = RecyclePolicy()
   /// What becomes of the pool when a worker dies.
   public var onWorkerDeath = WorkerDeathPolicy.failTask
-  /// How often workers that have done nothing yet may die; nil for 32 and 8 for each worker, in 10 s.
+  /// How often workers that have begun no work yet may die; nil for 32 and 8 for each worker, in 10 s.
   public var restartLimit: RestartLimit?
   /// How long work that was asked to end may take before its worker gets SIGTERM, and how long after that
   /// it gets SIGKILL.

@@ -1,4 +1,6 @@
-/// How often workers that have done nothing yet may die before the pool gives up.
+/// How often workers that have begun no work yet may die before the pool gives up.
+///
+/// A worker that dies at an item doesn't count: however many items end their workers, each costs only itself.
 public struct RestartLimit: Sendable, Hashable {
   /// How many deaths.
   public var count: Int

@@ -21,23 +21,25 @@ enum WorkerLaunch {
     }
   }
 
-  /// How long the server may take to answer; it forks in well under a millisecond.
-  private static let answerDeadline = Duration.seconds(10)
-
   /// Starts a worker.
   ///
-  /// - Parameter plan: what to start.
+  /// - Parameters:
+  ///   - plan: what to start.
+  ///   - limit: how long that may take; the server forks in well under a millisecond.
+  ///   - meanwhile: is called now and then while it takes longer.
   /// - Returns: the running worker.
   /// - Throws: `cannotStart`, `serverLost` and what `WorkerMonitor.server` throws.
-  static func start(_ plan: LaunchPlan) throws(PoolError) -> Started {
+  static func start(
+    _ plan: LaunchPlan, _ limit: StartLimit = StartLimit(), meanwhile: () -> Void = {}
+  ) throws(PoolError) -> Started {
     do throws(PoolError) {
-      return try attemptWithAnyServer(plan)
+      return try attemptWithAnyServer(plan, limit, meanwhile)
     } catch {
       guard case .fork = plan.begin, error.code == .cannotStart, error.cause is ServerHasThreads
       else { throw error }
       var anew = plan
       anew.begin = .exec
-      var started = try attemptWithAnyServer(anew)
+      var started = try attemptWithAnyServer(anew, limit, meanwhile)
       started.fellBack =
         "the fork server has more than one thread (a library starts some when it is loaded), so "
         + "workers are executed anew instead of forked"
@@ -56,11 +58,13 @@ enum WorkerLaunch {
   /// Tries again with a new server when the one at hand turns out to be gone.
   ///
   /// The restart budget ends it. Work that may have begun is never begun again.
-  private static func attemptWithAnyServer(_ plan: LaunchPlan) throws(PoolError) -> Started {
+  private static func attemptWithAnyServer(
+    _ plan: LaunchPlan, _ limit: StartLimit, _ meanwhile: () -> Void
+  ) throws(PoolError) -> Started {
     var lost: ForkServer?
     while true {
       do throws(PoolError) {
-        return try attempt(plan, insteadOf: lost)
+        return try attempt(plan, insteadOf: lost, limit, meanwhile)
       } catch {
         guard let nothing = error.cause as? NothingBegan else { throw error }
         lost = nothing.server
@@ -88,10 +92,10 @@ enum WorkerLaunch {
   }
 
   private static func attempt(
-    _ plan: LaunchPlan, insteadOf lost: ForkServer?
+    _ plan: LaunchPlan, insteadOf lost: ForkServer?, _ limit: StartLimit, _ meanwhile: () -> Void
   ) throws(PoolError) -> Started {
     let monitor = WorkerMonitor.shared
-    let server = try monitor.server(insteadOf: lost)
+    let server = try monitor.server(insteadOf: lost, limit, meanwhile)
     let page = try WorkerPage(
       name: plan.name, begin: plan.begin, task: plan.task, settings: plan.settings,
       ringCapacity: plan.pool?.ringCapacity)
@@ -120,10 +124,12 @@ enum WorkerLaunch {
       isPooled: plan.pool != nil, whenEnded: plan.whenEnded)
     try monitor.watch(channel)
     do throws(PoolError) {
-      try server.requestStart(worker: channel.id, descriptors: descriptors)
-      guard let answer = channel.page.waitForStart(timeout: answerDeadline) else {
-        server.requestSignal(.kill, worker: channel.id)
-        throw PoolError(.cannotStart, "the fork server did not answer within \(answerDeadline)")
+      let isAsked: Void? = try limit.wait(meanwhile: meanwhile) { nap throws(PoolError) in
+        try server.requestStart(
+          worker: channel.id, descriptors: descriptors, waitingAtMost: nap)
+      }
+      guard isAsked != nil, let answer = try answer(of: channel, limit, meanwhile) else {
+        throw server.noAnswer(within: limit)
       }
       switch answer.error {
       case 0:
@@ -142,12 +148,33 @@ enum WorkerLaunch {
       }
     } catch {
       monitor.forget(channel)
+      if channel.page.wasAttempted { server.requestSignal(.kill, worker: channel.id) }
       // A pool's worker has been given no work by then.
       guard error.code == .serverLost, plan.pool != nil || !channel.page.wasAttempted else {
         throw error
       }
       throw PoolError(error.code, error.message, cause: NothingBegan(server: server))
     }
+  }
+}
+
+extension WorkerLaunch {
+  /// The server's answer; nil when none came in time, and none will.
+  private static func answer(
+    of channel: WorkerChannel, _ limit: StartLimit, _ meanwhile: () -> Void
+  ) throws(PoolError) -> (pid: Int32, error: Int32)? {
+    let answer = try limit.wait(meanwhile: meanwhile) { nap throws(PoolError) in
+      channel.page.waitForStart(timeout: nap)
+    }
+    return answer ?? channel.page.giveStartUp()
+  }
+
+  /// Whether a start that failed may succeed when it is tried again: there was too little of something, or
+  /// no answer.
+  static func mayPass(_ error: PoolError) -> Bool {
+    if error.code == .serverLost { return true }
+    guard error.code == .cannotStart else { return false }
+    return (error.cause as? Errno).map { $0.isShortage } ?? true
   }
 }
 

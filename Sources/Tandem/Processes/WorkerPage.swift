@@ -127,14 +127,22 @@ internal import TandemSystem
     return unsafe (page.pointee.pid, page.pointee.start_error)
   }
 
+  private var attempted: SharedWord {
+    // SAFETY: the word lies in the mapping, which lives as long as `self`.
+    unsafe SharedWord(
+      (memory.base + Int(TANDEM_PAGE_ATTEMPTED_OFFSET)).assumingMemoryBound(to: UInt32.self))
+  }
+
   /// Whether the server got as far as making a process: if not, the work has certainly not begun.
   ///
   /// It says so for good once the server is gone.
-  var wasAttempted: Bool {
-    // SAFETY: the word lies in the mapping, which lives as long as `self`.
-    unsafe SharedWord(
-      (memory.base + Int(TANDEM_PAGE_ATTEMPTED_OFFSET)).assumingMemoryBound(to: UInt32.self)
-    ).load() != 0
+  var wasAttempted: Bool { attempted.load() == 1 }
+
+  /// Gives the start up: a server that has not begun with it never will.
+  ///
+  /// - Returns: the answer of a server that has begun, which is just about to come; nil otherwise.
+  func giveStartUp() -> (pid: Int32, error: Int32)? {
+    attempted.compareExchange(0, 2) ? nil : waitForStart(timeout: .seconds(1))
   }
 
   /// Answers in the server's place, when the server is gone.

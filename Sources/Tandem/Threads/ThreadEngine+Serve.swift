@@ -106,7 +106,7 @@ extension ThreadEngine {
     state.workers.removeAll { $0 === thread }
     state.statistics.deaths += 1
     state.setupFailures += 1
-    if state.setupFailures >= RestartBudget.mostSetupFailures { return (true, Calls()) }
+    if state.setupFailures >= StartPolicy.mostSetupFailures { return (true, Calls()) }
     return (false, summon(state.queue.count, &state))
   }
 

@@ -13,6 +13,13 @@ extension OptionTable {
     return [
       .process("startMethod", ".forkServer", nil) { $0.startMethod = .forkServer },
       .process("startMethod", ".spawn", nil) { $0.startMethod = .spawn },
+      .process(
+        "startTimeout", "0", "startTimeout is 0.0 seconds; it must be at least a nanosecond"
+      ) { $0.startTimeout = .zero },
+      .process(
+        "startTimeout", "-1 s", "startTimeout is -1.0 seconds; it must be at least a nanosecond"
+      ) { $0.startTimeout = .seconds(-1) },
+      .process("startTimeout", "for ever", nil) { $0.startTimeout = .seconds(Int64.max) },
       .process("setup", "a closure that captures", allowed) { $0.setup = capturing },
       .process("setup", "a closure", nil) { $0.setup = WorkerHook(1) { $0 } },
       .process("teardown", "a closure that captures", allowed) { $0.teardown = capturing },

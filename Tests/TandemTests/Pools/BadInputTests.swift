@@ -121,11 +121,16 @@ struct BadInputTests {
 
   @Test("Without descriptors what waits fails, and the pool goes on when there are some")
   func fewDescriptors() async throws {
-    try await expectAllChecks("PoolLimits", "few-descriptors", atLeast: 14)
+    try await expectAllChecks("PoolLimits", "few-descriptors", atLeast: 19)
   }
 
   @Test("Without processes what waits fails, and the pool goes on when there may be some")
   func processes() async throws { try await expectAllChecks("PoolLimits", "processes", atLeast: 1) }
+
+  @Test("While the fork server stands still what waits fails in time, and other workers go on")
+  func stoppedServer() async throws {
+    try await expectAllChecks("PoolLimits", "stopped-server", atLeast: 9)
+  }
 
   @Test("Without shared memory what needs it fails, and the pool goes on")
   func memory() async throws { try await expectAllChecks("PoolLimits", "memory", atLeast: 9) }

@@ -240,6 +240,36 @@ struct CrashBehaviours {
     }
   }
 
+  @Test(
+    "Of items of which most end their worker each ends by itself, and the others are done",
+    arguments: [CallOptions(), .batches(of: 1), .batches(of: 16)])
+  func mostItemsCrash(options: CallOptions) async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let results = try await pool.mapResults(0..<200, options) { number -> Int in
+        number % 4 == 3 ? 10 * number : segfault(0x1230)
+      }
+      for (number, result) in results.enumerated() {
+        if number % 4 == 3 {
+          #expect((try? result.get()) == 10 * number, "\(number): \(result)")
+        } else {
+          #expect(result.code == .workerCrashed, "\(number): \(result)")
+        }
+      }
+      #expect(pool.statistics.failed == 150 && pool.statistics.completed == 50)
+      #expect(pool.statistics.deaths >= 150)
+    }
+  }
+
+  @Test("However many items in a row end their worker, the pool stays whole")
+  func allItemsCrash() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let results = try await pool.mapResults(0..<400, .batches(of: 1)) { _ -> Int in _exit(3) }
+      #expect(results.allSatisfy { $0.code == .workerExited })
+      #expect(pool.statistics.failed == 400 && pool.statistics.deaths == 400)
+      #expect(try await pool.map(0..<100) { $0 } == Array(0..<100))
+    }
+  }
+
   @Test("13 A crash in one of many tasks leaves the results of the others", arguments: [1, 4])
   func crashInOneOfMany(batch: Int) async throws {
     try await PoolKind.processes.with { pool async throws in

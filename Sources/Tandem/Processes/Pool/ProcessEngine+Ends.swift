@@ -24,7 +24,7 @@ extension ProcessEngine {
     if let failure = told.failure {
       worker.phase = .ending
       worker.signal(.kill)
-      state.setupFailures += 1
+      state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) failed",
         // Decoding the error itself would run the program's code under the lock.
@@ -32,7 +32,7 @@ extension ProcessEngine {
           in: worker.name, images: worker.images ?? worker.started.server.images))
       return
     }
-    state.setupFailures = 0
+    state.starts.becameReady()
     if worker.phase == .settingUp { worker.phase = .ready }
     if state.workers.count > state.wanted { retireSurplus(&state) }
   }
@@ -68,17 +68,17 @@ extension ProcessEngine {
       worker.phase = .ending
       if !wasPlanned {
         state.statistics.deaths += 1
-        // A worker that has done something had been well: only those that never were tell of a fault
-        // that comes back.
-        if worker.statistics.totals.items == 0, end.cause != .serverLost,
-          !state.deaths.take(at: MonotonicClock.now())
+        let hasBegun =
+          worker.statistics.totals.items > 0 || left.first.map { worker.hasBegun($0) } ?? false
+        if !hasBegun, end.cause != .serverLost,
+          !state.starts.endedUnready(at: MonotonicClock.now())
         {
           fatal = PoolError(
             .restartBudgetSpent,
-            "the workers of \(name) die repeatedly before they have done anything")
+            "the workers of \(name) die repeatedly before they have begun any work")
         }
       }
-      if state.setupFailures >= RestartBudget.mostSetupFailures { fatal = state.lastSetupError }
+      if !state.starts.isWorthTrying { fatal = state.lastSetupError }
     }
     let error = CrashReport.error(
       end, name: worker.name, images: worker.images ?? worker.started.server.images)

@@ -25,7 +25,8 @@ extension ProcessEngine {
         return (false, takeStarts(&state, now: now))
       }
       if isOver { return }
-      for _ in 0..<starts { startWorker() }
+      // The first that fails is the last.
+      for _ in 0..<starts where !startWorker(&framesSeen) { break }
       let due = min(act(), watch(&framesSeen))
       let later = MonotonicClock.now()
       guard due > later else { continue }
@@ -33,7 +34,8 @@ extension ProcessEngine {
         state.withLock { state in
           if case .over = state.mode { return true }
           if state.isWatched && due == .max { return true }
-          return (state.startsWanted > 0 && state.noStartBefore <= later) || state.keeperDue < due
+          return (state.startsWanted > 0 && state.starts.notBefore <= later)
+            || state.keeperDue < due
         }
       }
     }
@@ -80,8 +82,8 @@ extension ProcessEngine {
   }
 
   private func takeStarts(_ state: inout State, now: UInt64) -> Int {
-    guard now >= state.noStartBefore else {
-      state.keeperDue = min(state.keeperDue, state.noStartBefore)
+    guard now >= state.starts.notBefore else {
+      state.keeperDue = min(state.keeperDue, state.starts.notBefore)
       return 0
     }
     let present = state.workers.count { $0.phase != .ending && $0.phase != .retiring }
@@ -93,19 +95,28 @@ extension ProcessEngine {
 
   // MARK: Starting
 
-  private func startWorker() {
-    let id = state.withLock { state in
-      defer { state.nextWorker += 1 }
-      return state.nextWorker
-    }
+  /// Starts a worker; whatever else is due is done meanwhile.
+  ///
+  /// - Parameter framesSeen: as for `watch`.
+  /// - Returns: whether it was started.
+  private func startWorker(_ framesSeen: inout UInt64) -> Bool {
     let begun = MonotonicClock.now()
+    let (id, deadline) = state.withLock { state in
+      defer { state.nextWorker += 1 }
+      return (state.nextWorker, state.starts.deadline(from: begun))
+    }
     let workerName = "\(name)-\(id + 1)"
     do throws(PoolError) {
-      let started = try WorkerLaunch.start(try plan(id: id, name: workerName))
+      let limit = StartLimit(deadline: deadline, slice: Self.watchInterval)
+      let started = try WorkerLaunch.start(try plan(id: id, name: workerName), limit) {
+        _ = act()
+        _ = watch(&framesSeen)
+      }
       let worker = PoolWorker(
         id: id, name: workerName, started: started, ringCapacity: Self.ringCapacity, begun: begun)
       let isWanted = state.withLock { state in
         state.starting -= 1
+        state.starts.started()
         state.statistics.started += 1
         state.workers.append(worker)
         switch state.mode {
@@ -120,8 +131,10 @@ extension ProcessEngine {
       // It may have ended, or be ready, before it was known here.
       if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
       wakeReplies()
+      return true
     } catch {
-      couldNotStart(error)
+      couldNotStart(error, begun: begun)
+      return false
     }
   }
 
@@ -180,19 +193,18 @@ extension ProcessEngine {
     "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS",
   ]
 
-  /// No worker could be started: if there is none at all, what waits fails; else it goes on with fewer.
-  private func couldNotStart(_ error: PoolError) {
+  /// A worker could not be started, nor will others be for now: the pool goes on with those that it has, or
+  /// tries again; what waits fails when that was in vain for long enough.
+  private func couldNotStart(_ error: PoolError, begun: UInt64) {
     var calls: [any Call] = []
     var orders: [CallQueue.Order] = []
     state.withLock { state in
-      state.starting -= 1
-      if state.workers.isEmpty && state.starting == 0 {
-        (calls, orders) = state.queue.removeAll()
-      }
-      if state.workers.count + state.starting + options.minimumWorkers > 0 {
-        // Not at once again: what there was too little of has to come back first.
-        state.noStartBefore = MonotonicClock.now() &+ 1_000_000_000
-      }
+      state.starting = 0
+      let next = state.starts.couldNotStart(
+        begun: begun, now: MonotonicClock.now(), mayPass: WorkerLaunch.mayPass(error),
+        hasWorkers: state.workers.contains { $0.phase == .ready || $0.phase == .settingUp },
+        keepsSome: options.minimumWorkers > 0)
+      if next == .giveUp { (calls, orders) = state.queue.removeAll() }
     }
     for call in calls { call.cancel(error) }
     for order in orders { fail(order, error) }
@@ -208,7 +220,7 @@ extension ProcessEngine {
     let now = MonotonicClock.now()
     let due = state.withLock { state in
       var due = UInt64.max
-      if state.startsWanted > 0 { due = max(state.noStartBefore, now) }
+      if state.startsWanted > 0 { due = max(state.starts.notBefore, now) }
       for worker in state.workers { due = min(due, act(on: worker, now: now, &state)) }
       state.keeperDue = due
       return due
@@ -223,7 +235,7 @@ extension ProcessEngine {
       guard now >= deadline else { return deadline }
       worker.phase = .ending
       worker.signal(.kill)
-      state.setupFailures += 1
+      state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) took longer than \(options.setupTimeout)")
       return .max

@@ -103,7 +103,7 @@ extension ProcessEngine {
   private func wishForWorkers(_ state: inout State) -> Bool {
     guard !state.queue.isEmpty || options.minimumWorkers > 0 else { return false }
     // The pool breaks as soon as the last of them has ended.
-    guard state.setupFailures < RestartBudget.mostSetupFailures else { return false }
+    guard state.starts.isWorthTrying else { return false }
     let present =
       state.workers.count { $0.phase != .ending && $0.phase != .retiring }
       + state.starting + state.startsWanted

@@ -83,8 +83,7 @@ final class ProcessEngine: Sendable {
     var numbers: [CallFunction.Key: Int] = [:]
     var isPumping = false
     var pumpAgain = false
-    var deaths: RestartBudget
-    var setupFailures = 0
+    var starts: StartPolicy
     var lastSetupError: PoolError?
     /// How many frames were sent.
     var framesSent: UInt64 = 0
@@ -92,8 +91,6 @@ final class ProcessEngine: Sendable {
     var isWatched = false
     /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
     var keeperDue = UInt64.max
-    /// Not before then is another start tried.
-    var noStartBefore: UInt64 = 0
     var statistics: PoolStatistics
 
     /// Whether nothing is begun any more.
@@ -129,7 +126,9 @@ final class ProcessEngine: Sendable {
     statistics.workerCount = workers
     state = Mutex(
       State(
-        wanted: workers, deaths: RestartBudget(limit: limit.count, within: limit.within),
+        wanted: workers,
+        starts: StartPolicy(
+          timeout: options.startTimeout, limit: limit.count, within: limit.within),
         statistics: statistics))
     do throws(Errno) {
       try OSThread.start(name: "\(name)-replies") { [self] in serveReplies() }

@@ -4,9 +4,6 @@ internal import TandemSystem
 ///
 /// A pure state machine: time comes in as an argument.
 package struct RestartBudget: Sendable {
-  /// As many setups that fail one after the other break a pool: no more workers are started then.
-  package static let mostSetupFailures = 3
-
   private let limit: Int
   private let window: UInt64
   private var taken: [UInt64] = []
