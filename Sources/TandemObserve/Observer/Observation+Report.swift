@@ -48,7 +48,7 @@ extension Observation {
     if othersCount == 0, let unseen = unseenCPUSeconds {
       let alone = AloneAtWork(
         of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 },
-        unseenSeconds: unseen)
+        unseenSeconds: unseen, shortestSeconds: shortestStretch)
       for place in workers.indices { workers[place].aloneSeconds = alone.seconds[place] }
     }
     let before = launcher
@@ -112,6 +112,16 @@ extension Observation {
     guard switches == .sampled else { return 0 }
     guard let usage else { return tally.ended.isEmpty ? 0 : nil }
     return max(0, Double(usage.cpuNS) - seenCPUNS) / 1e9
+  }
+
+  /// How many rounds in a row must find all others idle.
+  ///
+  /// A worker that is at work half of the time is idle in ten by chance once in a thousand times.
+  private static let roundsInARow = 10.0
+
+  /// Seconds that a worker must be alone at work for samples to show it; 0 where switches are recorded.
+  private var shortestStretch: Double {
+    roundCount == 0 ? 0 : Self.roundsInARow * wallSeconds / Double(roundCount)
   }
 
   /// The busiest workers, in order of their start; the program's first thread is always among them.

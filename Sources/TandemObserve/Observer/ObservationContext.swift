@@ -21,6 +21,8 @@ struct ObservationContext {
   var mainIsReplaced = false
   /// Samples that were tried.
   private(set) var sampleCount = 0
+  /// How often every worker's state was read; 0 where switches are recorded.
+  private(set) var roundCount = 0
   /// Why some workers could not be inspected; nil when all could.
   private(set) var refused: Errno?
   /// Samples that failed in a row for lack of permission, by process.
@@ -70,6 +72,7 @@ struct ObservationContext {
   /// Forgets what was counted before the first process executed the program.
   mutating func forgetLauncher() {
     sampleCount = 0
+    roundCount = 0
     launcherHasEnded = true
   }
 
@@ -162,6 +165,9 @@ struct ObservationContext {
     budget.spend { look(&reader) }
     waits = reader.waits
   }
+
+  /// Counts a round in which every worker's state was read.
+  mutating func countRound() { roundCount += 1 }
 
   /// Samples what a worker waits for.
   ///

@@ -52,7 +52,7 @@ extension KnownTruths {
       + herd.form("fixed", may: ["more-workers-than-work"], never: notStarting)
       + sync.form("bad", names: io) + sync.form("fixed")
       + stopped.form("1", may: io, whyNotSeen: "a stop looks like any other wait")
-      + loop.form("bad", names: ["event-loop-blocked"])
+      + loop.form("bad", names: ["event-loop-blocked"], may: io)
       + loop.form("fixed", may: io)
       + database.form(
         "bad", names: ["lock-bound", "io-bound"],

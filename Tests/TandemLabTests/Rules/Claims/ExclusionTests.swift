@@ -143,7 +143,7 @@ import Testing
       MadeUpProgram.program(
         MadeUpProgram.workers(
           100, [.onCPU: 0.011, .sleep: 0.01], kind: .process, every: 0.01),
-        wall: 1.2, shares: [.onCPU: 0.1, .sleep: 1.1], atOnce: 3)
+        wall: 1.3, shares: [.onCPU: 0.1, .sleep: 1.2], atOnce: 3)
     ),
     (
       .moreWorkersThanWork, .workersTookTurns,

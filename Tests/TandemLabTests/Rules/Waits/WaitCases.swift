@@ -321,6 +321,11 @@ extension RulesTests {
       says: ["The program slept for"]),
     .program("two that compute", .ioBound, MadeUpProgram.good, says: nil),
     .program(
+      "one that sleeps beside one that always computes", .ioBound,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.onCPU: 2]), MadeUpProgram.worker([.sleep: 2], tid: 102)], wall: 2,
+        shares: [.onCPU: 1, .sleep: 1]), says: nil),
+    .program(
       "those that wait for work", .ioBound, MadeUpProgram.waiting(.waitingForWork, workers: 4),
       says: nil),
   ]
