@@ -10,19 +10,29 @@ public struct TextOptions: Sendable, Equatable {
   public var details: Bool
   /// Whether every character is ASCII, for locales that aren't UTF-8.
   public var ascii: Bool
-  /// Whether the report was read from a file, so that the text doesn't offer to save it.
-  public var isSaved: Bool
+  /// Where the report comes from, for what the text says of getting more.
+  public var source: Source
+
+  /// Where a report comes from.
+  public enum Source: Sendable, Equatable {
+    /// The command that prints it has made it.
+    case command
+    /// It was read from a file, so that the text doesn't offer to save it.
+    case file
+    /// The command has made it for the Python module, whose user gives no options to the command.
+    case pythonModule
+  }
 
   /// Makes options.
   public init(
     width: Int = 100, color: Bool = false, details: Bool = false, ascii: Bool = false,
-    isSaved: Bool = false
+    source: Source = .command
   ) {
     self.width = width
     self.color = color
     self.details = details
     self.ascii = ascii
-    self.isSaved = isSaved
+    self.source = source
   }
 
   /// The report's style.
@@ -61,7 +71,7 @@ extension CompareReport: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? CompareText(self, style: options.style).text
-      : options.style.text(of: [ShortCompare(report: self, isSaved: options.isSaved).section])
+      : options.style.text(of: [ShortCompare(report: self, source: options.source).section])
   }
 }
 
@@ -70,7 +80,7 @@ extension ExplainReport: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? ExplainText(report: self, timeline: timeline, style: options.style).text
-      : options.style.text(of: [ShortExplain(report: self, isSaved: options.isSaved).section])
+      : options.style.text(of: [ShortExplain(report: self, source: options.source).section])
   }
 }
 
@@ -79,7 +89,7 @@ extension ExplainDifference: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? ExplainDifferenceText(self, style: options.style).text
-      : options.style.text(of: [ShortDifference(difference: self, isSaved: options.isSaved).section]
+      : options.style.text(of: [ShortDifference(difference: self, source: options.source).section]
       )
   }
 }
@@ -89,7 +99,7 @@ extension ExplainSweep: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? ExplainSweepText(self, style: options.style).text
-      : options.style.text(of: [ShortSweep(sweep: self, isSaved: options.isSaved).section])
+      : options.style.text(of: [ShortSweep(sweep: self, source: options.source).section])
   }
 }
 

@@ -13,7 +13,7 @@ package struct StartPolicy: Sendable {
   }
 
   /// As many setups that fail one after the other break a pool: no more workers are started then.
-  package static let mostSetupFailures = 3
+  static let mostSetupFailures = 3
   /// The first pause after a start that failed, in nanoseconds; each next one is twice as long.
   static let firstPause: UInt64 = 10_000_000
   /// The longest pause, in nanoseconds: also that of a pool that goes on with the workers that it has.
@@ -35,7 +35,7 @@ package struct StartPolicy: Sendable {
   ///   - timeout: how long starts may fail before what waits for a worker ends.
   ///   - limit: how many workers may end before they have begun any work.
   ///   - within: within which time.
-  package init(timeout: Duration, limit: Int, within: Duration) {
+  package init(timeout: Duration = .zero, limit: Int = .max, within: Duration = .zero) {
     self.timeout = timeout.saturatedNanoseconds
     unready = RestartBudget(limit: limit, within: within)
   }

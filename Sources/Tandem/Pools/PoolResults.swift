@@ -1,11 +1,3 @@
-/// The order in which results are given.
-public enum ResultOrder: Sendable, Hashable {
-  /// The order of the inputs.
-  case input
-  /// The order in which they are done.
-  case completion
-}
-
 /// The outputs of a stream of inputs, as they come; the first error ends it.
 ///
 /// Inputs are read only as fast as outputs are taken. Each iteration is a call of its own; leaving the

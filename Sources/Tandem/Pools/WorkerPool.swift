@@ -27,16 +27,6 @@ public protocol WorkerPool: AnyObject, Sendable {
   @_spi(TandemEngines) var intake: PoolIntake { get }
 }
 
-/// What becomes of work when a pool is shut down.
-public enum PoolShutdown: Sendable, Hashable {
-  /// All of it is done first.
-  case drain
-  /// What runs is finished; what waits ends with `poolShutDown`.
-  case cancelPending
-  /// What runs is stopped too.
-  case killNow
-}
-
 extension WorkerPool {
   /// Ends the pool after all work that was given before is done.
   public func shutdown() async { await shutdown(.drain) }

@@ -186,7 +186,8 @@ final class ForkServer: Sendable {
   /// Asks for a signal to a worker's process group.
   func requestSignal(_ signal: Signal, worker: UInt64) {
     send(
-      tandem_request(kind: UInt32(TANDEM_REQUEST_SIGNAL), signal: signal.rawValue, worker: worker))
+      tandem_request(
+        kind: UInt32(TANDEM_REQUEST_SIGNAL), signal: signal.rawValue, worker: worker))
   }
 
   /// Asks for a nudge to a worker, which makes it look at its page.

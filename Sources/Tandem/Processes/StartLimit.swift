@@ -28,19 +28,18 @@ struct StartLimit {
   /// Waits until something is there, or the time is over.
   ///
   /// - Parameters:
-  ///   - meanwhile: is called between two waits.
+  ///   - meanwhile: is called between two waits; whether it is still worth waiting.
   ///   - wait: waits for at most so long, and gives what was waited for, if it is there.
-  /// - Returns: what was waited for; nil when the time was over.
+  /// - Returns: what was waited for; nil when the time was over, or it was not worth waiting.
   /// - Throws: what `wait` throws.
   func wait<Value>(
-    meanwhile: () -> Void, _ wait: (Duration) throws(PoolError) -> Value?
+    meanwhile: () -> Bool, _ wait: (Duration) throws(PoolError) -> Value?
   ) throws(PoolError) -> Value? {
     while true {
       let now = MonotonicClock.now()
       let left = deadline > now ? deadline - now : 0
       if let value = try wait(.nanoseconds(Int64(clamping: min(left, slice)))) { return value }
-      guard MonotonicClock.now() < deadline else { return nil }
-      meanwhile()
+      guard MonotonicClock.now() < deadline, meanwhile() else { return nil }
     }
   }
 

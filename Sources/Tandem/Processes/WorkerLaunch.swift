@@ -26,11 +26,11 @@ enum WorkerLaunch {
   /// - Parameters:
   ///   - plan: what to start.
   ///   - limit: how long that may take; the server forks in well under a millisecond.
-  ///   - meanwhile: is called now and then while it takes longer.
+  ///   - meanwhile: is called now and then while it takes longer; whether the worker is still wanted.
   /// - Returns: the running worker.
   /// - Throws: `cannotStart`, `serverLost` and what `WorkerMonitor.server` throws.
   static func start(
-    _ plan: LaunchPlan, _ limit: StartLimit = StartLimit(), meanwhile: () -> Void = {}
+    _ plan: LaunchPlan, _ limit: StartLimit = StartLimit(), meanwhile: () -> Bool = { true }
   ) throws(PoolError) -> Started {
     do throws(PoolError) {
       return try attemptWithAnyServer(plan, limit, meanwhile)
@@ -59,7 +59,7 @@ enum WorkerLaunch {
   ///
   /// The restart budget ends it. Work that may have begun is never begun again.
   private static func attemptWithAnyServer(
-    _ plan: LaunchPlan, _ limit: StartLimit, _ meanwhile: () -> Void
+    _ plan: LaunchPlan, _ limit: StartLimit, _ meanwhile: () -> Bool
   ) throws(PoolError) -> Started {
     var lost: ForkServer?
     while true {
@@ -92,7 +92,7 @@ enum WorkerLaunch {
   }
 
   private static func attempt(
-    _ plan: LaunchPlan, insteadOf lost: ForkServer?, _ limit: StartLimit, _ meanwhile: () -> Void
+    _ plan: LaunchPlan, insteadOf lost: ForkServer?, _ limit: StartLimit, _ meanwhile: () -> Bool
   ) throws(PoolError) -> Started {
     let monitor = WorkerMonitor.shared
     let server = try monitor.server(insteadOf: lost, limit, meanwhile)
@@ -161,7 +161,7 @@ enum WorkerLaunch {
 extension WorkerLaunch {
   /// The server's answer; nil when none came in time, and none will.
   private static func answer(
-    of channel: WorkerChannel, _ limit: StartLimit, _ meanwhile: () -> Void
+    of channel: WorkerChannel, _ limit: StartLimit, _ meanwhile: () -> Bool
   ) throws(PoolError) -> (pid: Int32, error: Int32)? {
     let answer = try limit.wait(meanwhile: meanwhile) { nap throws(PoolError) in
       channel.page.waitForStart(timeout: nap)

@@ -58,12 +58,12 @@ final class WorkerMonitor: Sendable {
   /// - Parameters:
   ///   - lost: a server that is gone, though the monitor may not have noticed yet.
   ///   - limit: how long it may take.
-  ///   - meanwhile: is called now and then while it takes longer.
+  ///   - meanwhile: is called now and then while it takes longer; whether the server is still wanted.
   /// - Returns: the server.
   /// - Throws: why there is none.
   func server(
     insteadOf lost: ForkServer? = nil, _ limit: StartLimit = StartLimit(),
-    _ meanwhile: () -> Void = {}
+    _ meanwhile: () -> Bool = { true }
   ) throws(PoolError) -> ForkServer {
     try WorkerEntry.checkMayStart()
     StandardStreams.fillGaps()

@@ -27,6 +27,10 @@ struct ExplainOutput: ParsableArguments {
     help: "Print one line only: concurrency and parallelism, or with --vs or --sweep the answer.")
   var quiet = false
 
+  /// Given by the Python module, whose user can't give options to the command.
+  @Flag(help: .hidden)
+  var forPythonModule = false
+
   /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
@@ -34,6 +38,7 @@ struct ExplainOutput: ParsableArguments {
     if let json, json == output {
       throw ValidationError("--json and --output can't both write to '\(json)'")
     }
+    try Limits.check(quiet: quiet, details: details)
   }
 
   /// Where everything goes.
@@ -86,6 +91,8 @@ struct ExplainOutput: ParsableArguments {
     try write(sweep, or: sweep.sentence, to: files)
   }
 
+  private var source: TextOptions.Source { forPythonModule ? .pythonModule : .command }
+
   /// Writes a report to standard error, or to the file that was asked for.
   private func write(
     _ report: some TerminalReport, or line: String, to files: Files
@@ -95,10 +102,10 @@ struct ExplainOutput: ParsableArguments {
     }
     if let file = files.text, !file.isStandardOutput {
       return try file.write(
-        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8)))
+        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8, source: source)))
     }
     let stream = files.text == nil ? StandardStream.error : .output
-    let text = bytes(stream.textOptions(details: details))
+    let text = bytes(stream.textOptions(details: details, source: source))
     if let file = files.text { return try file.write(text) }
     // A closed standard error leaves no place to report it.
     try? stream.write(text)

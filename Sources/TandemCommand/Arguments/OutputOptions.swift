@@ -17,6 +17,11 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print only the verdict, and no progress.")
   var quiet = false
 
+  /// Rejects options that exclude each other.
+  ///
+  /// - Throws: `ValidationError`.
+  func check() throws { try Limits.check(quiet: quiet, details: details) }
+
   /// Writes the report for people.
   ///
   /// - Parameter report: The report.

@@ -27,6 +27,7 @@ struct Compare: AsyncParsableCommand {
   func validate() throws {
     try work.check()
     try runs.check()
+    try output.check()
   }
 
   func run() async throws {

@@ -21,7 +21,7 @@ extension Observation {
     var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
     let gilWaits = GILWaits(
       tables, gils, threaded: tally.threadedPIDs,
-      isExact: switches == .exact && lostRecords == 0, endedNS: endedNS)
+      isExact: switches == .exact, endedNS: endedNS)
     var all = StateTable()
     for index in tables.indices {
       tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
@@ -80,7 +80,7 @@ extension Observation {
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS),
         onMachine: startedOnMachine, forks: forks),
-      gil: withHolds(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
+      gil: withPlaces(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
         ObservedRuntime(pid: $0.key, name: $0.value.name)
@@ -251,8 +251,8 @@ extension Observation {
 
   // MARK: Other interpreters
 
-  /// Locks with the longest time in which a thread held each and another one waited for it.
-  private func withHolds(_ locks: [ObservedGIL]) -> [ObservedGIL] {
+  /// Locks with where threads waited for each, and the longest time in which one held it and another waited.
+  private func withPlaces(_ locks: [ObservedGIL]) -> [ObservedGIL] {
     let holds = gils.longestHolds
     let position = WorkerState.gil.position
     return locks.map { lock in
@@ -269,6 +269,10 @@ extension Observation {
         }
       }
       var lock = lock
+      // A process may have several, and waits aren't known by interpreter.
+      if locks.count(where: { $0.pid == lock.pid }) == 1 {
+        lock.waitingFunctions = tally.gilPlaces[lock.pid]?.largest ?? []
+      }
       lock.longestHold = GILHoldSpan.longestWaitedFor(spans, waits)
       return lock
     }

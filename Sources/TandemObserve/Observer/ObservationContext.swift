@@ -166,6 +166,11 @@ struct ObservationContext {
     waits = reader.waits
   }
 
+  /// Finds where in its Python program a worker is that waits; nil where that can't be read.
+  mutating func place(of tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonPlace? {
+    gils.place(ofWaiting: tid, in: pid, nowNS: nowNS)
+  }
+
   /// Counts a round in which every worker's state was read.
   mutating func countRound() { roundCount += 1 }
 
@@ -175,8 +180,12 @@ struct ObservationContext {
   mutating func sample(at tid: Int32, of pid: Int32) -> WaitSample? {
     sampleCount += 1
     let before = MonotonicClock.now()
-    let gils = gils
-    let reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
+    let reading: WaitReading
+    do {
+      // Only for as long, so that nothing is copied when the sampler changes.
+      let gils = gils
+      reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
+    }
     switch reading {
     case .waiting(let wait):
       refusals[pid] = nil
@@ -188,6 +197,9 @@ struct ObservationContext {
       if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
       sample.loop = waits.loopWait(wait, in: pid)
       if wait.state == .io { sample.outside = wait.detail.outside }
+      if wait.state == .gil || wait.state == .lock || sample.loop == .blocks {
+        sample.place = place(of: tid, in: pid, nowNS: before)
+      }
       return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1

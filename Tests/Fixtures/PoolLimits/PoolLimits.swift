@@ -161,6 +161,15 @@ struct PoolLimits {
     }
     expect("a timeout meanwhile", late, [.timedOut])
     Checks.equal("the worker lives on", busy.statistics.workers.map(\.systemIdentifier), [worker])
+    // Nor does a pool's end wait for a start.
+    let patient = try ProcessPool(workers: 1)
+    let never = try patient.submit(1) { $0 }
+    usleep(50_000)
+    let ending = clock.now
+    await patient.shutdown(.killNow)
+    let ended = clock.now - ending
+    Checks.that("a pool ends meanwhile", ended < .seconds(2), "\(ended)")
+    expect("what it had", await outcome { try await never.value }, [.poolShutDown])
     kill(server, SIGCONT)
     let again = await outcome { try await pool.run(20) { $0 + 1 } }
     Checks.equal("then it works", try? again.get(), 21)

@@ -2,7 +2,7 @@ import Tandem
 import Testing
 
 extension OptionTable {
-  static let processes: [OptionRow] = [hooks, policies, surroundings, sizes].flatMap(\.self)
+  static let processes: [OptionRow] = [hooks, starts, policies, surroundings, sizes].flatMap(\.self)
 
   private static let hooks: [OptionRow] = {
     let captured = Int.random(in: 1...9)
@@ -13,13 +13,6 @@ extension OptionTable {
     return [
       .process("startMethod", ".forkServer", nil) { $0.startMethod = .forkServer },
       .process("startMethod", ".spawn", nil) { $0.startMethod = .spawn },
-      .process(
-        "startTimeout", "0", "startTimeout is 0.0 seconds; it must be at least a nanosecond"
-      ) { $0.startTimeout = .zero },
-      .process(
-        "startTimeout", "-1 s", "startTimeout is -1.0 seconds; it must be at least a nanosecond"
-      ) { $0.startTimeout = .seconds(-1) },
-      .process("startTimeout", "for ever", nil) { $0.startTimeout = .seconds(Int64.max) },
       .process("setup", "a closure that captures", allowed) { $0.setup = capturing },
       .process("setup", "a closure", nil) { $0.setup = WorkerHook(1) { $0 } },
       .process("teardown", "a closure that captures", allowed) { $0.teardown = capturing },
@@ -28,6 +21,16 @@ extension OptionTable {
       .process("standardError", ".lines", nil) { $0.standardError = .lines { _, _ in } },
     ]
   }()
+
+  private static let starts: [OptionRow] = [
+    .process(
+      "startTimeout", "0", "startTimeout is 0.0 seconds; it must be at least a nanosecond"
+    ) { $0.startTimeout = .zero },
+    .process(
+      "startTimeout", "-1 s", "startTimeout is -1.0 seconds; it must be at least a nanosecond"
+    ) { $0.startTimeout = .seconds(-1) },
+    .process("startTimeout", "for ever", nil) { $0.startTimeout = .seconds(Int64.max) },
+  ]
 
   private static let policies: [OptionRow] = [
     .process("recycle.afterItems", "0", "recycle.afterItems is 0; it must be 1 or more") {

@@ -129,7 +129,7 @@ struct BadInputTests {
 
   @Test("While the fork server stands still what waits fails in time, and other workers go on")
   func stoppedServer() async throws {
-    try await expectAllChecks("PoolLimits", "stopped-server", atLeast: 9)
+    try await expectAllChecks("PoolLimits", "stopped-server", atLeast: 12)
   }
 
   @Test("Without shared memory what needs it fails, and the pool goes on")

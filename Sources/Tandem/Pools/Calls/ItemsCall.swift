@@ -84,10 +84,13 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
     let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
-    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    if !outputs.isEmpty {
+      counting(outputs.count)
+      store(outputs, from: items.lowerBound)
+    }
     return failure
   }
 
@@ -99,9 +102,11 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     if let kept { completion.complete(kept) }
   }
 
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      store([try payload.decode(Output.self, "result")], from: item)
+      let output = try payload.decode(Output.self, "result")
+      counting(1)
+      store([output], from: item)
       return nil
     } catch {
       return error
@@ -143,19 +148,8 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     let inputs = inputs(items)
     var outputs: [Output] = []
     outputs.reserveCapacity(items.count)
-    var failure: (item: Int, error: any Error)?
-    while let item = work.next() {
-      do {
-        let input = inputs[item - items.lowerBound]
-        switch body {
-        case .sync(let body, _): outputs.append(try body(input))
-        case .async(let body, _): outputs.append(try await body(input))
-        case .task(let run, _): outputs.append(try await run(input))
-        }
-      } catch {
-        failure = (item, error)
-        break
-      }
+    let failure = await body.perform(work, input: { inputs[$0 - items.lowerBound] }) { output, _ in
+      outputs.append(output)
     }
     if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }
     return failure

@@ -100,8 +100,9 @@ final class SingleCall: Call {
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
+    counting(1)
     end(.encoded(payloads.bytes))
     return nil
   }
@@ -112,7 +113,8 @@ final class SingleCall: Call {
     completion.complete(outcome)
   }
 
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
+    counting(1)
     end(.received(payload))
     return nil
   }

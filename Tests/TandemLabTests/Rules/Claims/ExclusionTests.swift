@@ -137,6 +137,12 @@ import Testing
         MadeUpProgram.workers(10, [.onCPU: 0.1, .gil: 0.1], every: 0.2), wall: 2,
         shares: [.onCPU: 1, .gil: 1], atOnce: 1, gil: MadeUpProgram.lockOn)
     ),
+    (
+      .neverOverlapped, .ioBound,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(5, [.sleep: 0.4], every: 0.4), wall: 2, shares: [.sleep: 2],
+        atOnce: 1, main: [.waitingForWork: 2])
+    ),
     (.cpusNarrowed, .oversubscribed, RulesTests.crowdOnThree),
     (
       .ioBound, .startUpDominates,

@@ -12,7 +12,7 @@ internal import Synchronization
 ///   once.
 package final class ThreadWork: Sendable {
   /// What it is part of; nil for a worker's setup and teardown, which have no items.
-  let order: CallQueue.Order?
+  let order: PoolOrder?
   /// Tells whose worker it is: the pool's engine.
   let pool: ObjectIdentifier
   /// The worker's values.
@@ -29,7 +29,7 @@ package final class ThreadWork: Sendable {
   private let nested = Atomic(false)
 
   init(
-    _ order: CallQueue.Order?, pool: ObjectIdentifier, storage: WorkerStorage, began: UInt64
+    _ order: PoolOrder?, pool: ObjectIdentifier, storage: WorkerStorage, began: UInt64
   ) {
     self.order = order
     self.pool = pool

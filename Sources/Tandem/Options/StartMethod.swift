@@ -17,11 +17,4 @@ public struct StartMethod: Sendable, Hashable, CustomStringConvertible {
 
   /// The method's name.
   public var description: String { storage.rawValue }
-
-  var begin: WorkerBegin {
-    switch storage {
-    case .forkServer: .fork
-    case .spawn: .exec
-    }
-  }
 }
