@@ -45,7 +45,8 @@ let knownTruths: [Target] = [
 
 // The files that drive Python; `DriverDirectory` writes them out.
 let pythonDriver = [
-  "accounts", "asyncio", "crossing", "driver", "items", "memory", "pools", "requests", "runs",
+  "accounts", "asyncio", "clock", "crossing", "driver", "items", "memory", "pools", "requests",
+  "runs",
   "work", "worker",
 ]
 

@@ -61,7 +61,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, or a `PoolError`.
   @available(*, noasync, message: "it blocks the thread; use `await value`")
   public func wait(timeout: Duration? = nil) throws -> Output? {
-    try pool.checkMayBlock()
+    try pool.intake.engine.checkMayBlock()
     return try call.completion.waitBlocking(timeout: timeout)?.get(Output.self)
   }
 
@@ -71,6 +71,6 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// A thread can't be made to end: its work may continue, and its result is dropped.
   public func cancel() {
     call.cancel(CancellationError())
-    pool.stop(PoolWork(call))
+    pool.intake.engine.stop(call)
   }
 }

@@ -32,6 +32,10 @@ struct ExplainOutput: ParsableArguments {
   /// Whether the report goes where every slice of the workers' time can be drawn.
   var keepsSlices: Bool { json != nil || page.html != nil }
 
+  /// Given by the Python module, whose user can't give options to the command.
+  @Flag(help: .hidden)
+  var forPythonModule = false
+
   /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
@@ -40,6 +44,7 @@ struct ExplainOutput: ParsableArguments {
       throw ValidationError("--json and --output can't both write to '\(json)'")
     }
     try page.check(beside: [("--json", json), ("--output", output)])
+    try Limits.check(quiet: quiet, details: details)
   }
 
   /// Where everything goes.
@@ -96,6 +101,8 @@ struct ExplainOutput: ParsableArguments {
     try write(sweep, or: sweep.sentence, to: files)
   }
 
+  private var source: TextOptions.Source { forPythonModule ? .pythonModule : .command }
+
   /// Writes a report to standard error, or to the file that was asked for.
   private func write(
     _ report: some TerminalReport, or line: String, to files: Files
@@ -105,10 +112,10 @@ struct ExplainOutput: ParsableArguments {
     }
     if let file = files.text, !file.isStandardOutput {
       return try file.write(
-        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8)))
+        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8, source: source)))
     }
     let stream = files.text == nil ? StandardStream.error : .output
-    let text = bytes(stream.textOptions(details: details))
+    let text = bytes(stream.textOptions(details: details, source: source))
     if let file = files.text { return try file.write(text) }
     // A closed standard error leaves no place to report it.
     try? stream.write(text)

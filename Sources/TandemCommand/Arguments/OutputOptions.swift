@@ -22,7 +22,10 @@ struct OutputOptions: ParsableArguments {
   /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
-  func check() throws { try page.check(beside: [("--json", json)]) }
+  func check() throws {
+    try Limits.check(quiet: quiet, details: details)
+    try page.check(beside: [("--json", json)])
+  }
 
   /// Writes the report for people.
   ///

@@ -58,7 +58,7 @@ struct Show: ParsableCommand {
     }
     let output = StandardStream.output
     do throws(Errno) {
-      try output.write(report.terminalText(output.textOptions(details: details, isSaved: true)))
+      try output.write(report.terminalText(output.textOptions(details: details, source: .file)))
     } catch {
       // A reader may stop early, as head(1) does.
       if error != .brokenPipe {

@@ -257,7 +257,7 @@ package struct Explainer {
   ) -> Result {
     var (report, timeline) = observation.report(
       command: command, machine: machine, tandemVersion: TandemVersion.current)
-    report.timeline = timeline.kept(of: report.workers)
+    report.timeline = timeline.kept(of: report.workers).drawn
     if report.sources.switches == .exact {
       report.observer.starts = StartsCost(
         started: report.starts.threads + report.starts.processes, wallSeconds: report.wallSeconds

@@ -43,16 +43,31 @@ extension ObservedTimeline: Codable {
 
   /// Writes the timeline as it is drawn.
   public func encode(to encoder: any Encoder) throws {
-    let drawing = TimelineDrawing(
-      rows, of: self, wallSeconds: Double(spans) * spanSeconds, columns: spans)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(spanSeconds, forKey: .spanSeconds)
     try container.encode(spans, forKey: .spans)
     try container.encode(curves?.demand, forKey: .demand)
     try container.encode(curves?.parallelism, forKey: .parallelism)
     try container.encode(slices, forKey: .slices)
-    try container.encode(
-      zip(rows, drawing.rows).map { DrawnRow(worker: $0.worker, $1) }, forKey: .rows)
+    try container.encode(drawnRows, forKey: .rows)
+  }
+
+  private var drawnRows: [DrawnRow] {
+    let drawing = TimelineDrawing(
+      rows, of: self, wallSeconds: Double(spans) * spanSeconds, columns: spans)
+    return zip(rows, drawing.rows).map { DrawnRow(worker: $0.worker, $1) }
+  }
+
+  /// The timeline with one state in each span, as it is read from JSON: a report that is printed and the
+  /// same one saved and shown again have the same rows.
+  package var drawn: ObservedTimeline {
+    ObservedTimeline(
+      spanSeconds: spanSeconds, spans: spans,
+      rows: drawnRows.map { row in
+        Row(
+          worker: row.worker, first: row.first,
+          seconds: row.seconds(ofSpan: Float(spanSeconds), most: spans - row.first) ?? [])
+      }, curves: curves, slices: slices)
   }
 }
 

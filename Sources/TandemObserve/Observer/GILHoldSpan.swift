@@ -8,8 +8,8 @@ struct GILHoldSpan: Sendable {
   var switchNumber: UInt64
   /// The holder; nil when its number isn't known.
   var tid: Int32?
-  /// The function in which it was all the time; nil when it wasn't in one.
-  var function: PythonFunction?
+  /// Where it was all the time; nil when it wasn't in one function.
+  var place: PythonPlace?
   /// The first and the last of the samples.
   var firstNS: UInt64
   var lastNS: UInt64
@@ -58,7 +58,7 @@ struct GILHoldSpan: Sendable {
     guard let (span, seconds) = waited.max(by: { $0.1 < $1.1 }), seconds > 0 else { return nil }
     return GILHold(
       seconds: Double(span.lengthNS) / 1e9, waitedSeconds: seconds, tid: span.tid,
-      function: span.function.map { ObservedFunction(name: $0.name, file: $0.file) })
+      function: span.place.map { ObservedFunction($0) })
   }
 
   /// Seconds of the waits that lie within this time, of parts of the timeline that lie in it as a whole.

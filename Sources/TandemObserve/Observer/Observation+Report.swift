@@ -21,7 +21,7 @@ extension Observation {
     var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
     let gilWaits = GILWaits(
       tables, gils, threaded: tally.threadedPIDs,
-      isExact: switches == .exact && lostRecords == 0, endedNS: endedNS)
+      isExact: switches == .exact, endedNS: endedNS)
     var all = StateTable()
     for index in tables.indices {
       tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
@@ -49,7 +49,7 @@ extension Observation {
     if othersCount == 0, let unseen = unseenCPUSeconds {
       let alone = AloneAtWork(
         of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 },
-        unseenSeconds: unseen)
+        unseenSeconds: unseen, shortestSeconds: shortestStretch)
       for place in workers.indices { workers[place].aloneSeconds = alone.seconds[place] }
     }
     let before = launcher
@@ -81,7 +81,7 @@ extension Observation {
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS),
         onMachine: startedOnMachine, forks: forks),
-      gil: withHolds(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
+      gil: withPlaces(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
         ObservedRuntime(pid: $0.key, name: $0.value.name)
@@ -113,6 +113,16 @@ extension Observation {
     guard switches == .sampled else { return 0 }
     guard let usage else { return tally.ended.isEmpty ? 0 : nil }
     return max(0, Double(usage.cpuNS) - seenCPUNS) / 1e9
+  }
+
+  /// How many rounds in a row must find all others idle.
+  ///
+  /// A worker that is at work half of the time is idle in ten by chance once in a thousand times.
+  private static let roundsInARow = 10.0
+
+  /// Seconds that a worker must be alone at work for samples to show it; 0 where switches are recorded.
+  private var shortestStretch: Double {
+    roundCount == 0 ? 0 : Self.roundsInARow * wallSeconds / Double(roundCount)
   }
 
   /// The busiest workers, in order of their start; the program's first thread is always among them.
@@ -252,8 +262,8 @@ extension Observation {
   /// The most times that threads held locks which are listed, of all locks together.
   private static let mostHolds = 4_000
 
-  /// Locks with the longest time in which a thread held each and another one waited for it.
-  private func withHolds(_ locks: [ObservedGIL]) -> [ObservedGIL] {
+  /// Locks with where threads waited for each, and the longest time in which one held it and another waited.
+  private func withPlaces(_ locks: [ObservedGIL]) -> [ObservedGIL] {
     let holds = gils.longestHolds
     let position = WorkerState.gil.position
     var room = Self.mostHolds
@@ -271,6 +281,10 @@ extension Observation {
         }
       }
       var lock = lock
+      // A process may have several, and waits aren't known by interpreter.
+      if locks.count(where: { $0.pid == lock.pid }) == 1 {
+        lock.waitingFunctions = tally.gilPlaces[lock.pid]?.largest ?? []
+      }
       lock.longestHold = GILHoldSpan.longestWaitedFor(spans, waits)
       // Nobody else could have it in a process of one thread.
       guard tally.threadedPIDs.contains(lock.pid) else { return lock }

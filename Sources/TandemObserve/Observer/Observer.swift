@@ -307,7 +307,9 @@ package struct Observer: ~Copyable {
     // What goes on isn't in the account, and what a launcher did isn't in the tally.
     if let usage = observation.usage, observation.leftRunning.isEmpty {
       let launcher = (observation.launcher?.cpuSeconds ?? 0) * 1e9
-      observation.tally.fitRunInLost(to: max(0, Double(usage.cpuNS) - launcher))
+      let accounted = max(0, Double(usage.cpuNS) - launcher)
+      observation.tally.fitRunInLost(to: accounted)
+      if observation.switches == .exact { observation.tally.fitLaterSwitching(to: accounted) }
     }
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
     if observation.launcher == nil, let started = before.startedTasks, let now = StartedTasks.read()

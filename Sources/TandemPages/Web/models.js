@@ -20,12 +20,15 @@ function runNames(report) {
   };
 }
 
+/** Whether a run is of the model that the verdict recommends, with its interpreter. */
+const isWinner = ({ verdict }, run) => run.model === verdict.model
+  && (!verdict.interpreter || run.interpreter?.path === verdict.interpreter);
+
 function wallSection(report, runs, nameOf) {
   const most = Math.max(...runs.flatMap((run) => run.wall_s), 1e-9);
-  const best = report.verdict.model;
   return section("Wall time", "Every timed run is a dot, the stroke their median, the line its interval of 95 %.",
     rowChart(`Wall time: ${runs.filter((run) => run.n > 0).map((run) => `${nameOf(run)} ${duration(run.median_s)}`).join(", ")}`,
-      runs.map((run) => ({ name: nameOf(run), isBest: run.model === best, text: run.n === 0 ? run.error
+      runs.map((run) => ({ name: nameOf(run), isBest: isWinner(report, run), text: run.n === 0 ? run.error
         ?? "no run fitted into the time budget" : null,
         marks: runDots(run.wall_s, run.median_s, run.ci95_s, kindOf(run.model), nameOf(run), run.outliers) })),
       { most, text: momentText, unit: "wall time of a run" }),
@@ -40,7 +43,7 @@ function overlapSection(report, runs, nameOf) {
   return section("Did anything overlap?",
     "The ring is concurrency, workers in progress; the disc is parallelism, workers on a CPU. Both are averages over the run.",
     rowChart("Concurrency and parallelism by model", shown.map((run) => ({ name: nameOf(run),
-      isBest: run.model === report.verdict.model, marks: (x, middle) => {
+      isBest: isWinner(report, run), marks: (x, middle) => {
       const [wide, on] = [run.concurrency, run.parallelism];
       const sentence = `${nameOf(run)}\nconcurrency ${ratio(wide)}\nparallelism ${ratio(on)}`;
       return el("g", { class: "overlap", ...says(sentence) },

@@ -5,8 +5,8 @@ import TandemText
 struct ShortCompare {
   /// The report.
   var report: CompareReport
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The most lines of code beside which the bars have room.
   private static let longestCodeBesideBars = 9
@@ -23,7 +23,7 @@ struct ShortCompare {
       below: [
         SureSection(
           parts: sure, unseen: leftOut,
-          more: SureSection.more(isSaved: isSaved),
+          more: SureSection.more(source),
           unseenTitle: "Left out")
       ])
   }
@@ -62,10 +62,10 @@ struct ShortCompare {
     let verdict = report.verdict
     var answer = verdict.answer
     if let model = verdict.model {
-      answer += ": \(model.rawValue)"
+      answer += ": \(model.rawValue)\(ranking.interpreters.suffix(forPath: verdict.interpreter))"
       if let workers = verdict.workers { answer += " with \(FigureText.count(workers, "worker"))" }
     }
-    return answer + (verdict.choice == .undecided ? eitherGain(ranking) : gain(ranking)) + "."
+    return answer + (verdict.choice == .undecided ? eitherGain : gain(ranking)) + "."
   }
 
   /// The code to paste, without the empty line above it.
@@ -75,24 +75,11 @@ struct ShortCompare {
   }
 
   /// How much faster those that the runs don't tell apart are than the same work without workers.
-  private func eitherGain(_ ranking: ModelRanking) -> String {
-    guard let open = report.verdict.open, let whole = ranking.serial?.medianSeconds else {
-      return ""
-    }
-    let walls = open.between.compactMap { side in
-      report.runs.first {
-        $0.model == side.model && $0.interpreter?.path == side.interpreter
-          && $0.schedule == ranking.schedule && $0.model.workerKind != .none
-      }?.medianSeconds
-    }
-    guard walls.count == open.between.count, let longest = walls.max(), longest > 0,
-      whole >= Self.muchFaster * longest
-    else { return "" }
-    return "; either is about \(FigureText.ratio(whole / longest)) times as fast as without workers"
+  private var eitherGain: String {
+    report.verdict.open?.timesSerial.map {
+      "; either is about \(FigureText.ratio($0)) times as fast as without workers"
+    } ?? ""
   }
-
-  /// From this factor on, few runs leave no doubt.
-  private static let muchFaster = 2.0
 
   /// How much faster the winner is than the same work without workers.
   private func gain(_ ranking: ModelRanking) -> String {
@@ -147,6 +134,7 @@ struct ShortCompare {
     var parts = ["\(number) of each, in shuffled order"]
     if let ending = report.ending {
       parts.append(EndingText.why(ending))
+      if let busy = EndingText.busy(ending) { parts.append(busy) }
     }
     if report.differences.contains(where: { $0.n > 1 }) || (report.verdict.open?.n ?? 0) > 1 {
       parts.append(SureSection.pairedRatios)

@@ -5,8 +5,8 @@ import TandemText
 struct ShortDifference {
   /// Both programs, and the difference.
   var difference: ExplainDifference
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The most figures.
   private static let mostFigures = 6
@@ -34,7 +34,7 @@ struct ShortDifference {
       below: [
         SureSection(
           parts: sure, unseen: ShortCompare.unseen(difference.first.omitted),
-          more: SureSection.more(isSaved: isSaved))
+          more: SureSection.more(source))
       ])
   }
 
@@ -101,7 +101,8 @@ struct PairSection: Section {
     var lines = [StyledLine("tandem explain --vs", .heading)]
     for (name, report) in [("first", difference.first), ("second", difference.second)] {
       let command = report.shellLine ?? report.briefCommand
-      let end = ([report.endText] + report.pythonTexts).joined(separator: " · ")
+      let shell = report.shellLine == nil ? [] : ["through /bin/sh"]
+      let end = ([report.endText] + report.pythonTexts + shell).joined(separator: " · ")
       let room = width - 14 - TextWidth.columns(of: end)
       let isOneLine = TextWidth.columns(of: command) <= room
       lines += StyledLine.wrapped(

@@ -5,8 +5,8 @@ import TandemText
 struct ShortExplain {
   /// The report.
   var report: ExplainReport
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The sections.
   var section: ShortReport {
@@ -17,7 +17,7 @@ struct ShortExplain {
         cost,
         SureSection(
           parts: Self.sure(report), unseen: ShortCompare.unseen(report.omitted),
-          more: SureSection.more(isSaved: isSaved)),
+          more: SureSection.more(source)),
       ])
   }
 
@@ -32,7 +32,7 @@ struct ShortExplain {
   private var whatEachDid: any Section {
     if standsStill {
       return StandstillSection(
-        report: report, most: 1, mostWaits: 6, saysHowToEnd: !isSaved)
+        report: report, most: 1, mostWaits: 6, saysHowToEnd: source != .file)
     }
     guard let timeline = report.timeline else { return LineSection(lines: []) }
     return ShortTimeline(report: report, timeline: timeline)

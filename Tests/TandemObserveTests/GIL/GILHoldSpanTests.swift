@@ -7,7 +7,7 @@ import Testing
 @Suite struct GILHoldSpanTests {
   private func span(_ from: UInt64, _ to: UInt64, tid: Int32 = 1) -> GILHoldSpan {
     GILHoldSpan(
-      state: 1, switchNumber: 1, tid: tid, function: nil, firstNS: from * 1_000_000,
+      state: 1, switchNumber: 1, tid: tid, place: nil, firstNS: from * 1_000_000,
       lastNS: to * 1_000_000)
   }
 
