@@ -233,6 +233,9 @@ package struct Explainer {
     }
   }
 
+  /// The most slices of a report: a page with more would be larger than people send each other.
+  private static let mostSlices = 100_000
+
   private func observationOptions(live: ObservationOptions.Live?) -> ObservationOptions {
     let switches: ObservationOptions.Switches =
       switch options.switches {
@@ -240,7 +243,9 @@ package struct Explainer {
       case .exact: .exact
       case .sampled: .sampled
       }
-    var result = ObservationOptions(switches: switches, eventsPerCPU: options.eventsPerCPU)
+    var result = ObservationOptions(
+      switches: switches, eventsPerCPU: options.eventsPerCPU,
+      mostSegments: options.keepsSlices ? Self.mostSlices : 0)
     result.live = live
     result.findsLauncher = !options.includesLauncher
     return result

@@ -28,6 +28,9 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   @ExplicitNull public var waits: GILIntervalWaits?
   /// The time in which one thread held it, no other took it, and another one waited for it longest; null when no such time was seen.
   @ExplicitNull public var longestHold: GILHold?
+  /// The longest times in which one thread held it, by their start; null for a process of one thread, and where
+  /// that can't be seen.
+  @ExplicitNull public var holds: [GILHolding]?
   /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
   public var holders: [GILHolder]
   /// The functions in which the holders were, those seen most first; empty when they can't be read.
@@ -49,7 +52,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     intervalSeconds: Double? = nil, waits: GILIntervalWaits? = nil, longestHold: GILHold? = nil,
     holders: [GILHolder] = [], functions: [FunctionShare] = [],
     waitingFunctions: [FunctionShare] = [], importSeconds: Double? = nil, samples: Int = 0,
-    reason: String? = nil
+    reason: String? = nil, holds: [GILHolding]? = nil
   ) {
     self.pid = pid
     self.state = state
@@ -66,6 +69,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     self.importSeconds = importSeconds
     self.samples = samples
     self.reason = reason
+    self.holds = holds
   }
 
   enum CodingKeys: String, CodingKey {
@@ -76,7 +80,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     case intervalSeconds = "interval_s"
     case waits
     case longestHold = "longest_hold"
-    case holders, functions
+    case holds, holders, functions
     case waitingFunctions = "waiting_functions"
     case importSeconds = "import_s"
     case samples, reason

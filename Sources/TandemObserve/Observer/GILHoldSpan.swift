@@ -21,7 +21,7 @@ struct GILHoldSpan: Sendable {
   ///
   /// Nobody may have waited for the longest one: a thread that is alone holds the lock all the time.
   struct Longest: Sendable {
-    private static let most = 64
+    private static let most = 500
 
     private(set) var spans: [GILHoldSpan] = []
 
@@ -38,6 +38,9 @@ struct GILHoldSpan: Sendable {
     }
   }
 
+  /// The most that are searched for waits: they are the longest.
+  private static let mostSearched = 64
+
   /// The one of several in which another thread waited for the lock longest.
   ///
   /// - Parameters:
@@ -47,7 +50,8 @@ struct GILHoldSpan: Sendable {
   static func longestWaitedFor(
     _ spans: [GILHoldSpan], _ waits: [Int32: [GILWaitCell]]
   ) -> GILHold? {
-    let waited = spans.map { span in
+    let longest = spans.sorted { $0.lengthNS > $1.lengthNS }.prefix(mostSearched)
+    let waited = longest.map { span in
       // Two that waited may have done so at the same time.
       (span, waits.filter { $0.key != span.tid }.values.map { span.seconds(of: $0) }.max() ?? 0)
     }

@@ -44,7 +44,8 @@ extension Observation {
       pythons: Set(gils.entries().map(\.pid)), helpers: helpers,
       wallSeconds: wallSeconds
     ).assign(to: &workers)
-    let timeline = timeline(of: listed.map(\.track))
+    var timeline = timeline(of: listed.map(\.track), areAll: othersCount == 0)
+    timeline.slices = slices(of: listed.map(\.track), gilWaits)
     if othersCount == 0, let unseen = unseenCPUSeconds {
       let alone = AloneAtWork(
         of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 },
@@ -103,7 +104,7 @@ extension Observation {
       observer: ObserverCost(
         cpuSeconds: Double(observerCPUNS) / 1e9,
         share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
-      tooShortWaits: tooShortWaits)
+      tooShortWaits: tooShortWaits, cpusInUse: cpusInUse)
     return (report, timeline)
   }
 
@@ -220,7 +221,7 @@ extension Observation {
     }
   }
 
-  private func timeline(of tracks: [WorkerTrack]) -> ObservedTimeline {
+  private func timeline(of tracks: [WorkerTrack], areAll: Bool) -> ObservedTimeline {
     let rows = tracks.enumerated().map { index, track in
       var row = track.row
       row.match(tally.scale)
@@ -232,8 +233,15 @@ extension Observation {
         ))
     }
     let span = Double(tally.scale.spanNS) / 1e9
-    return ObservedTimeline(
+    var timeline = ObservedTimeline(
       spanSeconds: span, spans: max(1, Int((wallSeconds / span).rounded(.up))), rows: rows)
+    if areAll { timeline.curves = timeline.summed(wallSeconds: wallSeconds) }
+    return timeline
+  }
+
+  private var cpusInUse: [CPUsInUse] {
+    sweep.secondsByCPUs.enumerated().filter { $0.element > 0 }
+      .map { CPUsInUse(cpus: $0.offset, seconds: $0.element) }
   }
 
   /// A worker's cells, of which the parts in which records were lost show what the kernel counted.
@@ -251,10 +259,14 @@ extension Observation {
 
   // MARK: Other interpreters
 
+  /// The most times that threads held locks which are listed, of all locks together.
+  private static let mostHolds = 4_000
+
   /// Locks with where threads waited for each, and the longest time in which one held it and another waited.
   private func withPlaces(_ locks: [ObservedGIL]) -> [ObservedGIL] {
     let holds = gils.longestHolds
     let position = WorkerState.gil.position
+    var room = Self.mostHolds
     return locks.map { lock in
       guard let spans = holds[lock.pid], lock.state == .on else { return lock }
       var waits: [Int32: [GILWaitCell]] = [:]
@@ -274,6 +286,16 @@ extension Observation {
         lock.waitingFunctions = tally.gilPlaces[lock.pid]?.largest ?? []
       }
       lock.longestHold = GILHoldSpan.longestWaitedFor(spans, waits)
+      // Nobody else could have it in a process of one thread.
+      guard tally.threadedPIDs.contains(lock.pid) else { return lock }
+      let holds = spans.filter { $0.firstNS >= beganNS }.sorted { $0.firstNS < $1.firstNS }
+        .prefix(room)
+      room -= holds.count
+      lock.holds = holds.map {
+        GILHolding(
+          tid: $0.tid, startedSeconds: Double($0.firstNS - beganNS) / 1e9,
+          seconds: Double($0.lengthNS) / 1e9)
+      }
       return lock
     }
   }

@@ -61,6 +61,7 @@ package struct Observer: ~Copyable {
       // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       tracker.findsLauncher = options.findsLauncher
+      tracker.tally.segments.keep(atMost: options.mostSegments)
       var source = TracedSwitches(events, tracker: tracker, mainPID: pid, wasHeld: true)
       seen = follow(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,

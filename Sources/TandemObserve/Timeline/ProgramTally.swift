@@ -144,6 +144,7 @@ package final class ProgramTally {
     tally: ProgramTally, main: WorkerTrack
   ) {
     let tally = ProgramTally(beganNS: timeNS)
+    tally.segments = segments.emptied
     let track = tally.adopt(
       .main, pid: main.pid, tid: main.tid, name: main.name, sinceNS: timeNS,
       phase: .running(sinceNS: timeNS))

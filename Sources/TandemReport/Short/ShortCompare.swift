@@ -50,18 +50,22 @@ struct ShortCompare {
 
   private func answer(_ ranking: ModelRanking) -> any Section {
     let verdict = report.verdict
+    return verdict.choice == .undecided
+      ? AnswerSection(answer: answerText(ranking), isDecided: false, aside: verdict.reason)
+      : AnswerSection(
+        answer: answerText(ranking), aside: verdict.reason,
+        mostAsideLines: report.code == nil ? 3 : 2)
+  }
+
+  /// The answer, one sentence.
+  func answerText(_ ranking: ModelRanking) -> String {
+    let verdict = report.verdict
     var answer = verdict.answer
     if let model = verdict.model {
       answer += ": \(model.rawValue)\(ranking.interpreters.suffix(forPath: verdict.interpreter))"
       if let workers = verdict.workers { answer += " with \(FigureText.count(workers, "worker"))" }
     }
-    if verdict.choice == .undecided {
-      return AnswerSection(
-        answer: answer + eitherGain + ".", isDecided: false, aside: verdict.reason)
-    }
-    return AnswerSection(
-      answer: answer + gain(ranking) + ".", aside: verdict.reason,
-      mostAsideLines: report.code == nil ? 3 : 2)
+    return answer + (verdict.choice == .undecided ? eitherGain : gain(ranking)) + "."
   }
 
   /// The code to paste, without the empty line above it.
@@ -119,7 +123,8 @@ struct ShortCompare {
 
   // MARK: How sure
 
-  private var sure: [String] {
+  /// How many runs there were, and what follows from that.
+  var sure: [String] {
     let counts = report.runs.filter { $0.error == nil }.map(\.n)
     guard let least = counts.min(), let most = counts.max() else { return ["nothing was timed"] }
     let number =
@@ -151,20 +156,24 @@ struct WorkSection: Section {
   /// Its models.
   var ranking: ModelRanking
 
-  /// The section's lines.
-  func lines(width: Int) -> [StyledLine] {
-    let header = HeaderSection(report: report, interpreters: ranking.interpreters)
+  /// The work in a few words.
+  var workText: String { HeaderSection(report: report, interpreters: ranking.interpreters).work }
+
+  /// On what it was run, and how.
+  var facts: [String] {
     let machine = report.machine
     let cpus =
       machine.cpuQuota.map { FigureText.cpus($0) + " (quota)" }
       ?? FigureText.count(machine.effectiveCPUs, "CPU")
-    return StyledLine.wrapped(
-      header.work, after: "tandem compare  ", .heading, ink: .strong, width: width)
-      + StyledLine.joined(
-        ["on \(cpus)"]
-          + ranking.interpreters.all.prefix(2).map { ranking.interpreters.name(of: $0) }
-          + [ranking.schedule?.explanation].compactMap(\.self), after: "  ", ink: .faint,
-        width: width)
+    return ["on \(cpus)"]
+      + ranking.interpreters.all.prefix(2).map { ranking.interpreters.name(of: $0) }
+      + [ranking.schedule?.explanation].compactMap(\.self)
+  }
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    StyledLine.wrapped(workText, after: "tandem compare  ", .heading, ink: .strong, width: width)
+      + StyledLine.joined(facts, after: "  ", ink: .faint, width: width)
   }
 }
 

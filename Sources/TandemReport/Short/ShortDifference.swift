@@ -50,7 +50,8 @@ struct ShortDifference {
       difference.comparisons.filter { main.contains($0.figure) }.prefix(Self.mostFigures))
   }
 
-  private var sure: [String] {
+  /// How many runs there were, and what follows from that.
+  var sure: [String] {
     let pairs = difference.comparisons[.wall]?.pairs ?? 0
     var parts: [String] = []
     if difference.repeated.areUnobserved {
@@ -84,7 +85,7 @@ struct ShortDifference {
 
 extension ExplainReport {
   /// The command line that --vs was given, which a shell runs.
-  fileprivate var shellLine: String? {
+  var shellLine: String? {
     command.count == 3 && command[0] == "/bin/sh" && command[1] == "-c"
       ? TextWidth.sanitized(command[2]) : nil
   }

@@ -120,6 +120,9 @@ struct RunSection: Section {
       ? [machine.cpuText] : []
   }
 
+  /// How long it took and how it ended, what it started, and on what.
+  var facts: [String] { [timeText, report.startedText] + report.pythonTexts + machine }
+
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
     let command = TextWidth.truncated(
@@ -127,9 +130,7 @@ struct RunSection: Section {
     var lines = StyledLine.wrapped(
       command, after: "tandem explain  ", .heading, ink: .strong, width: width)
     lines += StyledLine.joined(
-      [timeText, report.startedText] + report.pythonTexts + machine, after: "  ",
-      ink: ProgramSection.ink(of: report.exit),
-      width: width)
+      facts, after: "  ", ink: ProgramSection.ink(of: report.exit), width: width)
     if let launcher = ProgramSection.launcherText(report) {
       lines += StyledLine.wrapped(
         launcher, after: "  launcher: ", .faint, ink: .faint, width: width)

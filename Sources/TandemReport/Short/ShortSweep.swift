@@ -88,7 +88,8 @@ struct ShortSweep {
       shares: point.report.wallShares)
   }
 
-  private var sure: [String] {
+  /// How many runs there were, and what follows from that.
+  var sure: [String] {
     guard let first = sweep.points.first else { return ["nothing was run"] }
     var parts = [
       sweep.repeated.areUnobserved

@@ -32,7 +32,4 @@ public struct TextOptions: Sendable, Equatable {
     self.ascii = ascii
     self.source = source
   }
-
-  /// The report's style.
-  var style: ReportStyle { ReportStyle(color: color, width: width, ascii: ascii) }
 }
