@@ -149,6 +149,34 @@ struct PoolCoreTests {
     }
   }
 
+  // MARK: Again or not
+
+  @Test("Work is done again while the pool goes on, the call is wanted, and tries are left")
+  func again() throws {
+    func isAgain(
+      _ why: ItemEnd, attempt: Int = 0, cancelled: Bool = false, _ mode: PoolShutdown? = nil
+    ) throws -> Bool {
+      let call = ModelCall(items: 1, retries: RetryPolicy(limit: 2, after: .thrown))
+      var core = PoolCore<ModelWork>(name: "model")
+      try core.submitted(ModelWork(call: call), at: 0)
+      guard case .begin(let first) = core.next(limit: { _ in 1 }) else { return false }
+      if cancelled { call.cancel() }
+      if let mode { _ = core.shutDown(mode) }
+      let order = Order(work: first.work, items: first.items, attempt: attempt, queued: 0)
+      return core.ended(order, 0, why, at: 1)
+    }
+    #expect(try isAgain(.thrown))
+    #expect(try isAgain(.thrown, attempt: 1))
+    #expect(try !isAgain(.thrown, attempt: 2))
+    #expect(try !isAgain(.timeout))
+    #expect(try !isAgain(.cancelled))
+    #expect(try !isAgain(.refused))
+    #expect(try !isAgain(.thrown, cancelled: true))
+    #expect(try isAgain(.thrown, .drain))
+    #expect(try isAgain(.thrown, .cancelPending))
+    #expect(try !isAgain(.thrown, .killNow))
+  }
+
   // MARK: The reference
 
   @Test("A serial pool ends items as the core does, and does them as often", arguments: 0..<8)
