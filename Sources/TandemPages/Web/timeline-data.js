@@ -59,7 +59,7 @@ function gilLane(report, lanes) {
   const names = new Map(lanes.map((lane) => [lane.worker.tid, lane.name]));
   const sorted = holds.slice().sort((a, b) => a.started_s - b.started_s);
   return {
-    kind: "gil", pid: lanes[0].pid, name: "who held the GIL",
+    kind: "gil", pid: lanes[0].pid, name: "seen holding the GIL",
     holders: sorted.map((hold) => names.get(hold.tid) ?? (hold.tid === null ? "a thread" : `thread ${hold.tid}`)),
     slices: {
       from: Float64Array.from(sorted, (hold) => hold.started_s),
