@@ -54,7 +54,15 @@ struct WorkInTurn {
   /// Where nobody is at work for a good part of the time, they don't wait for a turn but for work. Locks
   /// that can't be seen may be what they wait for.
   var isInTurns: Bool {
-    isEnough && program.maxAtOnce <= 1 && share >= 0.7 && !group.hidesLocks(in: program)
+    isEnough && program.maxAtOnce <= 1 && share >= 0.7 && isWithinTheirTime
+      && !group.hidesLocks(in: program)
+  }
+
+  /// Whether the workers' work, sleeping included, fits into the time in which there were any.
+  ///
+  /// If not, some of it overlapped: workers that sleep at the same time aren't at work at once.
+  private var isWithinTheirTime: Bool {
+    group.workers.reduce(0) { $0 + $1.atWorkSeconds } <= 1.02 * secondsWithWorkers
   }
 
   /// Whether each worker had done its work before the next was started.

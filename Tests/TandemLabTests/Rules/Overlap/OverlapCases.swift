@@ -107,6 +107,11 @@ extension RulesTests {
       "where a GIL could not be measured", .workersTookTurns, inTurns.withoutGILFigures,
       says: nil),
     .program(
+      "six that sleep at the same time on a busy machine", .workersTookTurns,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(6, [.sleep: 0.25, .runnable: 0.15]), wall: 2,
+        shares: [.runnable: 1.75, .sleep: 0.25], atOnce: 1), says: nil),
+    .program(
       "one that feeds the others", .workersTookTurns,
       MadeUpProgram.program(
         MadeUpProgram.workers(1, [.onCPU: 2])
