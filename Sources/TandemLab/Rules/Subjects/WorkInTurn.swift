@@ -72,13 +72,18 @@ struct WorkInTurn {
   var isOneAfterTheOther: Bool {
     let inOrder = busy.sorted { $0.startedSeconds < $1.startedSeconds }
     var together = 0.0
+    var (side, lives) = (0.0, 0.0)
     for (worker, next) in zip(inOrder, inOrder.dropFirst()) {
+      side += max(0, worker.endedSeconds - next.startedSeconds)
+      lives += min(worker.lifeSeconds, next.lifeSeconds)
       let waiting =
         worker[.runnable] + worker[.waitingForWork] + worker[.child] + worker[.lock]
         + worker[.other]
       together += max(0, worker.endedSeconds - next.startedSeconds - waiting)
     }
-    return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
+    // Who lives beside the next one for most of its life isn't ending: both want a CPU, and get it in turn.
+    return side <= 0.5 * lives
+      && together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
   }
 
   /// Seconds that they waited for work, or for their turn.

@@ -118,6 +118,12 @@ extension RulesTests {
           + MadeUpProgram.workers(4, [.onCPU: 0.01, .waitingForWork: 1.99]), wall: 2,
         shares: [.onCPU: 2], atOnce: 1), says: nil),
 
+    .program(
+      "two that share the CPU that others leave them", .neverOverlapped,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(2, [.onCPU: 0.2, .runnable: 1.8], kind: .process), wall: 2,
+        shares: [.runnable: 1.6, .onCPU: 0.4], atOnce: 1), says: nil),
+
     // MARK: threads-won-without-overlap
     .models(
       "processes start slowly", .threadsWonWithoutOverlap, trap(0.2),
