@@ -1,18 +1,15 @@
 /// For how long the holder of an interpreter's lock was importing modules.
 ///
-/// A look at all functions of a thread costs as much as ten others, so only some find out whether it imports.
+/// A look at all functions of a thread costs as much as ten others, so they become rare when nothing has been
+/// imported for a while.
 struct ImportTime: Sendable {
-  /// One look in so many, and one in so many of a process that hasn't imported anything for a while.
-  private static let often = 3
+  /// One look in so many finds out whether a process imports that hasn't for a while.
   private static let rarely = 48
   private static let whileNS: UInt64 = 1_000_000_000
   /// The most functions of a thread that are looked at.
   static let mostFrames = 64
   /// The longest time that a look stands for.
   private static let longestNS: UInt64 = 50_000_000
-  /// Fewer looks don't tell how long it was.
-  private static let leastLooks = 4
-
   private var turn = 0
   private var looks = 0
   private var lastNS: UInt64
@@ -26,7 +23,7 @@ struct ImportTime: Sendable {
   mutating func isDue(nowNS: UInt64) -> Bool {
     turn &+= 1
     let isLate = nowNS &- importedNS > Self.whileNS
-    return turn.isMultiple(of: isLate ? Self.rarely : Self.often)
+    return !isLate || turn.isMultiple(of: Self.rarely)
   }
 
   /// Notes a look.
@@ -43,6 +40,6 @@ struct ImportTime: Sendable {
     lastNS = nowNS
   }
 
-  /// Seconds, about; nil after too few looks.
-  var seconds: Double? { looks >= Self.leastLooks ? Double(lengthNS) / 1e9 : nil }
+  /// Seconds, about; nil without a look.
+  var seconds: Double? { looks > 0 ? Double(lengthNS) / 1e9 : nil }
 }

@@ -125,8 +125,9 @@ package struct GILSampler {
       {
         process.detection = nil
       }
-      // An interpreter takes milliseconds to start. Doubling the pause ends the search after ten seconds.
-      process.nextDetectionNS = nowNS + 5_000_000 << UInt64(process.detections)
+      // An interpreter takes milliseconds to start, and its imports begin right after. Doubling the pause
+      // ends the search after ten seconds.
+      process.nextDetectionNS = nowNS + 5_000_000 << UInt64(max(1, process.detections - 2))
       switch process.detection {
       case .notPython?:
         // It may load an interpreter later, but rarely does.

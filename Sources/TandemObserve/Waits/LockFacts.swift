@@ -44,7 +44,7 @@ package struct LockFacts: Sendable {
       return
     }
     var file = files[inode] ?? File(path: path)
-    let holders = Set(((try? ProcLocks.held(on: inode)) ?? []).compactMap(\.pid))
+    let holders = (try? FileLocks.read())?.holders(ofFile: inode) ?? []
     if !holders.isEmpty {
       file.looks += 1
       for pid in holders { file.holders[pid, default: 0] += 1 }

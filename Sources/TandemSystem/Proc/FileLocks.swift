@@ -5,12 +5,20 @@ package struct FileLocks: Sendable {
     /// The process that took it; nil for a lock of an open file description (fcntl(2), `F_OFD_SETLK`) and
     /// for a process that isn't visible here.
     package var holder: CInt?
+    /// The file's inode.
+    package var inode: UInt64
     /// The processes that wait for it.
     package var waiters: [CInt]
 
     /// Makes a lock.
-    package init(holder: CInt?, waiters: [CInt] = []) {
+    ///
+    /// - Parameters:
+    ///   - holder: the process that took it; nil where that isn't known.
+    ///   - inode: the file's inode.
+    ///   - waiters: the processes that wait for it.
+    package init(holder: CInt?, inode: UInt64, waiters: [CInt] = []) {
       self.holder = holder
+      self.inode = inode
       self.waiters = waiters
     }
   }
@@ -27,12 +35,14 @@ package struct FileLocks: Sendable {
   package init(_ text: String) {
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
-      guard words.count >= 5 else { continue }
+      guard words.count >= 6 else { continue }
       if words[1] == "->" {
-        guard words.count >= 6, let pid = CInt(words[5]), !locks.isEmpty else { continue }
+        guard let pid = CInt(words[5]), !locks.isEmpty else { continue }
         locks[locks.count - 1].waiters.append(pid)
-      } else {
-        locks.append(Lock(holder: CInt(words[4]).flatMap { $0 > 0 ? $0 : nil }))
+      } else if let number = CInt(words[4]),
+        let inode = words[5].split(separator: ":").last.flatMap({ UInt64($0) })
+      {
+        locks.append(Lock(holder: number > 0 ? number : nil, inode: inode))
       }
     }
   }
@@ -43,6 +53,14 @@ package struct FileLocks: Sendable {
   /// - Throws: the error number of open(2) or read(2).
   package static func read() throws(Errno) -> FileLocks {
     FileLocks(try ProcFile.text("/proc/locks"))
+  }
+
+  /// The processes that hold locks on a file.
+  ///
+  /// - Parameter inode: the file's inode.
+  /// - Returns: those that are known.
+  package func holders(ofFile inode: UInt64) -> Set<CInt> {
+    Set(locks.filter { $0.inode == inode }.compactMap(\.holder))
   }
 
   /// The processes that hold what a process waits for.

@@ -64,7 +64,8 @@ extension KnownTruths {
     let garbage = KnownCause("Java’s garbage", .java, "GarbageBound.java")
     let node = KnownCause("computing in Node’s loop", .node, "computing_loop.js")
     // One of its threads ticks every 10 ms.
-    return native.form("bad", names: ["gil-bound"]) + native.form("fixed", may: ["polling"])
+    return native.form("bad", names: ["gil-bound"])
+      + native.form("fixed", may: ["polling", "io-bound"])
       + ruby.form("bad", names: ["gil-bound"]) + ruby.form("fixed", may: ["oversubscribed"])
       + garbage.form("bad", ["-Xmx48m"], whyNotSeen: WhyNotSeen.runtime) + garbage.form("fixed")
       + node.form("bad", may: ["event-loop-blocked"], whyNotSeen: WhyNotSeen.computing)

@@ -1,3 +1,4 @@
+import Glibc
 import TandemSystem
 import Testing
 
@@ -15,16 +16,36 @@ import Testing
     let locks = FileLocks(Self.text)
     #expect(
       locks.locks == [
-        FileLocks.Lock(holder: 4985, waiters: [4984, 5000]), FileLocks.Lock(holder: 4984),
-        FileLocks.Lock(holder: nil, waiters: [77]),
+        FileLocks.Lock(holder: 4985, inode: 28, waiters: [4984, 5000]),
+        FileLocks.Lock(holder: 4984, inode: 29),
+        FileLocks.Lock(holder: nil, inode: 30, waiters: [77]),
       ])
     #expect(locks.holders(for: 5000) == [4985])
     // Nobody that has the lock is known, and nobody waits.
     #expect(locks.holders(for: 77) == nil)
     #expect(locks.holders(for: 4985) == nil)
+    #expect(locks.holders(ofFile: 28) == [4985])
+    #expect(locks.holders(ofFile: 30).isEmpty)
   }
 
-  @Test(arguments: ["", "\n", "1:", "-> -> -> -> -> ->", "1: -> FLOCK ADVISORY WRITE x"])
+  @Test func anOwnLockIsSeen() throws {
+    let path = "/tmp/tandem-locks-\(getpid())"
+    let number = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    try #require(number >= 0)
+    defer {
+      close(number)
+      unlink(path)
+    }
+    #expect(flock(number, LOCK_EX) == 0)
+    let inode = try ProcDescriptors.inode(number, of: nil, in: getpid())
+    #expect(try FileLocks.read().holders(ofFile: inode).contains(getpid()))
+    #expect(flock(number, LOCK_UN) == 0)
+    #expect(try !FileLocks.read().holders(ofFile: inode).contains(getpid()))
+  }
+
+  @Test(arguments: [
+    "", "\n", "1:", "a line that isn't one", "-> -> -> -> -> ->", "1: -> FLOCK ADVISORY WRITE x",
+  ])
   func ignoresWhatIsNoLock(text: String) {
     #expect(FileLocks(text).holders(for: 0) == nil)
     #expect(FileLocks(text).locks.allSatisfy { $0.waiters.isEmpty })

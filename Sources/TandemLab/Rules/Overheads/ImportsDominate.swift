@@ -14,6 +14,10 @@ struct ImportsDominate {
   /// Of fewer processes it is one start, and not starting.
   private static let fewestProcesses = 4
 
+  /// Fewer looks at a process, and at several, don't tell how long it was.
+  private static let fewestLooks = 10
+  private static let fewestLooksAtAll = 30
+
   /// What is said of it.
   let sentence: String
   /// The figures behind it.
@@ -39,11 +43,13 @@ struct ImportsDominate {
 
   private init?(inEachProcessOf program: ExplainReport) {
     let started = program.workers.filter { $0.kind == .process }
-    let imports = started.map { worker in
-      (worker, program.gil.first { $0.pid == worker.pid }?.importSeconds)
+    let locks = started.compactMap { worker in
+      program.gil.first { $0.pid == worker.pid }.map { (worker, $0) }
     }
-    let seen = imports.compactMap { worker, seconds in seconds.map { (worker, $0) } }
-    guard seen.count >= Self.fewestProcesses, 2 * seen.count >= started.count else { return nil }
+    let seen = locks.compactMap { worker, lock in lock.importSeconds.map { (worker, $0) } }
+    guard seen.count >= Self.fewestProcesses, 2 * seen.count >= started.count,
+      locks.reduce(0, { $0 + $1.1.samples }) >= Self.fewestLooksAtAll
+    else { return nil }
     let lives = seen.reduce(0) { $0 + $1.0.lifeSeconds }
     let all = seen.reduce(0) { $0 + $1.1 }
     guard lives > 0, all >= Self.leastShareOfLives * lives else { return nil }
@@ -72,7 +78,8 @@ struct ImportsDominate {
   private init?(inFirstProcessOf program: ExplainReport) {
     guard program.starts.processes == 0, program.exit != nil,
       let main = program.workers.first(where: { $0.kind == .main }),
-      let seconds = program.gil.first(where: { $0.pid == main.pid })?.importSeconds,
+      let lock = program.gil.first(where: { $0.pid == main.pid }),
+      lock.samples >= Self.fewestLooks, let seconds = lock.importSeconds,
       seconds >= Self.leastSeconds, seconds >= Self.leastShareOfWall * program.wallSeconds
     else { return nil }
     sentence = """

@@ -54,7 +54,15 @@ struct WorkInTurn {
   /// Where nobody is at work for a good part of the time, they don't wait for a turn but for work. Locks
   /// that can't be seen may be what they wait for.
   var isInTurns: Bool {
-    isEnough && program.maxAtOnce <= 1 && share >= 0.7 && !group.hidesLocks(in: program)
+    isEnough && program.maxAtOnce <= 1 && share >= 0.7 && isWithinTheirTime
+      && !group.hidesLocks(in: program)
+  }
+
+  /// Whether the workers' work, sleeping included, fits into the time in which there were any.
+  ///
+  /// If not, some of it overlapped: workers that sleep at the same time aren't at work at once.
+  private var isWithinTheirTime: Bool {
+    group.workers.reduce(0) { $0 + $1.atWorkSeconds } <= 1.02 * secondsWithWorkers
   }
 
   /// Whether each worker had done its work before the next was started.
@@ -64,13 +72,18 @@ struct WorkInTurn {
   var isOneAfterTheOther: Bool {
     let inOrder = busy.sorted { $0.startedSeconds < $1.startedSeconds }
     var together = 0.0
+    var (side, lives) = (0.0, 0.0)
     for (worker, next) in zip(inOrder, inOrder.dropFirst()) {
+      side += max(0, worker.endedSeconds - next.startedSeconds)
+      lives += min(worker.lifeSeconds, next.lifeSeconds)
       let waiting =
         worker[.runnable] + worker[.waitingForWork] + worker[.child] + worker[.lock]
         + worker[.other]
       together += max(0, worker.endedSeconds - next.startedSeconds - waiting)
     }
-    return together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
+    // Who lives beside the next one for most of its life isn't ending: both want a CPU, and get it in turn.
+    return side <= 0.5 * lives
+      && together <= 0.05 * inOrder.reduce(0) { $0 + $1.atWorkSeconds }
   }
 
   /// Seconds that they waited for work, or for their turn.

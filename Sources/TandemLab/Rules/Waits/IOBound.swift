@@ -116,11 +116,22 @@ package enum IOBound {
             Use threads for this work: \(FigureText.ratio(program.concurrency)) waits already overlap \
             on average, and more workers overlap more waits as long as what they wait for keeps up.
             """
-            : """
-            Let the waits overlap, if there are several: start several workers at once; threads suffice, \
-            since waiting needs no CPU and no GIL.
-            """)
+            : Self.adviceWithoutOverlap(program))
       ]
+    }
+
+    private static func adviceWithoutOverlap(_ program: ExplainReport) -> String {
+      // Workers that were started already wait for work, or came one after the other.
+      guard program.startedCount < 2 else {
+        return """
+          Let the waits overlap, if there are several: its workers hardly wait at the same time now, and \
+          waiting needs no CPU and no GIL.
+          """
+      }
+      return """
+        Let the waits overlap, if there are several: start several workers at once; threads suffice, since \
+        waiting needs no CPU and no GIL.
+        """
     }
 
     /// What most of the waiting for I/O was for.

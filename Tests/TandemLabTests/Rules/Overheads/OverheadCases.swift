@@ -21,14 +21,15 @@ extension RulesTests {
     let started = MadeUpProgram.workers(6, [.onCPU: 0.3], kind: .process, every: 0.15)
     return MadeUpProgram.program(
       started, wall: 1.05, shares: [.onCPU: 1.05],
-      gil: started.map { ObservedGIL(pid: $0.pid, state: .on, importSeconds: seconds) })
+      gil: started.map { ObservedGIL(pid: $0.pid, state: .on, importSeconds: seconds, samples: 10) }
+    )
   }
 
   /// A program of one process of Python that runs for so long and imports for so long.
   private static func one(running wall: Double, importing seconds: Double) -> ExplainReport {
     MadeUpProgram.program(
       [], wall: wall, shares: [.onCPU: wall], main: [.onCPU: wall],
-      gil: [ObservedGIL(pid: 100, state: .on, importSeconds: seconds)])
+      gil: [ObservedGIL(pid: 100, state: .on, importSeconds: seconds, samples: 20)])
   }
 
   private static let startUpCases: [RuleCase] = [

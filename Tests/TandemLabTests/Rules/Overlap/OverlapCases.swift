@@ -107,11 +107,22 @@ extension RulesTests {
       "where a GIL could not be measured", .workersTookTurns, inTurns.withoutGILFigures,
       says: nil),
     .program(
+      "six that sleep at the same time on a busy machine", .workersTookTurns,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(6, [.sleep: 0.25, .runnable: 0.15]), wall: 2,
+        shares: [.runnable: 1.75, .sleep: 0.25], atOnce: 1), says: nil),
+    .program(
       "one that feeds the others", .workersTookTurns,
       MadeUpProgram.program(
         MadeUpProgram.workers(1, [.onCPU: 2])
           + MadeUpProgram.workers(4, [.onCPU: 0.01, .waitingForWork: 1.99]), wall: 2,
         shares: [.onCPU: 2], atOnce: 1), says: nil),
+
+    .program(
+      "two that share the CPU that others leave them", .neverOverlapped,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(2, [.onCPU: 0.2, .runnable: 1.8], kind: .process), wall: 2,
+        shares: [.runnable: 1.6, .onCPU: 0.4], atOnce: 1), says: nil),
 
     // MARK: threads-won-without-overlap
     .models(

@@ -342,6 +342,13 @@ extension RulesTests {
       says: ["waited for I/O for 95 % of the wall time", "0.05 of 2 CPUs"],
       advises: ["if there are several: start several workers"]),
     .program(
+      "one that sleeps while its consumers wait for work", .ioBound,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(3, [.waitingForWork: 2]), wall: 2,
+        shares: [.sleep: 1.9, .onCPU: 0.1], main: [.sleep: 1.9, .onCPU: 0.1]),
+      says: ["slept for 95 % of the wall time"],
+      advises: ["its workers hardly wait at the same time now"]),
+    .program(
       "one that waits for a server", .ioBound, waitingForAServer,
       says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432."]),
     .program(
