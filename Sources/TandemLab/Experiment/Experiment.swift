@@ -134,6 +134,7 @@ package actor Experiment {
   ///
   /// - Parameter others: what other programs use meanwhile.
   /// - Returns: why there are no more.
+  /// - Throws: `CancellationError`.
   private func measure(beside others: OtherPrograms) async throws -> ComparisonEnding.Reason {
     var generator = SplitMix64(seed: plan.seed, use: "order")
     let beganTiming = elapsed
