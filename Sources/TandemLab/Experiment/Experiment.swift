@@ -93,10 +93,8 @@ package actor Experiment {
       let others = OtherPrograms()
       let end: ComparisonEnding.Reason
       do {
-        defer {
-          busy = others.untilNow().flatMap { $0.share >= CPUsTakenByOthers.leastShare ? $0 : nil }
-        }
-        end = try await measure()
+        defer { look(at: others) }
+        end = try await measure(beside: others)
       }
       try await watch()
       try await measureMemory()
@@ -127,10 +125,17 @@ package actor Experiment {
   /// The most runs that a cell gets without being asked for: more would narrow the interval by little.
   static let mostRuns = 30
 
+  /// Looks whether other programs have used so much of the CPUs that it matters.
+  private func look(at others: OtherPrograms) {
+    busy = others.untilNow().flatMap { $0.share >= CPUsTakenByOthers.leastShare ? $0 : nil }
+  }
+
   /// Makes the timed runs.
   ///
+  /// - Parameter others: what other programs use meanwhile.
   /// - Returns: why there are no more.
-  private func measure() async throws -> ComparisonEnding.Reason {
+  /// - Throws: `CancellationError`.
+  private func measure(beside others: OtherPrograms) async throws -> ComparisonEnding.Reason {
     var generator = SplitMix64(seed: plan.seed, use: "order")
     let beganTiming = elapsed
     var least = 1
@@ -161,7 +166,8 @@ package actor Experiment {
         if block == 0 {
           least = Race.leastPairs(budget: plan.budgetSeconds, block: elapsed - beganTiming)
         }
-        races.judge(least: least)
+        look(at: others)
+        races.judge(least: least, onBusyMachine: busy != nil)
       }
     }
     return plan.runs == nil ? .enoughRuns : .runsMade

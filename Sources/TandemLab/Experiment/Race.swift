@@ -47,9 +47,6 @@ struct Race {
 
   /// The error that is allowed: how often the fastest of all may be given up, at most.
   static let error = 0.05
-  /// After one pair, so many times as long is clear; from two pairs on the pairs themselves tell.
-  static let clearAtOnce = 10.0
-
   /// The share of a budget within which nobody is taken out, as long as there is no interval yet.
   static let patience = 1.0 / 3
 
@@ -110,20 +107,27 @@ struct Race {
 
   /// Takes those out that are clearly slower than the leader.
   ///
-  /// - Parameter least: the number of pairs before which nobody is taken out.
-  mutating func judge(least: Int = 1) {
+  /// - Parameters:
+  ///   - least: the number of pairs before which nobody is taken out.
+  ///   - isBusy: whether other programs use much of the CPUs.
+  mutating func judge(least: Int = 1, onBusyMachine isBusy: Bool = false) {
     guard let leader else { return }
     for index in contenders.indices where index != leader && contenders[index].isRunning {
-      guard isClearlySlower(index, than: leader, least: least) else { continue }
+      guard isClearlySlower(index, than: leader, least: least, isBusy) else { continue }
       contenders[index].isRunning = false
       contenders[index].isClearlySlower = true
     }
   }
 
-  private func isClearlySlower(_ contender: Int, than leader: Int, least: Int) -> Bool {
+  private func isClearlySlower(
+    _ contender: Int, than leader: Int, least: Int, _ isBusy: Bool
+  ) -> Bool {
     let pairs = pairs(contender, over: leader)
     guard pairs.count >= least else { return false }
-    guard pairs.count > 1 else { return pairs.contains { $0 > log(Self.clearAtOnce) } }
+    // Two pairs on a busy machine tell no more than one.
+    guard pairs.count >= (isBusy ? PairedRatio.fewPairs : 2) else {
+      return !pairs.isEmpty && pairs.allSatisfy { $0 > log(PairedRatio.clearAtOnce) }
+    }
     if pairs.count >= PairedRatio.fewPairs {
       guard let mean = TrimmedMean(of: pairs) else { return false }
       let looks = Double(pairs.count * (pairs.count - 1)) / 2

@@ -67,10 +67,12 @@ struct Races {
 
   /// Takes those out that are clearly slower, after a block.
   ///
-  /// - Parameter least: the number of pairs before which nobody is taken out.
-  mutating func judge(least: Int) {
+  /// - Parameters:
+  ///   - least: the number of pairs before which nobody is taken out.
+  ///   - isBusy: whether other programs use much of the CPUs.
+  mutating func judge(least: Int, onBusyMachine isBusy: Bool) {
     if isSweep { return }
-    for index in races.indices { races[index].judge(least: least) }
+    for index in races.indices { races[index].judge(least: least, onBusyMachine: isBusy) }
   }
 
   /// Whether a cell is still worth running.

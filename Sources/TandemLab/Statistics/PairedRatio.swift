@@ -130,11 +130,11 @@ package struct PairedRatio: Sendable, Equatable {
   /// - Parameter isBusy: whether other programs used much of the CPUs meanwhile.
   /// - Returns: whether that is so; not where the pairs are further off than a busy machine makes them.
   package func isTooLittle(onBusyMachine isBusy: Bool) -> Bool {
-    isBusy && n < Self.fewPairs && !logRatios.allSatisfy { abs($0) > log(Self.factorOfBusyMachine) }
+    isBusy && n < Self.fewPairs && !logRatios.allSatisfy { abs($0) > log(Self.clearAtOnce) }
   }
 
-  /// By what factor a busy machine hardly changes a ratio.
-  private static let factorOfBusyMachine = 10.0
+  /// So many times as long is clear after one pair; a busy machine hardly changes a ratio by as much.
+  static let clearAtOnce = 10.0
 
   /// What the pairs say of first and second, on a machine that may have been busy.
   ///

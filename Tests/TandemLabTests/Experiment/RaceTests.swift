@@ -68,6 +68,20 @@ import Testing
     #expect(!patient.isDecided)
   }
 
+  @Test func onABusyMachineTwoPairsTellNoMoreThanOne() {
+    func isOut(_ pairs: Int, _ times: Double, isBusy: Bool) -> Bool {
+      var race = Race([.threads, .processes])
+      for block in 0..<pairs {
+        race.add(1, of: 0, block: block)
+        race.add(times, of: 1, block: block)
+      }
+      race.judge(onBusyMachine: isBusy)
+      return race.contenders[1].isClearlySlower
+    }
+    #expect(isOut(2, 3, isBusy: false) && !isOut(2, 3, isBusy: true))
+    #expect(isOut(3, 3, isBusy: true) && isOut(2, 11, isBusy: true) && isOut(1, 11, isBusy: true))
+  }
+
   @Test func whoCanNotRunIsNoRival() {
     var race = Race([.threads, .processes])
     race.add(1, of: 0, block: 0)
