@@ -15,7 +15,7 @@ public struct Batching: Sendable, Hashable {
 
   /// So many.
   ///
-  /// - Parameter count: how many, at least 1.
+  /// - Parameter count: how many, from 1 to 2,147,483,647.
   /// - Returns: the batching.
   public static func of(_ count: Int) -> Batching { Batching(storage: .fixed(count)) }
 }

@@ -7,7 +7,7 @@ public enum CPUPinning: Sendable, Hashable {
   case none
   /// One each, in turn, of those that the program may run on.
   case oneEach
-  /// These, all workers alike.
+  /// These, one at least, all workers alike.
   case list([Int])
 }
 

@@ -1,8 +1,8 @@
 /// When a worker process that is well is replaced by a new one.
 public struct RecyclePolicy: Sendable, Hashable {
-  /// After so many items; nil for never.
+  /// After so many items, 1 or more; nil for never.
   public var afterItems: Int?
-  /// When it holds more resident memory than this after an item, in bytes; nil for never.
+  /// When it holds more resident memory than this after an item, in bytes, 1 or more; nil for never.
   public var aboveResidentBytes: Int?
 
   /// Makes a policy.

@@ -2,9 +2,9 @@
 ///
 /// A worker that dies at an item doesn't count: however many items end their workers, each costs only itself.
 public struct RestartLimit: Sendable, Hashable {
-  /// How many deaths.
+  /// How many deaths, 0 or more.
   public var count: Int
-  /// Within which time.
+  /// Within which time, more than 0.
   public var within: Duration
 
   /// Makes a limit.

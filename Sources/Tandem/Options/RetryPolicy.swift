@@ -20,9 +20,9 @@ public struct RetryPolicy: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public static let all: Reasons = [.thrown, .workerDeath, .timeout]
   }
 
-  /// How many times more, at most, after the first.
+  /// How many times more, at most, after the first; 0 or more.
   public var limit: Int
-  /// After which failures.
+  /// After which failures, one at least where `limit` isn't 0.
   public var reasons: Reasons
 
   /// Makes a policy.

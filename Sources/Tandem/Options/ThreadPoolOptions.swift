@@ -1,18 +1,21 @@
 /// Everything about a thread pool that has a default.
+///
+/// A pool checks its options when it is made, and throws `invalidArgument` for one that can't be.
 public struct ThreadPoolOptions: Sendable {
-  /// How many threads are started at once and kept however idle; the others come when there is work.
+  /// How many threads are started at once and kept however idle, at most as many as there may be; the
+  /// others come when there is work.
   public var minimumWorkers = 0
-  /// How long a thread may have nothing to do before it ends; nil for ever.
+  /// How long a thread may have nothing to do before it ends, more than 0; nil for ever.
   public var idleTimeout: Duration?
   /// What every thread does first.
   public var setup: WorkerHook?
-  /// How long `setup` may take.
+  /// How long `setup` may take, more than 0.
   public var setupTimeout = Duration.seconds(60)
   /// What every thread does last.
   public var teardown: WorkerHook?
-  /// How long work that was asked to end may take before its thread counts as stuck.
+  /// How long work that was asked to end may take before its thread counts as stuck; 0 or more.
   public var grace = Duration.milliseconds(100)
-  /// How many stuck threads are replaced at once; nil for as many as the pool has workers.
+  /// How many stuck threads are replaced at once, from 0 to 65,536; nil for as many as the pool has workers.
   ///
   /// A thread can't be stopped. When work that was given up, by its timeout or its caller, has not ended
   /// after `grace`, its thread is stuck: it counts as a worker no more, and another is started when there

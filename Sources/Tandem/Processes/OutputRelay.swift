@@ -26,6 +26,21 @@ struct OutputRelay: ~Copyable {
     case closed
   }
 
+  /// How many of the last bytes are kept for errors.
+  private static let tailBytes = 16 << 10
+  /// How many of the last lines an error gets.
+  private static let tailLines = 20
+  /// How much is read at once, and written: what a pipe with room takes without waiting (pipe(7), PIPE_BUF).
+  private static let chunkBytes = 4 << 10
+  /// How many chunks are read in a row, so that one worker that writes without end doesn't keep the others
+  /// waiting.
+  private static let chunksATurn = 16
+  /// How many chunks are read at the end: a pipe holds 64 KiB, and a grandchild that goes on writing is not
+  /// listened to for ever.
+  private static let chunksAtTheEnd = 32
+  /// How long a line may become before it is delivered without its end.
+  private static let longestLine = 64 << 10
+
   private let reader: Descriptor
   private let policy: Policy
   private let tailBytes: Int
@@ -34,7 +49,7 @@ struct OutputRelay: ~Copyable {
   /// The beginning of a line whose end has not come.
   private var unfinished: [UInt8] = []
 
-  init(reader: consuming Descriptor, policy: Policy, tailBytes: Int = 16_384) {
+  init(reader: consuming Descriptor, policy: Policy, tailBytes: Int = Self.tailBytes) {
     self.reader = reader
     self.policy = policy
     self.tailBytes = tailBytes
@@ -42,14 +57,13 @@ struct OutputRelay: ~Copyable {
 
   var descriptor: CInt { reader.rawValue }
 
-  /// Reads and writes what is possible without waiting; at most 64 KiB, so that one worker that
-  /// writes without end doesn't keep the others waiting.
+  /// Reads and writes what is possible without waiting, up to a limit.
   mutating func turn() -> Next {
     guard flush() else { return .retryLater }
-    for _ in 0..<16 {
+    for _ in 0..<Self.chunksATurn {
       let chunk: [UInt8]
       do throws(Errno) {
-        chunk = try reader.readSome(limit: 4096)
+        chunk = try reader.readSome(limit: Self.chunkBytes)
       } catch {
         return error == .tryAgain ? .watch : .closed
       }
@@ -61,11 +75,9 @@ struct OutputRelay: ~Copyable {
   }
 
   /// Takes what is still there and gives the last lines; what there is no room for goes to the backlog.
-  ///
-  /// A pipe holds 64 KiB; a grandchild that goes on writing is not listened to for ever.
   mutating func finish() -> [String] {
-    for _ in 0..<32 {
-      guard let chunk = try? reader.readSome(limit: 4096), !chunk.isEmpty else { break }
+    for _ in 0..<Self.chunksAtTheEnd {
+      guard let chunk = try? reader.readSome(limit: Self.chunkBytes), !chunk.isEmpty else { break }
       take(chunk)
     }
     if case .lines(let deliver) = policy { deliverUnfinished(deliver) }
@@ -86,7 +98,7 @@ struct OutputRelay: ~Copyable {
         unfinished.removeSubrange(...end)
       }
       // A line without end is given in pieces.
-      if unfinished.count > 1 << 16 { deliverUnfinished(deliver) }
+      if unfinished.count > Self.longestLine { deliverUnfinished(deliver) }
     }
   }
 
@@ -108,16 +120,15 @@ struct OutputRelay: ~Copyable {
     var written = 0
     defer { pending.removeFirst(written) }
     while written < pending.count {
-      // A pipe with room takes this much without waiting (pipe(7), PIPE_BUF).
       guard StandardError.hasRoom,
-        let count = StandardError.write(Array(pending[written...].prefix(4096)))
+        let count = StandardError.write(Array(pending[written...].prefix(chunkBytes)))
       else { return false }
       written += count
     }
     return true
   }
 
-  static func lastLines(_ tail: [UInt8], limit: Int = 20) -> [String] {
+  static func lastLines(_ tail: [UInt8], limit: Int = tailLines) -> [String] {
     String(decoding: tail, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: true)
       .suffix(limit).map { line in

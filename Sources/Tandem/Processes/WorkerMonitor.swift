@@ -20,8 +20,14 @@ final class WorkerMonitor: Sendable {
     var serverIsDoubted = false
     var server: ForkServer?
     var thread = false
-    var restarts = RestartBudget(limit: 8, within: .seconds(10))
+    var restarts = RestartBudget(
+      limit: WorkerMonitor.serverStarts.count, within: .seconds(WorkerMonitor.serverStarts.seconds))
   }
+
+  /// How often the fork server is started before it counts as one that can't be kept.
+  private static let serverStarts = (count: 8, seconds: 10)
+  /// How soon what there was no room for is written again, in milliseconds.
+  private static let retryInterval: CInt = 10
 
   private let state = Mutex(State())
 
@@ -171,7 +177,9 @@ final class WorkerMonitor: Sendable {
       serveWishes(box)
       let isWritten = StandardErrorBacklog.flush()
       let isSent = state.withLock { $0.server }?.flush() ?? true
-      for tag in box.poller.wait(timeout: retries.isEmpty && isWritten && isSent ? nil : 10) {
+      for tag in box.poller.wait(
+        timeout: retries.isEmpty && isWritten && isSent ? nil : Self.retryInterval)
+      {
         switch tag {
         case Poller.wakeUpTag: break
         case Tag.server: takeServerEvents(box)
@@ -236,7 +244,12 @@ final class WorkerMonitor: Sendable {
     let allowed = state.withLock { $0.restarts.take(at: MonotonicClock.now()) }
     guard allowed else {
       return .failure(
-        PoolError(.serverLost, "the fork server ended repeatedly: 8 times in 10 s"))
+        PoolError(
+          .serverLost,
+          """
+          the fork server ended repeatedly: \(Self.serverStarts.count) times in \
+          \(Self.serverStarts.seconds) s
+          """))
     }
     do throws(PoolError) {
       let server = try ForkServer.launch()

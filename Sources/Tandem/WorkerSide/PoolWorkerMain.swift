@@ -38,7 +38,7 @@ final class PoolWorkerMain {
       let orders = try? ValueCoding.decode(
         PoolWorkerOrders.self, from: unsafe Array(bytes), "orders"),
       let bell = unsafe mapBell()
-    else { _exit(126) }
+    else { _exit(Self.brokenExit) }
     let block = unsafe PoolBlock(
       at: UnsafeMutableRawPointer(page) + Int(page.pointee.pool_offset),
       capacity: orders.ringCapacity)
@@ -49,6 +49,13 @@ final class PoolWorkerMain {
       requests: RingReader(block.requests), replies: RingWriter(block.replies), images: images)
     main.run()
   }
+
+  /// The exit code of a worker that can't trust what it was given, or can't say that it is ready.
+  private static let brokenExit: CInt = 126
+  /// How long replies to short tasks may wait before the pool is woken, in nanoseconds.
+  private static let longestSilence: UInt64 = 50_000
+  /// How long a worker waits for room before it looks again, in nanoseconds.
+  private static let nap: UInt64 = 10_000_000
 
   private init(
     block: PoolBlock, orders: PoolWorkerOrders, poolBell: PoolBells,
@@ -82,7 +89,7 @@ final class PoolWorkerMain {
         take(header)
       } catch {
         // The pool's memory is not as the pool writes it: nothing can be trusted any more.
-        _exit(126)
+        _exit(Self.brokenExit)
       }
     }
   }
@@ -223,7 +230,7 @@ final class PoolWorkerMain {
   /// Of tasks that the pool knows to be short it is told once in a while, so that it isn't woken for each.
   private func tell(isQuick: Bool, at now: UInt64) {
     if untoldSince == 0 { untoldSince = now }
-    guard isQuick, requests.hasFrame(), now &- untoldSince < 50_000 else {
+    guard isQuick, requests.hasFrame(), now &- untoldSince < Self.longestSilence else {
       untoldSince = 0
       poolBell.ring()
       return
@@ -236,7 +243,7 @@ final class PoolWorkerMain {
     let largest = SealedPayload.least
     block.waitsForRoom.store(1)
     // A nap, because the word is the worker's: whatever becomes of it, nobody waits for ever.
-    block.bell.sleep(nanoseconds: 10_000_000) { replies.hasRoom(payload: largest) }
+    block.bell.sleep(nanoseconds: Self.nap) { replies.hasRoom(payload: largest) }
     block.waitsForRoom.store(0)
   }
 
@@ -272,7 +279,7 @@ final class PoolWorkerMain {
       let told = ReadyReply(images: images, failure: failure)
       try ValueCoding.append(told, to: &reply, "ready")
     } catch {
-      _exit(126)
+      _exit(Self.brokenExit)
     }
     send(header)
     poolBell.ring()

@@ -35,7 +35,7 @@ public protocol Worker<Output>: AnyObject, Sendable {
 
   /// Blocks the calling thread until the worker's end, or until the time is over.
   ///
-  /// - Parameter timeout: how long to wait at most; nil waits for ever.
+  /// - Parameter timeout: how long to wait at most; nil waits for ever, 0 or less doesn't wait.
   /// - Returns: how the work ended, or nil when the time was over first.
   /// - Throws: `notStarted`, `joinsItself`.
   @available(*, noasync, message: "it blocks the thread; use `await join()`")

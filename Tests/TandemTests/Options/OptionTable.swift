@@ -1,4 +1,6 @@
 import Tandem
+import TandemSystem
+import TandemTestSupport
 import Testing
 
 /// Every option of pools, workers and calls: what each bad value gives, and the outermost values that work.
@@ -11,7 +13,7 @@ enum OptionTable {
   ]
 
   static let rows: [OptionRow] = [
-    names, counts, stacks, shared, processes, threads, calls, streams,
+    names, counts, stacks, shared, processes, threads, calls, streams, waits,
   ].flatMap(\.self)
 
   private static let notNamed = "one character or more, without NUL"
@@ -210,4 +212,35 @@ enum OptionTable {
       }
     }
   }()
+
+  // MARK: Blocking waits
+
+  /// A time that is over does not wait; no time is refused.
+  private static let waits: [OptionRow] =
+    [("0", Duration.zero), ("-1 s", .seconds(-1)), ("-1 ns", .nanoseconds(-1))]
+    .flatMap { value, time in
+      [
+        OptionRow(option: "TaskHandle.wait(timeout:)", value: value, message: nil) {
+          try await ThreadPool.with(workers: 1) { pool in
+            let opened = Latch()
+            let handle = try pool.submit(1) { number in
+              _ = opened.wait()
+              return number
+            }
+            #expect(try await onThread { Result { try handle.wait(timeout: time) } }.get() == nil)
+            opened.open()
+            #expect(try await handle.value == 1)
+          }
+        },
+        OptionRow(option: "Worker.join(timeout:)", value: value, message: nil) {
+          let opened = Latch()
+          let thread = WorkerThread { opened.wait() }
+          try thread.start()
+          let early = await onThread { Result { try thread.join(timeout: time) != nil } }
+          #expect(try early.get() == false)
+          opened.open()
+          #expect(try await thread.value)
+        },
+      ]
+    }
 }

@@ -218,6 +218,9 @@ extension ProcessEngine {
     return due
   }
 
+  /// How often workers' resident memory is read, in nanoseconds.
+  private static let memoryInterval: UInt64 = 100_000_000
+
   /// Does what is due for one worker; under the lock.
   private func act(on worker: PoolWorker, now: UInt64, _ state: inout State) -> UInt64 {
     if worker.life.phase == .settingUp {
@@ -257,7 +260,7 @@ extension ProcessEngine {
       if let bytes = ProcStatM.residentBytes(of: worker.started.pid), bytes > most {
         if worker.work.isEmpty { retire(worker, &state) } else { worker.isTooLarge = true }
       }
-      due = min(due, now &+ 100_000_000)
+      due = min(due, now &+ Self.memoryInterval)
     }
     return due
   }

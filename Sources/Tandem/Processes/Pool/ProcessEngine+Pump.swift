@@ -152,6 +152,11 @@ extension ProcessEngine {
     return max(size, 0)
   }
 
+  /// How many frames a worker is sent at once, at most.
+  private static let mostFramesAtOnce = 64
+  /// How long a frame takes at least, in nanoseconds, however short its work.
+  private static let shortestFrame = 100.0
+
   /// How many frames a worker is sent at once: several of short tasks, so that locks are taken and
   /// workers woken once for all of them.
   private func frames(
@@ -161,13 +166,13 @@ extension ProcessEngine {
       call.options.timeout == nil, options.recycle.afterItems == nil
     else { return 1 }
     var count = Self.mostFrames - worker.work.frames
-    count = min(count, Int(Double(Self.window) / max(estimate * Double(size), 100)))
+    count = min(count, Int(Double(Self.window) / max(estimate * Double(size), Self.shortestFrame)))
     count = min(count, max(1, call.waiting / (2 * workers * size)))
     if let bytes = function.inputSize, bytes > 0 {
       let frame = RingHeader.extent(payload: Int(bytes) * size)
       count = min(count, max(1, FrameLimits.ringCapacity / 4 / frame))
     }
-    return max(1, min(count, 64))
+    return max(1, min(count, Self.mostFramesAtOnce))
   }
 
   private func send(_ placement: Placement, _ payloads: Payloads) {

@@ -2,6 +2,9 @@ package import TandemSystem
 
 /// How long the two ends of a pool look for each other before they sleep.
 package enum SpinTime {
+  /// The time, in nanoseconds, where there are CPUs to spare.
+  private static let usual: UInt64 = 20_000
+
   /// The time for a pool.
   ///
   /// Who looks keeps its CPU. Where both ends share one, that keeps the other from running until the
@@ -21,7 +24,7 @@ package enum SpinTime {
     // Workers may be where the program is not.
     if let pinned { reached.allowed = Set(allowed).union(pinned).count }
     guard reached.effective > 1 else { return 0 }
-    return asked?.saturatedNanoseconds ?? (workers + 1 <= cpus.effective ? 20_000 : 0)
+    return asked?.saturatedNanoseconds ?? (workers + 1 <= cpus.effective ? usual : 0)
   }
 
   /// The time for a pool that the calling thread makes.
