@@ -8,8 +8,9 @@ public enum ResultOrder: Sendable, Hashable {
 
 /// The outputs of a stream of inputs, as they come; the first error ends it.
 ///
-/// Inputs are read only as fast as outputs are taken. Each iteration is a call of its own; leaving the
-/// loop gives up what was begun.
+/// Inputs are read only as fast as outputs are taken, by whoever takes them: a sequence of inputs need not
+/// be `Sendable`, and may be a `lazy` one over an endless range. Each iteration is a call of its own; leaving
+/// the loop gives up what was begun.
 public struct PoolResults<Output: Codable & Sendable>: AsyncSequence {
   /// What is given: outputs.
   public typealias Element = Output
@@ -58,7 +59,7 @@ public struct PoolOutcomes<Output: Codable & Sendable>: AsyncSequence {
   /// What is given: an output or an error for each input.
   public typealias Element = Result<Output, any Error>
 
-  fileprivate let begin: @Sendable () -> Source
+  fileprivate let begin: () -> Source
 
   /// One iteration.
   fileprivate struct Source {
@@ -160,7 +161,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
     timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -186,7 +187,7 @@ extension WorkerPool {
   ///   - body: the closure.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
     timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -212,7 +213,7 @@ extension WorkerPool {
   ///   - line: the caller's line, for errors.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Tasks: Sequence & Sendable>(
+  public func results<Tasks: Sequence>(
     of tasks: Tasks, order: ResultOrder = .input, inFlight: Int? = nil,
     timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line
@@ -239,7 +240,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the results.
   /// - Throws: `invalidArgument`.
-  public func outcomes<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
     timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
     fileID: StaticString = #fileID, line: UInt = #line,
@@ -296,7 +297,7 @@ extension WorkerPool {
       })
   }
 
-  private func outcomes<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  private func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ order: ResultOrder,
     _ inFlight: Int?, _ options: CallOptions, _ site: CallSite
   ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {

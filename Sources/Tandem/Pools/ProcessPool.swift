@@ -85,10 +85,16 @@ public final class ProcessPool: WorkerPool {
 
   /// Ends the pool and waits until no process of it is left.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
     engine.shutdown(mode)
-    _ = await engine.ended.wait()
+    await withTaskCancellationHandler {
+      _ = await engine.ended.wait()
+    } onCancel: {
+      engine.shutdown(.killNow)
+    }
   }
 
   /// Takes a call.
@@ -121,5 +127,15 @@ public final class ProcessPool: WorkerPool {
   /// - Throws: as `enqueue`.
   public func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError) {
     try engine.enqueue(work.call, helpingUntil: isDone)
+  }
+}
+
+extension ProcessPool: WorkInspection {
+  func isRunning(_ call: SingleCall) -> Bool {
+    engine.state.withLock { state in
+      state.workers.contains { worker in
+        worker.firstSent(of: call).map { worker.hasBegun($0) } ?? false
+      }
+    }
   }
 }

@@ -42,10 +42,16 @@ public final class SerialPool: WorkerPool {
 
   /// Ends the pool and waits until what runs has ended.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
     line.shutdown(mode)
-    _ = await line.ended.wait()
+    await withTaskCancellationHandler {
+      _ = await line.ended.wait()
+    } onCancel: {
+      line.shutdown(.killNow)
+    }
   }
 
   /// Takes a call.
@@ -58,6 +64,10 @@ public final class SerialPool: WorkerPool {
   ///
   /// - Parameter work: the call.
   public func stop(_ work: PoolWork) { line.stop(work.call) }
+}
+
+extension SerialPool: WorkInspection {
+  func isRunning(_ call: SingleCall) -> Bool { line.isRunning(call) }
 }
 
 /// The queue of a serial pool and its thread, which holds this and not the pool.
@@ -99,12 +109,17 @@ private final class SerialLine: Sendable {
     if !state.withLock({ $0.takesWork }) { throw shutDownError }
   }
 
+  func isRunning(_ call: any Call) -> Bool {
+    state.withLock { $0.work?.order?.call === call }
+  }
+
   func enqueue(_ call: any Call) throws(PoolError) {
     guard WorkerContext.threadWork?.pool != ObjectIdentifier(self) else {
       throw PoolError(
         .wouldDeadlock,
         "work of the serial pool \(name) can't give it more: that would begin after its own end")
     }
+    call.takeCallerContext()
     let mustStart = state.withLock { state -> Bool? in
       guard state.takesWork else { return nil }
       state.queue.append(call, at: MonotonicClock.now())
@@ -172,7 +187,7 @@ private final class SerialLine: Sendable {
       }
     }
     if order.call.isSynchronous {
-      failure = WorkerContext.$threadWork.withValue(work) { order.call.perform(work) }
+      failure = work.perform(order.call)
     } else {
       let outcome = Mutex<(item: Int, error: any Error)?>(nil)
       executor.run(work, wait: { sleep in sleep { false } }) {

@@ -2,8 +2,10 @@
 public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// Where the work is.
   public enum State: Sendable, Hashable {
-    /// It waits or runs.
-    case pending
+    /// It waits for a worker.
+    case waiting
+    /// A worker does it.
+    case running
     /// It has an output.
     case succeeded
     /// It ended with an error.
@@ -23,7 +25,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// Where the work is now.
   public var state: State {
     switch call.completion.value {
-    case nil: .pending
+    case nil: (pool as? any WorkInspection)?.isRunning(call) == true ? .running : .waiting
     case .encoded, .received, .value: .succeeded
     case .failure(let error, _): error is CancellationError ? .cancelled : .failed
     }
@@ -73,4 +75,13 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
     call.cancel(CancellationError())
     pool.stop(PoolWork(call))
   }
+}
+
+/// A pool that can say whether a worker does a piece of work now.
+protocol WorkInspection {
+  /// Whether a worker has begun a call of one item, and has not ended it.
+  ///
+  /// - Parameter call: the call.
+  /// - Returns: whether it runs; an answer that may be old when it arrives.
+  func isRunning(_ call: SingleCall) -> Bool
 }

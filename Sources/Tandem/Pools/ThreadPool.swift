@@ -83,11 +83,17 @@ public final class ThreadPool: WorkerPool {
 
   /// Ends the pool and waits until its threads have ended, but for those that are stuck.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  ///
   /// - Parameter mode: what becomes of work that was given before. `killNow` ends all work for its
   ///   callers at once, asks what runs to end, and waits for it as long as the options' `grace` says.
   public func shutdown(_ mode: PoolShutdown) async {
     engine.shutdown(mode)
-    _ = await engine.ended.wait()
+    await withTaskCancellationHandler {
+      _ = await engine.ended.wait()
+    } onCancel: {
+      engine.shutdown(.killNow)
+    }
   }
 
   /// Takes a call.
@@ -112,5 +118,13 @@ public final class ThreadPool: WorkerPool {
       work of the pool \(name) can't block for more work of the same pool: all its threads might wait, \
       and none work; make it async and use `await`, or use another pool
       """)
+  }
+}
+
+extension ThreadPool: WorkInspection {
+  func isRunning(_ call: SingleCall) -> Bool {
+    engine.state.withLock { state in
+      (state.workers + state.stuck).contains { $0.work?.order?.call === call }
+    }
   }
 }

@@ -109,6 +109,7 @@ final class ThreadEngine: Sendable {
     // Work of this pool may go on to wait for what it gives it.
     let own = ownWork
     let isFirst = own?.noteNestedCall() ?? false
+    call.takeCallerContext()
     let (refusal, calls) = state.withLock { state -> (PoolError?, Calls) in
       switch state.mode {
       case .running: break
