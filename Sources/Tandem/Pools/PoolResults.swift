@@ -8,7 +8,7 @@ public enum ResultOrder: Sendable, Hashable {
 
 /// The outputs of a stream of inputs, as they come; the first error ends it.
 ///
-/// Inputs are read only as fast as outputs are taken, by whoever takes them: a sequence of inputs need not
+/// Inputs are read only as fast as outputs are taken, where they are taken: a sequence of inputs need not
 /// be `Sendable`, and may be a `lazy` one over an endless range. Each iteration is a call of its own; leaving
 /// the loop gives up what was begun.
 public struct PoolResults<Output: Codable & Sendable>: AsyncSequence {

@@ -3,7 +3,7 @@ internal import TandemSystem
 
 /// The task-local values of a pool's caller, for the threads that work for it.
 ///
-/// Swift hands them on in one way only: a task that is made has those of whoever makes it. So one is made
+/// Swift hands them on in one way only: a task has those of the code that makes it. So one is made
 /// where the call is, not yet begun. The thread that works for the call runs it, and it makes the next one,
 /// for the next batch of the call or for another thread.
 package final class CallerContext: Sendable {
@@ -36,7 +36,7 @@ package final class CallerContext: Sendable {
   }
 }
 
-/// A task that was made and has not begun: whoever runs it gives it its body.
+/// A task that was made and has not begun; it gets its body when it is run.
 private final class Runner: TaskExecutor {
   private struct State: ~Copyable {
     var job: UnownedJob?

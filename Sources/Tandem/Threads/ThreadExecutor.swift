@@ -70,7 +70,7 @@ package final class ThreadExecutor: TaskExecutor {
       }
       work.isDone(by: task)
     }
-    // A task has the task-local values of whoever makes it.
+    // A task has the task-local values of the code that makes it.
     if let context = work.order?.call.callerContext { context.run(begin) } else { begin() }
     while !isDone.isSet {
       if runNext() { continue }

@@ -3,7 +3,7 @@
 /// Every read is checked against a limit: the end of the container that the value stands in, or of
 /// the message. Beyond that, none touches what is outside of the message: that would be a trap.
 @safe struct WireBytes {
-  /// Lent by whoever made this.
+  /// Lent, as `init` says.
   private let base: UnsafeRawPointer
   /// How many bytes there are altogether.
   private let count: Int
