@@ -45,9 +45,20 @@ let knownTruths: [Target] = [
 
 // The files that drive Python; `DriverDirectory` writes them out.
 let pythonDriver = [
-  "accounts", "asyncio", "crossing", "driver", "items", "memory", "pools", "requests", "runs",
+  "accounts", "asyncio", "clock", "crossing", "driver", "items", "memory", "pools", "requests",
+  "runs",
   "work", "worker",
 ]
+
+// What a page consists of; `PageFiles` puts it together.
+let pageFiles =
+  ["page.html"] + ["colours", "page", "charts", "print"].map { "\($0).css" }
+  + [
+    "figures", "dom", "scales", "states", "tips", "tables", "timeline-data", "timeline-draw",
+    "timeline", "timeline-input", "curves", "histogram", "stacked", "rows", "waterfall", "scaling",
+    "ring", "workers", "locks", "findings", "measured", "models", "explain", "compare", "versus",
+    "sweep", "main",
+  ].map { "\($0).js" }
 
 let package = Package(
   name: "tandem",
@@ -98,11 +109,15 @@ let package = Package(
     .target(
       name: "TandemReport", dependencies: ["TandemModel", "TandemText"],
       swiftSettings: everywhere),
+    .target(
+      name: "TandemPages", dependencies: ["TandemReport", "TandemModel"],
+      resources: pageFiles.map { .embedInCode("Web/\($0)") }, swiftSettings: everywhere),
     .executableTarget(
       name: "TandemCommand",
       dependencies: [
-        "Tandem", "TandemLab", "TandemModel", "TandemObserve", "TandemReport", "TandemSystem",
-        "TandemText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Tandem", "TandemLab", "TandemModel", "TandemObserve", "TandemPages", "TandemReport",
+        "TandemSystem", "TandemText",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: everywhere),
@@ -142,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "TandemReportTests",
       dependencies: [
-        "TandemReport", "TandemLab", "TandemModel", "TandemText", "TandemTestSupport",
+        "TandemReport", "TandemPages", "TandemLab", "TandemModel", "TandemText",
+        "TandemTestSupport",
       ],
       exclude: ["Snapshots"],
       swiftSettings: everywhere),

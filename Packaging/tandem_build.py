@@ -22,13 +22,11 @@ ALIAS = b'#!/bin/sh\nexec "$(dirname "$0")/tandem" "$@"\n'
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """Build the executable, and the wheel around it; return the wheel's name."""
     with tempfile.TemporaryDirectory() as folder:
-        # It says itself what is missing.
-        status = subprocess.call([os.path.join(ROOT, "Packaging", "executable"), folder])
-        if status:
-            sys.exit(status)
+        run("executable", folder)
+        run("manual", os.path.join(folder, "man1"), os.path.join(folder, "tandem"))
         executable = read(folder, "tandem")
-        names = os.listdir(os.path.join(folder, "licences"))
-        licences = {name: read(folder, "licences", name) for name in names}
+        licences = read_all(folder, "licences")
+        pages = read_all(folder, "man1")
     # The newest glibc that a symbol asks for; Packaging/wheel holds it to what auditwheel says.
     minor = max(int(minor) for minor in re.findall(rb"GLIBC_2\.(\d+)\0", executable))
     tag = f"py3-none-manylinux_2_{minor}_{platform.machine()}"
@@ -44,6 +42,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     files[stem + ".data/scripts/tandem-why"] = ALIAS
     for name, text in licences.items():
         files[f"{stem}.dist-info/licenses/{name}"] = text
+    for name, text in pages.items():
+        files[f"{stem}.data/data/share/man/man1/{name}"] = text
     files[stem + ".dist-info/METADATA"] = metadata()
     files[stem + ".dist-info/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: tandem\nRoot-Is-Purelib: false\nTag: {tag}\n"
@@ -51,6 +51,13 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     name = f"{stem}-{tag}.whl"
     write_wheel(os.path.join(wheel_directory, name), files, stem + ".dist-info/RECORD")
     return name
+
+
+def run(script, *arguments):
+    """Run a script of this folder, which says itself what is missing."""
+    status = subprocess.call([os.path.join(ROOT, "Packaging", script), *arguments])
+    if status:
+        sys.exit(status)
 
 
 def write_wheel(path, files, record):
@@ -132,6 +139,11 @@ Description-Content-Type: text/markdown
 
 """
     return head.encode() + read(ROOT, "README.md")
+
+
+def read_all(*parts):
+    """Return the bytes of each file in a folder, by name."""
+    return {name: read(*parts, name) for name in os.listdir(os.path.join(*parts))}
 
 
 def read(*parts):

@@ -41,17 +41,23 @@ def main(work, items, workers, chunksize, repeats="5"):
     for part in name.split("."):
         function = getattr(function, part)
     function(0)
-    took = {}
+    took, failed = {}, {}
     # In turns, so that what disturbs one disturbs the others too.
     for _ in range(int(repeats)):
         for way in (serial, thread_pool, process_pool, multiprocessing_pool):
             began = time.perf_counter()
-            way(function, range(int(items)), int(workers), int(chunksize))
+            try:
+                way(function, range(int(items)), int(workers), int(chunksize))
+            except Exception as error:
+                failed[way.__name__] = error
+                continue
             took.setdefault(way.__name__, []).append(time.perf_counter() - began)
     for name, times in sorted(took.items(), key=lambda entry: sorted(entry[1])[len(entry[1]) // 2]):
         times.sort()
         figures = [1000 * times[index] for index in (len(times) // 2, 0, -1)]
         print("%-22s %10.2f ms (%.2f to %.2f)" % ((name, *figures)))
+    for name, error in failed.items():
+        print("%-22s failed: %s" % (name, error))
 
 
 if __name__ == "__main__":

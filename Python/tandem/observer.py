@@ -35,7 +35,7 @@ class Observer:
         """Start it, and wait until it observes."""
         self.observed = os.getpid()
         path = executable or _find()
-        arguments = [path, "explain", *options, "--json", "-"]
+        arguments = [path, "explain", "--for-python-module", *options, "--json", "-"]
         arguments += ["--pid", str(self.observed), "--for", _AT_MOST]
         # Without names, so that nothing is left if this process is killed.
         self._json: IO[bytes] = tempfile.TemporaryFile()

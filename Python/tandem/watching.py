@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 import threading
 import warnings
@@ -12,9 +11,6 @@ from typing import Any, Dict, List, Optional, Type
 from .observer import Error, Observer
 
 _one_at_a_time = threading.Lock()
-# The line of the executable's report about its own options, and this module's.
-_MORE_OPTIONS = re.compile(r"^More +--details\b.*(\n +.*)*", re.MULTILINE)
-_MORE = "More      tandem.watch(details=True) prints everything; .to_json() has it too"
 
 
 def watch(
@@ -77,8 +73,7 @@ class Watch:
         if observer is None or observer.observed != os.getpid():
             return
         try:
-            self._json, text = observer.finish()
-            self._text = _MORE_OPTIONS.sub(_MORE, text)
+            self._json, self._text = observer.finish()
         except Error as failure:
             if error is None:
                 raise

@@ -236,7 +236,13 @@ static void start_worker(const tandem_request *request, const int fds[TANDEM_FD_
     munmap(page, sizeof *page);
     return;
   }
-  __atomic_store_n(&page->attempted, 1u, __ATOMIC_RELEASE);
+  uint32_t expected = 0;
+  if (!__atomic_compare_exchange_n(&page->attempted, &expected, 1u, 0, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_ACQUIRE)) {
+    // The parent waits no more.
+    munmap(page, sizeof *page);
+    return;
+  }
   pid_t pid = fork();
   if (pid == 0) begin_worker(page, fds);
   int error = pid < 0 ? errno : 0;

@@ -113,9 +113,11 @@ int tandem_send_request(int socket, const tandem_request *request, const int *fd
     memcpy(CMSG_DATA(header), fds, sizeof(int) * (size_t)count);
   }
   ssize_t sent;
-  do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  do sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   while (sent < 0 && errno == EINTR);
-  return sent < 0 ? -1 : 0;
+  if (sent >= 0) return 0;
+  // ETOOMANYREFS: too many descriptors are on their way (unix(7)).
+  return errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS ? 1 : -1;
 }
 
 int tandem_send_descriptor(int socket, int fd) {

@@ -167,9 +167,7 @@ public struct WorkerCrash: Sendable, Hashable, Codable {
   /// The exit code; nil when a signal ended it.
   public var exitCode: Int32?
   /// The signal that ended it; nil when it exited.
-  public var signal: Int32?
-  /// The signal's name, such as `SIGSEGV`.
-  public var signalName: String?
+  public var signal: Signal?
   /// The address that could not be accessed, for signals that have one.
   public var faultAddress: UInt?
   /// The functions that were running, innermost first; empty when it isn't known.

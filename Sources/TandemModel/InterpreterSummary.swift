@@ -17,6 +17,17 @@ public struct InterpreterSummary: Codable, Sendable, Equatable, Hashable {
     self.gilEnabled = gilEnabled
   }
 
+  /// Whether its version of Python is before another.
+  ///
+  /// - Parameters:
+  ///   - major: the 3 in 3.8.
+  ///   - minor: the 8 in 3.8.
+  /// - Returns: whether it is; false where the version can't be read.
+  package func isOlder(than major: Int, _ minor: Int) -> Bool {
+    let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
+    return numbers.count == 2 && (numbers[0], numbers[1]) < (major, minor)
+  }
+
   enum CodingKeys: String, CodingKey {
     case path, version, implementation
     case gilEnabled = "gil_enabled"

@@ -34,12 +34,17 @@ package enum JSONReport {
   /// JSON has no infinity and no NaN (RFC 8259, section 6), and neither is a figure: a report that
   /// holds one is refused, naming the key, instead of being written wrongly.
   ///
-  /// - Parameter report: the report.
+  /// - Parameters:
+  ///   - report: the report.
+  ///   - isIndented: whether it is laid out for people.
   /// - Returns: the text's bytes.
   /// - Throws: `EncodingError` when a number isn't finite.
-  package static func encode(_ report: some SchemaReport) throws -> Data {
+  package static func encode(
+    _ report: some SchemaReport, isIndented: Bool = true
+  ) throws -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.nonConformingFloatEncodingStrategy = .throw
     return try encoder.encode(report) + Data("\n".utf8)
   }

@@ -1,34 +1,5 @@
 public import TandemModel
 
-/// How a report's text is laid out.
-public struct TextOptions: Sendable, Equatable {
-  /// The columns that no line exceeds; at least 40 are used.
-  public var width: Int
-  /// Whether escape sequences for colour are written.
-  public var color: Bool
-  /// Whether everything is printed, rather than the answer in at most 40 lines.
-  public var details: Bool
-  /// Whether every character is ASCII, for locales that aren't UTF-8.
-  public var ascii: Bool
-  /// Whether the report was read from a file, so that the text doesn't offer to save it.
-  public var isSaved: Bool
-
-  /// Makes options.
-  public init(
-    width: Int = 100, color: Bool = false, details: Bool = false, ascii: Bool = false,
-    isSaved: Bool = false
-  ) {
-    self.width = width
-    self.color = color
-    self.details = details
-    self.ascii = ascii
-    self.isSaved = isSaved
-  }
-
-  /// The report's style.
-  var style: ReportStyle { ReportStyle(color: color, width: width, ascii: ascii) }
-}
-
 /// A report that has a text for people.
 ///
 /// The short form is at most 40 lines at 100 columns, read from the top: what was run, the answer, what
@@ -61,7 +32,7 @@ extension CompareReport: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? CompareText(self, style: options.style).text
-      : options.style.text(of: [ShortCompare(report: self, isSaved: options.isSaved).section])
+      : options.style.text(of: [ShortCompare(report: self, source: options.source).section])
   }
 }
 
@@ -70,7 +41,7 @@ extension ExplainReport: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? ExplainText(report: self, timeline: timeline, style: options.style).text
-      : options.style.text(of: [ShortExplain(report: self, isSaved: options.isSaved).section])
+      : options.style.text(of: [ShortExplain(report: self, source: options.source).section])
   }
 }
 
@@ -79,7 +50,7 @@ extension ExplainDifference: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? ExplainDifferenceText(self, style: options.style).text
-      : options.style.text(of: [ShortDifference(difference: self, isSaved: options.isSaved).section]
+      : options.style.text(of: [ShortDifference(difference: self, source: options.source).section]
       )
   }
 }
@@ -89,7 +60,7 @@ extension ExplainSweep: TerminalReport {
   public func terminalText(_ options: TextOptions) -> String {
     options.details
       ? ExplainSweepText(self, style: options.style).text
-      : options.style.text(of: [ShortSweep(sweep: self, isSaved: options.isSaved).section])
+      : options.style.text(of: [ShortSweep(sweep: self, source: options.source).section])
   }
 }
 

@@ -47,6 +47,11 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable {
   /// The operation isn't supported.
   package static let notSupported = Errno(rawValue: EOPNOTSUPP)
 
+  /// Whether it says that there is too little of something for now: descriptors, processes, memory.
+  package var isShortage: Bool {
+    [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, ENOBUFS, ETOOMANYREFS, EFBIG].contains(rawValue)
+  }
+
   /// Whether it says that something may not be read, as opposed to that it's gone.
   package var isRefusal: Bool { [.notPermitted, .accessDenied, .notImplemented].contains(self) }
 }

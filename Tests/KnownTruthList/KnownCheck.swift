@@ -11,13 +11,15 @@ extension KnownTruth {
   public func check(_ run: KnownRun, _ mode: KnownMode) -> [KnownRow] {
     var rows = [rulesRow(run, mode)]
     guard let report = run.report else { return rows }
+    rows += saysRows(run, mode)
     for fact in facts {
       guard let range = mode == .exact ? fact.exact : fact.sampled else { continue }
       let observed = fact.observed(report)
       rows.append(
         KnownRow(
           what: fact.name, expected: Self.text(range),
-          observed: observed.map(Self.text) ?? "not measured",
+          observed: observed.map(Self.text)
+            ?? "not measured" + (fact.whyNot(report).map { " (\($0))" } ?? ""),
           isRight: observed.map { range.contains($0) } ?? false))
     }
     rows += crossChecks(run, report, mode)
@@ -43,6 +45,18 @@ extension KnownTruth {
         ? words(verdict.rules)
         : words(verdict.rules) + "; false: " + verdict.falsehoods.joined(separator: "; "),
       isRight: verdict.falsehoods.isEmpty && !isMissing && verdict.outcome != .silent)
+  }
+
+  /// Whether the claims contain what they must where they name the cause.
+  private func saysRows(_ run: KnownRun, _ mode: KnownMode) -> [KnownRow] {
+    guard KnownVerdict(self, run, mode).outcome == .named else { return [] }
+    let claims = run.findings.map(\.claim)
+    return says.map { pattern in
+      let isSaid = claims.contains { $0.range(of: pattern, options: .regularExpression) != nil }
+      return KnownRow(
+        what: "a claim says /\(pattern)/", expected: "yes",
+        observed: isSaid ? "yes" : "no: \(claims.joined(separator: " "))", isRight: isSaid)
+    }
   }
 
   /// What must be so for every program.

@@ -114,9 +114,17 @@ extension KnownFact {
 
   /// Seconds of waiting for the GIL; there is a figure, so it was measured.
   static func gilWait(atMost seconds: Double) -> KnownFact {
-    KnownFact("GIL wait, s", exact: 0...seconds, sampled: 0...(1.5 * seconds)) {
+    var fact = KnownFact("GIL wait, s", exact: 0...seconds, sampled: 0...(1.5 * seconds)) {
       $0.totals.gilSeconds
     }
+    fact.whyNot = { report in
+      let locks = report.gil.map { lock in
+        let handovers = lock.handovers.map { "\(Int($0)) hand-overs" } ?? "hand-overs not known"
+        return "\(lock.pid) \(lock.state.rawValue), \(handovers): \(lock.reason ?? "no reason")"
+      }
+      return "\(locks.joined(separator: "; ")); \(report.sources.lostRecords) records lost"
+    }
+    return fact
   }
 
   /// Nobody queues for a lock: who waits for a place in a pool's queue waits for work.

@@ -51,6 +51,8 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
   public var names: Set<String> = []
   /// Rules that may speak or be silent: what they claim is true, and isn't the point.
   public var may: Set<String> = []
+  /// What the claims must contain where they name the cause: regular expressions.
+  public var says: [String] = []
   /// What no claim and no advice may contain, whatever rule it is from: regular expressions.
   public var never: [String] = []
   /// Why the cause can't be seen from what is asked, so that silence is right; nil when it can.
@@ -79,7 +81,7 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     _ name: String, _ what: String, _ program: Program, input: Input = .none, cpus: Int? = nil,
     rules: Set<String>, unsureWhenSampled: Set<String> = [],
     whyNotSampled: String? = nil, unsureWhenBusy: Set<String> = [],
-    waitsForAll: Bool = true, facts: [KnownFact]
+    waitsForAll: Bool = true, says: [String] = [], facts: [KnownFact]
   ) {
     self.name = name
     self.what = what
@@ -91,6 +93,7 @@ public struct KnownTruth: Sendable, CustomStringConvertible {
     self.whyNotSampled = whyNotSampled
     self.unsureWhenBusy = unsureWhenBusy
     self.waitsForAll = waitsForAll
+    self.says = says
     self.facts = facts
   }
 
@@ -120,6 +123,8 @@ public struct KnownFact: Sendable {
   public var sampled: ClosedRange<Double>?
   /// The figure; nil when it was not measured.
   public var observed: @Sendable (ExplainReport) -> Double?
+  /// Why the figure wasn't measured, as far as the report says; nil where it doesn't.
+  public var whyNot: @Sendable (ExplainReport) -> String? = { _ in nil }
 
   /// Makes a fact.
   ///

@@ -29,6 +29,7 @@ extension KnownTruths {
           "GIL, \(version)", "4 threads compute for 1.2 s in all, in Python",
           .python(python, ["cpu_threads.py", "4", "1.2"]),
           rules: ["gil-bound"],
+          says: [#"mostly in spin_together \(Python/work\.py:3[0-9]\)"#],
           facts: [
             .threads(4), .atOnce(4...4, sampled: 3...4), .cpu(1.2, startUp: 0.2),
             .gilHeld(exact: 0.75...1, sampled: 0.7...1),
@@ -89,7 +90,7 @@ extension KnownTruths {
       KnownTruth(
         "Python lock", "4 threads of Python sleep for 0.8 s in all, holding one lock",
         .python(python, ["locked_threads.py", "4", "40", "0.02"]),
-        rules: ["lock-bound"],
+        rules: ["lock-bound"], says: [#"mostly in rounds \(Python/locked_threads\.py:17\)"#],
         facts: [
           .threads(4), .atLeast(0.8, .sleep, sampled: 0.6), .atLeast(1.9, .lock, sampled: 1.3),
           .gilWait(atMost: 0.15),

@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test(
-    .tags(.timing), .promisesTime, .enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+    .tags(.timing), .promisesTime, .enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func interruptedWhileAPythonModuleIsImportedNothingIsLeft() throws {
     let folder = try TemporaryFolder([
       "work.py": """
@@ -144,7 +144,7 @@ import Testing
   @Test(arguments: ["swift-processes", "swift-processes-spawn", "python-processes-forkserver"])
   func killedNothingIsLeft(model: String) throws {
     if model.hasPrefix("python"), !AnyPython.isThere {
-      try Test.cancel("needs a Python 3.8 or newer")
+      try Test.cancel("needs a Python 3.6 or newer")
     }
     let session = try TandemSession(
       Self.long(model) + ["--work-time", "5s", "--json", "/dev/null"])

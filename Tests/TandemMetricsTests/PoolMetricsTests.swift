@@ -41,7 +41,7 @@
     @Test("Of many items a hundred durations are passed on, of the same quantiles")
     func samples() async throws {
       let factory = TestMetrics()
-      let pool = SerialPool(name: "Many")
+      let pool = try SerialPool(name: "Many")
       let metrics = PoolMetrics(pool, factory: factory)
       _ = try await pool.map(0..<5_000) { $0 &* 3 }
       await pool.shutdown()
@@ -56,7 +56,7 @@
     @Test("Reporting ends with the task, or with the pool")
     func ends() async throws {
       let factory = TestMetrics()
-      var pool: SerialPool? = SerialPool(name: "Gone")
+      var pool: SerialPool? = try SerialPool(name: "Gone")
       let metrics = PoolMetrics(try #require(pool), factory: factory)
       let task = Task { await metrics.run(every: .seconds(3600)) }
       task.cancel()

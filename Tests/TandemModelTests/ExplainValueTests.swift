@@ -53,8 +53,9 @@ struct ExplainValueTests {
     #expect(object["schema"] as? String == "tandem.explain/1")
     #expect(
       object.keys.sorted() == [
-        "command", "concurrency", "data", "demand", "exit", "findings", "gil", "io", "launcher",
-        "left_running", "locks", "lost_cpu", "machine", "max_at_once", "observer", "omitted",
+        "command", "concurrency", "cpus_in_use", "data", "demand", "exit", "findings", "gil", "io",
+        "launcher", "left_running", "locks", "lost_cpu", "machine", "max_at_once", "observer",
+        "omitted",
         "other_workers", "parallelism", "runtimes", "schema", "sentence", "sources", "standstills",
         "starts", "tandem_version", "timeline", "too_short_waits", "totals", "wall_occupied",
         "wall_s", "wall_shares",

@@ -33,6 +33,7 @@ import Testing
       rows: [.init(worker: 0, first: 0, seconds: Array(repeating: Self.half, count: 100))])
     let back = try JSONDecoder().decode(
       ObservedTimeline.self, from: JSONEncoder().encode(timeline))
+    #expect(timeline.drawn == back && back.drawn == back)
     let onCPU = back.rows[0].seconds.reduce(0) { $0 + $1[0] }
     #expect(abs(onCPU - 50) <= 1)
     #expect(back.rows[0].seconds.allSatisfy { $0.reduce(0, +) == 1 })

@@ -18,6 +18,18 @@ import Testing
     return report
   }
 
+  @Test func aBusyMachineIsNamed() throws {
+    var report = try Self.report(.clearWinner)
+    report.ending?.othersShare = 0.42
+    report.ending?.others = [OtherProgram(pid: 77, name: "make", cpuSeconds: 9)]
+    let busy = "the machine was busy: other programs used 42 % of the CPUs' time (make 77)"
+    #expect(Self.text(report).contains(busy))
+    let short = report.terminalText(width: 400)
+    #expect(short.contains(busy), "\(short)")
+    report.ending?.othersShare = nil
+    #expect(!Self.text(report).contains("busy"))
+  }
+
   private static func text(_ report: CompareReport) -> String {
     CompareText(report, style: ReportStyle(color: false, width: 100)).text
   }

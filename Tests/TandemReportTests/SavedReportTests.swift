@@ -17,7 +17,7 @@ import Testing
     let report = try #require(ShortSamples.named(name))
     let saved = try SavedReport.decode(data(of: report))
     for details in [false, true] {
-      let options = TextOptions(width: 100, details: details, isSaved: true)
+      let options = TextOptions(width: 100, details: details, source: .file)
       let lines = saved.terminalText(options).split(separator: "\n")
       let printed = report.terminalText(options).split(separator: "\n")
       #expect(lines.count == printed.count)

@@ -18,8 +18,9 @@ enum TandemRows {
   /// - Throws: what went wrong.
   static func answer(_ request: Request) throws -> Answer {
     switch (request.row, request.way) {
-    case ("tiny-tasks", let kind): try withPool(kind, request) { try rate($0, request, .of(1)) }
-    case ("map", let kind): try withPool(kind, request) { try rate($0, request, .automatic) }
+    case ("tiny-tasks", let kind):
+      try withPool(kind, request) { try rate($0, request, .batches(of: 1)) }
+    case ("map", let kind): try withPool(kind, request) { try rate($0, request, CallOptions()) }
     case ("first-map", _): try firstMap(request)
     case ("latency", "threads"):
       try withPool("threads", request) { Answer(samples: try blockingCalls($0, request.count)) }
@@ -49,6 +50,8 @@ enum TandemRows {
     case ("memory", "spawn"):
       try withPool("processes", request, { $0.startMethod = .spawn }) { try memory($0) }
     case ("death", _): try withPool("processes", request) { try deaths($0, request) }
+    case ("crashes", _):
+      try withPool("processes", request, { $0.minimumWorkers = 0 }) { try crashes($0, request) }
     case ("stream", _): try withPool("processes", request) { try stream($0, request) }
     case ("fleet", _): try fleet(request)
     default: Answer(skipped: "side-by-side doesn't measure it yet")
@@ -117,13 +120,13 @@ enum TandemRows {
 
   /// Items a second: one sample.
   private static func rate(
-    _ pool: any WorkerPool, _ request: Request, _ batching: Batching
+    _ pool: any WorkerPool, _ request: Request, _ options: CallOptions
   ) throws -> Answer {
     let count = request.count
     return try wait {
-      _ = try await pool.map(0..<max(count / 10, 100), batching: batching) { $0 &+ 1 }
+      _ = try await pool.map(0..<max(count / 10, 100), options) { $0 &+ 1 }
       let began = clock.now
-      let outputs = try await pool.map(0..<count, batching: batching) { $0 &+ 1 }
+      let outputs = try await pool.map(0..<count, options) { $0 &+ 1 }
       let seconds = (clock.now - began) / .seconds(1)
       guard outputs.count == count, outputs.last == count else {
         return Answer(error: "the results are wrong")
@@ -230,6 +233,27 @@ enum TandemRows {
     }
     if lost > 0 { notes.append("\(lost) of \(samples.count) tasks in other workers were lost") }
     return Answer(samples: samples, notes: notes)
+  }
+
+  /// Items that each end their worker with a segmentation fault, one after the other: microseconds an item,
+  /// with the start of its worker.
+  private static func crashes(_ pool: any WorkerPool, _ request: Request) throws -> Answer {
+    var samples: [Double] = []
+    for _ in 0..<request.count {
+      let began = clock.now
+      do {
+        _ = try pool.run(0x1230) { (address: Int) -> Int in
+          UnsafeMutablePointer<Int>(bitPattern: address)?.pointee = 1
+          return address
+        }
+        return Answer(error: "a crash gave a result")
+      } catch let error as PoolError where error.code == .workerCrashed {
+        samples.append((clock.now - began) / .microseconds(1))
+      }
+    }
+    // The pool goes on. The first item's worker was there before.
+    _ = try pool.run(1) { $0 &+ 1 }
+    return Answer(samples: Array(samples.dropFirst()))
   }
 
   /// Writes when it dies, then dies as if the kernel had killed it for memory.

@@ -176,7 +176,16 @@ enum RowCatalogue {
         unit: "ms", better: .lower,
         tandem: .tandem("death", "processes", isQuick ? 10 : 30),
         peers: processPeers.map { .peer("death", $0, isQuick ? 1 : 5) },
-        goals: [Row.Goal(subject: .p99, limit: 5)])
+        goals: [Row.Goal(subject: .p99, limit: 5)]),
+      Row(
+        name: "crashing-items",
+        what: "an item that ends its worker by a fault, and the start of that worker", unit: "µs",
+        better: .lower,
+        tandem: .tandem("crashes", "processes", isQuick ? 20 : 200, workers: 1),
+        floor: .floor("fork", isQuick ? 30 : 200),
+        floorIs: "fork, _exit and waitpid of a small C program",
+        // 300 crashes a second.
+        goals: [Row.Goal(subject: .median, limit: 1e6 / 300)]),
     ]
   }
 

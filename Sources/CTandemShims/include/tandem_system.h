@@ -52,7 +52,8 @@ int tandem_receive_descriptor(int socket);
 int tandem_seal_memory(int fd);
 int tandem_memory_is_sealed(int fd);
 
-// Sends one packet with descriptors (unix(7), SCM_RIGHTS). Gives 0 or -1.
+// Sends one packet with descriptors (unix(7), SCM_RIGHTS) without waiting. Gives 0, 1 when there is no room
+// for it now, or -1.
 int tandem_send_request(int socket, const tandem_request *request, const int *fds, int count);
 // How a process ended (wait(2), WIFEXITED and others): `*signal` is 0 when it exited.
 void tandem_decode_wait_status(int status, int *exit_code, int *signal, int *dumped_core);

@@ -6,6 +6,7 @@
 #ifndef TANDEM_WORKER_PAGE_H
 #define TANDEM_WORKER_PAGE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
 
@@ -33,7 +34,8 @@ typedef struct {
 
   // Written by the server once: 0, then 1 when `pid` and `start_error` are set. A futex word.
   uint32_t started;
-  // Written by the server before it makes a process for the worker: 0, then 1.
+  // 0 at first. 1 from the server before it makes a process for the worker, or 2 from a parent that has
+  // given the start up; the first one decides.
   uint32_t attempted;
   int32_t start_error;
   int32_t pid;
@@ -70,6 +72,11 @@ typedef struct {
   uint64_t pool_offset;
   uint64_t total_length;
 } tandem_worker_page;
+
+// Where Swift finds the two futex words, which it may only touch as whole words.
+enum { TANDEM_PAGE_STARTED_OFFSET = 8, TANDEM_PAGE_ATTEMPTED_OFFSET = 12 };
+_Static_assert(offsetof(tandem_worker_page, started) == TANDEM_PAGE_STARTED_OFFSET, "moved");
+_Static_assert(offsetof(tandem_worker_page, attempted) == TANDEM_PAGE_ATTEMPTED_OFFSET, "moved");
 
 // The signal that makes a worker look at its page: to the worker alone, not to its group. A real-time
 // signal that nobody sends by hand; not a constant (signal(7)).

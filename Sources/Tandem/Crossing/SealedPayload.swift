@@ -7,7 +7,7 @@ internal import TandemWire
 /// memory, which spares both sides a copy.
 package final class SealedPayload: Sendable {
   /// Payloads of at least this size travel so.
-  static let least = ProcessEngine.ringCapacity / 4
+  static let least = FrameLimits.sealed
 
   let descriptor: Descriptor
   let byteCount: Int

@@ -29,7 +29,7 @@ enum TaskReply: Sendable {
   init<Output: Encodable>(encoding output: Output) {
     do throws(PoolError) {
       let bytes = try ValueCoding.encode(output, "result")
-      guard bytes.count <= WorkerChannel.largestResult - Frame.headerSize else {
+      guard bytes.count <= FrameLimits.largestResult - Frame.headerSize else {
         throw PoolError(
           .encodingFailed,
           "the result, a \(Output.self), has \(bytes.count) bytes, and the limit is 512 MiB")
@@ -81,7 +81,7 @@ enum TaskReply: Sendable {
   /// - Returns: nil when there is no whole frame.
   /// - Throws: `decodingFailed` for what is no frame.
   static func read(_ received: [UInt8]) throws(PoolError) -> TaskReply? {
-    var reader = FrameReader(payloadLimit: WorkerChannel.largestResult)
+    var reader = FrameReader(payloadLimit: FrameLimits.largestResult)
     reader.push(received)
     do {
       while let frame = try reader.next() {

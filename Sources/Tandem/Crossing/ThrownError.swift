@@ -100,7 +100,7 @@ package struct ThrowSite: Sendable {
   var functions: [String] {
     switch storage {
     case .addresses(let addresses, let images):
-      CrashReport.throwingFunctions(at: addresses, images: images)
+      FunctionNames.thrown(at: addresses, images: images)
     case .names(let names): names
     }
   }

@@ -1,11 +1,3 @@
-/// The order in which results are given.
-public enum ResultOrder: Sendable, Hashable {
-  /// The order of the inputs.
-  case input
-  /// The order in which they are done.
-  case completion
-}
-
 /// The outputs of a stream of inputs, as they come; the first error ends it.
 ///
 /// Inputs are read only as fast as outputs are taken, where they are taken: a sequence of inputs need not
@@ -150,143 +142,118 @@ extension WorkerPool {
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets; read as outputs are taken.
+  ///   - options: what is asked for each.
   ///   - order: in which order outputs are given.
   ///   - inFlight: how many inputs may have been read whose outputs have not been taken; nil for 64, or
   ///     four for each worker if that is more.
-  ///   - timeout: how long each may run; then it is stopped.
-  ///   - retries: how often each is done again after a failure.
-  ///   - priority: what goes first when work waits.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
   public func results<Inputs: Sequence, Output: Codable & Sendable>(
-    of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
-    timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
+    inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
     PoolResults(
       outcomes: try outcomes(
-        of: inputs, order: order, inFlight: inFlight, timeout: timeout, retries: retries,
-        priority: priority, fileID: fileID, line: line, body))
+        of: inputs, options, order: order, inFlight: inFlight, fileID: fileID, line: line, body))
   }
 
   /// Calls an async closure for every input of a sequence, which may be endless.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets; read as outputs are taken.
+  ///   - options: what is asked for each.
   ///   - order: in which order outputs are given.
   ///   - inFlight: how many inputs may have been read whose outputs have not been taken.
-  ///   - timeout: how long each may run; then it is stopped.
-  ///   - retries: how often each is done again after a failure.
-  ///   - priority: what goes first when work waits.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: the closure.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
   public func results<Inputs: Sequence, Output: Codable & Sendable>(
-    of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
-    timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
+    inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
-    let options = try CallOptions(
-      timeout: timeout, retries: retries, priority: priority, batching: .automatic)
     return PoolResults(
       outcomes: try outcomes(
-        inputs, .async(body), order, inFlight, options, CallSite(fileID: fileID, line: line)))
+        inputs, .async(body, at: CallSite(fileID: fileID, line: line)), order, inFlight, options))
   }
 
   /// Does the work of every task of a sequence, which may be endless.
   ///
   /// - Parameters:
   ///   - tasks: the tasks; read as outputs are taken.
+  ///   - options: what is asked for each.
   ///   - order: in which order outputs are given.
   ///   - inFlight: how many tasks may have been read whose outputs have not been taken.
-  ///   - timeout: how long each may run; then it is stopped.
-  ///   - retries: how often each is done again after a failure.
-  ///   - priority: what goes first when work waits.
-  ///   - fileID: the caller's file, for errors.
-  ///   - line: the caller's line, for errors.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
   public func results<Tasks: Sequence>(
-    of tasks: Tasks, order: ResultOrder = .input, inFlight: Int? = nil,
-    timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line
+    of tasks: Tasks, _ options: CallOptions = CallOptions(), order: ResultOrder = .input,
+    inFlight: Int? = nil
   ) throws(PoolError) -> PoolResults<Tasks.Element.Output> where Tasks.Element: WorkerTask {
-    let options = try CallOptions(
-      timeout: timeout, retries: retries, priority: priority, batching: .automatic)
     return PoolResults(
       outcomes: try outcomes(
         tasks, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks, order, inFlight,
-        options, CallSite(fileID: fileID, line: line)))
+        options))
   }
 
   /// Calls a closure for every input of a sequence, and yields a result for each.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets; read as results are taken.
+  ///   - options: what is asked for each.
   ///   - order: in which order results are given.
   ///   - inFlight: how many inputs may have been read whose results have not been taken.
-  ///   - timeout: how long each may run; then it is stopped.
-  ///   - retries: how often each is done again after a failure.
-  ///   - priority: what goes first when work waits.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the results.
   /// - Throws: `invalidArgument`.
   public func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
-    of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
-    timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
+    inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {
-    let options = try CallOptions(
-      timeout: timeout, retries: retries, priority: priority, batching: .automatic)
     return try outcomes(
-      inputs, .sync(body), order, inFlight, options, CallSite(fileID: fileID, line: line))
+      inputs, .sync(body, at: CallSite(fileID: fileID, line: line)), order, inFlight, options)
   }
 
   /// Calls a closure for every input of an asynchronous sequence, which may be endless.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets; read as outputs are taken, by a task of its own.
+  ///   - options: what is asked for each.
   ///   - order: in which order outputs are given.
   ///   - inFlight: how many inputs may have been read whose outputs have not been taken.
-  ///   - timeout: how long each may run; then it is stopped.
-  ///   - retries: how often each is done again after a failure.
-  ///   - priority: what goes first when work waits.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them, be it the work's or the sequence's own.
   /// - Throws: `invalidArgument`.
   public func results<Inputs: AsyncSequence & Sendable, Output: Codable & Sendable>(
-    of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
-    timeout: Duration? = nil, retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
+    inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
-    let options = try CallOptions(
-      timeout: timeout, retries: retries, priority: priority, batching: .automatic)
+    let options = try options.checked()
     let bound = try bound(inFlight)
     let site = CallSite(fileID: fileID, line: line)
     return PoolResults(
       outcomes: PoolOutcomes { [self] in
         let call = StreamCall(
-          body: .sync(body), inFlight: bound, order: order, options: options, site: site)
+          body: .sync(body, at: site), inFlight: bound, order: order, options: options)
         let reader = Task {
           do {
             for try await input in inputs {
               await call.waitForRoom()
               if call.isCancelled { return }
               call.feed(input)
-              try enqueue(PoolWork(call))
+              try intake.engine.enqueue(call)
             }
             call.close()
           } catch {
@@ -299,12 +266,13 @@ extension WorkerPool {
 
   private func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ order: ResultOrder,
-    _ inFlight: Int?, _ options: CallOptions, _ site: CallSite
+    _ inFlight: Int?, _ options: CallOptions
   ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {
+    let options = try options.checked()
     let bound = try bound(inFlight)
     return PoolOutcomes { [self] in
       let call = StreamCall(
-        body: body, inFlight: bound, order: order, options: options, site: site)
+        body: body, inFlight: bound, order: order, options: options)
       var iterator = inputs.makeIterator()
       var isAtEnd = false
       return source(
@@ -322,7 +290,7 @@ extension WorkerPool {
             call.feed(input)
             fed += 1
           }
-          if fed > 0 { try self.enqueue(PoolWork(call)) }
+          if fed > 0 { try self.intake.engine.enqueue(call) }
           if isAtEnd { call.close() }
         }, onCancel: {})
     }
@@ -330,9 +298,7 @@ extension WorkerPool {
 
   private func bound(_ inFlight: Int?) throws(PoolError) -> Int {
     let bound = inFlight ?? max(64, 4 * workerCount)
-    guard bound >= 1 else {
-      throw PoolError(.invalidArgument, "\(bound) inputs in flight: give 1 or more")
-    }
+    try OptionCheck.number("inFlight", bound, in: OptionCheck.inFlight)
     return bound
   }
 
@@ -345,7 +311,7 @@ extension WorkerPool {
       cancel: { [self] in
         onCancel()
         call.cancel(CancellationError())
-        stop(PoolWork(call))
+        intake.engine.stop(call)
       })
   }
 }

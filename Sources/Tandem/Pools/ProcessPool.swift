@@ -19,16 +19,21 @@ public final class ProcessPool: WorkerPool {
   /// Makes a pool; its workers come when there is work.
   ///
   /// - Parameters:
-  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - workers: how many there may be, at most 65,536; nil for one a CPU that this program may use, or
+  ///     for `minimumWorkers` if that is more.
   ///   - name: its name, which its workers' names begin with; nil gives `Pool-1` and so on.
   ///   - options: everything else.
-  /// - Throws: `invalidArgument`, `noEntryHook`, `tooDeep`, `cannotStart`.
+  /// - Throws: `invalidArgument`, which names the option, `refusedClosure` for a hook, `noEntryHook`,
+  ///   `tooDeep`, `cannotStart`.
   public init(
     workers: Int? = nil, name: String? = nil, options: ProcessPoolOptions = ProcessPoolOptions()
   ) throws(PoolError) {
-    engine = try ProcessEngine(
-      name: name ?? "Pool-\(WorkerNumbers.nextPool())",
-      workers: workers ?? CPUs.read().effective, options: options)
+    let name = name ?? "Pool-\(WorkerNumbers.nextPool())"
+    try OptionCheck.name(name)
+    let workers = workers ?? max(CPUs.read().effective, options.minimumWorkers)
+    try OptionCheck.workerCount(workers)
+    try options.check(workers: workers)
+    engine = try ProcessEngine(name: name, workers: workers, options: options)
   }
 
   deinit { engine.shutdown(.killNow) }
@@ -37,7 +42,8 @@ public final class ProcessPool: WorkerPool {
   /// task is cancelled, at once.
   ///
   /// - Parameters:
-  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - workers: how many there may be, at most 65,536; nil for one a CPU that this program may use, or
+  ///     for `minimumWorkers` if that is more.
   ///   - name: its name.
   ///   - options: everything else.
   ///   - body: what is done with it.
@@ -64,8 +70,8 @@ public final class ProcessPool: WorkerPool {
   public var workerCount: Int { engine.state.withLock { $0.wanted } }
   /// What it has done so far.
   public var statistics: PoolStatistics { engine.statistics }
-  /// What `progress` listens to.
-  public var changes: PoolChanges { engine.changes }
+  /// Where the pool takes work in.
+  @_spi(TandemEngines) public var intake: PoolIntake { PoolIntake(engine) }
 
   /// The pool's own thread as an executor: a task that prefers it waits for results there, and goes on
   /// without another thread's being woken, which is most of what a short call costs.
@@ -79,9 +85,12 @@ public final class ProcessPool: WorkerPool {
 
   /// Changes how many workers there may be; those above end after what they have begun.
   ///
-  /// - Parameter workers: how many, at least 1.
+  /// - Parameter workers: how many, from 1 to 65,536; `minimumWorkers` above it counts as this number.
   /// - Throws: `invalidArgument`, `poolShutDown`.
-  public func resize(to workers: Int) throws(PoolError) { try engine.resize(to: workers) }
+  public func resize(to workers: Int) throws(PoolError) {
+    try OptionCheck.workerCount(workers)
+    try engine.resize(to: workers)
+  }
 
   /// Ends the pool and waits until no process of it is left.
   ///
@@ -96,46 +105,13 @@ public final class ProcessPool: WorkerPool {
       engine.shutdown(.killNow)
     }
   }
+}
 
-  /// Takes a call.
-  ///
-  /// - Parameter work: the call.
-  /// - Throws: `refusedClosure`, `unresolvableType`, `encodingFailed`, `poolShutDown`, or why the pool broke.
-  public func enqueue(_ work: PoolWork) throws(PoolError) { try engine.enqueue(work.call) }
-
-  /// Stops what was begun of a cancelled call.
-  ///
-  /// - Parameter work: the call.
-  public func stop(_ work: PoolWork) { engine.stop(work.call) }
-
-  /// Throws if the calling thread is the one that delivers the pool's results.
-  ///
-  /// - Throws: `wouldDeadlock`.
-  public func checkMayBlock() throws(PoolError) {
-    guard engine.executor.isThread else { return }
+extension ProcessEngine: PoolEngine {
+  func checkMayBlock() throws(PoolError) {
+    guard executor.isThread else { return }
     throw PoolError(
       .wouldDeadlock,
       "code on the executor of \(name) blocks it, which delivers the result: use `await run`")
-  }
-
-  /// Takes a call, and blocks the calling thread until it has ended; meanwhile the thread delivers the
-  /// pool's results itself, unless another one does.
-  ///
-  /// - Parameters:
-  ///   - work: the call.
-  ///   - isDone: whether it has ended.
-  /// - Throws: as `enqueue`.
-  public func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError) {
-    try engine.enqueue(work.call, helpingUntil: isDone)
-  }
-}
-
-extension ProcessPool: WorkInspection {
-  func isRunning(_ call: SingleCall) -> Bool {
-    engine.state.withLock { state in
-      state.workers.contains { worker in
-        worker.firstSent(of: call).map { worker.hasBegun($0) } ?? false
-      }
-    }
   }
 }

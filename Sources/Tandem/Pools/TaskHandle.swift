@@ -25,7 +25,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// Where the work is now.
   public var state: State {
     switch call.completion.value {
-    case nil: (pool as? any WorkInspection)?.isRunning(call) == true ? .running : .waiting
+    case nil: pool.intake.engine.isRunning(call) ? .running : .waiting
     case .encoded, .received, .value: .succeeded
     case .failure(let error, _): error is CancellationError ? .cancelled : .failed
     }
@@ -63,7 +63,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, or a `PoolError`.
   @available(*, noasync, message: "it blocks the thread; use `await value`")
   public func wait(timeout: Duration? = nil) throws -> Output? {
-    try pool.checkMayBlock()
+    try pool.intake.engine.checkMayBlock()
     return try call.completion.waitBlocking(timeout: timeout)?.get(Output.self)
   }
 
@@ -73,15 +73,6 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// A thread can't be made to end: its work may continue, and its result is dropped.
   public func cancel() {
     call.cancel(CancellationError())
-    pool.stop(PoolWork(call))
+    pool.intake.engine.stop(call)
   }
-}
-
-/// A pool that can say whether a worker does a piece of work now.
-protocol WorkInspection {
-  /// Whether a worker has begun a call of one item, and has not ended it.
-  ///
-  /// - Parameter call: the call.
-  /// - Returns: whether it runs; an answer that may be old when it arrives.
-  func isRunning(_ call: SingleCall) -> Bool
 }

@@ -26,16 +26,20 @@ public final class ThreadPool: WorkerPool {
   /// Makes a pool; its threads come when there is work.
   ///
   /// - Parameters:
-  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - workers: how many there may be, at most 65,536; nil for one a CPU that this program may use, or
+  ///     for `minimumWorkers` if that is more.
   ///   - name: its name, which its threads' names begin with; nil gives `Pool-1` and so on.
   ///   - options: everything else.
-  /// - Throws: `invalidArgument`, `cannotStart`.
+  /// - Throws: `invalidArgument`, which names the option, `cannotStart`.
   public init(
     workers: Int? = nil, name: String? = nil, options: ThreadPoolOptions = ThreadPoolOptions()
   ) throws(PoolError) {
-    engine = try ThreadEngine(
-      name: name ?? "Pool-\(WorkerNumbers.nextPool())",
-      workers: workers ?? CPUs.read().effective, options: options)
+    let name = name ?? "Pool-\(WorkerNumbers.nextPool())"
+    try OptionCheck.name(name)
+    let workers = workers ?? max(CPUs.read().effective, options.minimumWorkers)
+    try OptionCheck.workerCount(workers)
+    try options.check(workers: workers)
+    engine = ThreadEngine(name: name, workers: workers, options: options)
     try engine.startMinimum()
   }
 
@@ -45,7 +49,8 @@ public final class ThreadPool: WorkerPool {
   /// task is cancelled, at once.
   ///
   /// - Parameters:
-  ///   - workers: how many there may be; nil for one a CPU that this program may use.
+  ///   - workers: how many there may be, at most 65,536; nil for one a CPU that this program may use, or
+  ///     for `minimumWorkers` if that is more.
   ///   - name: its name.
   ///   - options: everything else.
   ///   - body: what is done with it.
@@ -72,14 +77,17 @@ public final class ThreadPool: WorkerPool {
   public var workerCount: Int { engine.state.withLock { $0.wanted } }
   /// What it has done so far.
   public var statistics: PoolStatistics { engine.statistics }
-  /// What `progress` listens to.
-  public var changes: PoolChanges { engine.changes }
+  /// Where the pool takes work in.
+  @_spi(TandemEngines) public var intake: PoolIntake { PoolIntake(engine) }
 
   /// Changes how many workers there may be; those above end after what they have begun.
   ///
-  /// - Parameter workers: how many, at least 1.
+  /// - Parameter workers: how many, from 1 to 65,536; `minimumWorkers` above it counts as this number.
   /// - Throws: `invalidArgument`, `poolShutDown`.
-  public func resize(to workers: Int) throws(PoolError) { try engine.resize(to: workers) }
+  public func resize(to workers: Int) throws(PoolError) {
+    try OptionCheck.workerCount(workers)
+    try engine.resize(to: workers)
+  }
 
   /// Ends the pool and waits until its threads have ended, but for those that are stuck.
   ///
@@ -95,36 +103,16 @@ public final class ThreadPool: WorkerPool {
       engine.shutdown(.killNow)
     }
   }
+}
 
-  /// Takes a call.
-  ///
-  /// - Parameter work: the call.
-  /// - Throws: `poolShutDown`, `tooDeep`, or why the pool broke.
-  public func enqueue(_ work: PoolWork) throws(PoolError) { try engine.enqueue(work.call) }
-
-  /// Asks what was begun of a cancelled call to end, and ends it for its caller.
-  ///
-  /// - Parameter work: the call.
-  public func stop(_ work: PoolWork) { engine.stop(work.call) }
-
-  /// Throws if the calling thread is one of the pool's own.
-  ///
-  /// - Throws: `wouldDeadlock`.
-  public func checkMayBlock() throws(PoolError) {
-    guard engine.isOwnThread else { return }
+extension ThreadEngine: PoolEngine {
+  func checkMayBlock() throws(PoolError) {
+    guard isOwnThread else { return }
     throw PoolError(
       .wouldDeadlock,
       """
       work of the pool \(name) can't block for more work of the same pool: all its threads might wait, \
       and none work; make it async and use `await`, or use another pool
       """)
-  }
-}
-
-extension ThreadPool: WorkInspection {
-  func isRunning(_ call: SingleCall) -> Bool {
-    engine.state.withLock { state in
-      (state.workers + state.stuck).contains { $0.work?.order?.call === call }
-    }
   }
 }

@@ -1,43 +1,32 @@
 extension WorkerPool {
   // MARK: All outputs, or the first error
 
-  /// Does the work of every task, and gives their outputs in order.
+  /// Runs every task, and returns their outputs in order.
   ///
   /// When one fails, what waits is not begun, what runs is stopped, and the error is thrown.
   ///
   /// - Parameters:
   ///   - tasks: the tasks.
-  ///   - batching: how many a worker is given at once.
-  ///   - timeout: how long each may run; then it is stopped. A timeout makes batches of one.
-  ///   - retries: how often each is done again after a failure.
-  ///   - priority: what goes first when work waits.
-  ///   - fileID: the caller's file, for errors.
-  ///   - line: the caller's line, for errors.
+  ///   - options: what is asked for each.
   /// - Returns: the outputs.
   /// - Throws: what a task threw, `CancellationError`, or a `PoolError`.
   @inlinable
   @inline(__always)
   nonisolated(nonsending) public func map<Tasks: Collection & Sendable>(
-    _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
-    retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line
+    _ tasks: Tasks, _ options: CallOptions = CallOptions()
   ) async throws -> [Tasks.Element.Output] where Tasks.Element: WorkerTask {
     try await outputs(
       tasks.count, tasks.slices(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
-      batching, timeout, retries, priority,
-      fileID, line)
+      options)
   }
 
-  /// Calls a closure for every input, and gives the outputs in order.
+  /// Calls a closure for every input, and returns the outputs in order.
   ///
   /// When one fails, what waits is not begun, what runs is stopped, and the error is thrown.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets, one after the other.
-  ///   - batching: as for tasks.
-  ///   - timeout: as for tasks.
-  ///   - retries: as for tasks.
-  ///   - priority: as for tasks.
+  ///   - options: what is asked for each.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: the closure; for processes a literal that captures nothing.
@@ -48,27 +37,21 @@ extension WorkerPool {
   nonisolated(nonsending) public func map<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
-    _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
-    retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    _ inputs: Inputs, _ options: CallOptions, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs.count, inputs.slices(), .sync(body), batching, timeout, retries, priority,
-      fileID, line)
+      inputs.count, inputs.slices(), .sync(body, at: CallSite(fileID: fileID, line: line)), options)
   }
 
-  /// Calls an async closure for every input, and gives the outputs in order.
+  /// Calls an async closure for every input, and returns the outputs in order.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets, one after the other.
-  ///   - batching: as for tasks.
-  ///   - timeout: as for tasks.
-  ///   - retries: as for tasks.
-  ///   - priority: as for tasks.
+  ///   - options: what is asked for each.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
-  ///   - body: the closure.
+  ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs.
   /// - Throws: what the closure threw, `CancellationError`, or a `PoolError`.
   @inlinable
@@ -76,14 +59,12 @@ extension WorkerPool {
   nonisolated(nonsending) public func map<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
-    _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
-    retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    _ inputs: Inputs, _ options: CallOptions, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs.count, inputs.slices(), .async(body), batching, timeout, retries, priority,
-      fileID, line)
+      inputs.count, inputs.slices(), .async(body, at: CallSite(fileID: fileID, line: line)),
+      options)
   }
 
   // MARK: Every result
@@ -92,81 +73,62 @@ extension WorkerPool {
   ///
   /// - Parameters:
   ///   - tasks: the tasks.
-  ///   - batching: as for `map`.
-  ///   - timeout: as for `map`.
-  ///   - retries: as for `map`.
-  ///   - priority: as for `map`.
-  ///   - fileID: the caller's file, for errors.
-  ///   - line: the caller's line, for errors.
-  /// - Returns: the results, in the order of the tasks.
+  ///   - options: what is asked for each.
+  /// - Returns: the results.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
   @inline(__always)
   nonisolated(nonsending) public func mapResults<Tasks: Collection & Sendable>(
-    _ tasks: Tasks, batching: Batching = .automatic, timeout: Duration? = nil,
-    retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line
+    _ tasks: Tasks, _ options: CallOptions = CallOptions()
   ) async throws -> [Result<Tasks.Element.Output, any Error>] where Tasks.Element: WorkerTask {
     try await results(
       tasks.count, tasks.slices(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
-      batching, timeout, retries, priority,
-      fileID, line)
+      options)
   }
 
   /// Calls a closure for every input, and returns a result for each, in order.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets, one after the other.
-  ///   - batching: as for `map`.
-  ///   - timeout: as for `map`.
-  ///   - retries: as for `map`.
-  ///   - priority: as for `map`.
+  ///   - options: what is asked for each.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
   ///   - body: the closure; for processes a literal that captures nothing.
-  /// - Returns: the results, in the order of the inputs.
+  /// - Returns: the results.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
   @inline(__always)
   nonisolated(nonsending) public func mapResults<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
-    _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
-    retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    _ inputs: Inputs, _ options: CallOptions, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs.count, inputs.slices(), .sync(body), batching, timeout, retries, priority,
-      fileID, line)
+      inputs.count, inputs.slices(), .sync(body, at: CallSite(fileID: fileID, line: line)), options)
   }
 
   /// Calls an async closure for every input, and returns a result for each, in order.
   ///
   /// - Parameters:
   ///   - inputs: what the closure gets, one after the other.
-  ///   - batching: as for `map`.
-  ///   - timeout: as for `map`.
-  ///   - retries: as for `map`.
-  ///   - priority: as for `map`.
+  ///   - options: what is asked for each.
   ///   - fileID: the caller's file, for errors.
   ///   - line: the caller's line, for errors.
-  ///   - body: the closure.
-  /// - Returns: the results, in the order of the inputs.
+  ///   - body: the closure; for processes a literal that captures nothing.
+  /// - Returns: the results.
   /// - Throws: `CancellationError`, or a `PoolError` if the pool did not take the work.
   @inlinable
   @inline(__always)
   nonisolated(nonsending) public func mapResults<
     Inputs: Collection & Sendable, Output: Codable & Sendable
   >(
-    _ inputs: Inputs, batching: Batching = .automatic, timeout: Duration? = nil,
-    retries: RetryPolicy = .none, priority: CallPriority = .normal,
-    fileID: StaticString = #fileID, line: UInt = #line,
+    _ inputs: Inputs, _ options: CallOptions, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs.count, inputs.slices(), .async(body), batching, timeout, retries, priority,
-      fileID, line)
+      inputs.count, inputs.slices(), .async(body, at: CallSite(fileID: fileID, line: line)),
+      options)
   }
 
   // MARK: What they have in common
@@ -174,17 +136,14 @@ extension WorkerPool {
   @usableFromInline
   nonisolated(nonsending) func outputs<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    _ body: CallBody<Input, Output>, _ batching: Batching, _ timeout: Duration?,
-    _ retries: RetryPolicy, _ priority: CallPriority, _ fileID: StaticString, _ line: UInt
+    _ body: CallBody<Input, Output>, _ options: CallOptions
   ) async throws -> [Output] {
+    let options = try options.checked()
     guard count > 0 else { return [] }
-    let call = ItemsCall(
-      count: count, inputs: inputs, body: body, kept: OrderedOutputs<Output>(count: count),
-      goesOn: false,
-      options: try CallOptions(
-        timeout: timeout, retries: retries, priority: priority, batching: batching),
-      site: CallSite(fileID: fileID, line: line))
-    let kept = try await end(call)
+    let kept = try await end(
+      ItemsCall(
+        count: count, inputs: inputs, body: body, kept: OrderedOutputs<Output>(count: count),
+        goesOn: false, options: options))
     if let failure = kept.failure { throw failure.error }
     return kept.outputs
   }
@@ -192,17 +151,14 @@ extension WorkerPool {
   @usableFromInline
   nonisolated(nonsending) func results<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    _ body: CallBody<Input, Output>, _ batching: Batching, _ timeout: Duration?,
-    _ retries: RetryPolicy, _ priority: CallPriority, _ fileID: StaticString, _ line: UInt
+    _ body: CallBody<Input, Output>, _ options: CallOptions
   ) async throws -> [Result<Output, any Error>] {
+    let options = try options.checked()
     guard count > 0 else { return [] }
-    let call = ItemsCall(
-      count: count, inputs: inputs, body: body, kept: OrderedResults<Output>(count: count),
-      goesOn: true,
-      options: try CallOptions(
-        timeout: timeout, retries: retries, priority: priority, batching: batching),
-      site: CallSite(fileID: fileID, line: line))
-    let kept = try await end(call)
+    let kept = try await end(
+      ItemsCall(
+        count: count, inputs: inputs, body: body, kept: OrderedResults<Output>(count: count),
+        goesOn: true, options: options))
     try Task.checkCancellation()
     return kept.results.map { $0 ?? .failure(CancellationError()) }
   }
@@ -210,13 +166,12 @@ extension WorkerPool {
   nonisolated(nonsending) private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>)
     async throws -> Kept
   {
-    let work = PoolWork(call)
-    try enqueue(work)
+    try intake.engine.enqueue(call)
     return await withTaskCancellationHandler {
       await call.completion.wait()
     } onCancel: {
       call.cancel(CancellationError())
-      stop(work)
+      intake.engine.stop(call)
     }
   }
 }

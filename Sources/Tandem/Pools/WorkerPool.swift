@@ -11,12 +11,10 @@ public protocol WorkerPool: AnyObject, Sendable {
   var workerCount: Int { get }
   /// What it has done so far.
   var statistics: PoolStatistics { get }
-  /// What `progress` listens to.
-  var changes: PoolChanges { get }
 
   /// Changes how many workers the pool may have; work that runs is not disturbed.
   ///
-  /// - Parameter workers: how many, at least 1.
+  /// - Parameter workers: how many, from 1 to 65,536.
   /// - Throws: `invalidArgument`, `poolShutDown`.
   func resize(to workers: Int) throws(PoolError)
 
@@ -28,55 +26,11 @@ public protocol WorkerPool: AnyObject, Sendable {
   /// - Parameter mode: what becomes of work that was given before.
   func shutdown(_ mode: PoolShutdown) async
 
-  /// Takes a call; the methods of the protocol's extensions are the way to make one.
-  ///
-  /// - Parameter work: the call.
-  /// - Throws: why it is not taken: nothing of it has begun then, and nothing will.
-  func enqueue(_ work: PoolWork) throws(PoolError)
-
-  /// Stops what was begun of a call that has been cancelled; the methods of the extensions call it.
-  ///
-  /// - Parameter work: the call.
-  func stop(_ work: PoolWork)
-
-  /// Throws if the calling thread must not wait for the pool, because it is one that the pool needs.
-  ///
-  /// - Throws: `wouldDeadlock`.
-  func checkMayBlock() throws(PoolError)
-
-  /// Takes a call, and may block the calling thread until it has ended, helping the pool meanwhile.
-  ///
-  /// - Parameters:
-  ///   - work: the call.
-  ///   - isDone: whether it has ended.
-  /// - Throws: as `enqueue`.
-  func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError)
-}
-
-/// What becomes of work when a pool is shut down.
-public enum PoolShutdown: Sendable, Hashable {
-  /// All of it is done first.
-  case drain
-  /// What runs is finished; what waits ends with `poolShutDown`.
-  case cancelPending
-  /// What runs is stopped too.
-  case killNow
+  /// Where the pool takes work in, for the methods of the extensions.
+  @_spi(TandemEngines) var intake: PoolIntake { get }
 }
 
 extension WorkerPool {
-  /// Throws nothing: by default every thread may wait.
-  public func checkMayBlock() throws(PoolError) {}
-
-  /// Takes a call without waiting: by default callers can't help.
-  ///
-  /// - Parameters:
-  ///   - work: the call.
-  ///   - isDone: whether it has ended.
-  /// - Throws: as `enqueue`.
-  public func enqueue(_ work: PoolWork, helpingUntil isDone: () -> Bool) throws(PoolError) {
-    try enqueue(work)
-  }
-
   /// Ends the pool after all work that was given before is done, or when the task that waits is cancelled.
   public func shutdown() async { await shutdown(.drain) }
 }

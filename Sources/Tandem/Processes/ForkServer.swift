@@ -28,6 +28,38 @@ final class ForkServer: Sendable {
 
   private struct Socket: ~Copyable {
     var descriptor: Descriptor?
+    /// Signals and nudges that there was no room for, in order: the server has stood still for a while.
+    var backlog: [tandem_request] = []
+
+    enum Sent {
+      case done, noRoom, gone
+    }
+
+    mutating func send(_ request: tandem_request, _ descriptors: [CInt]) -> Sent {
+      guard let number = descriptor?.rawValue else { return .gone }
+      var request = request
+      // SAFETY: the request and the descriptors are read before the call returns.
+      return
+        switch unsafe tandem_send_request(
+          number, &request, descriptors, CInt(descriptors.count))
+      {
+      case 0: .done
+      case 1: .noRoom
+      default: .gone
+      }
+    }
+
+    /// Sends what there was no room for.
+    ///
+    /// - Returns: whether nothing is left of it.
+    mutating func flush() -> Bool {
+      while let request = backlog.first {
+        if send(request, []) == .noRoom { return false }
+        // A lost server has taken the worker along.
+        backlog.removeFirst()
+      }
+      return true
+    }
   }
 
   private init(
@@ -130,36 +162,63 @@ final class ForkServer: Sendable {
   /// - Parameters:
   ///   - worker: its number.
   ///   - descriptors: the page, the far control end, standard output, standard error, the directory.
+  ///   - nap: how long is waited for room, if there is none.
+  /// - Returns: nil when there is no room for it now.
   /// - Throws: `serverLost`.
-  func requestStart(worker: UInt64, descriptors: [CInt]) throws(PoolError) {
-    try send(
-      tandem_request(kind: UInt32(TANDEM_REQUEST_START), signal: 0, worker: worker), descriptors)
+  func requestStart(
+    worker: UInt64, descriptors: [CInt], waitingAtMost nap: Duration
+  ) throws(PoolError) -> Void? {
+    let request = tandem_request(
+      kind: UInt32(TANDEM_REQUEST_START), signal: 0, worker: worker)
+    let sent = socket.withLock { socket in
+      socket.flush() ? socket.send(request, descriptors) : .noRoom
+    }
+    switch sent {
+    case .done: return ()
+    case .gone: throw PoolError(.serverLost, "the fork server is gone")
+    case .noRoom:
+      // By now the number may stand for something else: then the nap is shorter, or in vain.
+      _ = PacketSocket.waitWritable(descriptor, timeout: nap)
+      return nil
+    }
   }
 
   /// Asks for a signal to a worker's process group.
-  func requestSignal(_ signal: Int32, worker: UInt64) {
-    // A lost server has taken the worker along.
-    try? send(
-      tandem_request(kind: UInt32(TANDEM_REQUEST_SIGNAL), signal: signal, worker: worker), [])
+  func requestSignal(_ signal: Signal, worker: UInt64) {
+    send(
+      tandem_request(
+        kind: UInt32(TANDEM_REQUEST_SIGNAL), signal: signal.rawValue, worker: worker))
   }
 
   /// Asks for a nudge to a worker, which makes it look at its page.
   func requestNudge(worker: UInt64) {
-    try? send(tandem_request(kind: UInt32(TANDEM_REQUEST_NUDGE), signal: 0, worker: worker), [])
+    send(tandem_request(kind: UInt32(TANDEM_REQUEST_NUDGE), signal: 0, worker: worker))
   }
 
-  private func send(_ request: tandem_request, _ descriptors: [CInt]) throws(PoolError) {
-    // One sender at a time; the monitor takes this lock only to close the socket of a dead server,
-    // which a sender can't be stuck in.
-    let sent = socket.withLock { socket -> Bool in
-      guard let number = socket.descriptor?.rawValue else { return false }
-      var request = request
-      // SAFETY: the request and the descriptors are read before the call returns.
-      return unsafe tandem_send_request(number, &request, descriptors, CInt(descriptors.count)) == 0
+  /// Sends a request without waiting: what there is no room for now, the monitor sends later.
+  private func send(_ request: tandem_request) {
+    let mustWait = socket.withLock { socket in
+      // A lost server has taken the worker along.
+      if socket.flush(), socket.send(request, []) != .noRoom { return false }
+      socket.backlog.append(request)
+      return true
     }
-    guard sent else {
-      throw PoolError(.serverLost, "the fork server is gone")
-    }
+    if mustWait { WorkerMonitor.shared.lookAgain() }
+  }
+
+  /// Sends what there was no room for; the monitor's thread asks.
+  ///
+  /// - Returns: whether nothing is left of it.
+  func flush() -> Bool { socket.withLock { $0.flush() } }
+
+  /// The error of a start that the server did not answer.
+  func noAnswer(within limit: StartLimit) -> PoolError {
+    let why =
+      (try? ThreadStat.read(pid, of: pid))?.isStopped == true
+      ? "it is stopped; `kill -CONT \(pid)` lets it go on" : "the machine may be overloaded"
+    return PoolError(
+      .cannotStart,
+      "the fork server (process \(pid)) did not start a worker within \(limit.text): \(why)")
   }
 
   /// The next thing that the server tells; the monitor's thread asks.

@@ -8,7 +8,7 @@ package final class SupervisedProgram: Sendable {
     /// The exit code; nil when a signal ended it.
     package var exitCode: Int32?
     /// The signal that ended it; nil when it exited.
-    package var signal: Int32?
+    package var signal: Signal?
     /// The last lines that it wrote to standard error.
     package var lastLines: [String]
     /// What the kernel accounted to it and the children that it waited for.
@@ -41,8 +41,8 @@ package final class SupervisedProgram: Sendable {
 
   /// Sends a signal to the program's process group.
   ///
-  /// - Parameter signal: the signal's number.
-  package func send(_ signal: Int32) {
+  /// - Parameter signal: the signal.
+  package func send(_ signal: Signal) {
     started.server.requestSignal(signal, worker: started.channel.id)
   }
 
@@ -55,13 +55,13 @@ package final class SupervisedProgram: Sendable {
     let end = await withTaskCancellationHandler {
       await started.channel.end.wait()
     } onCancel: {
-      send(9)
+      send(.kill)
     }
     switch end.cause {
     case .ended(.exited(let code)) where end.traces.execError == 0:
       return End(exitCode: code, lastLines: end.lastLines, usage: end.usage)
     case .ended(.signaled(let signal, _)):
-      return End(signal: signal, lastLines: end.lastLines, usage: end.usage)
+      return End(signal: Signal(number: signal), lastLines: end.lastLines, usage: end.usage)
     default:
       throw CrashReport.error(end, name: name, images: [])
     }

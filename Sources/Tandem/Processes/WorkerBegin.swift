@@ -7,3 +7,13 @@ enum WorkerBegin {
   /// A fork of the server that executes another program.
   case program(path: String, arguments: [String], environment: [String]?)
 }
+
+extension StartMethod {
+  /// How its workers begin.
+  var begin: WorkerBegin {
+    switch storage {
+    case .forkServer: .fork
+    case .spawn: .exec
+    }
+  }
+}

@@ -1,6 +1,7 @@
 internal import CTandemShims
 internal import Synchronization
 internal import TandemSystem
+internal import TandemWire
 
 /// The parent's end of one worker process: what it sends, what it writes to standard error, its end.
 ///
@@ -37,9 +38,6 @@ final class WorkerChannel: Sendable {
         standardOutput: output?.descriptor ?? -1)
     }
   }
-
-  /// More bytes than this from one worker are an error, not a reason to run out of memory.
-  static let largestResult = 512 << 20
 
   init(
     id: UInt64, page: consuming WorkerPage, control: consuming Descriptor,
@@ -113,7 +111,7 @@ final class WorkerChannel: Sendable {
   func closeControl() { state.withLock { $0.control = nil } }
 
   private static func drain(_ state: inout State) -> Bool {
-    while state.received.count <= largestResult {
+    while state.received.count <= FrameLimits.largestResult {
       do throws(Errno) {
         guard let chunk = try state.control?.readSome(limit: 65_536), !chunk.isEmpty else {
           return false

@@ -21,23 +21,25 @@ enum WorkerLaunch {
     }
   }
 
-  /// How long the server may take to answer; it forks in well under a millisecond.
-  private static let answerDeadline = Duration.seconds(10)
-
   /// Starts a worker.
   ///
-  /// - Parameter plan: what to start.
+  /// - Parameters:
+  ///   - plan: what to start.
+  ///   - limit: how long that may take; the server forks in well under a millisecond.
+  ///   - meanwhile: is called now and then while it takes longer; whether the worker is still wanted.
   /// - Returns: the running worker.
   /// - Throws: `cannotStart`, `serverLost` and what `WorkerMonitor.server` throws.
-  static func start(_ plan: LaunchPlan) throws(PoolError) -> Started {
+  static func start(
+    _ plan: LaunchPlan, _ limit: StartLimit = StartLimit(), meanwhile: () -> Bool = { true }
+  ) throws(PoolError) -> Started {
     do throws(PoolError) {
-      return try attemptWithAnyServer(plan)
+      return try attemptWithAnyServer(plan, limit, meanwhile)
     } catch {
       guard case .fork = plan.begin, error.code == .cannotStart, error.cause is ServerHasThreads
       else { throw error }
       var anew = plan
       anew.begin = .exec
-      var started = try attemptWithAnyServer(anew)
+      var started = try attemptWithAnyServer(anew, limit, meanwhile)
       started.fellBack =
         "the fork server has more than one thread (a library starts some when it is loaded), so "
         + "workers are executed anew instead of forked"
@@ -56,11 +58,13 @@ enum WorkerLaunch {
   /// Tries again with a new server when the one at hand turns out to be gone.
   ///
   /// The restart budget ends it. Work that may have begun is never begun again.
-  private static func attemptWithAnyServer(_ plan: LaunchPlan) throws(PoolError) -> Started {
+  private static func attemptWithAnyServer(
+    _ plan: LaunchPlan, _ limit: StartLimit, _ meanwhile: () -> Bool
+  ) throws(PoolError) -> Started {
     var lost: ForkServer?
     while true {
       do throws(PoolError) {
-        return try attempt(plan, insteadOf: lost)
+        return try attempt(plan, insteadOf: lost, limit, meanwhile)
       } catch {
         guard let nothing = error.cause as? NothingBegan else { throw error }
         lost = nothing.server
@@ -68,27 +72,46 @@ enum WorkerLaunch {
     }
   }
 
+  private static func noDescriptors(_ error: Errno) -> PoolError {
+    PoolError(
+      .cannotStart, "there are no descriptors for a worker process: \(error)", cause: error)
+  }
+
+  /// Opens the folder in which a worker will work: the program's own if none is named.
+  private static func openDirectory(_ path: String?) throws(PoolError) -> Descriptor {
+    let path = path ?? "."
+    do throws(Errno) {
+      // A folder that can be entered but not read can still be where a program is.
+      return try Descriptor.open(path, [.pathOnly, .directory])
+    } catch {
+      if error == .tooManyOpenFiles { throw noDescriptors(error) }
+      throw PoolError(
+        .cannotStart, "a worker can't work in the folder \(path.debugDescription): \(error)",
+        cause: error)
+    }
+  }
+
   private static func attempt(
-    _ plan: LaunchPlan, insteadOf lost: ForkServer?
+    _ plan: LaunchPlan, insteadOf lost: ForkServer?, _ limit: StartLimit, _ meanwhile: () -> Bool
   ) throws(PoolError) -> Started {
     let monitor = WorkerMonitor.shared
-    let server = try monitor.server(insteadOf: lost)
+    let server = try monitor.server(insteadOf: lost, limit, meanwhile)
     let page = try WorkerPage(
       name: plan.name, begin: plan.begin, task: plan.task, settings: plan.settings,
       ringCapacity: plan.pool?.ringCapacity)
     guard let pageDescriptor = page.memory.descriptorNumber else {
       throw PoolError(.cannotStart, "a worker's memory was closed before its start")
     }
+    let directory = try openDirectory(plan.settings.directory)
     let ends: WorkerEnds
     do throws(Errno) {
       ends = try WorkerEnds(plan)
     } catch {
-      throw PoolError(
-        .cannotStart, "there are no descriptors for a worker process: \(error)", cause: error)
+      throw noDescriptors(error)
     }
     var descriptors = [
       pageDescriptor, ends.controlFar.rawValue, ends.output.rawValue, ends.errorWriter.rawValue,
-      ends.directory.rawValue,
+      directory.rawValue,
     ]
     if let pool = plan.pool { descriptors.append(pool.bell) }
     let channel = WorkerChannel(
@@ -101,10 +124,12 @@ enum WorkerLaunch {
       isPooled: plan.pool != nil, whenEnded: plan.whenEnded)
     try monitor.watch(channel)
     do throws(PoolError) {
-      try server.requestStart(worker: channel.id, descriptors: descriptors)
-      guard let answer = channel.page.waitForStart(timeout: answerDeadline) else {
-        server.requestSignal(9, worker: channel.id)
-        throw PoolError(.cannotStart, "the fork server did not answer within 10 s")
+      let isAsked: Void? = try limit.wait(meanwhile: meanwhile) { nap throws(PoolError) in
+        try server.requestStart(
+          worker: channel.id, descriptors: descriptors, waitingAtMost: nap)
+      }
+      guard isAsked != nil, let answer = try answer(of: channel, limit, meanwhile) else {
+        throw server.noAnswer(within: limit)
       }
       switch answer.error {
       case 0:
@@ -123,6 +148,7 @@ enum WorkerLaunch {
       }
     } catch {
       monitor.forget(channel)
+      if channel.page.wasAttempted { server.requestSignal(.kill, worker: channel.id) }
       // A pool's worker has been given no work by then.
       guard error.code == .serverLost, plan.pool != nil || !channel.page.wasAttempted else {
         throw error
@@ -132,13 +158,32 @@ enum WorkerLaunch {
   }
 }
 
-/// The descriptors of one worker process: two ends that stay and four that go.
+extension WorkerLaunch {
+  /// The server's answer; nil when none came in time, and none will.
+  private static func answer(
+    of channel: WorkerChannel, _ limit: StartLimit, _ meanwhile: () -> Bool
+  ) throws(PoolError) -> (pid: Int32, error: Int32)? {
+    let answer = try limit.wait(meanwhile: meanwhile) { nap throws(PoolError) in
+      channel.page.waitForStart(timeout: nap)
+    }
+    return answer ?? channel.page.giveStartUp()
+  }
+
+  /// Whether a start that failed may succeed when it is tried again: there was too little of something, or
+  /// no answer.
+  static func mayPass(_ error: PoolError) -> Bool {
+    if error.code == .serverLost { return true }
+    guard error.code == .cannotStart else { return false }
+    return (error.cause as? Errno).map { $0.isShortage } ?? true
+  }
+}
+
+/// The descriptors of one worker process: two ends that stay and three that go.
 private struct WorkerEnds: ~Copyable {
   let controlNear: Descriptor
   let controlFar: Descriptor
   let errorReader: Descriptor
   let errorWriter: Descriptor
-  let directory: Descriptor
   let output: Descriptor
   /// Where the worker's standard output is read; -1 when it isn't.
   ///
@@ -152,9 +197,6 @@ private struct WorkerEnds: ~Copyable {
     let errors = try PipeEnds(nonBlocking: .reader).relinquish()
     let errorReader = Descriptor(owning: errors.reader)
     let errorWriter = Descriptor(owning: errors.writer)
-    // A folder that can be entered but not read can still be where a program is.
-    let directory = try Descriptor.open(
-      plan.settings.directory ?? ".", [.pathOnly, .directory])
     switch plan.standardOutput {
     case nil:
       output = try Self.output()
@@ -171,7 +213,6 @@ private struct WorkerEnds: ~Copyable {
     self.controlFar = controlFar
     self.errorReader = errorReader
     self.errorWriter = errorWriter
-    self.directory = directory
   }
 
   /// This process's standard output as it is now, or `/dev/null` when it is closed.

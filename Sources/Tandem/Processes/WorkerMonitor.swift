@@ -55,10 +55,16 @@ final class WorkerMonitor: Sendable {
 
   /// The server, started if it isn't running.
   ///
-  /// - Parameter lost: a server that is gone, though the monitor may not have noticed yet.
+  /// - Parameters:
+  ///   - lost: a server that is gone, though the monitor may not have noticed yet.
+  ///   - limit: how long it may take.
+  ///   - meanwhile: is called now and then while it takes longer; whether the server is still wanted.
   /// - Returns: the server.
   /// - Throws: why there is none.
-  func server(insteadOf lost: ForkServer? = nil) throws(PoolError) -> ForkServer {
+  func server(
+    insteadOf lost: ForkServer? = nil, _ limit: StartLimit = StartLimit(),
+    _ meanwhile: () -> Bool = { true }
+  ) throws(PoolError) -> ForkServer {
     try WorkerEntry.checkMayStart()
     StandardStreams.fillGaps()
     let box = try pollerBox()
@@ -92,12 +98,17 @@ final class WorkerMonitor: Sendable {
       }
     }
     box.poller.wake()
-    // Bounded by the server's own deadline in `ForkServer.launch`.
-    guard let answer = wish.waitBlocking(timeout: nil) else {
-      throw PoolError(.cannotStart, "the fork server did not start")
+    let answer = try limit.wait(meanwhile: meanwhile) { nap throws(PoolError) in
+      wish.waitBlocking(timeout: nap)
+    }
+    guard let answer else {
+      throw PoolError(.cannotStart, "the fork server did not start within \(limit.text)")
     }
     return try answer.get()
   }
+
+  /// Has the thread look whether there is room for what the server was to be sent.
+  func lookAgain() { state.withLock { $0.poller }?.poller.wake() }
 
   /// A number for a new worker.
   func newID() -> UInt64 {
@@ -159,7 +170,8 @@ final class WorkerMonitor: Sendable {
     while true {
       serveWishes(box)
       let isWritten = StandardErrorBacklog.flush()
-      for tag in box.poller.wait(timeout: retries.isEmpty && isWritten ? nil : 10) {
+      let isSent = state.withLock { $0.server }?.flush() ?? true
+      for tag in box.poller.wait(timeout: retries.isEmpty && isWritten && isSent ? nil : 10) {
         switch tag {
         case Poller.wakeUpTag: break
         case Tag.server: takeServerEvents(box)

@@ -50,11 +50,10 @@ internal import TandemSystem
 
     let parts = [environment, program, arguments, task]
     var offsets: [UInt64] = []
-    // Aligned, so that the task's bytes can be read as words.
-    var total = (MemoryLayout<tandem_worker_page>.size + 63) / 64 * 64
+    var total = Self.aligned(MemoryLayout<tandem_worker_page>.size)
     for part in parts {
       offsets.append(UInt64(total))
-      total += (part.count + 63) / 64 * 64
+      total += Self.aligned(part.count)
     }
     let poolOffset = total
     if let ringCapacity { total += PoolBlock.byteCount(capacity: ringCapacity) }
@@ -73,6 +72,7 @@ internal import TandemSystem
         }
       }
     }
+    // SAFETY: as above; the page is what lies at the beginning of the memory.
     let page = unsafe base.bindMemory(to: tandem_worker_page.self, capacity: 1)
     unsafe page.pointee.magic = TANDEM_PAGE_MAGIC
     unsafe page.pointee.version = TANDEM_PAGE_VERSION
@@ -83,7 +83,9 @@ internal import TandemSystem
     unsafe settings.apply(to: page)
     unsafe page.pointee.pool_offset = ringCapacity == nil ? 0 : UInt64(poolOffset)
     unsafe withUnsafeMutableBytes(of: &page.pointee.name) { field in
-      for (index, byte) in name.utf8.prefix(15).enumerated() { unsafe field[index] = byte }
+      for (index, byte) in name.utf8.prefix(field.count - 1).enumerated() {
+        unsafe field[index] = byte
+      }
     }
     unsafe page.pointee.environment_offset = offsets[0]
     unsafe page.pointee.environment_length = UInt64(parts[0].count)
@@ -111,9 +113,9 @@ internal import TandemSystem
   }
 
   private var started: SharedWord {
-    // SAFETY: the word lies in the mapping, which lives as long as `self`; 8 is where it lies:
-    // behind `magic` and `version`.
-    unsafe SharedWord((memory.base + 8).assumingMemoryBound(to: UInt32.self))
+    // SAFETY: the word lies in the mapping, which lives as long as `self`.
+    unsafe SharedWord(
+      (memory.base + Int(TANDEM_PAGE_STARTED_OFFSET)).assumingMemoryBound(to: UInt32.self))
   }
 
   /// Waits for the server's answer.
@@ -125,12 +127,22 @@ internal import TandemSystem
     return unsafe (page.pointee.pid, page.pointee.start_error)
   }
 
+  private var attempted: SharedWord {
+    // SAFETY: the word lies in the mapping, which lives as long as `self`.
+    unsafe SharedWord(
+      (memory.base + Int(TANDEM_PAGE_ATTEMPTED_OFFSET)).assumingMemoryBound(to: UInt32.self))
+  }
+
   /// Whether the server got as far as making a process: if not, the work has certainly not begun.
   ///
   /// It says so for good once the server is gone.
-  var wasAttempted: Bool {
-    // SAFETY: the word lies in the mapping; 12 is where it lies: behind `started`.
-    unsafe SharedWord((memory.base + 12).assumingMemoryBound(to: UInt32.self)).load() != 0
+  var wasAttempted: Bool { attempted.load() == 1 }
+
+  /// Gives the start up: a server that has not begun with it never will.
+  ///
+  /// - Returns: the answer of a server that has begun, which is just about to come; nil otherwise.
+  func giveStartUp() -> (pid: Int32, error: Int32)? {
+    attempted.compareExchange(0, 2) ? nil : waitForStart(timeout: .seconds(1))
   }
 
   /// Answers in the server's place, when the server is gone.
@@ -144,7 +156,7 @@ internal import TandemSystem
   /// Gives the task's memory back, which can be large, when the worker is gone.
   func giveTaskBack() {
     // The parent wrote the offsets, but the worker could have changed them.
-    let header = (MemoryLayout<tandem_worker_page>.size + 63) / 64 * 64
+    let header = Self.aligned(MemoryLayout<tandem_worker_page>.size)
     memory.giveBack(header..<memory.byteCount)
   }
 
@@ -154,7 +166,9 @@ internal import TandemSystem
     let copy = unsafe page.pointee
     let count = min(Int(copy.crash_frame_count), Int(TANDEM_CRASH_FRAMES))
     let frames = unsafe withUnsafeBytes(of: copy.crash_frames) { bytes in
-      (0..<count).map { unsafe bytes.load(fromByteOffset: $0 * 8, as: UInt64.self) }
+      (0..<count).map {
+        unsafe bytes.load(fromByteOffset: $0 * MemoryLayout<UInt64>.stride, as: UInt64.self)
+      }
     }
     return WorkerTraces(
       bodyEntered: copy.body_entered_ns == 0 ? nil : copy.body_entered_ns,
@@ -163,6 +177,13 @@ internal import TandemSystem
       faultAddress: UInt(copy.crash_address), frames: frames.map { UInt($0) },
       execError: copy.exec_error)
   }
+
+  /// Rounds a size up to whole cache lines, so that what follows can be read as words.
+  private static func aligned(_ size: Int) -> Int {
+    (size + cacheLine - 1) / cacheLine * cacheLine
+  }
+
+  private static let cacheLine = 64
 
   private static func strings(_ list: [[UInt8]]) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -2,25 +2,17 @@
 ///
 /// Only calls of several items are remembered, and only the latest few.
 struct BatchPaces {
-  private struct Pace {
+  private struct Entry {
     weak var call: (any Call)?
-    /// How long an item takes, in nanoseconds.
-    var estimate: Double
-    /// How many items were taken at once last.
-    var last: Int
+    var pace = Pace()
   }
 
-  private var paces: [Pace] = []
+  private var entries: [Entry] = []
   private static let most = 8
-  /// How long a batch should take, in nanoseconds.
-  static let batchTime = 200_000.0
   /// The largest batch: what `ThreadWork` can count is far more.
   private static let largest = 1 << 20
 
   /// How many items of a call a thread is given at once.
-  ///
-  /// By time; not more than leaves something for the others; growing step by step, because a few items
-  /// may not be like the rest.
   ///
   /// - Parameters:
   ///   - call: the call.
@@ -28,16 +20,16 @@ struct BatchPaces {
   /// - Returns: the number, at least 1.
   mutating func batch(of call: any Call, workers: Int) -> Int {
     guard !call.isSingle else { return 1 }
-    switch call.options.batching.storage {
-    case .fixed(let count): return min(count, Self.largest)
-    case .automatic:
-      guard let index = index(of: call) else { return 1 }
-      let byTime = Int(min(Double(Self.largest), Self.batchTime / max(paces[index].estimate, 1)))
-      let size = max(
-        1, min(byTime, call.waiting / (2 * workers), paces[index].last * 16))
-      paces[index].last = size
-      return size
-    }
+    // Looking for a call takes longer than a short item.
+    if case .fixed(let count) = call.options.batching.storage { return min(count, Self.largest) }
+    let index = index(of: call)
+    let pace = index.map { entries[$0].pace } ?? Pace()
+    let size = min(
+      Self.largest,
+      pace.size(
+        call.options.batching, waiting: call.waiting, workers: workers, most: Self.largest))
+    if let index { entries[index].pace.last = size }
+    return size
   }
 
   /// Notes how long items took.
@@ -47,14 +39,17 @@ struct BatchPaces {
   ///   - nanoseconds: how long one took.
   mutating func note(_ call: any Call, took nanoseconds: Double) {
     guard !call.isSingle else { return }
-    if let index = index(of: call) {
-      paces[index].estimate = paces[index].estimate * 0.75 + nanoseconds * 0.25
+    let place: Int
+    if let known = index(of: call) {
+      place = known
     } else {
-      paces.removeAll { $0.call == nil }
-      if paces.count == Self.most { paces.removeFirst() }
-      paces.append(Pace(call: call, estimate: nanoseconds, last: 1))
+      entries.removeAll { $0.call == nil }
+      if entries.count == Self.most { entries.removeFirst() }
+      entries.append(Entry(call: call))
+      place = entries.count - 1
     }
+    entries[place].pace.note(nanoseconds)
   }
 
-  private func index(of call: any Call) -> Int? { paces.firstIndex { $0.call === call } }
+  private func index(of call: any Call) -> Int? { entries.firstIndex { $0.call === call } }
 }

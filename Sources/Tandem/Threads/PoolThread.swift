@@ -6,16 +6,6 @@ internal import TandemWire
 final class PoolThread: @unchecked Sendable {
   // SAFETY (@unchecked): what changes is only touched under the engine's lock.
 
-  /// Where the thread is in its life.
-  enum Phase {
-    /// It has been started, and is being set up.
-    case settingUp
-    /// It works, or waits for work.
-    case serving
-    /// It has left the pool and is ending.
-    case leaving
-  }
-
   /// A number that no other thread of the pool has had.
   let id: Int
   /// Its name.
@@ -31,7 +21,8 @@ final class PoolThread: @unchecked Sendable {
   /// Whether there is something for it to look at.
   let isSummoned = Atomic(false)
 
-  var phase = Phase.settingUp
+  /// Where the thread is in its life.
+  var life = WorkerLife()
   /// What it works on.
   var work: ThreadWork?
   /// Whether the pool does without it for now, its work having been given up in vain.

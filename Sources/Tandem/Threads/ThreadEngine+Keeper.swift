@@ -8,7 +8,7 @@ extension ThreadEngine {
   func ringKeeper() {
     let isMissing = state.withLock { state in
       guard !state.hasKeeper, state.keeperDue < .max else { return false }
-      if case .over = state.mode { return false }
+      if state.core.life.isOver { return false }
       state.hasKeeper = true
       return true
     }
@@ -33,7 +33,7 @@ extension ThreadEngine {
       guard due > later else { continue }
       keeperBell.bell.sleep(nanoseconds: due == .max ? nil : due - later) {
         state.withLock { state in
-          if case .over = state.mode { return true }
+          if state.core.life.isOver { return true }
           return state.keeperDue < due
         }
       }
@@ -44,14 +44,13 @@ extension ThreadEngine {
   ///
   /// - Returns: when something is due next, in nanoseconds of CLOCK_MONOTONIC; nil when the pool is over.
   private func act(now: UInt64) -> UInt64? {
-    var late: [(work: ThreadWork, order: CallQueue.Order, items: Range<Int>)] = []
+    var late: [(work: ThreadWork, order: PoolOrder, items: Range<Int>)] = []
     var calls = Calls()
     var fatal: PoolError?
     let due = state.withLock { state -> UInt64? in
-      if case .over = state.mode { return nil }
-      if case .broken = state.mode, state.workers.isEmpty { return nil }
+      if state.core.life.isOver { return nil }
       for thread in state.workers where thread.due <= now {
-        if thread.phase == .settingUp {
+        if thread.life.phase == .settingUp {
           if let error = giveUpSetup(thread, &calls, &state) { fatal = error }
         } else if let work = thread.work, let order = work.order {
           if let items = work.giveUp() {
@@ -71,7 +70,7 @@ extension ThreadEngine {
     for one in late {
       one.work.ask()
       for item in one.items {
-        settle(one.order, item, Self.timedOut(one.order.call.options.timeout), after: .timeout)
+        settle(one.order, item, Self.timedOut(one.order.call.options.timeout), .timeout)
       }
     }
     carryOut(calls)
@@ -88,13 +87,13 @@ extension ThreadEngine {
     thread.due = .max
     guard work.isGivenUp else { return }
     // A pool that ends waits for none of them.
-    if case .running = state.mode, state.stuck.count >= options.spareThreads ?? state.wanted {
+    if state.core.life.isRunning, state.stuck.count >= options.spareThreads ?? state.wanted {
       return
     }
     thread.isStuck = true
     state.workers.removeAll { $0 === thread }
     state.stuck.append(thread)
-    let more = summon(state.queue.isEmpty ? 0 : 1, &state)
+    let more = summon(state.core.isEmpty ? 0 : 1, &state)
     calls.woken += more.woken
     calls.started += more.started
   }
@@ -106,7 +105,7 @@ extension ThreadEngine {
     _ thread: PoolThread, _ calls: inout Calls, _ state: inout State
   ) -> PoolError? {
     thread.due = .max
-    thread.phase = .leaving
+    thread.life.mustEnd()
     let (isFatal, more) = leaveUnready(thread, &state)
     state.stuck.append(thread)
     thread.isStuck = true

@@ -7,6 +7,8 @@ extension ThreadEngine {
   /// What a thread does next.
   private enum Step {
     case work(ThreadWork)
+    /// These items end: their call was given up.
+    case drop(PoolOrder, any Error)
     /// Nothing for now; look again after so many nanoseconds, or never by itself.
     case sleep(UInt64?)
     case leave
@@ -51,6 +53,7 @@ extension ThreadEngine {
           // Pairs with the release in `PoolThread.summon`.
           thread.isSummoned.load(ordering: .acquiring) || thread.executor.hasJobs
         }
+      case .drop(let order, let reason): order.fail(reason)
       case .leave: return
       }
     }
@@ -80,14 +83,14 @@ extension ThreadEngine {
       thread.due = .max
       thread.statistics.startUp = now &- thread.begun
       // The keeper has lost patience with it, and counted it as a failure.
-      if thread.phase == .leaving { return (false, Calls()) }
+      if thread.life.phase == .ending { return (false, Calls()) }
       guard let failure else {
-        thread.phase = .serving
+        thread.life.becameReady()
         thread.statistics.readySince = now
-        state.setupFailures = 0
+        state.starts.becameReady()
         return (true, Calls())
       }
-      thread.phase = .leaving
+      thread.life.mustEnd()
       let error = PoolError(
         .setupFailed, "the setup of \(thread.name) failed", cause: failure)
       let (isFatal, calls) = leaveUnready(thread, &state)
@@ -105,9 +108,9 @@ extension ThreadEngine {
   func leaveUnready(_ thread: PoolThread, _ state: inout State) -> (isFatal: Bool, Calls) {
     state.workers.removeAll { $0 === thread }
     state.statistics.deaths += 1
-    state.setupFailures += 1
-    if state.setupFailures >= RestartBudget.mostSetupFailures { return (true, Calls()) }
-    return (false, summon(state.queue.count, &state))
+    state.starts.setupFailed()
+    if !state.starts.isWorthTrying { return (true, Calls()) }
+    return (false, summon(state.core.waiting, &state))
   }
 
   private func runHook(
@@ -135,16 +138,20 @@ extension ThreadEngine {
       thread.isSummoned.store(false, ordering: .relaxed)
       state.idle.removeAll { $0 === thread }
       if thread.isStuck { comeBack(thread, &state) }
-      guard state.goesOn, thread.phase != .leaving, state.workers.count <= state.allowed else {
+      guard state.core.life.goesOn, thread.life.phase != .ending,
+        state.workers.count <= state.allowed
+      else {
         return (leave(thread, &state), false)
       }
       let now = MonotonicClock.now()
-      let workers = state.wanted
-      var paces = state.paces
-      let order = state.queue.next { call in paces.batch(of: call, workers: workers) }
-      state.paces = paces
-      if let order { return begin(order, on: thread, now: now, isNew: true, &state) }
-      if case .draining = state.mode { return (leave(thread, &state), false) }
+      switch state.core.next(limit: {
+        state.paces.batch(of: $0.call, workers: state.wanted)
+      }) {
+      case .begin(let order): return begin(order, on: thread, now: now, isNew: true, &state)
+      case .drop(let order, let reason): return (.drop(order, reason), false)
+      case .none: break
+      }
+      if !state.core.life.isRunning { return (leave(thread, &state), false) }
       let (taken, comesLater) = takeFromOthers(now: now, state)
       if let taken { return begin(taken, on: thread, now: now, isNew: false, &state) }
       var nanoseconds: UInt64?
@@ -164,9 +171,9 @@ extension ThreadEngine {
   }
 
   private func leave(_ thread: PoolThread, _ state: inout State) -> Step {
-    thread.phase = .leaving
+    thread.life.mustEnd()
     // It counts until it has ended only where the pool's end waits for it.
-    if state.goesOn, case .running = state.mode { state.workers.removeAll { $0 === thread } }
+    if state.core.life.isRunning { state.workers.removeAll { $0 === thread } }
     return .leave
   }
 
@@ -178,14 +185,14 @@ extension ThreadEngine {
   }
 
   private func begin(
-    _ order: CallQueue.Order, on thread: PoolThread, now: UInt64, isNew: Bool,
+    _ order: PoolOrder, on thread: PoolThread, now: UInt64, isNew: Bool,
     _ state: inout State
   ) -> (Step, Bool) {
     let work = ThreadWork(
       order, pool: ObjectIdentifier(self), storage: thread.storage, began: now)
     thread.work = work
     if isNew {
-      state.statistics.queueTimes.add(
+      state.core.counts.queueTimes.add(
         now > order.queued ? now - order.queued : 0, times: order.items.count)
     }
     guard let timeout = order.call.options.timeout else { return (.work(work), false) }
@@ -197,7 +204,7 @@ extension ThreadEngine {
   /// - Returns: the items; and whether there may be some later.
   private func takeFromOthers(
     now: UInt64, _ state: borrowing State
-  ) -> (CallQueue.Order?, comesLater: Bool) {
+  ) -> (PoolOrder?, comesLater: Bool) {
     var comesLater = false
     for other in state.workers + state.stuck {
       guard let work = other.work, let order = work.order, work.left > 0 else { continue }
@@ -239,7 +246,7 @@ extension ThreadEngine {
     carryOut(
       state.withLock { state in
         state.nestedWaits += 1
-        return summon(state.queue.isEmpty ? 0 : 1, &state)
+        return summon(state.core.isEmpty ? 0 : 1, &state)
       })
     sleep { false }
     state.withLock { $0.nestedWaits -= 1 }
@@ -263,47 +270,30 @@ extension ThreadEngine {
       thread.due = .max
       thread.statistics.totals.running &+= ran
       thread.statistics.totals.items += begun.count
-      state.statistics.completed += kept
+      state.core.completed(kept)
       guard isOurs else { return }
       if !begun.isEmpty {
         let perItem = ran / UInt64(begun.count)
-        state.statistics.runTimes.add(perItem, times: begun.count)
+        state.core.counts.runTimes.add(perItem, times: begun.count)
         state.paces.note(order.call, took: Double(perItem))
       }
       guard !rest.isEmpty else { return }
-      if state.goesOn && !isCancelled {
-        state.queue.putBack(order.part(rest))
+      if state.core.life.goesOn && !isCancelled {
+        state.core.returned(order.part(rest))
       } else {
         dropped = rest
-        state.statistics.cancelled += rest.count
+        state.core.ended(rest.count, .cancelled)
       }
     }
     if let dropped { dropped.forEach { order.call.fail($0, CancellationError()) } }
     guard isOurs, let failure else { return }
-    settle(order, failure.item, failure.error, after: .thrown)
+    settle(order, failure.item, failure.error, .thrown)
   }
 
   /// Ends an item that failed, or has it done again.
-  func settle(
-    _ order: CallQueue.Order, _ item: Int, _ error: any Error, after reason: RetryPolicy.Reasons
-  ) {
-    let retries = order.call.options.retries
-    let mayRetry =
-      retries.reasons.contains(reason) && order.attempt < retries.limit && !order.call.isCancelled
+  func settle(_ order: PoolOrder, _ item: Int, _ error: any Error, _ why: ItemEnd) {
     let calls = state.withLock { state -> Calls? in
-      guard mayRetry, state.goesOn else {
-        if reason == .timeout {
-          state.statistics.timedOut += 1
-        } else {
-          state.statistics.failed += 1
-        }
-        return nil
-      }
-      state.statistics.retried += 1
-      state.queue.putBack(
-        CallQueue.Order(
-          call: order.call, items: item..<item + 1, attempt: order.attempt + 1,
-          queued: MonotonicClock.now()))
+      guard state.core.ended(order, item, why, at: MonotonicClock.now()) else { return nil }
       return summon(1, &state)
     }
     if let calls {

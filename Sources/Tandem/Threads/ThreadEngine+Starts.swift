@@ -16,7 +16,7 @@ extension ThreadEngine {
       calls.woken.append(thread)
       count -= 1
     }
-    while count > 0, state.workers.count < state.allowed, state.goesOn {
+    while count > 0, state.workers.count < state.allowed, state.core.life.goesOn {
       calls.started.append(makeThread(&state))
       count -= 1
     }
@@ -60,17 +60,12 @@ extension ThreadEngine {
 
   /// No thread could be started: if there is none at all, what waits fails; else it goes on with fewer.
   private func couldNotStart(_ threads: ArraySlice<PoolThread>, _ error: PoolError) {
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    state.withLock { state in
+    let left: Leftovers<PoolWork>? = state.withLock { state in
       state.workers.removeAll { worker in threads.contains { $0 === worker } }
       state.statistics.started -= threads.count
-      guard state.workers.isEmpty else { return }
-      (calls, orders) = state.queue.removeAll()
-      state.statistics.failed += orders.reduce(0) { $0 + $1.items.count }
+      return state.workers.isEmpty ? state.core.noWorker() : nil
     }
-    for call in calls { call.cancel(error) }
-    for order in orders { order.items.forEach { order.call.fail($0, error) } }
+    left?.end(error)
     finishIfDone()
   }
 }

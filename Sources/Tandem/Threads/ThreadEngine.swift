@@ -22,22 +22,9 @@ final class ThreadEngine: Sendable {
   /// How many threads may at one time wait for work that their own work has given the pool.
   static let mostNestedWaits = 256
 
-  /// Where the pool is in its life.
-  enum Mode {
-    case running
-    /// It takes no more work, and ends when it has none.
-    case draining
-    /// Everything ends now.
-    case killing
-    /// It was broken: why.
-    case broken(PoolError)
-    /// It has ended.
-    case over
-  }
-
   struct State: ~Copyable {
-    var mode = Mode.running
-    var queue = CallQueue()
+    /// What is decided about work.
+    var core: PoolCore<PoolWork>
     /// The threads that count as workers, those that are being started among them.
     var workers: [PoolThread] = []
     /// The threads that the pool does without for now.
@@ -50,7 +37,7 @@ final class ThreadEngine: Sendable {
     var nestedWaits = 0
     var nextThread = 0
     var paces = BatchPaces()
-    var setupFailures = 0
+    var starts = StartPolicy()
     var hasKeeper = false
     /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
     var keeperDue = UInt64.max
@@ -58,14 +45,6 @@ final class ThreadEngine: Sendable {
 
     /// How many workers there may be, with those in place of threads that wait.
     var allowed: Int { wanted + nestedWaits }
-
-    /// Whether the pool goes on with what waits.
-    var goesOn: Bool {
-      switch mode {
-      case .running, .draining: true
-      default: false
-      }
-    }
   }
 
   /// Threads to be woken and to be started, once the lock is released.
@@ -74,20 +53,17 @@ final class ThreadEngine: Sendable {
     var started: [PoolThread] = []
   }
 
-  init(name: String, workers: Int, options: ThreadPoolOptions) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
-    if let spare = options.spareThreads, spare < 0 {
-      throw PoolError(.invalidArgument, "\(spare) spare threads: give 0 or more")
-    }
-    if case .list(let cpus) = options.pinning, cpus.isEmpty || cpus.contains(where: { $0 < 0 }) {
-      throw PoolError(.invalidArgument, "threads can't be pinned to the CPUs \(cpus)")
-    }
+  /// - Parameters:
+  ///   - name: the pool's name.
+  ///   - workers: how many workers there may be.
+  ///   - options: everything else, checked.
+  init(name: String, workers: Int, options: ThreadPoolOptions) {
     self.name = name
     self.options = options
     state = Mutex(
-      State(wanted: workers, statistics: PoolStatistics(name: name, workerCount: workers)))
+      State(
+        core: PoolCore(name: name), wanted: workers,
+        statistics: PoolStatistics(name: name, workerCount: workers)))
   }
 
   /// Starts the threads that are always there.
@@ -110,26 +86,19 @@ final class ThreadEngine: Sendable {
     let own = ownWork
     let isFirst = own?.noteNestedCall() ?? false
     call.takeCallerContext()
-    let (refusal, calls) = state.withLock { state -> (PoolError?, Calls) in
-      switch state.mode {
-      case .running: break
-      case .broken(let error): return (error, Calls())
-      default:
-        return (PoolError(.poolShutDown, "the pool \(name) was shut down"), Calls())
-      }
+    let calls = try state.withLock { state throws(PoolError) in
+      if let refusal = state.core.refusal { throw refusal }
       if own != nil, state.nestedWaits >= Self.mostNestedWaits {
-        let error = PoolError(
+        throw PoolError(
           .tooDeep,
           """
           \(state.nestedWaits) threads of the pool \(name) wait for more work of the same pool: its \
           work is nested too deeply
           """)
-        return (error, Calls())
       }
-      state.queue.append(call, at: MonotonicClock.now())
-      return (nil, summon(call.waiting, &state))
+      try state.core.submitted(PoolWork(call), at: MonotonicClock.now())
+      return summon(call.waiting, &state)
     }
-    if let refusal { throw refusal }
     carryOut(calls)
     noteChange()
     guard isFirst, let own else { return }
@@ -138,6 +107,12 @@ final class ThreadEngine: Sendable {
       (state.workers + state.stuck).first { $0.work === own }
     }
     thread?.bell.bell.ring()
+  }
+
+  func isRunning(_ call: any Call) -> Bool {
+    state.withLock { state in
+      (state.workers + state.stuck).contains { $0.work?.order?.call === call }
+    }
   }
 
   /// The work of this pool that the calling code is part of.
@@ -171,14 +146,14 @@ final class ThreadEngine: Sendable {
         else { continue }
         givenUp.append(work)
         items.append(taken)
-        state.statistics.cancelled += taken.count
+        state.core.ended(taken.count, .cancelled)
         if !thread.isStuck { mustRing = giveGrace(thread, now: now, &state) || mustRing }
       }
-      return (state.queue.removeReturned(of: call), mustRing)
+      return (state.core.removeReturned(of: PoolWork(call)), mustRing)
     }
     for work in givenUp { work.ask() }
     for item in items.joined() { call.fail(item, CancellationError()) }
-    for order in returned { order.items.forEach { call.fail($0, CancellationError()) } }
+    for order in returned { order.fail(CancellationError()) }
     if mustRing { ringKeeper() }
     noteChange()
   }
@@ -203,11 +178,8 @@ final class ThreadEngine: Sendable {
   // MARK: Size and end
 
   func resize(to workers: Int) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
-    let calls = state.withLock { state -> Calls? in
-      guard case .running = state.mode else { return nil }
+    let calls = try state.withLock { state throws(PoolError) -> Calls in
+      if let refusal = state.core.refusal { throw refusal }
       state.wanted = workers
       state.statistics.workerCount = workers
       let surplus = state.workers.count - state.allowed
@@ -217,42 +189,33 @@ final class ThreadEngine: Sendable {
         state.idle.removeFirst(told.count)
         return Calls(woken: told)
       }
-      return summon(state.queue.count, &state)
+      return summon(state.core.waiting, &state)
     }
-    guard let calls else { throw PoolError(.poolShutDown, "the pool \(name) was shut down") }
     carryOut(calls)
   }
 
-  func shutdown(_ mode: PoolShutdown) {
-    let error = PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
-    end(mode == .killNow ? .killing : .draining, dropsQueue: mode != .drain, error)
-  }
+  func shutdown(_ mode: PoolShutdown) { end { core in core.shutDown(mode) } }
 
   /// Breaks the pool: nothing goes on.
-  func breakPool(_ error: PoolError) { end(.broken(error), dropsQueue: true, error) }
+  func breakPool(_ error: PoolError) { end { core in core.breakDown(error) } }
 
   /// Ends the pool, or a part of its work.
-  private func end(_ mode: Mode, dropsQueue: Bool, _ error: PoolError) {
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
+  ///
+  /// - Parameter change: what happens to the pool; nil when nothing does.
+  private func end(_ change: (inout PoolCore<PoolWork>) -> Leftovers<PoolWork>?) {
     var givenUp: [ThreadWork] = []
     var woken: [PoolThread] = []
-    state.withLock { state in
-      switch (state.mode, mode) {
-      case (.running, _), (.draining, .killing), (.draining, .broken): state.mode = mode
-      case (.draining, .draining): break
-      default: return
-      }
-      if dropsQueue { (calls, orders) = state.queue.removeAll() }
-      if !state.goesOn {
+    let (left, error) = state.withLock { state -> (Leftovers<PoolWork>, PoolError) in
+      var left = change(&state.core) ?? Leftovers()
+      if !state.core.life.goesOn {
         for thread in state.workers + state.stuck {
           guard let work = thread.work, let order = work.order, let items = work.giveUp() else {
             continue
           }
           givenUp.append(work)
-          orders.append(order.part(items))
+          left.orders.append(order.part(items))
+          state.core.ended(items.count, .refused)
         }
-        state.statistics.failed += orders.reduce(0) { $0 + $1.items.count }
       }
       // Nor is the end waited for by threads whose work was given up before.
       let now = MonotonicClock.now()
@@ -261,10 +224,10 @@ final class ThreadEngine: Sendable {
       }
       woken = state.idle
       state.idle = []
+      return (left, state.core.endError)
     }
     for work in givenUp { work.ask() }
-    for call in calls { call.cancel(error) }
-    for order in orders { order.items.forEach { order.call.fail($0, error) } }
+    left.end(error)
     for thread in woken { thread.summon() }
     ringKeeper()
     finishIfDone()
@@ -272,19 +235,14 @@ final class ThreadEngine: Sendable {
 
   /// Ends the pool when its last thread has left.
   func finishIfDone() {
-    let isDone = state.withLock { state in
-      switch state.mode {
-      case .running, .over: return false
-      // What waits is for threads that are being started.
-      case .draining: guard state.workers.isEmpty, state.queue.isEmpty else { return false }
-      case .killing, .broken: guard state.workers.isEmpty else { return false }
-      }
-      // A broken pool goes on to say why it takes no work.
-      if case .broken = state.mode { return true }
-      state.mode = .over
-      return true
+    let ending: (left: Leftovers<PoolWork>, error: PoolError)? = state.withLock { state in
+      guard state.workers.isEmpty else { return nil }
+      let error = state.core.endError
+      // What waits in a pool that is drained is for threads that are being started.
+      return state.core.finished().map { ($0, error) }
     }
-    guard isDone else { return }
+    guard let (left, error) = ending else { return }
+    left.end(error)
     ended.complete(true)
     changes.end()
     keeperBell.bell.ringAlways()
@@ -301,10 +259,13 @@ final class ThreadEngine: Sendable {
   var statistics: PoolStatistics {
     state.withLock { state in
       var statistics = state.statistics
-      statistics.waiting = state.queue.count
+      statistics.take(state.core.counts)
+      statistics.waiting = state.core.waiting
       statistics.stuckWorkers = state.stuck.count
       // Who has a result sees it counted, though its thread is not done with counting yet.
-      for thread in state.workers { statistics.completed += thread.work?.keptCount ?? 0 }
+      for thread in state.workers + state.stuck {
+        statistics.completed += thread.work?.keptCount ?? 0
+      }
       statistics.workers = (state.workers + state.stuck).map { thread in
         var one = thread.statistics
         one.withWorker = thread.work.map { $0.isGivenUp ? 0 : $0.count } ?? 0

@@ -81,16 +81,6 @@ extension WorkedFrame {
   }
 }
 
-/// What became of one item of a frame.
-enum ItemReply: Codable {
-  /// Its encoded output.
-  case value([UInt8])
-  /// It has no output.
-  case failure(TaskReply.Failure)
-  /// An item before it threw.
-  case notRun
-}
-
 /// A function whose items are done one after the other without waiting.
 struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
   let body: @Sendable (Input) throws -> Output

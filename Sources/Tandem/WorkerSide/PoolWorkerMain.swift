@@ -66,7 +66,7 @@ final class PoolWorkerMain {
   private static func mapBell() -> UnsafeMutableRawPointer? {
     // SAFETY: a fresh mapping at an address that the kernel chooses overlaps nothing.
     let address = unsafe mmap(
-      nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, TANDEM_WORKER_BELL_FD, 0)
+      nil, PoolBells.byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, TANDEM_WORKER_BELL_FD, 0)
     close(TANDEM_WORKER_BELL_FD)
     return unsafe address == MAP_FAILED ? nil : address
   }
@@ -303,14 +303,6 @@ final class PoolWorkerMain {
     fflush(nil)
     _exit(0)
   }
-}
-
-/// What a pool's worker tells when it is set up.
-struct ReadyReply: Codable {
-  /// Where its images are loaded, if it was executed anew; not trusted beyond naming functions.
-  var images: [MappedFile]?
-  /// Why the setup failed; nil when it didn't.
-  var failure: TaskReply.Failure?
 }
 
 extension TaskRecord.Work {

@@ -75,7 +75,7 @@ public enum WorkerOutcome<Output: Sendable>: Sendable {
   /// The worker process exited with a code before it gave a value.
   case exited(code: Int32, PoolError)
   /// A signal ended the worker process.
-  case signaled(signal: Int32, PoolError)
+  case signaled(signal: Signal, PoolError)
 
   /// The value.
   ///

@@ -111,9 +111,10 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
   /// Starts the process: about 0.3 ms from the fork server, after some 10 ms for the first one, which
   /// starts the server too.
   ///
-  /// - Throws: `refusedClosure`, `unresolvableType`, `encodingFailed`, `noEntryHook`, `tooDeep`,
-  ///   `cannotStart`, `serverLost`, `alreadyStarted`.
+  /// - Throws: `invalidArgument` for its name, `refusedClosure`, `unresolvableType`, `encodingFailed`,
+  ///   `noEntryHook`, `tooDeep`, `cannotStart`, `serverLost`, `alreadyStarted`.
   public func start() throws(PoolError) {
+    try OptionCheck.name(name)
     let called = MonotonicClock.now()
     let isFirst = state.withLock { state in
       guard case .new = state.phase else { return false }
@@ -145,15 +146,15 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
   }
 
   /// Asks the process and everything in its process group to end: SIGTERM.
-  public func terminate() { send(15) }
+  public func terminate() { send(.terminate) }
 
   /// Ends the process and everything in its process group: SIGKILL.
-  public func kill() { send(9) }
+  public func kill() { send(.kill) }
 
   /// Sends a signal to the process group; nothing happens when the process is gone or not started.
   ///
-  /// - Parameter signal: the signal's number.
-  public func send(_ signal: Int32) {
+  /// - Parameter signal: the signal.
+  public func send(_ signal: Signal) {
     guard let started, started.channel.end.value == nil else { return }
     started.server.requestSignal(signal, worker: started.channel.id)
   }
@@ -231,8 +232,9 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
         let error = CrashReport.error(end, name: name, images: images)
         switch end.cause {
         case .ended(.exited(let code)): return (.exited(code: code, error), nil)
-        case .ended(.signaled(let signal, _)): return (.signaled(signal: signal, error), nil)
-        case .serverLost: return (.signaled(signal: 9, error), nil)
+        case .ended(.signaled(let number, _)):
+          return (.signaled(signal: Signal(number: number), error), nil)
+        case .serverLost: return (.signaled(signal: .kill, error), nil)
         }
       }
     } catch {

@@ -32,7 +32,7 @@ public final class WorkerThread<Output: Sendable>: Worker {
   /// - Parameters:
   ///   - name: its name; the kernel's tools show the first 15 bytes. Nil gives `Thread-1`, `Thread-2` and so on.
   ///   - isDaemon: whether the program may end without waiting for it.
-  ///   - stackBytes: the size of its stack in bytes, at least 64 KiB; nil for the system's default.
+  ///   - stackBytes: the size of its stack in bytes, from 64 KiB to 64 GiB; nil for the system's default.
   ///   - body: what it runs.
   public init(
     name: String? = nil, isDaemon: Bool = false, stackBytes: Int? = nil,
@@ -58,8 +58,11 @@ public final class WorkerThread<Output: Sendable>: Worker {
 
   /// Starts the thread.
   ///
-  /// - Throws: `alreadyStarted`, or `cannotStart` when there are too many threads.
+  /// - Throws: `invalidArgument` for its name or `stackBytes`, `alreadyStarted`, or `cannotStart` when there
+  ///   are too many threads.
   public func start() throws(PoolError) {
+    try OptionCheck.name(name)
+    try OptionCheck.number("stackBytes", stackBytes, in: OptionCheck.stacks)
     let isFirst = state.withLock { state in
       guard !state.isStarted else { return false }
       state.isStarted = true

@@ -12,6 +12,8 @@ struct ExplainOutput: ParsableArguments {
       """, valueName: "file"), completion: .file())
   var json: String?
 
+  @OptionGroup var page: PageOption
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -27,6 +29,13 @@ struct ExplainOutput: ParsableArguments {
     help: "Print one line only: concurrency and parallelism, or with --vs or --sweep the answer.")
   var quiet = false
 
+  /// Whether the report goes where every slice of the workers' time can be drawn.
+  var keepsSlices: Bool { json != nil || page.html != nil }
+
+  /// Given by the Python module, whose user can't give options to the command.
+  @Flag(help: .hidden)
+  var forPythonModule = false
+
   /// Rejects options that exclude each other.
   ///
   /// - Throws: `ValidationError`.
@@ -34,11 +43,14 @@ struct ExplainOutput: ParsableArguments {
     if let json, json == output {
       throw ValidationError("--json and --output can't both write to '\(json)'")
     }
+    try page.check(beside: [("--json", json), ("--output", output)])
+    try Limits.check(quiet: quiet, details: details)
   }
 
   /// Where everything goes.
   struct Files {
     var json: ReportDestination?
+    var page: ReportDestination?
     /// Nil for standard error.
     var text: ReportDestination?
   }
@@ -49,7 +61,7 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: an exit code, after a line on standard error, for one that can't be written.
   func open() throws -> Files {
     Files(
-      json: try json.map { try ReportDestination($0) },
+      json: try json.map { try ReportDestination($0) }, page: try page.open(),
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
@@ -61,6 +73,7 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: What writing to a file throws.
   func write(_ report: ExplainReport, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(report)))
+    try files.page?.writePage(of: report)
     try write(report, or: report.headline, to: files)
   }
 
@@ -72,6 +85,7 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: What writing to a file throws.
   func write(_ difference: ExplainDifference, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(difference)))
+    try files.page?.writePage(of: difference)
     try write(difference, or: difference.sentence, to: files)
   }
 
@@ -83,8 +97,11 @@ struct ExplainOutput: ParsableArguments {
   /// - Throws: What writing to a file throws.
   func write(_ sweep: ExplainSweep, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(sweep)))
+    try files.page?.writePage(of: sweep)
     try write(sweep, or: sweep.sentence, to: files)
   }
+
+  private var source: TextOptions.Source { forPythonModule ? .pythonModule : .command }
 
   /// Writes a report to standard error, or to the file that was asked for.
   private func write(
@@ -95,10 +112,10 @@ struct ExplainOutput: ParsableArguments {
     }
     if let file = files.text, !file.isStandardOutput {
       return try file.write(
-        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8)))
+        bytes(TextOptions(details: details, ascii: !StandardStream.isUTF8, source: source)))
     }
     let stream = files.text == nil ? StandardStream.error : .output
-    let text = bytes(stream.textOptions(details: details))
+    let text = bytes(stream.textOptions(details: details, source: source))
     if let file = files.text { return try file.write(text) }
     // A closed standard error leaves no place to report it.
     try? stream.write(text)

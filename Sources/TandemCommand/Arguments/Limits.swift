@@ -15,6 +15,16 @@ enum Limits {
       "\(option) must be between \(bounds.lowerBound) and \(bounds.upperBound), not \(value)")
   }
 
+  /// Rejects both one line and everything.
+  ///
+  /// - Parameters:
+  ///   - quiet: Whether one line was asked for.
+  ///   - details: Whether everything was.
+  /// - Throws: `ValidationError`.
+  static func check(quiet: Bool, details: Bool) throws {
+    if quiet, details { throw ValidationError("give either --quiet or --details, not both") }
+  }
+
   /// Rejects a time of one item's work outside its bounds.
   ///
   /// - Parameter workTime: The time; nil passes.

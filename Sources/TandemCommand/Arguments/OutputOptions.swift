@@ -10,12 +10,22 @@ struct OutputOptions: ParsableArguments {
       valueName: "file"))
   var json: String?
 
+  @OptionGroup var page: PageOption
+
   @Flag(
     help: "Print everything: all figures, every model on every schedule, what the numbers mean.")
   var details = false
 
   @Flag(help: "Print only the verdict, and no progress.")
   var quiet = false
+
+  /// Rejects options that exclude each other.
+  ///
+  /// - Throws: `ValidationError`.
+  func check() throws {
+    try Limits.check(quiet: quiet, details: details)
+    try page.check(beside: [("--json", json)])
+  }
 
   /// Writes the report for people.
   ///

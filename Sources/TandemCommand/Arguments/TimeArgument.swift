@@ -15,7 +15,9 @@ enum TimeArgument {
       units.first { text.hasSuffix($0.0) }.map { (text.dropLast($0.0.count), $0.1) } ?? (
         text[...], 1
       )
-    guard let value = Double(number), value.isFinite, value > 0 else {
+    let value = Double(number)
+    if let value, value <= 0 { throw ValidationError("a time must be above zero, not '\(text)'") }
+    guard let value, value.isFinite else {
       throw ValidationError("'\(text)' is not a time: write 500us, 100ms, 2s, 1m or 1h")
     }
     return .seconds(min(value * scale, 3.2e10))

@@ -27,10 +27,12 @@ struct Compare: AsyncParsableCommand {
   func validate() throws {
     try work.check()
     try runs.check()
+    try output.check()
   }
 
   func run() async throws {
     let destination = try output.json.map { try ReportDestination($0) }
+    let page = try output.page.open()
     let progress = ProgressDisplay(isWanted: !output.quiet)
     let options = try options(progress)
     let interrupt = Interrupt()
@@ -52,7 +54,10 @@ struct Compare: AsyncParsableCommand {
 
     for failure in outcome.failures { try FailedRunLines.show(failure) }
     if let destination { try destination.write(Array(try JSONReport.encode(outcome.report))) }
-    if destination?.isStandardOutput != true { try output.write(outcome.report) }
+    try page?.writePage(of: outcome.report)
+    if ![destination, page].contains(where: { $0?.isStandardOutput == true }) {
+      try output.write(outcome.report)
+    }
     if let code = interrupt.exitCode, outcome.wasInterrupted { throw ExitCode(code) }
     if outcome.report.runs.allSatisfy({ $0.n == 0 }) { throw ExitCode.failure }
   }

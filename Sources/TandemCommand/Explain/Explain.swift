@@ -75,7 +75,8 @@ struct Explain: ParsableCommand {
     StoppedLaunch.raiseDescriptorLimit()
     let files = try output.open()
     let explainer = TerminalExplainer(
-      watching: watching, runs: target.runs, whenFollowed: target.sayReady())
+      watching: watching, runs: target.runs, keepsSlices: output.keepsSlices && target.sweep == nil,
+      whenFollowed: target.sayReady())
     if let swept = try target.swept() {
       let (programs, report) = try explainer.sweep(swept)
       return try end(like: programs) { try output.write(report, to: files) }

@@ -10,6 +10,8 @@ struct TerminalExplainer {
   var watching: ExplainWatching
   /// Timed runs of each command of a difference or a sweep; nil for what the time allows.
   var runs: Int?
+  /// Whether the report is saved or drawn, and so has every slice of the workers' time.
+  var keepsSlices = false
   /// Called when the observation of a running program has begun.
   var whenFollowed: @Sendable () -> Void = {}
 
@@ -91,6 +93,7 @@ struct TerminalExplainer {
     options.costRuns = watching.costRuns
     options.includesLauncher = watching.withLauncher
     options.runs = runs
+    options.keepsSlices = keepsSlices
     options.whenFollowed = whenFollowed
     if !StandardStream.inputIsRepeatable {
       options.whyNotRepeated = """

@@ -39,12 +39,12 @@ enum StandardStream: CInt {
   ///
   /// - Parameters:
   ///   - details: whether everything is printed.
-  ///   - isSaved: whether the report was read from a file.
+  ///   - source: where the report comes from.
   /// - Returns: the options.
-  func textOptions(details: Bool, isSaved: Bool = false) -> TextOptions {
+  func textOptions(details: Bool, source: TextOptions.Source = .command) -> TextOptions {
     TextOptions(
       width: columns ?? 100, color: wantsColor, details: details, ascii: !Self.isUTF8,
-      isSaved: isSaved)
+      source: source)
   }
 
   /// Writes text for people.

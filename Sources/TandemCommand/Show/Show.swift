@@ -6,7 +6,7 @@ import TandemSystem
 /// `tandem show`: prints a report that was saved as JSON.
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print a report that --json saved: the answer, or with --details everything.",
+    abstract: "Print a report that --json saved, or make a page of it.",
     discussion: """
       It reads what 'tandem compare', 'tandem explain' (also with --vs and --sweep) and 'tandem doctor' \
       write with --json. The exit code is 65 for a file that is no such report, and 66 for one that can't \
@@ -21,10 +21,22 @@ struct Show: ParsableCommand {
   @Flag(help: "Print everything, rather than the answer.")
   var details = false
 
+  @OptionGroup var page: PageOption
+
+  func validate() throws {
+    if page.html == file, file != "-" {
+      throw ValidationError("--html can't write over the report itself, '\(file)'")
+    }
+    if page.html != nil, details {
+      throw ValidationError("--details is for text; a page has everything")
+    }
+  }
+
   /// A report of many runs takes some megabytes.
   private static let mostBytes = 1 << 30
 
   func run() throws {
+    let destination = try page.open()
     let name = file == "-" ? "standard input" : "'\(file)'"
     let data: Data
     do throws(Errno) {
@@ -38,9 +50,15 @@ struct Show: ParsableCommand {
     } catch {
       throw ExitReason.wrongData("tandem: can't show \(name): \(error.why)")
     }
+    if let destination {
+      guard let drawn = report as? any DigestedReport else {
+        throw ExitReason.wrongData("tandem: can't make a page of \(name): it has nothing to draw")
+      }
+      return try destination.writePage(of: drawn, isSaved: true)
+    }
     let output = StandardStream.output
     do throws(Errno) {
-      try output.write(report.terminalText(output.textOptions(details: details, isSaved: true)))
+      try output.write(report.terminalText(output.textOptions(details: details, source: .file)))
     } catch {
       // A reader may stop early, as head(1) does.
       if error != .brokenPipe {

@@ -16,11 +16,13 @@ extension CompareReport {
   ///   - counts: The numbers of workers that each model was run with, ascending; nil for one each.
   ///   - call: The Python function that was called, for the code to paste; nil for other work.
   ///   - crossing: What crosses between processes with it.
+  ///   - modelsAreNamed: Whether the user named the models.
   ///   - ending: Why the runs ended when they did; nil where that isn't known.
   package init(
     analysing cells: [CellRuns], machine: MachineSummary, work: WorkSummary, seed: UInt64,
     omitted: [Omission] = [], sweep counts: [Int]? = nil, python call: PythonCall? = nil,
-    crossing: [PythonCrossing] = [], ending: ComparisonEnding? = nil
+    crossing: [PythonCrossing] = [], modelsAreNamed: Bool = false,
+    ending: ComparisonEnding? = nil
   ) {
     let all = cells.map { AnalysedCell($0, seed: seed) }
     let sweep = counts.map {
@@ -42,7 +44,7 @@ extension CompareReport {
       }, cpuTimes: CPUTimeOfItems.all(in: all, seed: seed), crossings: crossing)
     let verdict = Verdict(
       of: analysed, machine: machine, work: work, seed: seed, sweep: sweep,
-      crossings: crossing, ending: ending)
+      crossings: crossing, modelsAreNamed: modelsAreNamed, ending: ending)
     self.init(
       tandemVersion: TandemVersion.current, machine: machine, work: work, seed: seed,
       runs: analysed.map(\.result), differences: differences,

@@ -23,8 +23,9 @@ struct ComparisonPythons {
   /// - Parameters:
   ///   - kind: What one item does.
   ///   - options: How to compare.
+  ///   - time: What is left of the time budget.
   /// - Throws: `CompareError`; `PoolError` when programs can't be started here; `CancellationError`.
-  init(for kind: Workload.Kind, options: CompareOptions) async throws {
+  init(for kind: Workload.Kind, options: CompareOptions, time: BudgetLeft) async throws {
     let all = ExecutionModel.allCases
     areChosen = options.models != nil
     models = options.models.map { chosen in all.filter(chosen.contains) } ?? all
@@ -50,7 +51,8 @@ struct ComparisonPythons {
     }
     guard models.contains(where: \.isPython) else { return }
     let runner = try PythonModel(launcher: SupervisedLauncher())
-    let found = try await Self.interpreters(runner, named: options.pythonInterpreters)
+    let found = try await Self.interpreters(
+      runner, named: options.pythonInterpreters, time: time)
     interpreters = found.usable
     guard !interpreters.isEmpty else {
       guard case .pythonFunction = kind else {
@@ -71,19 +73,22 @@ struct ComparisonPythons {
   /// - Parameters:
   ///   - kind: What one item does.
   ///   - items: How many calls were asked for.
+  ///   - time: What is left of the time budget.
   /// - Returns: How many calls the file of arguments or the generator is for; nil without either.
   /// - Throws: `CompareError`, `CancellationError`.
-  mutating func settle(_ kind: Workload.Kind, items: Int?) async throws -> Int? {
+  mutating func settle(
+    _ kind: Workload.Kind, items: Int?, time: BudgetLeft
+  ) async throws -> Int? {
     guard let runner, let work = kind.pythonFunction else { return nil }
     var calls: Int?
     for position in interpreters.indices {
       do {
         let described = try await runner.describe(
-          interpreters[position].path, work: work, items: items, timeout: .seconds(60))
+          interpreters[position].path, work: work, items: items, timeout: time.left)
         calls = calls ?? described.arguments
         interpreters[position] = described.interpreter
       } catch let error as PythonError {
-        throw CompareError(error)
+        throw time.error(error)
       }
     }
     return calls
@@ -97,32 +102,23 @@ struct ComparisonPythons {
   ///   - kind: What one item does.
   ///   - items: How many calls there will be; nil when that isn't known yet.
   ///   - workers: How many workers there will be, as far as that is known.
-  ///   - budget: The time budget; nil for none.
-  ///   - began: When the budget began, on the monotonic clock.
+  ///   - time: What is left of the time budget.
   /// - Throws: `CompareError`, `CancellationError`.
   mutating func cross(
-    _ kind: Workload.Kind, items: Int?, workers: Int, budget: Duration?, began: UInt64
+    _ kind: Workload.Kind, items: Int?, workers: Int, time: BudgetLeft
   ) async throws {
     if let runner, let work = kind.pythonFunction {
       for position in interpreters.indices {
         do {
           let crossing = try await runner.crossing(
             of: work, workers: workers, items: items, interpreter: interpreters[position],
-            timeout: budget.map { $0 - .nanoseconds(MonotonicClock.now() - began) })
+            timeout: time.left)
           interpreters[position].work?.refused = crossing.refused
           interpreters[position].work?.chunkWanted = crossing.chunkWanted
           crossings.append(crossing)
         } catch let error as PythonError {
           // Where the work fails, the models do as well, and say how.
-          guard error.code == .timedOut else { continue }
-          guard let budget else { throw CompareError(error) }
-          throw CompareError(
-            .invalidArgument,
-            """
-            the first calls of the function didn't end within the time budget of \
-            \(FigureText.setting(seconds: budget / .seconds(1))): raise it (--time-budget), or let a call \
-            do less
-            """)
+          if error.code == .timedOut { throw time.error(error) }
         }
       }
     }
@@ -152,20 +148,25 @@ struct ComparisonPythons {
     }
   }
 
+  /// How long an interpreter may take to describe itself.
+  private static let mostToStart = Duration.seconds(10)
+
   /// The interpreters to use: all that were named, or the first usable one on the path.
   private static func interpreters(
-    _ runner: PythonModel, named names: [String]
+    _ runner: PythonModel, named names: [String], time: BudgetLeft
   ) async throws -> (usable: [PythonInterpreter], reason: String) {
     let path = ProcessInfo.processInfo.environment["PATH"]
     guard names.isEmpty else {
       let entries = try await runner.entries(
-        for: names.map { PythonSearch.resolve($0, path: path) })
+        for: names.map { PythonSearch.resolve($0, path: path) },
+        timeout: time.left(atMost: mostToStart))
       for entry in entries {
         if case .failure(let error) = entry.outcome { throw CompareError(.notFound, error.message) }
       }
       return (entries.compactMap(\.interpreter), "")
     }
-    let entries = try await runner.entriesUntilUsable(in: PythonSearch.onPath(path))
+    let entries = try await runner.entriesUntilUsable(
+      in: PythonSearch.onPath(path), timeout: time.left(atMost: mostToStart))
     let failures = entries.compactMap { entry -> String? in
       if case .failure(let error) = entry.outcome { error.message } else { nil }
     }

@@ -44,15 +44,15 @@ package struct PreparedComparison: Sendable {
     try options.check()
     machine = Machine.summary()
     progress = options.progress ?? { _ in }
-    var pythons = try await ComparisonPythons(for: kind, options: options)
+    let time = BudgetLeft(options.runs == nil ? options.timeBudget : nil)
+    var pythons = try await ComparisonPythons(for: kind, options: options, time: time)
     let cpus = machine.effectiveCPUs
     let most = workers ?? options.sweep?.max() ?? max(2, cpus)
-    var items = try await pythons.settle(kind, items: items) ?? items
+    var items = try await pythons.settle(kind, items: items, time: time) ?? items
     // What can't be is said before the function is called.
     if items != nil { _ = try options.counts(workers: workers, items: items, usual: 1) }
     try await pythons.cross(
-      kind, items: items, workers: most,
-      budget: options.runs == nil ? options.timeBudget : nil, began: began)
+      kind, items: items, workers: most, time: time)
     python = pythons.runner
     omitted = pythons.omitted
     crossings = pythons.crossings
@@ -99,7 +99,8 @@ package struct PreparedComparison: Sendable {
     let report = CompareReport(
       analysing: results.cells, machine: machine, work: plan.workload.summary, seed: plan.seed,
       omitted: omitted + results.omitted + interruption, sweep: plan.sweep,
-      python: PythonCall(plan.workload.kind), crossing: crossings, ending: results.ending)
+      python: PythonCall(plan.workload.kind), crossing: crossings,
+      modelsAreNamed: plan.modelsAreChosen, ending: results.ending)
     return Outcome(
       report: report, failures: results.failures, wasInterrupted: results.wasInterrupted)
   }

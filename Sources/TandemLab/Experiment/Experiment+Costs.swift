@@ -13,8 +13,10 @@ extension Experiment {
         let iterations =
           work.isFunction
           ? nil
-          : try await python.describe(interpreter.path, work: work, timeout: .seconds(60))
-            .iterations
+          : try await python.describe(
+            interpreter.path, work: work, timeout: .seconds(min(60, secondsLeft))
+          )
+          .iterations
         runner.pythonWork[interpreter] = work.calibrated(iterations: iterations)
       } catch {
         try fail(error) { $0.interpreter == interpreter }

@@ -22,6 +22,8 @@ package actor Experiment {
   var unwatched: [(model: String, reason: String)] = []
   var unfinished: [ComparisonEnding.Unfinished] = []
   private var failures: [PythonFailure] = []
+  /// What other programs used while runs were timed, where it matters.
+  private var busy: (share: Double, who: [OtherProgram])?
 
   /// A traceback to show.
   package struct PythonFailure: Sendable {
@@ -88,7 +90,14 @@ package actor Experiment {
     do {
       try await settlePython()
       try await guessCosts()
-      let end = try await measure()
+      let others = OtherPrograms()
+      let end: ComparisonEnding.Reason
+      do {
+        defer {
+          busy = others.untilNow().flatMap { $0.share >= CPUsTakenByOthers.leastShare ? $0 : nil }
+        }
+        end = try await measure()
+      }
       try await watch()
       try await measureMemory()
       reason = end
@@ -109,7 +118,8 @@ package actor Experiment {
       ending: ComparisonEnding(
         reason: reason, timedRuns: cells.reduce(0) { $0 + $1.runs.count },
         elapsedSeconds: elapsed,
-        timeBudgetSeconds: plan.runs == nil ? plan.budgetSeconds : nil, unfinished: unfinished))
+        timeBudgetSeconds: plan.runs == nil ? plan.budgetSeconds : nil, unfinished: unfinished,
+        othersShare: busy.map { min(1, $0.share) }, others: busy?.who ?? []))
   }
 
   // MARK: Timed runs

@@ -59,6 +59,8 @@ public struct ExplainOptions: Sendable {
 
   /// Called once, on the thread that watches, when everything that a running program does will be observed.
   package var whenFollowed: @Sendable () -> Void = {}
+  /// Whether the report has every slice of the workers' time, for a page to draw.
+  package var keepsSlices = false
   /// Events to open on each CPU; more than one only measures what events cost on larger machines.
   package var eventsPerCPU = 1
   /// Why commands can't be run again, a sentence; nil when they can.

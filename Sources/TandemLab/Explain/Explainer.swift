@@ -233,6 +233,9 @@ package struct Explainer {
     }
   }
 
+  /// The most slices of a report: a page with more would be larger than people send each other.
+  private static let mostSlices = 100_000
+
   private func observationOptions(live: ObservationOptions.Live?) -> ObservationOptions {
     let switches: ObservationOptions.Switches =
       switch options.switches {
@@ -240,7 +243,9 @@ package struct Explainer {
       case .exact: .exact
       case .sampled: .sampled
       }
-    var result = ObservationOptions(switches: switches, eventsPerCPU: options.eventsPerCPU)
+    var result = ObservationOptions(
+      switches: switches, eventsPerCPU: options.eventsPerCPU,
+      mostSegments: options.keepsSlices ? Self.mostSlices : 0)
     result.live = live
     result.findsLauncher = !options.includesLauncher
     return result
@@ -252,7 +257,7 @@ package struct Explainer {
   ) -> Result {
     var (report, timeline) = observation.report(
       command: command, machine: machine, tandemVersion: TandemVersion.current)
-    report.timeline = timeline.kept(of: report.workers)
+    report.timeline = timeline.kept(of: report.workers).drawn
     if report.sources.switches == .exact {
       report.observer.starts = StartsCost(
         started: report.starts.threads + report.starts.processes, wallSeconds: report.wallSeconds

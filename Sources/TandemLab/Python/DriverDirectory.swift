@@ -40,6 +40,7 @@ package final class DriverDirectory: Sendable {
   package static let scripts: [(name: String, text: [UInt8])] = [
     ("tandem_driver", PackageResources.tandem_driver_py),
     ("tandem_requests", PackageResources.tandem_requests_py),
+    ("tandem_clock", PackageResources.tandem_clock_py),
     ("tandem_work", PackageResources.tandem_work_py),
     ("tandem_worker", PackageResources.tandem_worker_py),
     ("tandem_runs", PackageResources.tandem_runs_py),

@@ -4,7 +4,7 @@ package struct PythonError: Error, Sendable, Equatable {
   package enum Code: String, Codable, Sendable, CaseIterable {
     /// The interpreter does not exist or can't be executed.
     case noSuchInterpreter = "no-such-interpreter"
-    /// The interpreter is older than 3.8.
+    /// The interpreter is older than 3.6.
     case tooOld = "too-old"
     /// A file that was named can't be read: the user's module, or the list of arguments.
     case noSuchFile = "no-such-file"
@@ -40,12 +40,32 @@ package struct PythonError: Error, Sendable, Equatable {
     case badAnswer = "bad-answer"
   }
 
+  /// What of the user's was running.
+  package struct Stage: Sendable, Equatable {
+    /// What the driver does with the user's code; the names are the driver's.
+    package enum Kind: String, Sendable {
+      /// It imports a file.
+      case importing = "import"
+      /// It takes the arguments that a generator gives.
+      case arguments
+      /// It calls the function to see what crosses.
+      case calls
+    }
+
+    /// What it does.
+    package var kind: Kind
+    /// The file, the generator or the function.
+    package var name: String
+  }
+
   /// What went wrong.
   package var code: Code
   /// What went wrong, one sentence.
   package var message: String
   /// Python's traceback, the user's own frames only; nil where nothing was raised.
   package var traceback: String?
+  /// What the user's code was doing when the time was over; nil where none had begun, and for other errors.
+  package var stage: Stage?
   /// The index of the worker that failed first; nil where it was none.
   package var worker: Int?
   /// The exit code of the process that died, if it exited.

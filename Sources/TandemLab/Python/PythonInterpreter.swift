@@ -87,6 +87,9 @@ package struct PythonInterpreter: Sendable, Hashable {
     if let method = model.pythonStartMethod, !startMethods.contains(method) {
       return "this Python does not have it"
     }
+    if model.isPythonPool, model.pythonStartMethod != nil, summary.isOlder(than: 3, 7) {
+      return "a ProcessPoolExecutor takes a start method from Python 3.7 on"
+    }
     if model == .pythonInterpreterPool, !hasInterpreterPool {
       return "InterpreterPoolExecutor came with Python 3.14"
     }

@@ -192,16 +192,16 @@ package struct PythonModel: Sendable {
   ///
   /// - Parameters:
   ///   - candidates: paths, such as `PythonSearch` finds them.
-  ///   - timeout: how long each may take.
+  ///   - timeout: how long each may take, asked anew for each.
   /// - Returns: an entry a candidate, with why it can't be used where it can't.
   /// - Throws: `CancellationError`.
   package func entries(
-    for candidates: [String], timeout: Duration = .seconds(10)
+    for candidates: [String], timeout: @autoclosure () -> Duration = .seconds(10)
   ) async throws -> [PythonEntry] {
     var seen = Set<[String]>()
     var entries: [PythonEntry] = []
     for path in candidates {
-      let entry = try await self.entry(for: path, timeout: timeout)
+      let entry = try await self.entry(for: path, timeout: timeout())
       if let found = entry.interpreter,
         !seen.insert([found.realPath, found.prefix]).inserted
       {
@@ -216,15 +216,15 @@ package struct PythonModel: Sendable {
   ///
   /// - Parameters:
   ///   - candidates: paths, such as `PythonSearch` finds them.
-  ///   - timeout: how long each may take.
+  ///   - timeout: how long each may take, asked anew for each.
   /// - Returns: an entry for each that was asked; only the last may hold an interpreter.
   /// - Throws: `CancellationError`.
   package func entriesUntilUsable(
-    in candidates: [String], timeout: Duration = .seconds(10)
+    in candidates: [String], timeout: @autoclosure () -> Duration = .seconds(10)
   ) async throws -> [PythonEntry] {
     var entries: [PythonEntry] = []
     for path in candidates {
-      entries.append(try await entry(for: path, timeout: timeout))
+      entries.append(try await entry(for: path, timeout: timeout()))
       if entries.last?.interpreter != nil { break }
     }
     return entries
@@ -265,7 +265,9 @@ package struct PythonModel: Sendable {
       timeout: timeout)
     try Task.checkCancellation()
     guard let data = FileManager.default.contents(atPath: answerPath) else {
-      throw PythonError(silence: result, path: path, timeout: timeout)
+      var error = PythonError(silence: result, path: path, timeout: timeout)
+      if result.timedOut { error.stage = PythonError.Stage(from: "\(exchange)/stage") }
+      throw error
     }
     let answer: DriverAnswer
     do {
@@ -275,6 +277,17 @@ package struct PythonModel: Sendable {
     }
     if let error = answer.error { throw error }
     return answer
+  }
+}
+
+extension PythonError.Stage {
+  /// Reads what the driver noted last; nil where it noted nothing.
+  fileprivate init?(from path: String) {
+    let note = String(
+      decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    guard let space = note.firstIndex(of: " "), let kind = Kind(rawValue: String(note[..<space]))
+    else { return nil }
+    self.init(kind: kind, name: String(note[note.index(after: space)...]))
   }
 }
 

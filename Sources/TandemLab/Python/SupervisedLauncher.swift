@@ -36,7 +36,7 @@ package struct SupervisedLauncher: ProgramLauncher {
       if timedOut { end = try await group.next() ?? nil }
       try Task.checkCancellation()
       return ProgramResult(
-        exitCode: end?.exitCode, signal: end?.signal,
+        exitCode: end?.exitCode, signal: end?.signal?.rawValue,
         standardErrorTail: (end?.lastLines ?? []).joined(separator: "\n"), timedOut: timedOut)
     }
   }

@@ -80,12 +80,23 @@ def keep_files_together(directory):
         process.current_process()._config["tempdir"] = directory
 
 
+def tracker():
+    """The module of multiprocessing's process that cleans up, which has another name before 3.8."""
+    import importlib
+
+    try:
+        return importlib.import_module("multiprocessing.resource_tracker")
+    except ImportError:
+        return importlib.import_module("multiprocessing.semaphore_tracker")
+
+
 def stop_helpers(notes):
     """Ends multiprocessing's own processes and waits for them, so that what was accounted to them
     and to their children is ours."""
     for name, holder, alive, pid, what in (
         ("forkserver", "_forkserver", "_forkserver_alive_fd", "_forkserver_pid", "fork server"),
         ("resource_tracker", "_resource_tracker", "_fd", "_pid", "resource tracker"),
+        ("semaphore_tracker", "_semaphore_tracker", "_fd", "_pid", "semaphore tracker"),
     ):
         module = sys.modules.get("multiprocessing." + name)
         helper = getattr(module, holder, None)

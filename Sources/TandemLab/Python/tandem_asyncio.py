@@ -3,12 +3,23 @@
 import asyncio
 
 
+def run(coroutine):
+    """What `asyncio.run` does, which came with 3.7."""
+    if hasattr(asyncio, "run"):
+        return asyncio.run(coroutine)
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
+
+
 def gathered(function):
     """Calls the function with each argument, all in progress at once."""
     async def together(arguments):
         return await asyncio.gather(*[function(argument) for argument in arguments])
 
-    return lambda arguments: asyncio.run(together(arguments))
+    return lambda arguments: run(together(arguments))
 
 
 def one_after_other(function):
@@ -16,4 +27,4 @@ def one_after_other(function):
     async def in_turn(arguments):
         return [await function(argument) for argument in arguments]
 
-    return lambda arguments: asyncio.run(in_turn(arguments))
+    return lambda arguments: run(in_turn(arguments))

@@ -9,8 +9,8 @@ import sys
 import time
 
 from tandem_items import extend_path
-from tandem_pools import chunk, context_of
-from tandem_work import arguments_of, explain, is_async, make_body, settle
+from tandem_pools import chunk, context_of, process_executor
+from tandem_work import arguments_of, explain, is_async, make_body, settle, stage
 from tandem_worker import RunQueue
 
 # Seconds for calls of the function, for pickling, and for each trial of a pool.
@@ -49,6 +49,7 @@ def crossing(request):
     function = make_body(work)
     import_s = time.monotonic() - began
     items = arguments_of(work, request.get("items"))
+    stage("calls", work["function"])
     # Without a number of calls, the indices are tried until the time is over.
     sample = items or list(range(MOST_CALLS))
     calls = timed_calls(function, sample)
@@ -222,7 +223,7 @@ def refusal(name, value, error):
             where = ", because of %s (%s)" % (path, type_name(part))
             break
     if callable(value) and name == "the function":
-        cure = "define it at the top level of its module"
+        cure = "write it as a 'def' at the top level of its module"
     elif name.startswith("the result"):
         cure = "return plain data, or use threads"
     else:
@@ -308,13 +309,11 @@ def dragged(value, size):
 def messages(function, sample, workers, known, items):
     """What a message through a pool costs, the chunk to take, what that brings, and what a call
     costs through the slowest pool."""
-    from concurrent.futures import ProcessPoolExecutor
-
     context, _ = context_of(None)
     number = items or MOST_CALLS
     function_s, function_mib = pickled_whole(known, "function")
     data_s, data_mib = pickled_whole(known, "argument", "result")
-    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+    with process_executor(workers, context) as pool:
         through(pool, nothing, range(2 * workers))
         message = through(pool, nothing, range(128)) / 128
         large = through(pool, nothing, [bytes(MIB)] * LARGE_MESSAGES) / LARGE_MESSAGES

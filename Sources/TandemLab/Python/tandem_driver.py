@@ -5,7 +5,7 @@
 The request names a file, and exactly one JSON object is written there: the answer. Nothing is ever
 written to standard output, which belongs to the work.
 
-Standard library only. Runs on 3.8 and newer; the syntax of what every request imports is kept to
+Standard library only. Runs on 3.6 and newer; the syntax of what every request imports is kept to
 what older versions parse too, so that they can answer "too old" instead of a syntax error.
 """
 

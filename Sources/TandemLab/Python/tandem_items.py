@@ -7,8 +7,8 @@ it took is kept in a file that both sides map, so that it is there when the work
 import os
 import sys
 import threading
-import time
 
+from tandem_clock import monotonic_ns, process_time_ns, thread_time_ns
 from tandem_worker import RunQueue, thread_number
 
 # The cells of a worker's file, 64-bit integers.
@@ -59,13 +59,13 @@ class Meter(object):
         queue.close()
         self.cells[PID], self.cells[TID] = os.getpid(), tid
         self.cells[STARTED] = getattr(worker, "tandem_started", 0)
-        self.cells[ENTERED] = time.monotonic_ns()
+        self.cells[ENTERED] = monotonic_ns()
         self.skipped = 0
         # What the two readings around an item take by themselves isn't the item's time.
-        readings = [time.monotonic_ns() for _ in range(64)]
+        readings = [monotonic_ns() for _ in range(64)]
         self.clock = min(after - before for before, after in zip(readings, readings[1:]))
 
-    def call(self, function, waits, argument, now=time.monotonic_ns):
+    def call(self, function, waits, argument, now=monotonic_ns):
         cells = self.cells
         if self.skipped:
             self.skipped -= 1
@@ -73,16 +73,16 @@ class Meter(object):
             result = function(argument)
             ended = now()
         else:
-            in_process = time.process_time_ns()
-            on_cpu = time.thread_time_ns()
+            in_process = process_time_ns()
+            on_cpu = thread_time_ns()
             began = now()
             result = function(argument)
             ended = now()
-            on_cpu = time.thread_time_ns() - on_cpu
+            on_cpu = thread_time_ns() - on_cpu
             spent = ended - began
             on_cpu = min(on_cpu, spent)
             # A short item has no threads of its own: it would be the readings that show.
-            in_process = time.process_time_ns() - in_process if spent > READING_PAYS else on_cpu
+            in_process = process_time_ns() - in_process if spent > READING_PAYS else on_cpu
             cells[SAMPLED] += spent
             cells[SAMPLED_CPU] += on_cpu
             cells[SAMPLED_PROCESS_CPU] += in_process
@@ -123,7 +123,7 @@ def stamp_starts():
 
     for kind in (Thread, BaseProcess):
         def start(worker, start=kind.start):
-            worker.tandem_started = time.monotonic_ns()
+            worker.tandem_started = monotonic_ns()
             return start(worker)
 
         kind.start = start

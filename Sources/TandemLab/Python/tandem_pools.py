@@ -8,9 +8,9 @@ measures an item (`tandem_items.call`).
 import functools
 import os
 import sys
-import time
 
 from tandem_accounts import keep_files_together
+from tandem_clock import monotonic_ns
 from tandem_items import (
     COUNT,
     ENTERED,
@@ -54,8 +54,9 @@ def chunk(wanted, items, workers):
 class PoolRun(object):
     """One run of a pool."""
 
-    # Whether workers share this interpreter's memory.
+    # Whether workers share this interpreter's memory, and whether each has a process of its own.
     threads = False
+    processes = True
 
     def __init__(self, request):
         self.directory = request["directory"]
@@ -93,22 +94,22 @@ class PoolRun(object):
     def go(self):
         stamp_starts()
         keep_files_together(self.directory)
-        self.began = time.monotonic_ns()
+        self.began = monotonic_ns()
         try:
             with self.open() as pool:
                 if self.at_once:
                     results = self.map(pool, self.items)
                 else:
                     results = [self.map(pool, [item])[0] for item in self.items]
-                self.done = time.monotonic_ns()
+                self.done = monotonic_ns()
                 # Looking at the workers isn't the pool's time.
                 self.look()
-                looked = time.monotonic_ns()
+                looked = monotonic_ns()
         except Failure:
             raise
         except BaseException as error:
             raise self.failure(error)
-        self.over = time.monotonic_ns() - (looked - self.done)
+        self.over = monotonic_ns() - (looked - self.done)
         if len(results) != len(self.items):
             raise Failure("driver-failed", "%d results of %d" % (len(results), len(self.items)))
 
@@ -135,7 +136,7 @@ class PoolRun(object):
         """Reads what the workers measured, and what the kernel accounted to them."""
         self.cells = sorted(read_cells(self.folder), key=lambda cells: cells[ENTERED])
         self.queued = [waited_for_cpu(cells) for cells in self.cells]
-        if self.threads:
+        if not self.processes:
             return
         self.memory = [process_memory(cells[PID]) for cells in self.cells]
 
@@ -158,7 +159,7 @@ class PoolRun(object):
                 "span_ns": max(running, cells[LEFT] - cells[ENTERED]),
             },
         }
-        if not self.threads:
+        if self.processes:
             answer["process_cpu_ns"] = max(
                 on_cpu, running * cells[SAMPLED_PROCESS_CPU] // sampled)
         if queued >= 0:
@@ -211,8 +212,14 @@ def cpus():
     return count() or 1
 
 
+def default_threads():
+    """The workers of a ThreadPoolExecutor that is told no number (its documentation)."""
+    return min(32, cpus() + 4) if sys.version_info >= (3, 8) else 5 * cpus()
+
+
 class ThreadPoolRun(PoolRun):
     threads = True
+    processes = False
 
     def prepare(self):
         from concurrent.futures import ThreadPoolExecutor
@@ -220,10 +227,12 @@ class ThreadPoolRun(PoolRun):
         self.open = lambda: ThreadPoolExecutor(max_workers=self.count)
         self.what = {
             "class": "concurrent.futures.ThreadPoolExecutor", "start_method": None,
-            "chunksize": None, "default_workers": min(32, cpus() + 4), "default_chunksize": None}
+            "chunksize": None, "default_workers": default_threads(), "default_chunksize": None}
 
 
 class InterpreterPoolRun(PoolRun):
+    processes = False
+
     def prepare(self):
         try:
             from concurrent.futures import InterpreterPoolExecutor
@@ -235,7 +244,7 @@ class InterpreterPoolRun(PoolRun):
             max_workers=self.count, initializer=extend_path, initargs=(list(sys.path),))
         self.what = {
             "class": "concurrent.futures.InterpreterPoolExecutor", "start_method": None,
-            "chunksize": None, "default_workers": min(32, cpus() + 4), "default_chunksize": None}
+            "chunksize": None, "default_workers": default_threads(), "default_chunksize": None}
 
 
 def context_of(method):
@@ -248,17 +257,28 @@ def context_of(method):
     return multiprocessing.get_context(method), method
 
 
+def process_executor(workers, context):
+    """A ProcessPoolExecutor, which takes no context before 3.7: it then has the default one."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    if sys.version_info < (3, 7):
+        return ProcessPoolExecutor(max_workers=workers)
+    return ProcessPoolExecutor(max_workers=workers, mp_context=context)
+
+
 class ProcessPoolRun(PoolRun):
     """`method` is the start method; None for the interpreter's own."""
 
     method = None
 
     def prepare(self):
-        from concurrent.futures import ProcessPoolExecutor
+        import concurrent.futures.process  # noqa: F401 - imported before the time begins
 
         context, method = context_of(self.method)
+        if self.method is not None and sys.version_info < (3, 7):
+            raise Failure("no-such-model", "ProcessPoolExecutor's mp_context came with Python 3.7")
         size = chunk(self.wanted, len(self.items), self.count)
-        self.open = lambda: ProcessPoolExecutor(max_workers=self.count, mp_context=context)
+        self.open = lambda: process_executor(self.count, context)
         self.map = lambda pool, items: list(pool.map(self.call, items, chunksize=size))
         self.what = {
             "class": "concurrent.futures.ProcessPoolExecutor", "start_method": method,

@@ -4,7 +4,8 @@ import os
 import struct
 import sys
 
-from tandem_accounts import stop_helpers, total, tree_usage
+import tandem_work
+from tandem_accounts import stop_helpers, total, tracker, tree_usage
 from tandem_runs import ProcessRun, Run, SerialRun, ThreadRun
 from tandem_work import (
     Failure,
@@ -109,10 +110,11 @@ def measure(request):
         import importlib
 
         method = request["model"][len("processes-"):]
-        for name in {"forkserver": ("popen_forkserver", "forkserver", "resource_tracker"),
-                     "spawn": ("popen_spawn_posix", "resource_tracker")}.get(
-                         method, ("popen_fork",)):
+        for name in {"forkserver": ("popen_forkserver", "forkserver"),
+                     "spawn": ("popen_spawn_posix",)}.get(method, ("popen_fork",)):
             importlib.import_module("multiprocessing." + name)
+        if method != "fork":
+            tracker()
     run = make_run(request)
     if request.get("watch"):
         pass_gate(request["watch"])
@@ -164,9 +166,9 @@ def cross(request):
 
 
 def answer_to(request):
-    if sys.version_info < (3, 8):
+    if sys.version_info < (3, 6):
         version = ".".join(str(part) for part in sys.version_info[:3])
-        raise Failure("too-old", "Python %s is older than 3.8" % version)
+        raise Failure("too-old", "Python %s is older than 3.6" % version)
     # Whoever started us may have blocked SIGCHLD; multiprocessing's fork server would then never
     # learn that a worker has ended.
     import signal
@@ -188,6 +190,7 @@ def main(path):
 
     with open(path, "rb") as file:
         request = json.loads(file.read().decode("utf-8"))
+    tandem_work.stage_file = os.path.join(request["directory"], "stage")
     try:
         answer = dict(answer_to(request), ok=True)
     except Failure as failure:

@@ -1,9 +1,9 @@
 """The runs of the lesson: items in a loop, and a bare thread or process for each share of them."""
 
 import os
-import time
 
-from tandem_accounts import account, died, keep_files_together, poll_with_accounts
+from tandem_accounts import account, died, keep_files_together, poll_with_accounts, tracker
+from tandem_clock import monotonic_ns
 from tandem_memory import Gate, process_memory, stacks_resident
 from tandem_work import Failure, arguments_of, for_each, gil_enabled, make_body, settle, shares
 from tandem_worker import (
@@ -17,6 +17,7 @@ from tandem_worker import (
     library_that_keeps_the_gil,
     perform,
     process_entry,
+    thread_number,
     thread_usage,
     wait_at_gate,
 )
@@ -56,7 +57,7 @@ class Run(object):
 
     def span(self, activity, began):
         self.spans.append(
-            {"activity": activity, "from_ns": began, "to_ns": time.monotonic_ns()})
+            {"activity": activity, "from_ns": began, "to_ns": monotonic_ns()})
 
     def fail(self, when, failure, worker):
         failure.answer["worker"] = worker
@@ -64,7 +65,7 @@ class Run(object):
 
     def start(self, worker, index):
         """Whether the worker could be started; why not is kept."""
-        self.started[index] = time.monotonic_ns()
+        self.started[index] = monotonic_ns()
         try:
             worker.start()
             return True
@@ -112,22 +113,22 @@ class SerialRun(Run):
     def go(self):
         queue, usage = RunQueue(), thread_usage()
         results = []
-        self.began = time.monotonic_ns()
+        self.began = monotonic_ns()
         for index, argument in enumerate(self.arguments):
-            self.started[index] = time.monotonic_ns()
+            self.started[index] = monotonic_ns()
             record, failure, result = perform(self.body, argument, queue, usage, self.waits)
             results.append(result)
-            self.ended[index] = time.monotonic_ns()
+            self.ended[index] = monotonic_ns()
             self.records[index] = record
             if failure is not None:
                 self.fail(record[2], failure, index)
                 break
-        self.over = time.monotonic_ns()
+        self.over = monotonic_ns()
 
 
 class ThreadRun(Run):
     def go(self):
-        from threading import Thread, get_native_id
+        from threading import Thread
 
         # A GIL that is off can't be let go of; a gated run is not timed.
         libc = None
@@ -150,13 +151,13 @@ class ThreadRun(Run):
             if failure is not None:
                 self.fail(record[2], failure, index)
             if self.gate is not None:
-                self.native[index] = get_native_id()
+                self.native[index] = thread_number()
                 arrive(self.plan, index)
                 wait_at_gate(self.plan)
-            record[8] = time.monotonic_ns()
+            record[8] = monotonic_ns()
             self.records[index] = record
 
-        self.began = time.monotonic_ns()
+        self.began = monotonic_ns()
         if self.at_once:
             threads = [Thread(target=entry, args=(index,)) for index in range(self.count)]
             self.span("preparing", self.began)
@@ -170,17 +171,17 @@ class ThreadRun(Run):
                 # last is its end then.
                 late = not threads[index].is_alive()
                 threads[index].join()
-                self.ended[index] = self.records[index][8] if late else time.monotonic_ns()
+                self.ended[index] = self.records[index][8] if late else monotonic_ns()
         else:
             for index in range(self.count):
                 thread = Thread(target=entry, args=(index,))
                 if not self.start(thread, index):
                     break
                 thread.join()
-                self.ended[index] = time.monotonic_ns()
+                self.ended[index] = monotonic_ns()
                 if self.failures:
                     break
-        self.over = time.monotonic_ns()
+        self.over = monotonic_ns()
 
     def read_memory(self):
         """KiB of each thread's stack, while all of them wait at the gate."""
@@ -205,14 +206,12 @@ class ProcessRun(Run):
             popen_fork.Popen.poll = poll_with_accounts
         else:
             self.notes.append("resources of each worker: they are children of Python's fork server")
-        self.began = time.monotonic_ns()
+        self.began = monotonic_ns()
         if method == "forkserver":
             self.start_server(context)
-        began = time.monotonic_ns()
+        began = monotonic_ns()
         if method == "spawn":
-            from multiprocessing import resource_tracker
-
-            resource_tracker.ensure_running()
+            tracker().ensure_running()
 
         def make(index):
             arguments = (self.plan, index, self.arguments[index])
@@ -237,10 +236,11 @@ class ProcessRun(Run):
                 if not self.start(process, index):
                     break
                 self.reap(process, index)
-                process.close()
+                if hasattr(process, "close"):  # from 3.7 on
+                    process.close()
                 if self.failures or os.path.exists("%s.%d" % (self.plan["records"], index)):
                     break
-        self.over = time.monotonic_ns()
+        self.over = monotonic_ns()
         self.collect()
 
     def start_server(self, context):
@@ -253,7 +253,7 @@ class ProcessRun(Run):
         import select
         from multiprocessing import forkserver
 
-        began = time.monotonic_ns()
+        began = monotonic_ns()
         ready = os.path.join(self.directory, "ready")
         os.mkfifo(ready)
         descriptor = os.open(ready, os.O_RDONLY | os.O_NONBLOCK)
@@ -297,7 +297,7 @@ class ProcessRun(Run):
     def reap(self, process, index):
         """Joins the process, and keeps what the kernel accounted to it."""
         process.join()
-        self.ended[index] = time.monotonic_ns()
+        self.ended[index] = monotonic_ns()
         usage = getattr(process._popen, "tandem_usage", None)
         if usage is not None:
             self.usages[index] = account(usage)

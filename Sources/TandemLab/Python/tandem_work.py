@@ -2,7 +2,8 @@
 
 import os
 import sys
-import time
+
+from tandem_clock import monotonic_ns, thread_time_ns
 
 
 class Failure(Exception):
@@ -14,6 +15,16 @@ class Failure(Exception):
             "code": code, "message": message, "traceback": traceback, "worker": worker,
             "exit_code": exit_code, "signal": signal,
         }
+
+
+stage_file = None
+
+
+def stage(kind, name):
+    """Notes what begins, for the program that ends us when it takes too long."""
+    if stage_file is not None:
+        with open(stage_file, "w") as file:
+            file.write("%s %s" % (kind, name))
 
 
 def explain(error, code, what, worker=None):
@@ -57,15 +68,15 @@ def calibrate(seconds):
     """The iterations of `squares` that take about `seconds` of CPU time, at the best of three."""
     iterations, best = 1000, 0.0
     while True:
-        began = time.thread_time_ns()
+        began = thread_time_ns()
         squares(iterations)
-        if time.thread_time_ns() - began >= 5000000:
+        if thread_time_ns() - began >= 5000000:
             break
         iterations *= 2
     for _ in range(3):
-        began = time.thread_time_ns()
+        began = thread_time_ns()
         squares(iterations)
-        best = max(best, iterations / float(time.thread_time_ns() - began))
+        best = max(best, iterations / float(thread_time_ns() - began))
     return max(1, int(best * seconds * 1e9))
 
 
@@ -89,9 +100,9 @@ def wait_for_nobody(descriptor, seconds):
     """
     import select
 
-    began = time.monotonic_ns()
+    began = monotonic_ns()
     select.select([descriptor], [], [], seconds)
-    elapsed = time.monotonic_ns() - began
+    elapsed = monotonic_ns() - began
     return min(elapsed, int(seconds * 1e9) + max(int(seconds * 1e6), 50000))
 
 
@@ -199,6 +210,7 @@ def generated(path, name, count):
 
     label = "%s:%s" % (os.path.basename(path), name)
     source = find(path, name)
+    stage("arguments", label)
     if not callable(source) and not hasattr(source, "__iter__"):
         kind = type(source).__name__
         raise Failure("bad-arguments", "%s gives no arguments: it is of type %s" % (label, kind))
@@ -255,6 +267,7 @@ def find(path, name):
     if root not in sys.path:
         sys.path.insert(0, root)
     dotted = ".".join(names)
+    stage("import", os.path.basename(path))
     try:
         if len(names) > 1:
             importlib.import_module(".".join(names[:-1]))

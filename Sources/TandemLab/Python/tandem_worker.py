@@ -6,8 +6,8 @@ and do nothing.
 
 import os
 import struct
-import time
 
+from tandem_clock import monotonic_ns, process_time_ns, thread_time_ns
 from tandem_work import Failure, explain, for_each, make_body
 
 SCHEDSTAT = "/proc/thread-self/schedstat"
@@ -86,7 +86,12 @@ def thread_number():
     """The calling thread's number in the kernel (gettid(2)), or -1 where this Python can't tell."""
     import _thread
 
-    return _thread.get_native_id() if hasattr(_thread, "get_native_id") else -1
+    if hasattr(_thread, "get_native_id"):  # from 3.8 on
+        return _thread.get_native_id()
+    try:
+        return int(os.path.basename(os.readlink("/proc/thread-self")))
+    except (OSError, ValueError):
+        return -1
 
 
 def perform(body, argument, queue, usage, waits):
@@ -98,16 +103,16 @@ def perform(body, argument, queue, usage, waits):
     failure = result = None
     queued = -1 if queue is None else queue.read()
     switched = usage()
-    in_process = time.process_time_ns()
-    entered = time.monotonic_ns()
-    on_cpu = time.thread_time_ns()
+    in_process = process_time_ns()
+    entered = monotonic_ns()
+    on_cpu = thread_time_ns()
     try:
         result = body(argument)
     except BaseException as error:  # SystemExit would end a thread without a word
         failure = error
-    on_cpu = time.thread_time_ns() - on_cpu
-    left = time.monotonic_ns()
-    in_process = time.process_time_ns() - in_process
+    on_cpu = thread_time_ns() - on_cpu
+    left = monotonic_ns()
+    in_process = process_time_ns() - in_process
     voluntary = involuntary = -1
     if switched is not None:
         switched_after = usage()
@@ -146,7 +151,7 @@ def process_entry(plan, index, argument):
         queue = RunQueue()
         record, failure, result = perform(body, argument, queue, thread_usage(), plan["waits"])
     except Failure as error:
-        record[0], record[2], failure = FAILED, time.monotonic_ns(), error
+        record[0], record[2], failure = FAILED, monotonic_ns(), error
     if failure is not None:
         import json
 
@@ -157,7 +162,7 @@ def process_entry(plan, index, argument):
         wait_at_gate(plan)
     del result
     descriptor = os.open(plan["records"], os.O_WRONLY)
-    record[8] = time.monotonic_ns()
+    record[8] = monotonic_ns()
     os.pwrite(descriptor, RECORD.pack(*record), index * RECORD.size)
     os.close(descriptor)
 

@@ -124,6 +124,26 @@ package struct PairedRatio: Sendable, Equatable {
   /// The margin within which two times count as the same: five per cent.
   package static let margin = 1.05
 
+  /// Whether there are too few pairs to say anything, since a busy machine made some of the times: with fewer
+  /// than three, even twice as long may come of that.
+  ///
+  /// - Parameter isBusy: whether other programs used much of the CPUs meanwhile.
+  /// - Returns: whether that is so; not where the pairs are further off than a busy machine makes them.
+  package func isTooLittle(onBusyMachine isBusy: Bool) -> Bool {
+    isBusy && n < Self.fewPairs && !logRatios.allSatisfy { abs($0) > log(Self.factorOfBusyMachine) }
+  }
+
+  /// By what factor a busy machine hardly changes a ratio.
+  private static let factorOfBusyMachine = 10.0
+
+  /// What the pairs say of first and second, on a machine that may have been busy.
+  ///
+  /// - Parameter isBusy: whether other programs used much of the CPUs meanwhile.
+  /// - Returns: the answer.
+  package func answer(onBusyMachine isBusy: Bool) -> Answer {
+    isTooLittle(onBusyMachine: isBusy) ? .undecided : answer
+  }
+
   /// What the pairs say of first and second.
   package var answer: Answer {
     let upper = position(of: Self.margin)

@@ -62,7 +62,10 @@ extension PastedCode {
   ///   - items: how many calls there are.
   package init?(_ call: PythonCall, _ verdict: Verdict, runs: [ModelResult], items: Int) {
     guard let model = verdict.model,
-      let result = runs.first(where: { $0.model == model && $0.error == nil })
+      let result = runs.first(where: {
+        $0.model == model && $0.error == nil
+          && (verdict.interpreter == nil || $0.interpreter?.path == verdict.interpreter)
+      })
     else { return nil }
     let source = Source(call, items: items)
     let workers = verdict.workers ?? result.workers
@@ -76,7 +79,8 @@ extension PastedCode {
         source.isAsync(runs)
         ? (
           ["import asyncio"],
-          source.coroutine("[await \(source.name)(item) for item in \(source.items)]")
+          source.coroutine(
+            "[await \(source.name)(item) for item in \(source.items)]", under: result.interpreter)
         )
         : ([], ["results = [\(source.name)(item) for item in \(source.items)]"])
     case .pythonThreadPool, .pythonInterpreterPool:
@@ -118,7 +122,7 @@ extension PastedCode {
       )
     case .pythonAsyncio:
       let gathered = "await asyncio.gather(*[\(source.name)(item) for item in \(source.items)])"
-      body = (["import asyncio"], source.coroutine(gathered))
+      body = (["import asyncio"], source.coroutine(gathered, under: result.interpreter))
     default: return nil
     }
     let imports = (body.imports + source.imports).sorted { a, b in
@@ -183,8 +187,11 @@ extension PastedCode {
     func isAsync(_ runs: [ModelResult]) -> Bool { runs.contains { $0.model.isAsyncio } }
 
     /// An event loop's only coroutine.
-    func coroutine(_ value: String) -> [String] {
-      ["async def main():", "    return \(value)", "", "results = asyncio.run(main())"]
+    func coroutine(_ value: String, under interpreter: InterpreterSummary?) -> [String] {
+      let runs =
+        interpreter?.isOlder(than: 3, 7) == true
+        ? "asyncio.get_event_loop().run_until_complete" : "asyncio.run"
+      return ["async def main():", "    return \(value)", "", "results = \(runs)(main())"]
     }
   }
 }

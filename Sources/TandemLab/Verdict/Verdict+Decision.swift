@@ -9,6 +9,9 @@ extension Verdict {
   /// per cent either way, one is faster; inside, either will do; across, the runs don't tell. Below
   /// six blocks there is no interval, and every single pair must agree by more than five per cent.
   ///
+  /// Where the models were named, and those that ran are of one kind only, that they beat the same work
+  /// without workers is an answer: nobody asked about the other kind.
+  ///
   /// - Parameters:
   ///   - cells: the cells of all schedules.
   ///   - machine: the machine.
@@ -16,14 +19,16 @@ extension Verdict {
   ///   - seed: the report's seed, for the bootstrap.
   ///   - sweep: the same work over several numbers of workers; nil when there was one number.
   ///   - crossings: what crosses between processes with a Python function.
+  ///   - modelsAreNamed: whether the user named the models.
   ///   - ending: why the runs ended when they did; nil where that isn't known.
   package init(
     of cells: [AnalysedCell], machine: MachineSummary, work: WorkSummary, seed: UInt64,
-    sweep: Sweep? = nil, crossings: [PythonCrossing] = [],
+    sweep: Sweep? = nil, crossings: [PythonCrossing] = [], modelsAreNamed: Bool = false,
     ending: ComparisonEnding? = nil
   ) {
     let candidates = VerdictCandidates(among: cells, work: work)
-    var verdict = Self.decide(candidates, cells, machine, work, seed, sweep, crossings, ending)
+    var verdict = Self.decide(
+      candidates, cells, machine, work, seed, sweep, crossings, modelsAreNamed, ending)
     if let note = candidates.otherInterpreters {
       verdict.reason += "; \(note)"
     }
@@ -31,26 +36,29 @@ extension Verdict {
       verdict.reason += "; \(note)"
     }
     verdict.reason += "."
+    // All candidates ran under one.
+    if verdict.model != nil { verdict.interpreter = candidates.best?.side.interpreter }
     self = verdict
   }
 
   private static func decide(
     _ candidates: VerdictCandidates, _ cells: [AnalysedCell], _ machine: MachineSummary,
     _ work: WorkSummary, _ seed: UInt64, _ sweep: Sweep?, _ crossings: [PythonCrossing],
-    _ ending: ComparisonEnding?
+    _ modelsAreNamed: Bool, _ ending: ComparisonEnding?
   ) -> Verdict {
     guard let best = candidates.best else {
       return undecided(
         UnfinishedModels(ending).map { "No model with workers has been measured: \($0.reason)" }
           ?? "No model with workers has been measured")
     }
+    let isBusy = ending?.othersShare != nil
     var serialAside: String?
     if let serial = candidates.serial {
       guard let pairs = PairedRuns(serial, best, seed: seed) else {
         return undecided(
           "\(serial.result.label) and \(best.result.label) never ran in the same block")
       }
-      switch beatsSerial(pairs.ratio) {
+      switch beatsSerial(pairs.ratio, isBusy) {
       case .above:
         serialAside = """
           ; the same work without workers took \(wall(serial))
@@ -101,14 +109,24 @@ extension Verdict {
           "Workers help: \(threads.result.label) took \(wall(threads)) \(candidates.schedule.phrase)"
         )
       }
-      let missing = candidates.threads == nil ? "threads" : "processes"
       let isThreads = candidates.processes == nil
+      let isLocked = cells.contains { $0.ran && $0.result.model == .swiftThreadsGlobalLock }
+      let missing = isThreads ? "processes" : isLocked ? "threads that share no lock" : "threads"
+      let none = "no model with \(missing) has been measured"
       if let unfinished = UnfinishedModels(ending, where: { $0.isProcesses == isThreads }) {
         return undecided(
           """
           Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
-          since no model with \(missing) has been measured: \(unfinished.reason)
+          since \(none): \(unfinished.reason)
           """)
+      }
+      let choice: Choice =
+        best.result.model == .pythonAsyncio ? .tasks : isThreads ? .threads : .processes
+      if modelsAreNamed, candidates.workers.count == 1, serialAside != nil {
+        return chosen(
+          choice, best,
+          "\(best.result.label) helps: it took \(wall(best)) \(candidates.schedule.phrase); \(none)"
+        )
       }
       guard candidates.workers.count > 1,
         let pairs = PairedRuns(best, candidates.workers[1], seed: seed)
@@ -116,7 +134,7 @@ extension Verdict {
         return undecided(
           """
           Only \(best.result.label) (\(wall(best)), \(best.result.schedule.phrase)) can be judged, \
-          since no model with \(missing) has been measured
+          since \(none)
           """)
       }
       // The question is which of one kind, since nothing else was run.
@@ -125,10 +143,8 @@ extension Verdict {
         \(best.result.label) took \(wall(best)) and \(second.result.label) \(wall(second)) \
         \(candidates.schedule.phrase)
         """
-      let choice: Choice =
-        best.result.model == .pythonAsyncio ? .tasks : isThreads ? .threads : .processes
-      let aside = "; no model with \(missing) has been measured"
-      switch pairs.ratio.answer {
+      let aside = "; \(none)"
+      switch pairs.ratio.answer(onBusyMachine: isBusy) {
       case .secondSlower:
         return chosen(
           choice, best,
@@ -149,7 +165,8 @@ extension Verdict {
           (\(pairs.ratio.inverted.phrase))\(serialAside ?? "")\(aside)
           """,
           OpenPair(
-            best, second, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
+            best, second, pairs.ratio, serial: candidates.serial,
+            moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
       }
     }
     guard let pairs = PairedRuns(threads, processes, seed: seed) else {
@@ -160,7 +177,7 @@ extension Verdict {
       \(threads.result.label) took \(wall(threads)) and \(processes.result.label) \
       \(wall(processes)) \(candidates.schedule.phrase)\(serverAside(processes, crossings))
       """
-    switch pairs.ratio.answer {
+    switch pairs.ratio.answer(onBusyMachine: isBusy) {
     case .firstSlower:
       return chosen(
         .processes, processes, "Processes are faster: \(figures) (\(pairs.ratio.phrase))")
@@ -182,15 +199,19 @@ extension Verdict {
         (\(pairs.ratio.phrase))\(serialAside ?? "")
         """,
         OpenPair(
-          threads, processes, pairs.ratio, moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
+          threads, processes, pairs.ratio, serial: candidates.serial,
+          moreRuns: pairs.ratio.moreRuns(toTellFrom: bounds)))
     }
   }
 
   /// Whether the best workers beat serial work by the margin.
   ///
-  /// - Parameter ratio: serial over best.
+  /// - Parameters:
+  ///   - ratio: serial over best.
+  ///   - isBusy: whether other programs used much of the CPUs meanwhile.
   /// - Returns: `above` when they do, `below` when they don't.
-  private static func beatsSerial(_ ratio: PairedRatio) -> PairedRatio.Position {
+  private static func beatsSerial(_ ratio: PairedRatio, _ isBusy: Bool) -> PairedRatio.Position {
+    if ratio.isTooLittle(onBusyMachine: isBusy) { return .unclear }
     // One-sided, since workers that are as fast as none aren't worth having. Without an interval,
     // saying no takes as clear a difference as saying yes.
     let position = ratio.position(of: PairedRatio.margin)

@@ -58,17 +58,24 @@ public struct ComparisonEnding: Codable, Sendable, Equatable {
   @ExplicitNull public var timeBudgetSeconds: Double?
   /// Models that have no figures, because no run of them fitted into the time budget.
   public var unfinished: [Unfinished]
+  /// The share of the CPUs' time that other programs used while runs were timed, where it was so much that
+  /// the times depend on them; null where it was less, or isn't known.
+  @ExplicitNull public var othersShare: Double?
+  /// The processes that used most of that, on whatever CPU; empty without the share.
+  public var others: [OtherProgram]
 
   /// Makes an ending.
   public init(
     reason: Reason, timedRuns: Int, elapsedSeconds: Double, timeBudgetSeconds: Double?,
-    unfinished: [Unfinished] = []
+    unfinished: [Unfinished] = [], othersShare: Double? = nil, others: [OtherProgram] = []
   ) {
     self.reason = reason
     self.timedRuns = timedRuns
     self.elapsedSeconds = elapsedSeconds
     self.timeBudgetSeconds = timeBudgetSeconds
     self.unfinished = unfinished
+    self.othersShare = othersShare
+    self.others = others
   }
 
   enum CodingKeys: String, CodingKey {
@@ -77,5 +84,7 @@ public struct ComparisonEnding: Codable, Sendable, Equatable {
     case elapsedSeconds = "elapsed_s"
     case timeBudgetSeconds = "time_budget_s"
     case unfinished
+    case othersShare = "others_cpu_share"
+    case others
   }
 }

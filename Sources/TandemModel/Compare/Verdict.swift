@@ -30,11 +30,14 @@ public struct Verdict: Codable, Sendable, Equatable {
     @ExplicitNull public var moreRuns: Int?
     /// The options of the command that make so many runs; null where there is no such number.
     @ExplicitNull public var options: String?
+    /// How many times as fast as the same work without workers the slower of both is; null where that isn't
+    /// much, or wasn't measured.
+    @ExplicitNull public var timesSerial: Double?
 
     /// Makes a question.
     public init(
       between: [Difference.Side], n: Int, ratio: Double, ratioCI95: Interval?, moreRuns: Int?,
-      options: String?
+      options: String?, timesSerial: Double? = nil
     ) {
       self.between = between
       self.n = n
@@ -42,6 +45,7 @@ public struct Verdict: Codable, Sendable, Equatable {
       self.ratioCI95 = ratioCI95
       self.moreRuns = moreRuns
       self.options = options
+      self.timesSerial = timesSerial
     }
 
     enum CodingKeys: String, CodingKey {
@@ -49,6 +53,7 @@ public struct Verdict: Codable, Sendable, Equatable {
       case ratioCI95 = "ratio_ci95"
       case moreRuns = "more_runs"
       case options
+      case timesSerial = "times_serial"
     }
   }
 
@@ -56,6 +61,8 @@ public struct Verdict: Codable, Sendable, Equatable {
   public var choice: Choice
   /// The recommended model; null when undecided.
   @ExplicitNull public var model: ExecutionModel?
+  /// The path of the interpreter under which it is recommended; null for Swift models and when undecided.
+  @ExplicitNull public var interpreter: String?
   /// The recommended number of workers; null when undecided, or when no workers are best.
   @ExplicitNull public var workers: Int?
   /// Why, one sentence.
@@ -66,9 +73,10 @@ public struct Verdict: Codable, Sendable, Equatable {
   /// Makes a verdict.
   public init(
     choice: Choice, model: ExecutionModel?, workers: Int?, reason: String,
-    open: OpenQuestion? = nil
+    open: OpenQuestion? = nil, interpreter: String? = nil
   ) {
     self.open = open
+    self.interpreter = interpreter
     self.choice = choice
     self.model = model
     self.workers = workers

@@ -44,6 +44,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
   public var wallOccupied: [StateShare]
   /// CPU seconds of the machine that were not used although a worker was in progress, by what those workers waited for instead; `cpus × wall` is these, the used ones and `no_worker_s` together.
   public var lostCPU: LostCPU
+  /// The wall time by the number of CPUs in use, ascending; null when an earlier version wrote the report.
+  @ExplicitNull public var cpusInUse: [CPUsInUse]?
   /// The workers, in order of their start; the busiest when there were more than are kept.
   public var workers: [ObservedWorker]
   /// Those that are not in `workers`; null when all are.
@@ -91,7 +93,8 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     runtimes: [ObservedRuntime] = [], launcher: Launcher? = nil,
     standstills: [ObservedStandstill] = [], data: ProgramData? = nil, findings: [Finding] = [],
     omitted: [Omission] = [], sources: ObservationSources, observer: ObserverCost,
-    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil, sentence: String? = nil
+    timeline: ObservedTimeline? = nil, tooShortWaits: ShortWaits? = nil, sentence: String? = nil,
+    cpusInUse: [CPUsInUse]? = nil
   ) {
     self.schema = Self.schemaName
     self.tandemVersion = tandemVersion
@@ -125,6 +128,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     self.timeline = timeline
     self.sentence = sentence
     self.tooShortWaits = tooShortWaits
+    self.cpusInUse = cpusInUse
   }
 
   /// Wall seconds by state; a state without any has no entry.
@@ -145,6 +149,7 @@ public struct ExplainReport: Codable, Sendable, Equatable {
     case wallShares = "wall_shares"
     case wallOccupied = "wall_occupied"
     case lostCPU = "lost_cpu"
+    case cpusInUse = "cpus_in_use"
     case workers
     case otherWorkers = "other_workers"
     case starts, gil, locks, io, runtimes, launcher, standstills, data, sentence, findings, omitted

@@ -28,10 +28,18 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   @ExplicitNull public var waits: GILIntervalWaits?
   /// The time in which one thread held it, no other took it, and another one waited for it longest; null when no such time was seen.
   @ExplicitNull public var longestHold: GILHold?
+  /// The longest times in which one thread held it, by their start; null for a process of one thread, and where
+  /// that can't be seen.
+  @ExplicitNull public var holds: [GILHolding]?
   /// The threads that were seen holding it most, the first first; empty when the interpreter doesn't tell.
   public var holders: [GILHolder]
   /// The functions in which the holders were, those seen most first; empty when they can't be read.
-  public var functions: [GILFunction]
+  public var functions: [FunctionShare]
+  /// The functions in which threads waited for it, those in which they waited longest first; empty when they
+  /// can't be read.
+  public var waitingFunctions: [FunctionShare]
+  /// Seconds for which a thread that held it was importing modules, about; null when not measured.
+  @ExplicitNull public var importSeconds: Double?
   /// How often it was looked at.
   public var samples: Int
   /// Why it isn't measured, a sentence; null when it is.
@@ -42,9 +50,9 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     pid: Int32, state: State, version: String? = nil, heldShare: Double? = nil,
     waitSeconds: Double? = nil, handovers: Double? = nil,
     intervalSeconds: Double? = nil, waits: GILIntervalWaits? = nil, longestHold: GILHold? = nil,
-    holders: [GILHolder] = [], functions: [GILFunction] = [],
-    samples: Int = 0,
-    reason: String? = nil
+    holders: [GILHolder] = [], functions: [FunctionShare] = [],
+    waitingFunctions: [FunctionShare] = [], importSeconds: Double? = nil, samples: Int = 0,
+    reason: String? = nil, holds: [GILHolding]? = nil
   ) {
     self.pid = pid
     self.state = state
@@ -57,8 +65,11 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     self.longestHold = longestHold
     self.holders = holders
     self.functions = functions
+    self.waitingFunctions = waitingFunctions
+    self.importSeconds = importSeconds
     self.samples = samples
     self.reason = reason
+    self.holds = holds
   }
 
   enum CodingKeys: String, CodingKey {
@@ -69,7 +80,10 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     case intervalSeconds = "interval_s"
     case waits
     case longestHold = "longest_hold"
-    case holders, functions, samples, reason
+    case holds, holders, functions
+    case waitingFunctions = "waiting_functions"
+    case importSeconds = "import_s"
+    case samples, reason
   }
 }
 
@@ -136,33 +150,5 @@ public struct GILHold: Codable, Sendable, Equatable {
     case seconds
     case waitedSeconds = "waited_s"
     case tid, function
-  }
-}
-
-/// A function of a program that was observed.
-public struct ObservedFunction: Codable, Sendable, Equatable {
-  /// Its name, such as `Model.score`.
-  public var name: String
-  /// The file that it is in, with its last folder, such as `re/__init__.py`.
-  public var file: String
-
-  /// Makes a function.
-  public init(name: String, file: String) {
-    self.name = name
-    self.file = file
-  }
-}
-
-/// A function in which a global interpreter lock was held.
-public struct GILFunction: Codable, Sendable, Equatable {
-  /// The function.
-  public var function: ObservedFunction
-  /// The share of the looks that found the lock held.
-  public var share: Double
-
-  /// Makes an entry.
-  public init(function: ObservedFunction, share: Double) {
-    self.function = function
-    self.share = share
   }
 }

@@ -36,6 +36,9 @@ public struct ObservedLock: Codable, Sendable, Equatable {
   @ExplicitNull public var holderPID: Int32?
   /// The share of the looks at the holder at which that process held it; null without a holder.
   @ExplicitNull public var holderShare: Double?
+  /// The functions in which workers waited for it, those in which they waited longest first; empty when they
+  /// can't be read.
+  public var functions: [FunctionShare]
   /// Seconds that workers waited for it, in waits that were looked into.
   public var waitSeconds: Double
   /// The most workers that were seen waiting for it at once.
@@ -45,7 +48,8 @@ public struct ObservedLock: Codable, Sendable, Equatable {
   public init(
     kind: Kind = .mutex, pid: Int32, address: String?, name: String? = nil,
     mapping: String? = nil, offset: String? = nil, file: String? = nil, holderPID: Int32? = nil,
-    holderShare: Double? = nil, waitSeconds: Double, maxWaiters: Int
+    holderShare: Double? = nil, functions: [FunctionShare] = [], waitSeconds: Double,
+    maxWaiters: Int
   ) {
     self.kind = kind
     self.pid = pid
@@ -56,6 +60,7 @@ public struct ObservedLock: Codable, Sendable, Equatable {
     self.file = file
     self.holderPID = holderPID
     self.holderShare = holderShare
+    self.functions = functions
     self.waitSeconds = waitSeconds
     self.maxWaiters = maxWaiters
   }
@@ -64,6 +69,7 @@ public struct ObservedLock: Codable, Sendable, Equatable {
     case kind, pid, address, name, mapping, offset, file
     case holderPID = "holder_pid"
     case holderShare = "holder_share"
+    case functions
     case waitSeconds = "wait_s"
     case maxWaiters = "max_waiters"
   }

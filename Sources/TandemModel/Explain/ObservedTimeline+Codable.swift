@@ -5,7 +5,7 @@
 extension ObservedTimeline: Codable {
   enum CodingKeys: String, CodingKey {
     case spanSeconds = "span_s"
-    case spans, rows
+    case spans, rows, demand, parallelism, slices
   }
 
   /// The most spans that a timeline may have: a file that claims more would fill the memory.
@@ -20,6 +20,15 @@ extension ObservedTimeline: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .spans, in: container, debugDescription: "\(spans) spans are not a timeline.")
     }
+    let demand = try container.decodeIfPresent([Double].self, forKey: .demand)
+    let parallelism = try container.decodeIfPresent([Double].self, forKey: .parallelism)
+    curves =
+      if let demand, let parallelism, demand.count == spans, parallelism.count == spans {
+        Curves(demand: demand, parallelism: parallelism)
+      } else {
+        nil
+      }
+    slices = try container.decodeIfPresent(TimelineSlices.self, forKey: .slices)
     rows = []
     for row in try container.decode([DrawnRow].self, forKey: .rows) {
       guard row.first >= 0,
@@ -34,13 +43,31 @@ extension ObservedTimeline: Codable {
 
   /// Writes the timeline as it is drawn.
   public func encode(to encoder: any Encoder) throws {
-    let drawing = TimelineDrawing(
-      rows, of: self, wallSeconds: Double(spans) * spanSeconds, columns: spans)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(spanSeconds, forKey: .spanSeconds)
     try container.encode(spans, forKey: .spans)
-    try container.encode(
-      zip(rows, drawing.rows).map { DrawnRow(worker: $0.worker, $1) }, forKey: .rows)
+    try container.encode(curves?.demand, forKey: .demand)
+    try container.encode(curves?.parallelism, forKey: .parallelism)
+    try container.encode(slices, forKey: .slices)
+    try container.encode(drawnRows, forKey: .rows)
+  }
+
+  private var drawnRows: [DrawnRow] {
+    let drawing = TimelineDrawing(
+      rows, of: self, wallSeconds: Double(spans) * spanSeconds, columns: spans)
+    return zip(rows, drawing.rows).map { DrawnRow(worker: $0.worker, $1) }
+  }
+
+  /// The timeline with one state in each span, as it is read from JSON: a report that is printed and the
+  /// same one saved and shown again have the same rows.
+  package var drawn: ObservedTimeline {
+    ObservedTimeline(
+      spanSeconds: spanSeconds, spans: spans,
+      rows: drawnRows.map { row in
+        Row(
+          worker: row.worker, first: row.first,
+          seconds: row.seconds(ofSpan: Float(spanSeconds), most: spans - row.first) ?? [])
+      }, curves: curves, slices: slices)
   }
 }
 
@@ -90,7 +117,7 @@ private struct DrawnRow: Codable {
 
 extension WorkerState {
   /// The state in a drawn timeline; a question mark for those that are never observed.
-  fileprivate var letter: Character {
+  package var letter: Character {
     switch self {
     case .onCPU: "c"
     case .runnable: "r"

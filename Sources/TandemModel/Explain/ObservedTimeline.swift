@@ -6,6 +6,24 @@ public struct ObservedTimeline: Sendable, Equatable {
   public var spans: Int
   /// One row a worker, in the order of the report's workers.
   public var rows: [Row]
+  /// The workers that wanted a CPU and those on one, averages over each span; nil when not all workers are known.
+  public var curves: Curves?
+  /// The same of all listed workers, slice by slice; nil when it wasn't kept.
+  public var slices: TimelineSlices?
+
+  /// The program's workers over time, a number a span.
+  public struct Curves: Sendable, Equatable {
+    /// Wanting a CPU.
+    public var demand: [Double]
+    /// On a CPU.
+    public var parallelism: [Double]
+
+    /// Makes curves.
+    public init(demand: [Double], parallelism: [Double]) {
+      self.demand = demand
+      self.parallelism = parallelism
+    }
+  }
 
   /// A worker's row.
   public struct Row: Sendable, Equatable {
@@ -25,9 +43,14 @@ public struct ObservedTimeline: Sendable, Equatable {
   }
 
   /// Makes a timeline.
-  public init(spanSeconds: Double, spans: Int, rows: [Row]) {
+  public init(
+    spanSeconds: Double, spans: Int, rows: [Row], curves: Curves? = nil,
+    slices: TimelineSlices? = nil
+  ) {
     self.spanSeconds = spanSeconds
     self.spans = spans
     self.rows = rows
+    self.curves = curves
+    self.slices = slices
   }
 }

@@ -54,6 +54,13 @@ public struct StandstillWait: Codable, Sendable, Equatable {
   public var target: Target
   /// Which one: an address such as `0x7f3c5a0010a8`, `pipe 4711`, a path; null when it has no name.
   @ExplicitNull public var object: String?
+  /// The variable in which the lock lies; null when that isn't known.
+  @ExplicitNull public var variable: String?
+  /// The file or memory that it lies in, such as `/usr/lib/libc.so.6` or `[heap]`; null when that isn't known.
+  @ExplicitNull public var mapping: String?
+  /// The function of the program in which the worker waits: the innermost one that isn't of the interpreter's
+  /// library, if there is one; null when it can't be read.
+  @ExplicitNull public var function: ObservedFunction?
   /// Whether the wait ends by itself after some time.
   public var hasLimit: Bool
   /// Seconds after which it ends by itself, from its beginning; null when it doesn't, or when that isn't known.
@@ -68,6 +75,7 @@ public struct StandstillWait: Codable, Sendable, Equatable {
   /// Makes a wait.
   public init(
     pid: Int32, tid: Int32, name: String, target: Target, object: String? = nil,
+    variable: String? = nil, mapping: String? = nil, function: ObservedFunction? = nil,
     hasLimit: Bool = false, limitSeconds: Double? = nil, holder: Int32? = nil,
     couldEnd: [Int32] = [], nobodyElse: Bool = false
   ) {
@@ -76,6 +84,9 @@ public struct StandstillWait: Codable, Sendable, Equatable {
     self.name = name
     self.target = target
     self.object = object
+    self.variable = variable
+    self.mapping = mapping
+    self.function = function
     self.hasLimit = hasLimit
     self.limitSeconds = limitSeconds
     self.holder = holder
@@ -84,7 +95,7 @@ public struct StandstillWait: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case pid, tid, name, target, object
+    case pid, tid, name, target, object, variable, mapping, function
     case hasLimit = "has_limit"
     case limitSeconds = "limit_s"
     case holder

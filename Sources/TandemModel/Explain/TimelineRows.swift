@@ -9,7 +9,8 @@ extension ObservedTimeline {
   package func kept(of workers: [ObservedWorker]) -> ObservedTimeline {
     let kept = Self.keptWorkers(workers)
     return ObservedTimeline(
-      spanSeconds: spanSeconds, spans: spans, rows: rows.filter { kept.contains($0.worker) })
+      spanSeconds: spanSeconds, spans: spans, rows: rows.filter { kept.contains($0.worker) },
+      curves: curves, slices: slices)
   }
 
   /// The workers that have a row in a report: all, or the busiest when they are too many.

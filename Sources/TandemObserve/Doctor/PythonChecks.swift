@@ -19,17 +19,22 @@ extension DoctorChecks {
       DoctorCheck(
         "python", .python, "\(interpreter.implementation) \(interpreter.version)",
         value: "\(GILText.state(interpreter.gilEnabled)), \(interpreter.path)",
-        problem: isTooOld(interpreter)
-          ? Problem(
-            cause: "Tandem measures Python 3.8 and later.",
-            remedy: "use Python 3.8 or newer") : nil,
+        problem: Self.problem(with: interpreter),
         otherwise: .partly)
     }
   }
 
-  private func isTooOld(_ interpreter: InterpreterSummary) -> Bool {
-    let numbers = interpreter.version.split(separator: ".").prefix(2).compactMap { Int($0) }
-    guard numbers.count == 2 else { return false }
-    return (numbers[0], numbers[1]) < (3, 8)
+  /// What can't be measured of a CPython: the GIL of versions whose layout isn't known.
+  private static func problem(with interpreter: InterpreterSummary) -> Problem? {
+    let oldest = GILOffsets.minors.lowerBound
+    guard interpreter.implementation == "CPython", interpreter.isOlder(than: 3, oldest) else {
+      return nil
+    }
+    return Problem(
+      cause: """
+        Tandem knows where the GIL is in CPython 3.\(oldest) and later, so waits for it aren't told \
+        apart from others.
+        """,
+      remedy: "use Python 3.\(oldest) or newer")
   }
 }

@@ -106,8 +106,13 @@ package struct PythonRuntime: Sendable {
         interpreters: gil.interpreters.count, structure: structure))
   }
 
+  /// The interpreters of a process, as the newest reading has them; none while they can't be read.
+  func interpreters(of pid: CInt) -> [UInt64] {
+    (((try? walk.read(pid)) ?? nil) ?? []).flatMap(\.interpreters)
+  }
+
   /// The thread behind a thread state; nil when it is no thread of these interpreters.
-  private func thread(
+  func thread(
     _ state: UInt64, of interpreters: [UInt64], _ pid: CInt
   ) throws(Errno) -> (number: CInt?, state: UInt64)? {
     let offsets = file.offsets

@@ -8,8 +8,8 @@ struct GILHoldSpan: Sendable {
   var switchNumber: UInt64
   /// The holder; nil when its number isn't known.
   var tid: Int32?
-  /// The function in which it was all the time; nil when it wasn't in one.
-  var function: PythonFunction?
+  /// Where it was all the time; nil when it wasn't in one function.
+  var place: PythonPlace?
   /// The first and the last of the samples.
   var firstNS: UInt64
   var lastNS: UInt64
@@ -21,7 +21,7 @@ struct GILHoldSpan: Sendable {
   ///
   /// Nobody may have waited for the longest one: a thread that is alone holds the lock all the time.
   struct Longest: Sendable {
-    private static let most = 64
+    private static let most = 500
 
     private(set) var spans: [GILHoldSpan] = []
 
@@ -38,6 +38,9 @@ struct GILHoldSpan: Sendable {
     }
   }
 
+  /// The most that are searched for waits: they are the longest.
+  private static let mostSearched = 64
+
   /// The one of several in which another thread waited for the lock longest.
   ///
   /// - Parameters:
@@ -47,14 +50,15 @@ struct GILHoldSpan: Sendable {
   static func longestWaitedFor(
     _ spans: [GILHoldSpan], _ waits: [Int32: [GILWaitCell]]
   ) -> GILHold? {
-    let waited = spans.map { span in
+    let longest = spans.sorted { $0.lengthNS > $1.lengthNS }.prefix(mostSearched)
+    let waited = longest.map { span in
       // Two that waited may have done so at the same time.
       (span, waits.filter { $0.key != span.tid }.values.map { span.seconds(of: $0) }.max() ?? 0)
     }
     guard let (span, seconds) = waited.max(by: { $0.1 < $1.1 }), seconds > 0 else { return nil }
     return GILHold(
       seconds: Double(span.lengthNS) / 1e9, waitedSeconds: seconds, tid: span.tid,
-      function: span.function.map { ObservedFunction(name: $0.name, file: $0.file) })
+      function: span.place.map { ObservedFunction($0) })
   }
 
   /// Seconds of the waits that lie within this time, of parts of the timeline that lie in it as a whole.

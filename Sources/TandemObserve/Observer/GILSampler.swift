@@ -12,6 +12,8 @@ package struct GILSampler {
     var locks: [UInt64: Lock] = [:]
     var bad = 0
     var reader: PythonFunctionReader?
+    var threads: PythonThreads?
+    var imports: ImportTime?
   }
 
   /// The switch interval of each process, in nanoseconds.
@@ -26,13 +28,10 @@ package struct GILSampler {
     var firstSwitch: UInt64?
     var lastSwitch: UInt64 = 0
     var intervalMicroseconds: UInt64 = 0
-    var functions: [PythonFunction: Int] = [:]
+    var places = PlaceShares()
     var hold: GILHoldSpan?
     var longest = GILHoldSpan.Longest()
   }
-
-  /// The most functions that are counted of one lock.
-  private static let mostFunctions = 256
 
   /// The most searches for Python in a process that hasn't executed another program since.
   private static let mostDetections = 12
@@ -146,9 +145,7 @@ package struct GILSampler {
       process.regions = GILRegions(readings)
     }
     process.bad = 0
-    if process.reader == nil, let frames = runtime.file.frames {
-      process.reader = PythonFunctionReader(frames)
-    }
+    Self.prepare(&process, runtime)
     if readings.count == 1, intervalsNS.count < Self.mostDone || intervalsNS[pid] != nil {
       intervalsNS[pid] = readings[0].intervalMicroseconds &* 1_000
     }
@@ -161,24 +158,67 @@ package struct GILSampler {
         lock.holders[holder, default: 0] += 1
       }
       lock.intervalMicroseconds = reading.intervalMicroseconds
-      var function: PythonFunction?
+      var place: PythonPlace?
       if let state = reading.holderState {
-        function = process.reader?.function(of: state, in: pid)
+        place = Self.place(ofHolder: state, in: pid, &process, nowNS: nowNS)
       }
-      if let function, lock.functions.count < Self.mostFunctions || lock.functions[function] != nil
-      {
-        lock.functions[function, default: 0] += 1
-      }
-      Self.note(reading, function, &lock, nowNS: nowNS)
+      if let place { lock.places.add(place) }
+      Self.note(reading, place, &lock, nowNS: nowNS)
       if lock.firstSwitch == nil { lock.firstSwitch = reading.switchNumber }
       lock.lastSwitch = reading.switchNumber
       process.locks[reading.address] = lock
     }
   }
 
+  /// Finds where the holder is, and now and then whether that is in an import.
+  private static func place(
+    ofHolder state: UInt64, in pid: Int32, _ process: inout Process, nowNS: UInt64
+  ) -> PythonPlace? {
+    var imports = process.imports ?? ImportTime(nowNS: nowNS)
+    defer { process.imports = imports }
+    guard imports.isDue(nowNS: nowNS) else {
+      return process.reader?.place(of: state, in: pid)
+    }
+    let stack = process.reader?.stack(of: state, in: pid, most: ImportTime.mostFrames) ?? []
+    if !stack.isEmpty {
+      imports.note(stack.contains { $0.function.imports }, nowNS: nowNS)
+    }
+    return stack.first
+  }
+
+  private static func prepare(_ process: inout Process, _ runtime: PythonRuntime) {
+    guard process.reader == nil, let frames = runtime.file.frames else { return }
+    process.reader = PythonFunctionReader(frames)
+    process.threads = PythonThreads(runtime, frames)
+  }
+
+  // MARK: Where threads are
+
+  /// The functions that are read of a thread that waits, at most.
+  private static let mostFrames = 32
+
+  /// Finds where in its Python program a thread is that waits.
+  ///
+  /// - Parameters:
+  ///   - tid: the thread.
+  ///   - pid: its process.
+  ///   - nowNS: the time.
+  /// - Returns: the place that says most; nil where it can't be read.
+  mutating func place(ofWaiting tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonPlace? {
+    guard var process = processes.removeValue(forKey: pid) else { return nil }
+    defer { processes[pid] = process }
+    guard case .python(let runtime)? = process.detection else { return nil }
+    Self.prepare(&process, runtime)
+    guard let state = process.threads?.state(of: tid, in: pid, nowNS: nowNS) else { return nil }
+    return PythonPlace.telling(
+      of: process.reader?.stack(of: state, in: pid, most: Self.mostFrames) ?? [])
+  }
+
+  // MARK: Holds
+
   /// Continues the hold of the last sample, or begins another one.
   private static func note(
-    _ reading: GILReading, _ function: PythonFunction?, _ lock: inout Lock, nowNS: UInt64
+    _ reading: GILReading, _ place: PythonPlace?, _ lock: inout Lock, nowNS: UInt64
   ) {
     guard reading.isEnabled, let state = reading.holderState else {
       if let hold = lock.hold { lock.longest.add(hold) }
@@ -187,14 +227,18 @@ package struct GILSampler {
     }
     if var hold = lock.hold, hold.state == state, hold.switchNumber == reading.switchNumber {
       hold.lastNS = nowNS
-      // The function of all of it, or of none.
-      if hold.function != function { hold.function = nil }
+      // The function and the line of all of it, or of none.
+      if hold.place?.function != place?.function {
+        hold.place = nil
+      } else if hold.place != place {
+        hold.place?.line = nil
+      }
       lock.hold = hold
     } else {
       if let hold = lock.hold { lock.longest.add(hold) }
       lock.hold = GILHoldSpan(
         state: state, switchNumber: reading.switchNumber, tid: reading.holderThread,
-        function: function, firstNS: nowNS, lastNS: nowNS)
+        place: place, firstNS: nowNS, lastNS: nowNS)
     }
   }
 
@@ -251,7 +295,9 @@ package struct GILSampler {
         ]
       }
       return process.locks.sorted { $0.key < $1.key }.map { _, lock in
-        entry(lock, pid: pid, version: runtime.version)
+        var entry = entry(lock, pid: pid, version: runtime.version)
+        if process.locks.count == 1 { entry.importSeconds = process.imports?.seconds }
+        return entry
       }
     }
   }
@@ -261,9 +307,6 @@ package struct GILSampler {
       return ObservedGIL(pid: pid, state: .off, version: version, samples: lock.samples)
     }
     let holders = lock.holders.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(8)
-    let functions = lock.functions.sorted {
-      ($0.value, $1.key.name) > ($1.value, $0.key.name)
-    }.prefix(8)
     return ObservedGIL(
       pid: pid, state: .on, version: version,
       heldShare: Double(lock.held) / Double(lock.samples),
@@ -272,11 +315,7 @@ package struct GILSampler {
       holders: holders.map {
         GILHolder(tid: $0.key, share: Double($0.value) / Double(lock.samples))
       },
-      functions: functions.map {
-        GILFunction(
-          function: ObservedFunction(name: $0.key.name, file: $0.key.file),
-          share: Double($0.value) / Double(max(1, lock.held)))
-      },
+      functions: lock.places.largest(of: Double(lock.held)),
       samples: lock.samples)
   }
 }

@@ -28,20 +28,27 @@ struct GILWaits {
   ///   - tables: the workers, with their nanoseconds in each state.
   ///   - gils: the samples of the locks.
   ///   - threaded: the processes that had more than one thread.
-  ///   - isExact: whether every wait was recorded. A single one that is unknown is too long for a GIL then,
-  ///     which a thread asks for again after each interval.
+  ///   - isExact: whether waits were recorded. A single long one that is unknown isn't for a GIL then, which a
+  ///     thread asks for again after each interval, unless records of it were lost.
   ///   - endedNS: the end of the observation.
   init(
     _ tables: [(track: WorkerTrack, table: StateTable)], _ gils: GILSampler, threaded: Set<Int32>,
     isExact: Bool, endedNS: UInt64
   ) {
+    // A thread asks for the lock again after each interval, so that a wait for it is about as long.
+    let asksRarely = Set(
+      gils.entries().filter { WaitLength(UInt64(($0.intervalSeconds ?? 0) * 1e9)) == .long }
+        .map(\.pid))
     var unknown: [Int32: Double] = [:]
     var all: [Int32: Double] = [:]
     var uses: [Int32: GILUse] = [:]
     for (track, table) in tables {
       uses[track.pid, default: GILUse()].add(track, table, endedNS: endedNS)
       seconds[track.pid, default: 0] += table[.gil] / 1e9
-      unknown[track.pid, default: 0] += (table[.tooShort] + (isExact ? 0 : table[.other])) / 1e9
+      let isTooLong = isExact && !asksRarely.contains(track.pid)
+      let other =
+        isTooLong ? min(track.unknownInLostNS, table[.other]) : table[.other]
+      unknown[track.pid, default: 0] += (table[.tooShort] + other) / 1e9
       all[track.pid, default: 0] += table.sum / 1e9
     }
     var entries = gils.entries(uses: uses)

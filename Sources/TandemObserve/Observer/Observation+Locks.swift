@@ -19,7 +19,8 @@ extension Observation {
       var result = ObservedLock(
         kind: tally.lock.kind, pid: tally.lock.pid,
         address: tally.lock.address.map { "0x" + String($0, radix: 16) },
-        waitSeconds: Double(tally.waitNS) * scale / 1e9, maxWaiters: tally.maxWaiters)
+        functions: tally.places.largest, waitSeconds: Double(tally.waitNS) * scale / 1e9,
+        maxWaiters: tally.maxWaiters)
       describe(tally.lock.key, &names, in: &result)
       return result
     }

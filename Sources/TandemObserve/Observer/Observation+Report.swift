@@ -21,7 +21,7 @@ extension Observation {
     var tables = tally.workers.map { (track: $0, table: $0.resolved(like: tally.mix(like: $0))) }
     let gilWaits = GILWaits(
       tables, gils, threaded: tally.threadedPIDs,
-      isExact: switches == .exact && lostRecords == 0, endedNS: endedNS)
+      isExact: switches == .exact, endedNS: endedNS)
     var all = StateTable()
     for index in tables.indices {
       tables[index].table = gilWaits.cleared(tables[index].table, of: tables[index].track.pid)
@@ -44,11 +44,12 @@ extension Observation {
       pythons: Set(gils.entries().map(\.pid)), helpers: helpers,
       wallSeconds: wallSeconds
     ).assign(to: &workers)
-    let timeline = timeline(of: listed.map(\.track))
+    var timeline = timeline(of: listed.map(\.track), areAll: othersCount == 0)
+    timeline.slices = slices(of: listed.map(\.track), gilWaits)
     if othersCount == 0, let unseen = unseenCPUSeconds {
       let alone = AloneAtWork(
         of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 },
-        unseenSeconds: unseen)
+        unseenSeconds: unseen, shortestSeconds: shortestStretch)
       for place in workers.indices { workers[place].aloneSeconds = alone.seconds[place] }
     }
     let before = launcher
@@ -80,7 +81,7 @@ extension Observation {
         threadStartSeconds: Self.medianSeconds(tally.threadStartsNS),
         processStartSeconds: Self.medianSeconds(tally.processStartsNS),
         onMachine: startedOnMachine, forks: forks),
-      gil: withHolds(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
+      gil: withPlaces(gilWaits.entries) + otherGlobalLocks(waitSeconds: gilWaits.seconds),
       locks: locks(of: all[.lock]), io: outside,
       runtimes: runtimes.sorted { $0.key < $1.key }.map {
         ObservedRuntime(pid: $0.key, name: $0.value.name)
@@ -103,7 +104,7 @@ extension Observation {
       observer: ObserverCost(
         cpuSeconds: Double(observerCPUNS) / 1e9,
         share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
-      tooShortWaits: tooShortWaits)
+      tooShortWaits: tooShortWaits, cpusInUse: cpusInUse)
     return (report, timeline)
   }
 
@@ -112,6 +113,16 @@ extension Observation {
     guard switches == .sampled else { return 0 }
     guard let usage else { return tally.ended.isEmpty ? 0 : nil }
     return max(0, Double(usage.cpuNS) - seenCPUNS) / 1e9
+  }
+
+  /// How many rounds in a row must find all others idle.
+  ///
+  /// A worker that is at work half of the time is idle in ten by chance once in a thousand times.
+  private static let roundsInARow = 10.0
+
+  /// Seconds that a worker must be alone at work for samples to show it; 0 where switches are recorded.
+  private var shortestStretch: Double {
+    roundCount == 0 ? 0 : Self.roundsInARow * wallSeconds / Double(roundCount)
   }
 
   /// The busiest workers, in order of their start; the program's first thread is always among them.
@@ -210,7 +221,7 @@ extension Observation {
     }
   }
 
-  private func timeline(of tracks: [WorkerTrack]) -> ObservedTimeline {
+  private func timeline(of tracks: [WorkerTrack], areAll: Bool) -> ObservedTimeline {
     let rows = tracks.enumerated().map { index, track in
       var row = track.row
       row.match(tally.scale)
@@ -222,8 +233,15 @@ extension Observation {
         ))
     }
     let span = Double(tally.scale.spanNS) / 1e9
-    return ObservedTimeline(
+    var timeline = ObservedTimeline(
       spanSeconds: span, spans: max(1, Int((wallSeconds / span).rounded(.up))), rows: rows)
+    if areAll { timeline.curves = timeline.summed(wallSeconds: wallSeconds) }
+    return timeline
+  }
+
+  private var cpusInUse: [CPUsInUse] {
+    sweep.secondsByCPUs.enumerated().filter { $0.element > 0 }
+      .map { CPUsInUse(cpus: $0.offset, seconds: $0.element) }
   }
 
   /// A worker's cells, of which the parts in which records were lost show what the kernel counted.
@@ -241,10 +259,14 @@ extension Observation {
 
   // MARK: Other interpreters
 
-  /// Locks with the longest time in which a thread held each and another one waited for it.
-  private func withHolds(_ locks: [ObservedGIL]) -> [ObservedGIL] {
+  /// The most times that threads held locks which are listed, of all locks together.
+  private static let mostHolds = 4_000
+
+  /// Locks with where threads waited for each, and the longest time in which one held it and another waited.
+  private func withPlaces(_ locks: [ObservedGIL]) -> [ObservedGIL] {
     let holds = gils.longestHolds
     let position = WorkerState.gil.position
+    var room = Self.mostHolds
     return locks.map { lock in
       guard let spans = holds[lock.pid], lock.state == .on else { return lock }
       var waits: [Int32: [GILWaitCell]] = [:]
@@ -259,7 +281,21 @@ extension Observation {
         }
       }
       var lock = lock
+      // A process may have several, and waits aren't known by interpreter.
+      if locks.count(where: { $0.pid == lock.pid }) == 1 {
+        lock.waitingFunctions = tally.gilPlaces[lock.pid]?.largest ?? []
+      }
       lock.longestHold = GILHoldSpan.longestWaitedFor(spans, waits)
+      // Nobody else could have it in a process of one thread.
+      guard tally.threadedPIDs.contains(lock.pid) else { return lock }
+      let holds = spans.filter { $0.firstNS >= beganNS }.sorted { $0.firstNS < $1.firstNS }
+        .prefix(room)
+      room -= holds.count
+      lock.holds = holds.map {
+        GILHolding(
+          tid: $0.tid, startedSeconds: Double($0.firstNS - beganNS) / 1e9,
+          seconds: Double($0.lengthNS) / 1e9)
+      }
       return lock
     }
   }

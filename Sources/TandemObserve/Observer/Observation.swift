@@ -34,6 +34,8 @@ package struct Observation {
   package var lostNS: UInt64 = 0
   /// Samples of what workers wait for.
   package var sampleCount: Int
+  /// How often every worker's state was read; 0 where switches are recorded.
+  package var roundCount: Int
   /// Why some workers could not be inspected; nil when all could.
   package var refused: Errno?
   /// How the program ended; nil while it runs.
@@ -82,6 +84,7 @@ package struct Observation {
     self.helpers = context.helpers
     self.lockFacts = context.waits.lockFacts
     self.sampleCount = context.sampleCount
+    self.roundCount = context.roundCount
     self.refused = context.refused
     self.memoryRefused = context.waits.memoryRefused
     self.beganNS = beganNS

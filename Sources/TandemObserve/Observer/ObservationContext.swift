@@ -21,6 +21,8 @@ struct ObservationContext {
   var mainIsReplaced = false
   /// Samples that were tried.
   private(set) var sampleCount = 0
+  /// How often every worker's state was read; 0 where switches are recorded.
+  private(set) var roundCount = 0
   /// Why some workers could not be inspected; nil when all could.
   private(set) var refused: Errno?
   /// Samples that failed in a row for lack of permission, by process.
@@ -70,6 +72,7 @@ struct ObservationContext {
   /// Forgets what was counted before the first process executed the program.
   mutating func forgetLauncher() {
     sampleCount = 0
+    roundCount = 0
     launcherHasEnded = true
   }
 
@@ -163,14 +166,26 @@ struct ObservationContext {
     waits = reader.waits
   }
 
+  /// Finds where in its Python program a worker is that waits; nil where that can't be read.
+  mutating func place(of tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonPlace? {
+    gils.place(ofWaiting: tid, in: pid, nowNS: nowNS)
+  }
+
+  /// Counts a round in which every worker's state was read.
+  mutating func countRound() { roundCount += 1 }
+
   /// Samples what a worker waits for.
   ///
   /// - Returns: nil when it runs, is gone, or can't be inspected.
   mutating func sample(at tid: Int32, of pid: Int32) -> WaitSample? {
     sampleCount += 1
     let before = MonotonicClock.now()
-    let gils = gils
-    let reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
+    let reading: WaitReading
+    do {
+      // Only for as long, so that nothing is copied when the sampler changes.
+      let gils = gils
+      reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
+    }
     switch reading {
     case .waiting(let wait):
       refusals[pid] = nil
@@ -182,6 +197,9 @@ struct ObservationContext {
       if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
       sample.loop = waits.loopWait(wait, in: pid)
       if wait.state == .io { sample.outside = wait.detail.outside }
+      if wait.state == .gil || wait.state == .lock || sample.loop == .blocks {
+        sample.place = place(of: tid, in: pid, nowNS: before)
+      }
       return sample
     case .refused(let errno):
       refusals[pid, default: 0] += 1

@@ -61,6 +61,7 @@ package struct Observer: ~Copyable {
       // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       tracker.findsLauncher = options.findsLauncher
+      tracker.tally.segments.keep(atMost: options.mostSegments)
       var source = TracedSwitches(events, tracker: tracker, mainPID: pid, wasHeld: true)
       seen = follow(
         &source, pid: pid, &context, &cpus, poller, beganNS: began,
@@ -306,7 +307,9 @@ package struct Observer: ~Copyable {
     // What goes on isn't in the account, and what a launcher did isn't in the tally.
     if let usage = observation.usage, observation.leftRunning.isEmpty {
       let launcher = (observation.launcher?.cpuSeconds ?? 0) * 1e9
-      observation.tally.fitRunInLost(to: max(0, Double(usage.cpuNS) - launcher))
+      let accounted = max(0, Double(usage.cpuNS) - launcher)
+      observation.tally.fitRunInLost(to: accounted)
+      if observation.switches == .exact { observation.tally.fitLaterSwitching(to: accounted) }
     }
     observation.observerCPUNS = RUsage.now(.thread).cpuNS - before.cpuNS
     if observation.launcher == nil, let started = before.startedTasks, let now = StartedTasks.read()

@@ -79,6 +79,7 @@ struct SampledSwitches: SwitchSource, ~Copyable {
     }
     let ended = MonotonicClock.now()
     tracker.apply(samples, wasThere: isFirst, atNS: ended)
+    context.countRound()
     noteStill(samples)
     isFirst = false
     if findsLauncher { noteExec(&context, atNS: ended) }

@@ -97,7 +97,7 @@ struct StandstillWatch {
     look(at: rested, &context, nowNS: nowNS)
     guard !rested.isEmpty else { return }
     if whole == nil { judge(nodes, &context, nowNS: nowNS) }
-    if whole == nil { judgeStuck(nodes, nowNS: nowNS) }
+    if whole == nil { judgeStuck(nodes, &context, nowNS: nowNS) }
   }
 
   /// Ends the watch.
@@ -246,7 +246,8 @@ struct StandstillWatch {
     let graph = StandstillGraph(complete)
     let isForEver = mattering.isSubset(of: graph.stuckForEver)
     var found = standstill(
-      members, graph, since: began, nowNS: nowNS, isWholeProgram: true, isForEver: isForEver)
+      members, graph, &context, since: began, nowNS: nowNS, isWholeProgram: true,
+      isForEver: isForEver)
     found.members = Self.times(of: fixed)
     found.bystanders = Set(nodes.map(\.worker.tid)).subtracting(found.members.keys)
     found.pauses = pauses
@@ -261,7 +262,9 @@ struct StandstillWatch {
   }
 
   /// Some workers may be stuck for ever while others go on.
-  private mutating func judgeStuck(_ nodes: [StandstillGraph.Node], nowNS: UInt64) {
+  private mutating func judgeStuck(
+    _ nodes: [StandstillGraph.Node], _ context: inout ObservationContext, nowNS: UInt64
+  ) {
     let graph = StandstillGraph(nodes)
     let forEver = graph.stuckForEver
     let members = nodes.filter { forEver.contains($0.worker.tid) }
@@ -270,7 +273,7 @@ struct StandstillWatch {
       members.allSatisfy({ !isEnding($0.worker.pid) }), Self.areAll(nodes)
     else { return }
     stuck = standstill(
-      members, graph, since: min(stuck?.beganNS ?? began, began), nowNS: nowNS,
+      members, graph, &context, since: min(stuck?.beganNS ?? began, began), nowNS: nowNS,
       isWholeProgram: false, isForEver: true)
   }
 
@@ -299,15 +302,20 @@ struct StandstillWatch {
   }
 
   private func standstill(
-    _ members: [StandstillGraph.Node], _ graph: StandstillGraph, since beganNS: UInt64,
-    nowNS: UInt64, isWholeProgram: Bool, isForEver: Bool
+    _ members: [StandstillGraph.Node], _ graph: StandstillGraph,
+    _ context: inout ObservationContext, since beganNS: UInt64, nowNS: UInt64, isWholeProgram: Bool,
+    isForEver: Bool
   ) -> Standstill {
     let ring = graph.ring(within: Set(members.map(\.worker.tid)))
     return Standstill(
       members: Self.times(of: members), beganNS: beganNS, untilNS: nowNS,
       isWholeProgram: isWholeProgram,
       reason: isForEver ? StandstillRules.reason(members, graph, ring: ring) : nil,
-      waits: StandstillRules.waits(members, graph, ring: ring), ring: ring)
+      waits: StandstillRules.waits(
+        members, graph, ring: ring,
+        at: StandstillPlaces(of: members) {
+          context.place(of: $0.tid, in: $0.pid, nowNS: nowNS)
+        }), ring: ring)
   }
 
   private static func times(of nodes: [StandstillGraph.Node]) -> [Int32: UInt64] {

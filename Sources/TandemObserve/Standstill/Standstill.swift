@@ -30,7 +30,7 @@ struct Standstill {
   }
 
   /// The most waits that are reported one by one.
-  private static let mostWaits = 64
+  static let mostWaits = 64
 
   /// How long it lasted.
   var lengthNS: UInt64 { untilNS &- min(untilNS, beganNS) }

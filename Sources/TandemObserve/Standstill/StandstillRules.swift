@@ -56,8 +56,16 @@ enum StandstillRules {
   }
 
   /// The waits as they are reported: those of the ring first, in its order.
+  ///
+  /// - Parameters:
+  ///   - members: the workers.
+  ///   - graph: who waits for whom.
+  ///   - ring: the workers that wait for each other.
+  ///   - places: where they are, by thread.
+  /// - Returns: a wait for each worker.
   static func waits(
-    _ members: [StandstillGraph.Node], _ graph: StandstillGraph, ring: [Int32]
+    _ members: [StandstillGraph.Node], _ graph: StandstillGraph, ring: [Int32],
+    at places: StandstillPlaces?
   ) -> [StandstillWait] {
     func place(_ node: StandstillGraph.Node) -> (Int, Int32, Int32) {
       let place = ring.firstIndex(of: node.worker.tid) ?? ring.count
@@ -73,7 +81,10 @@ enum StandstillRules {
         }
       return StandstillWait(
         pid: node.worker.pid, tid: node.worker.tid, name: node.worker.name, target: wait.target,
-        object: wait.object, hasLimit: wait.hasLimit,
+        object: wait.object, variable: places?.locks[node.worker.tid]?.variable,
+        mapping: places?.locks[node.worker.tid]?.mapping,
+        function: places?.functions[node.worker.tid].map { ObservedFunction($0) },
+        hasLimit: wait.hasLimit,
         limitSeconds: wait.limitNS.map { Double($0) / 1e9 }, holder: holder,
         // Not a runtime's own threads.
         couldEnd: Array(

@@ -30,6 +30,8 @@ package struct StillWait: Sendable, Hashable {
   package var target: StandstillWait.Target
   /// Which one, in words.
   package var object: String?
+  /// The address of the lock, or of the word; nil for other waits.
+  package var address: UInt64?
   /// Whether it ends by itself after some time.
   package var hasLimit: Bool
   /// That time, in nanoseconds from its beginning; nil when it isn't known.

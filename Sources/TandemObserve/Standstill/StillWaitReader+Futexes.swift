@@ -8,6 +8,7 @@ extension StillWaitReader {
     guard let kind = Self.target(of: futex.kind) else { return StillWait(.outside) }
     var wait = StillWait(
       .inside, for: kind, object: "0x" + String(futex.address, radix: 16), isComplete: true)
+    wait.address = futex.address
     // A thread that waits for the GIL asks for it again after each interval.
     if kind == .gil { return wait }
     wait.hasLimit = call.hasTimeout

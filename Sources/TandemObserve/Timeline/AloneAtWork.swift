@@ -33,10 +33,12 @@ package struct AloneAtWork {
   ///   - wokenSeconds: by place, how long each was ready for a CPU in what the timeline shows as waits.
   ///   - unseenSeconds: how long workers were on a CPU that the timeline doesn't show, such as after the last
   ///     sample of their lives.
+  ///   - shortestSeconds: how long a worker must have been alone at a stretch for that to count. Where states
+  ///     are sampled, workers that change them between two samples seem to be alone again and again.
   /// - Complexity: O(w · s · d) for w workers, s spans and d processes above one another.
   package init(
     of workers: [ObservedWorker], _ timeline: ObservedTimeline, wokenSeconds: [Double],
-    unseenSeconds: Double = 0
+    unseenSeconds: Double = 0, shortestSeconds: Double = 0
   ) {
     seconds = [Double?](repeating: nil, count: workers.count)
     let first = Dictionary(
@@ -69,14 +71,29 @@ package struct AloneAtWork {
       }
       let allWoken = places.reduce(0) { $0 + woken[$1] }
       for place in places {
-        let alone = (0..<spans).reduce(Double(0)) { sum, span in
+        let parts = (0..<spans).map { span in
           let others = all[span] - activities[place].possible[span]
           // Several threads of a process may be at work at once.
-          return sum + Double(max(0, min(activities[place].working[span], length) - others))
+          return max(0, min(activities[place].working[span], length) - others)
         }
+        let alone = Self.sum(of: parts, inStretchesOf: shortestSeconds)
         seconds[place] = max(0, alone - (allWoken - woken[place]) - unseenSeconds)
       }
     }
+  }
+
+  /// Adds up seconds by span, without those in stretches that are too short to count.
+  private static func sum(of parts: [Float], inStretchesOf shortest: Double) -> Double {
+    var (all, stretch) = (0.0, 0.0)
+    for part in parts + [0] {
+      if part > 0 {
+        stretch += Double(part)
+      } else {
+        if stretch >= shortest { all += stretch }
+        stretch = 0
+      }
+    }
+    return all
   }
 
   /// The states that are surely work, and those that surely aren't.

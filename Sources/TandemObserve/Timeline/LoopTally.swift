@@ -13,6 +13,10 @@ package struct LoopTally: Sendable, Equatable {
   private var longestNS: UInt64 = 0
   /// Their nanoseconds by what the worker waited for.
   private var states = StateTable()
+  /// Their nanoseconds by where in a Python program the worker was.
+  private var places = PlaceShares()
+  /// The calls are in a function that has this share of their time.
+  private static let most = 0.5
 
   /// Makes a tally of nothing.
   package init() {}
@@ -31,6 +35,7 @@ package struct LoopTally: Sendable, Equatable {
       lengthNS += waitNS
       longestNS = max(longestNS, waitNS)
       states[sample.state] += Double(waitNS)
+      if let place = sample.place { places.add(place, Double(waitNS)) }
     case .blocks, nil: break
     }
   }
@@ -38,8 +43,9 @@ package struct LoopTally: Sendable, Equatable {
   /// The figures for the report; nil when nothing blocked it.
   var blocked: BlockedLoop? {
     guard count > 0, let state = states.largest else { return nil }
+    let place = places.largest(of: Double(lengthNS)).first
     return BlockedLoop(
       count: count, seconds: Double(lengthNS) / 1e9, longestSeconds: Double(longestNS) / 1e9,
-      state: state)
+      state: state, function: place.flatMap { $0.share >= Self.most ? $0.function : nil })
   }
 }

@@ -47,6 +47,8 @@ package struct ObservedSegment: Sendable, Equatable {
 
 /// Limits how many segments are kept of all workers together, when they are requested.
 struct SegmentStore {
+  /// The most that are kept.
+  private var most = 0
   /// How many more may be kept, of 24 bytes each; nil when none are requested.
   private var left: Int?
   /// Whether some were not kept because there was no room.
@@ -58,7 +60,17 @@ struct SegmentStore {
   /// Requests segments.
   ///
   /// - Parameter most: the most that are kept; 0 keeps none.
-  mutating func keep(atMost most: Int) { left = most > 0 ? most : nil }
+  mutating func keep(atMost most: Int) {
+    self.most = most
+    left = most > 0 ? most : nil
+  }
+
+  /// An empty store with the same limit.
+  var emptied: SegmentStore {
+    var store = SegmentStore()
+    store.keep(atMost: most)
+    return store
+  }
 
   /// Appends a segment to its worker's, if segments are requested.
   mutating func keep(

@@ -34,6 +34,9 @@ package struct ProgramSweep: Sendable {
   /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
   package private(set) var secondsAtOnce: [Double] = []
 
+  /// Seconds by the number of workers on a CPU; the last entry includes higher numbers.
+  package private(set) var secondsByCPUs: [Double] = []
+
   private static let mostAtOnce = 65_536
 
   /// Begins a sweep.
@@ -91,15 +94,20 @@ package struct ProgramSweep: Sendable {
     occupiedSeconds.add(
       StateTable(values: pointwiseMin(workers.values, SIMD16(repeating: 1))), times: seconds)
 
-    let place = min(Int(started.rounded()), Self.mostAtOnce)
-    while secondsAtOnce.count <= place { secondsAtOnce.append(0) }
-    secondsAtOnce[place] += seconds
+    Self.add(seconds, for: started, to: &secondsAtOnce)
+    Self.add(seconds, for: workers[.onCPU], to: &secondsByCPUs)
 
     var sharing = workers
     for state in [WorkerState.child, .waitingForWork, .other] { sharing[state] = 0 }
     asBusy.add(seconds, workers: workers, sharing: sharing, cpus: cpus)
     sharing[.tooShort] = 0
     asIdle.add(seconds, workers: workers, sharing: sharing, cpus: cpus)
+  }
+
+  private static func add(_ seconds: Double, for count: Double, to sums: inout [Double]) {
+    let place = min(max(0, Int(count.rounded())), mostAtOnce)
+    while sums.count <= place { sums.append(0) }
+    sums[place] += seconds
   }
 
   /// The sums, with what was unknown where it belongs.

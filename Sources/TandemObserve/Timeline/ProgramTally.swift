@@ -34,6 +34,8 @@ package final class ProgramTally {
   private var mixes: [WorkerTrack.Peers: WaitMix] = [:]
   /// The waits for each lock.
   package private(set) var locks: [WaitKey: LockTally] = [:]
+  /// Where threads waited for the GIL of each process, as far as it was looked into.
+  package private(set) var gilPlaces: [Int32: WaitPlaces] = [:]
   /// Nanoseconds of sampled waits for what is outside of the program, by what it is.
   package private(set) var outsideNS: [String: UInt64] = [:]
   private static let mostOutside = 1_000
@@ -70,6 +72,7 @@ package final class ProgramTally {
     package var lock: WaitedLock
     package var waitNS: UInt64 = 0
     package var maxWaiters = 0
+    package var places = WaitPlaces()
   }
 
   private static let mostLocks = 10_000
@@ -141,6 +144,7 @@ package final class ProgramTally {
     tally: ProgramTally, main: WorkerTrack
   ) {
     let tally = ProgramTally(beganNS: timeNS)
+    tally.segments = segments.emptied
     let track = tally.adopt(
       .main, pid: main.pid, tid: main.tid, name: main.name, sinceNS: timeNS,
       phase: .running(sinceNS: timeNS))
@@ -273,8 +277,10 @@ package final class ProgramTally {
   /// How many kinds of workers that are alike are kept.
   package var mixCount: Int { mixes.count }
 
-  /// Fits the time that workers ran while records were lost to the kernel's account of the whole program:
-  /// first that of workers whose count was never read.
+  /// Fits the time that workers ran while records were lost to the kernel's account of the whole program.
+  ///
+  /// The time of workers whose count was never read is fitted first. Where the account has more than was
+  /// counted, those that ran then did so for longer: it isn't known which of them.
   ///
   /// - Parameter accountedNS: CPU nanoseconds of the whole program (wait4(2)).
   func fitRunInLost(to accountedNS: Double) {
@@ -289,6 +295,7 @@ package final class ProgramTally {
     }
     let inLost = max(0, accountedNS - outside - foldedRunInLost)
     let forRecorded = max(0, inLost - counted)
+    if inLost > counted + recorded { return runLonger(inLost - counted - recorded, workers) }
     for track in workers {
       if track.isCountedInLost {
         if counted > inLost { track.runInLostFactor = inLost / counted }
@@ -296,6 +303,26 @@ package final class ProgramTally {
         track.runInLostFactor = forRecorded / recorded
       }
     }
+  }
+
+  /// Lets workers run for longer while records were lost, each as far as that isn't used otherwise.
+  private func runLonger(_ missingNS: Double, _ workers: [WorkerTrack]) {
+    let rooms = workers.map(\.roomInLostNS)
+    let all = rooms.reduce(0, +)
+    guard all > 0 else { return }
+    for (track, room) in zip(workers, rooms) { track.moreInLostNS = room * min(1, missingNS / all) }
+  }
+
+  /// Counts the switches after the last reading of each worker's count, as far as the kernel's account of the
+  /// whole program has more than was seen.
+  ///
+  /// - Parameter accountedNS: CPU nanoseconds of the whole program (wait4(2)).
+  func fitLaterSwitching(to accountedNS: Double) {
+    let workers = ended + live.values
+    let later = workers.reduce(0) { $0 + $1.laterSwitchingNS }
+    let missing = accountedNS - cpuNS
+    guard later > 0, missing > 0 else { return }
+    for track in workers { track.laterSwitchingFactor = min(1, missing / later) }
   }
 
   /// Nanoseconds that workers ran while records were lost, by the kernel's account.
@@ -336,11 +363,15 @@ package final class ProgramTally {
     {
       outsideNS[outside, default: 0] += lengthNS
     }
+    if sample.state == .gil, gilPlaces.count < Self.mostLocks || gilPlaces[track.pid] != nil {
+      gilPlaces[track.pid, default: WaitPlaces()].add(sample.place, lengthNS: lengthNS)
+    }
     if sample.state == .lock, let waited = sample.lock {
       guard locks.count < Self.mostLocks || locks[waited.key] != nil else { return }
       var lock = locks[waited.key] ?? LockTally(lock: waited)
       lock.waitNS += lengthNS
       lock.maxWaiters = max(lock.maxWaiters, sample.waiters)
+      lock.places.add(sample.place, lengthNS: lengthNS)
       locks[waited.key] = lock
     }
   }

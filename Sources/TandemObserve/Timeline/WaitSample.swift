@@ -12,6 +12,8 @@ package struct WaitSample: Sendable, Equatable {
   package var lock: WaitedLock?
   /// How many workers were seen waiting for that lock; 0 for other waits.
   package var waiters: Int
+  /// Where in its Python program it waited for a lock, or blocked an event loop; nil where that isn't known, and for other waits.
+  package var place: PythonPlace?
   /// What outside of the program it waited for; nil for other waits.
   package var outside: String?
   /// What it was to the event loop of the worker; nil when it says nothing about one.

@@ -106,6 +106,22 @@ package final class WorkerTrack {
   /// Nanoseconds that the kernel counted on a CPU and no record shows: the switch from one thread to the
   /// next, which lies between the records of the two.
   package internal(set) var switchingNS: UInt64 = 0
+  /// How many switches it had made when the kernel's counts were settled last.
+  private var settledSwitches = 0
+  /// Which part of the time of the switches since then the kernel's account of the whole program has room for.
+  var laterSwitchingFactor = 0.0
+  /// After fewer switches, it isn't known how long one takes.
+  private static let leastSettledSwitches = 100
+
+  /// Nanoseconds of the switches after the last count, if each took as long as those before: of a thread that
+  /// has ended, the count of the last tenth of a second is never read.
+  var laterSwitchingNS: Double {
+    guard settledSwitches >= Self.leastSettledSwitches else { return 0 }
+    let known = inLost.sum > 0 ? switchingBesideLostNS : Double(switchingNS)
+    let later = Double(voluntary + involuntary - settledSwitches)
+    return known / Double(settledSwitches) * max(0, later)
+  }
+
   /// Nanoseconds on a CPU according to the records, but not according to the kernel's count.
   package private(set) var unprovenNS: UInt64 = 0
   private static let countLagNS: UInt64 = 10_000_000
@@ -231,6 +247,7 @@ package final class WorkerTrack {
       return
     }
     let (seenReady, seenRun) = (before.waitNS + ready, before.runNS + ran)
+    settledSwitches = voluntary + involuntary
     if read.waitNS > seenReady { wokenNS = max(wokenNS, read.waitNS - seenReady) }
     if read.runNS > seenRun { switchingNS = max(switchingNS, read.runNS - seenRun) }
     // When records are lost, the end of a run may be missing. The count of a running thread lags by up to
@@ -278,17 +295,28 @@ package final class WorkerTrack {
   /// the whole program.
   var runInLostFactor = 1.0
 
+  /// Nanoseconds beyond its own counts that it ran while records were lost, for the same reason.
+  var moreInLostNS = 0.0
+
+  /// How much longer it may have run while records were lost; 0 for a worker that hardly ran then.
+  var roomInLostNS: Double {
+    let (run, ready, length) = runInLost
+    return run + ready >= Self.leastRunInLost * length ? max(0, length - run - ready) : 0
+  }
+
   /// How long it ran and was ready while records were lost, and how long that was: by the kernel's account,
   /// and where that was never read, by the records that there are.
   var runInLost: (run: Double, ready: Double, length: Double) {
     let length = inLost.sum
     guard length > 0 else { return (0, 0, 0) }
     guard let counted = countedInLost, counted.length > 0 else {
-      return (inLost[.onCPU] * runInLostFactor, 0, length)
+      return (inLost[.onCPU] * runInLostFactor + moreInLostNS, 0, length)
     }
     // After the last reading it went on like that.
     let factor = length / counted.length
-    return (counted.run * factor * runInLostFactor, counted.ready * factor, length)
+    return (
+      counted.run * factor * runInLostFactor + moreInLostNS, counted.ready * factor, length
+    )
   }
 
   /// A worker that ran for less of the time in which records were lost slept through it as it was seen to.
@@ -309,7 +337,8 @@ package final class WorkerTrack {
     table[.onCPU] -= unproven
     table[.other] += unproven
     table.move(Double(wokenNS), to: .runnable, keeping: [.onCPU])
-    table.move(Double(switchingNS), to: .onCPU, keeping: [])
+    table.move(
+      Double(switchingNS) + laterSwitchingFactor * laterSwitchingNS, to: .onCPU, keeping: [])
     return table
   }
 
@@ -324,13 +353,18 @@ package final class WorkerTrack {
     ])
   }
 
+  /// Nanoseconds of the time in which records were lost of which only the kernel's account tells anything: that
+  /// it was neither on a CPU nor ready for one.
+  var unknownInLostNS: Double { statesInLost.map { $0[.other] * runInLost.length } ?? 0 }
+
   /// The same where records were lost: there the kernel's account holds, and what the worker did besides
   /// isn't known.
   private func resolvedWithLost(like: WaitMix?) -> StateTable {
     var table = spent.resolved(by: mix, like: like)
     let recorded = inLost.resolved(by: mix, like: like)
     table.add(recorded, times: -1)
-    table.move(switchingBesideLostNS, to: .onCPU, keeping: [])
+    table.move(
+      switchingBesideLostNS + laterSwitchingFactor * laterSwitchingNS, to: .onCPU, keeping: [])
     let (run, ready, length) = runInLost
     let rest = max(0, length - run - ready)
     var blocked = recorded

@@ -58,6 +58,25 @@ enum RuntimeWaits {
     return Recognised(kind: .gil, address: facts.library.lowerBound)
   }
 
+  /// Whether what several threads wait for is a lock for certain.
+  ///
+  /// In PyPy each thread that waits for an entry in a queue, for a condition or for an event does so on a
+  /// semaphore of its own (lib-python/3/threading.py, queue.py: there is no `_queue` module), so several on
+  /// one semaphore of the process's wait for a `threading.Lock`.
+  ///
+  /// - Parameters:
+  ///   - call: the wait.
+  ///   - found: what it is without a runtime.
+  ///   - count: how many threads wait there.
+  ///   - facts: what is known of the runtime.
+  /// - Returns: whether it is.
+  static func isLock(
+    _ call: FutexCall, _ found: FutexKind, waiters count: Int, _ facts: RuntimeFacts
+  ) -> Bool {
+    guard case .pyPy? = facts.runtime else { return false }
+    return found == .semaphore && !call.isShared && count > 1
+  }
+
   /// Each of Ruby's threads sleeps on its own condition for every purpose (thread_pthread.c); the mutex
   /// used with it shows which.
   ///

@@ -233,7 +233,10 @@ package struct WaitReader {
       count += olderWaiters(on: key, target)
     }
     var state = FutexRules.state(found.kind, waiters: count)
-    if FutexRules.waitersDecide(found.kind) {
+    let waitersDecide =
+      FutexRules.waitersDecide(found.kind)
+      && !RuntimeWaits.isLock(call, found.kind, waiters: count, facts)
+    if waitersDecide {
       state =
         verdict(
           at: key, call.address, waiters: count,
@@ -241,7 +244,7 @@ package struct WaitReader {
           target) == .lock
         ? .lock : .waitingForWork
     }
-    let isTentative = state == .lock && FutexRules.waitersDecide(found.kind)
+    let isTentative = state == .lock && waitersDecide
     if call.isShared, state == .lock, found.kind == .semaphore || found.kind == .unknown,
       isQueueForData(target)
     {

@@ -22,7 +22,19 @@ struct EndingText {
     if !slower.isEmpty {
       facts.append(("", "clearly slower, not run further: \(slower.joined(separator: ", "))"))
     }
+    if let busy = Self.busy(ending) { facts.append(("", busy)) }
     self.facts = facts
+  }
+
+  /// That other programs used the CPUs meanwhile, as a clause; nil where it didn't matter or isn't known.
+  static func busy(_ ending: ComparisonEnding) -> String? {
+    guard let share = ending.othersShare else { return nil }
+    let most = ending.others.prefix(2).map { "\(TextWidth.sanitized($0.name)) \($0.pid)" }
+    let who = most.isEmpty ? "" : " (\(FigureText.list(most)))"
+    return """
+      the machine was busy: other programs used \(FigureText.percent(share)) of the CPUs' time\(who), so \
+      measure again when nothing else runs
+      """
   }
 
   /// Why the runs ended when they did, as a clause.

@@ -86,7 +86,8 @@ struct GILSection: Section {
     // Of one that isn't measured, the row says why.
     let reason = lock.state == .on ? lock.reason.map { TextWidth.sanitized($0) } : nil
     let notes = [
-      waits(for: lock), hold(of: lock), holders(of: lock), functions(of: lock), reason,
+      waits(for: lock), hold(of: lock), holders(of: lock), functions(of: lock),
+      waitingFunctions(of: lock), reason,
     ].compactMap { $0 }
     return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
@@ -105,7 +106,7 @@ struct GILSection: Section {
     guard let hold = lock.longestHold, let interval = lock.intervalSeconds,
       hold.seconds >= Self.longHold * interval, (lock.waitSeconds ?? 0) > 0
     else { return nil }
-    let place = hold.function.map { " in \(name(of: $0))" } ?? ""
+    let place = hold.function.map { " in \($0.text)" } ?? ""
     return "longest hold seen \(FigureText.duration(hold.seconds))\(place)"
   }
 
@@ -118,13 +119,15 @@ struct GILSection: Section {
     guard lock.samples >= Self.leastSamples, (lock.waitSeconds ?? 0) > 0 else { return nil }
     let named = lock.functions.prefix(Self.mostHolders).filter { $0.share >= Self.leastShare }
     if named.isEmpty { return nil }
-    return "in "
-      + named.map { "\(name(of: $0.function)) \(FigureText.percent($0.share))" }
-      .joined(separator: ", ")
+    return "in " + named.map(\.text).joined(separator: ", ")
   }
 
-  private func name(of function: ObservedFunction) -> String {
-    TextWidth.sanitized("\(function.name) (\(function.file))")
+  private func waitingFunctions(of lock: ObservedGIL) -> String? {
+    let named = lock.waitingFunctions.prefix(Self.mostHolders).filter {
+      $0.share >= Self.leastShare
+    }
+    return named.isEmpty
+      ? nil : "waited for in " + named.map(\.text).joined(separator: ", ")
   }
 
   private func holders(of lock: ObservedGIL) -> String? {

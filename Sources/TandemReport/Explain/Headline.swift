@@ -196,6 +196,9 @@ extension ExplainSweep {
 
 /// A command as one would type it.
 enum CommandText {
+  /// A script given as an argument would fill the screen.
+  static let mostColumns = 240
+
   /// The same without the program's folder.
   static func brief(_ command: [String], plainToo: Set<Character> = []) -> String {
     guard let program = command.first else { return "" }
@@ -208,8 +211,11 @@ enum CommandText {
   /// - Parameters:
   ///   - command: the program and its arguments.
   ///   - plainToo: characters that need no quotes here.
+  ///   - mostColumns: the columns from which on it is cut.
   /// - Returns: one line.
-  static func text(of command: [String], plainToo: Set<Character> = []) -> String {
+  static func text(
+    of command: [String], plainToo: Set<Character> = [], mostColumns: Int = mostColumns
+  ) -> String {
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^~")
       .union(plainToo)
     let words = command.map { word in
@@ -217,7 +223,6 @@ enum CommandText {
       let needsQuotes = safe.isEmpty || safe.contains { $0.isASCII && !plain.contains($0) }
       return needsQuotes ? "'\(safe.replacing("'", with: #"'\''"#))'" : safe
     }
-    // A script given as an argument would fill the screen.
-    return TextWidth.truncated(words.joined(separator: " "), to: 240)
+    return TextWidth.truncated(words.joined(separator: " "), to: mostColumns)
   }
 }

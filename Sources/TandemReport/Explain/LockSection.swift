@@ -40,7 +40,7 @@ struct LockSection: Section {
   /// What it is, where it lies, and who held it.
   private func note(of lock: ObservedLock) -> String? {
     // That it is an ordinary one at the address that stands there says nothing.
-    if lock.kind == .mutex, lock.mapping == nil { return nil }
+    if lock.kind == .mutex, lock.mapping == nil { return functions(of: lock) }
     var note = lock.kind.label
     if let mapping = lock.mapping {
       note += " in \(TextWidth.sanitized(Self.file(mapping)))"
@@ -55,7 +55,18 @@ struct LockSection: Section {
         ", held \(FigureText.percent(share)) by"
         + " \(name.isEmpty ? "" : TextWidth.sanitized(name) + " ")\(holder)"
     }
-    return note
+    return note + (functions(of: lock).map { ", \($0)" } ?? "")
+  }
+
+  /// A function with a smaller share isn't where the time goes.
+  private static let leastShare = 0.1
+  /// The most functions that are named.
+  private static let mostFunctions = 3
+
+  private func functions(of lock: ObservedLock) -> String? {
+    let named = lock.functions.prefix(Self.mostFunctions).filter { $0.share >= Self.leastShare }
+    return named.isEmpty
+      ? nil : "waited for in " + named.map(\.text).joined(separator: ", ")
   }
 
   /// A path's last part: the folders of libraries are long and say little.

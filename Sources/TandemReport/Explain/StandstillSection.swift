@@ -100,7 +100,8 @@ struct StandstillSection: Section {
         wait.hasLimit
         ? wait.limitSeconds.map { ", at most \(FigureText.duration($0))" }
           ?? ", with a time limit" : ""
-      let sentence = "waits for \(what(wait))\(limit) → \(actors(of: wait, standstill))"
+      let place = wait.function.map { "in \($0.text) " } ?? ""
+      let sentence = "\(place)waits for \(what(wait))\(limit) → \(actors(of: wait, standstill))"
       // On a narrow terminal, a long name has a line of its own.
       return lead > width / 2
         ? StyledLine.wrapped(name, after: "    ", ink: .strong, width: width)
@@ -141,6 +142,10 @@ struct StandstillSection: Section {
       case .fileLock: "a file's lock"
       case .word: "another thread"
       }
+    if let variable = wait.variable {
+      let file = wait.mapping?.split(separator: "/").last.map { " in \($0)" } ?? ""
+      return "\(what) (\(TextWidth.sanitized(variable + file)))"
+    }
     switch wait.target {
     case .pipeData: return "\(what) from \(wait.object ?? "a pipe")"
     case .pipeRoom: return "\(what) in \(wait.object ?? "a pipe")"

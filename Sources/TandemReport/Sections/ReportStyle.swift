@@ -51,3 +51,8 @@ package struct ReportStyle: Sendable, Equatable {
     return width > TextWidth.columns(of: line.rendered(color: false)) ? width : 0
   }
 }
+
+extension TextOptions {
+  /// The report's style.
+  var style: ReportStyle { ReportStyle(color: color, width: width, ascii: ascii) }
+}

@@ -38,7 +38,11 @@ struct ModelRanking: Section {
       .enumerated().sorted {
         ($0.element.medianSeconds ?? 0, $0.offset) < ($1.element.medianSeconds ?? 0, $1.offset)
       }.map(\.element)
-    let winner = ran.first { $0.model == report.verdict.model }
+    let verdict = report.verdict
+    let winner = ran.first {
+      $0.model == verdict.model
+        && (verdict.interpreter == nil || $0.interpreter?.path == verdict.interpreter)
+    }
     let isPython = winner?.model.isPython ?? (report.work.kind == .pythonFunction)
     differences = report.differences.filter { $0.schedule == schedule }
     open = report.verdict.open
@@ -155,7 +159,9 @@ struct ModelRanking: Section {
 
   private func label(_ run: ModelResult, width: Int) -> String {
     let mark = run == winner ? "▶ " : "  "
-    return mark + TextWidth.shortened(run.name(interpreters), to: max(8, width / 2 - 6))
+    // Most Pythons are CPython, and the table's width is for the figures.
+    let name = run.name(interpreters).replacing("(CPython ", with: "(")
+    return mark + TextWidth.shortened(name, to: max(8, width / 2 - 4))
   }
 
   private func row(_ run: ModelResult, width: Int) -> TextTable.Row {

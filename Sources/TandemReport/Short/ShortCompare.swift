@@ -5,8 +5,8 @@ import TandemText
 struct ShortCompare {
   /// The report.
   var report: CompareReport
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The most lines of code beside which the bars have room.
   private static let longestCodeBesideBars = 9
@@ -23,7 +23,7 @@ struct ShortCompare {
       below: [
         SureSection(
           parts: sure, unseen: leftOut,
-          more: SureSection.more(isSaved: isSaved),
+          more: SureSection.more(source),
           unseenTitle: "Left out")
       ])
   }
@@ -50,18 +50,22 @@ struct ShortCompare {
 
   private func answer(_ ranking: ModelRanking) -> any Section {
     let verdict = report.verdict
+    return verdict.choice == .undecided
+      ? AnswerSection(answer: answerText(ranking), isDecided: false, aside: verdict.reason)
+      : AnswerSection(
+        answer: answerText(ranking), aside: verdict.reason,
+        mostAsideLines: report.code == nil ? 3 : 2)
+  }
+
+  /// The answer, one sentence.
+  func answerText(_ ranking: ModelRanking) -> String {
+    let verdict = report.verdict
     var answer = verdict.answer
     if let model = verdict.model {
-      answer += ": \(model.rawValue)"
+      answer += ": \(model.rawValue)\(ranking.interpreters.suffix(forPath: verdict.interpreter))"
       if let workers = verdict.workers { answer += " with \(FigureText.count(workers, "worker"))" }
     }
-    if verdict.choice == .undecided {
-      return AnswerSection(
-        answer: answer + eitherGain(ranking) + ".", isDecided: false, aside: verdict.reason)
-    }
-    return AnswerSection(
-      answer: answer + gain(ranking) + ".", aside: verdict.reason,
-      mostAsideLines: report.code == nil ? 3 : 2)
+    return answer + (verdict.choice == .undecided ? eitherGain : gain(ranking)) + "."
   }
 
   /// The code to paste, without the empty line above it.
@@ -71,24 +75,11 @@ struct ShortCompare {
   }
 
   /// How much faster those that the runs don't tell apart are than the same work without workers.
-  private func eitherGain(_ ranking: ModelRanking) -> String {
-    guard let open = report.verdict.open, let whole = ranking.serial?.medianSeconds else {
-      return ""
-    }
-    let walls = open.between.compactMap { side in
-      report.runs.first {
-        $0.model == side.model && $0.interpreter?.path == side.interpreter
-          && $0.schedule == ranking.schedule && $0.model.workerKind != .none
-      }?.medianSeconds
-    }
-    guard walls.count == open.between.count, let longest = walls.max(), longest > 0,
-      whole >= Self.muchFaster * longest
-    else { return "" }
-    return "; either is about \(FigureText.ratio(whole / longest)) times as fast as without workers"
+  private var eitherGain: String {
+    report.verdict.open?.timesSerial.map {
+      "; either is about \(FigureText.ratio($0)) times as fast as without workers"
+    } ?? ""
   }
-
-  /// From this factor on, few runs leave no doubt.
-  private static let muchFaster = 2.0
 
   /// How much faster the winner is than the same work without workers.
   private func gain(_ ranking: ModelRanking) -> String {
@@ -132,7 +123,8 @@ struct ShortCompare {
 
   // MARK: How sure
 
-  private var sure: [String] {
+  /// How many runs there were, and what follows from that.
+  var sure: [String] {
     let counts = report.runs.filter { $0.error == nil }.map(\.n)
     guard let least = counts.min(), let most = counts.max() else { return ["nothing was timed"] }
     let number =
@@ -142,6 +134,7 @@ struct ShortCompare {
     var parts = ["\(number) of each, in shuffled order"]
     if let ending = report.ending {
       parts.append(EndingText.why(ending))
+      if let busy = EndingText.busy(ending) { parts.append(busy) }
     }
     if report.differences.contains(where: { $0.n > 1 }) || (report.verdict.open?.n ?? 0) > 1 {
       parts.append(SureSection.pairedRatios)
@@ -163,20 +156,24 @@ struct WorkSection: Section {
   /// Its models.
   var ranking: ModelRanking
 
-  /// The section's lines.
-  func lines(width: Int) -> [StyledLine] {
-    let header = HeaderSection(report: report, interpreters: ranking.interpreters)
+  /// The work in a few words.
+  var workText: String { HeaderSection(report: report, interpreters: ranking.interpreters).work }
+
+  /// On what it was run, and how.
+  var facts: [String] {
     let machine = report.machine
     let cpus =
       machine.cpuQuota.map { FigureText.cpus($0) + " (quota)" }
       ?? FigureText.count(machine.effectiveCPUs, "CPU")
-    return StyledLine.wrapped(
-      header.work, after: "tandem compare  ", .heading, ink: .strong, width: width)
-      + StyledLine.joined(
-        ["on \(cpus)"]
-          + ranking.interpreters.all.prefix(2).map { ranking.interpreters.name(of: $0) }
-          + [ranking.schedule?.explanation].compactMap(\.self), after: "  ", ink: .faint,
-        width: width)
+    return ["on \(cpus)"]
+      + ranking.interpreters.all.prefix(2).map { ranking.interpreters.name(of: $0) }
+      + [ranking.schedule?.explanation].compactMap(\.self)
+  }
+
+  /// The section's lines.
+  func lines(width: Int) -> [StyledLine] {
+    StyledLine.wrapped(workText, after: "tandem compare  ", .heading, ink: .strong, width: width)
+      + StyledLine.joined(facts, after: "  ", ink: .faint, width: width)
   }
 }
 

@@ -5,8 +5,8 @@ import TandemText
 struct ShortDifference {
   /// Both programs, and the difference.
   var difference: ExplainDifference
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The most figures.
   private static let mostFigures = 6
@@ -34,7 +34,7 @@ struct ShortDifference {
       below: [
         SureSection(
           parts: sure, unseen: ShortCompare.unseen(difference.first.omitted),
-          more: SureSection.more(isSaved: isSaved))
+          more: SureSection.more(source))
       ])
   }
 
@@ -50,7 +50,8 @@ struct ShortDifference {
       difference.comparisons.filter { main.contains($0.figure) }.prefix(Self.mostFigures))
   }
 
-  private var sure: [String] {
+  /// How many runs there were, and what follows from that.
+  var sure: [String] {
     let pairs = difference.comparisons[.wall]?.pairs ?? 0
     var parts: [String] = []
     if difference.repeated.areUnobserved {
@@ -84,7 +85,7 @@ struct ShortDifference {
 
 extension ExplainReport {
   /// The command line that --vs was given, which a shell runs.
-  fileprivate var shellLine: String? {
+  var shellLine: String? {
     command.count == 3 && command[0] == "/bin/sh" && command[1] == "-c"
       ? TextWidth.sanitized(command[2]) : nil
   }
@@ -100,7 +101,8 @@ struct PairSection: Section {
     var lines = [StyledLine("tandem explain --vs", .heading)]
     for (name, report) in [("first", difference.first), ("second", difference.second)] {
       let command = report.shellLine ?? report.briefCommand
-      let end = ([report.endText] + report.pythonTexts).joined(separator: " · ")
+      let shell = report.shellLine == nil ? [] : ["through /bin/sh"]
+      let end = ([report.endText] + report.pythonTexts + shell).joined(separator: " · ")
       let room = width - 14 - TextWidth.columns(of: end)
       let isOneLine = TextWidth.columns(of: command) <= room
       lines += StyledLine.wrapped(

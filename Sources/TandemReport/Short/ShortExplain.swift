@@ -5,8 +5,8 @@ import TandemText
 struct ShortExplain {
   /// The report.
   var report: ExplainReport
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The sections.
   var section: ShortReport {
@@ -17,7 +17,7 @@ struct ShortExplain {
         cost,
         SureSection(
           parts: Self.sure(report), unseen: ShortCompare.unseen(report.omitted),
-          more: SureSection.more(isSaved: isSaved)),
+          more: SureSection.more(source)),
       ])
   }
 
@@ -32,7 +32,7 @@ struct ShortExplain {
   private var whatEachDid: any Section {
     if standsStill {
       return StandstillSection(
-        report: report, most: 1, mostWaits: 6, saysHowToEnd: !isSaved)
+        report: report, most: 1, mostWaits: 6, saysHowToEnd: source != .file)
     }
     guard let timeline = report.timeline else { return LineSection(lines: []) }
     return ShortTimeline(report: report, timeline: timeline)
@@ -120,6 +120,9 @@ struct RunSection: Section {
       ? [machine.cpuText] : []
   }
 
+  /// How long it took and how it ended, what it started, and on what.
+  var facts: [String] { [timeText, report.startedText] + report.pythonTexts + machine }
+
   /// The section's lines.
   func lines(width: Int) -> [StyledLine] {
     let command = TextWidth.truncated(
@@ -127,9 +130,7 @@ struct RunSection: Section {
     var lines = StyledLine.wrapped(
       command, after: "tandem explain  ", .heading, ink: .strong, width: width)
     lines += StyledLine.joined(
-      [timeText, report.startedText] + report.pythonTexts + machine, after: "  ",
-      ink: ProgramSection.ink(of: report.exit),
-      width: width)
+      facts, after: "  ", ink: ProgramSection.ink(of: report.exit), width: width)
     if let launcher = ProgramSection.launcherText(report) {
       lines += StyledLine.wrapped(
         launcher, after: "  launcher: ", .faint, ink: .faint, width: width)

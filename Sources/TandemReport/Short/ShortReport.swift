@@ -83,14 +83,24 @@ struct SureSection: Section {
     var lines = StyledLine.wrapped(
       parts.joined(separator: "; "), after: "How sure  ", .strong, ink: .faint, width: width)
     if !unseen.isEmpty {
-      var names = unseen.prefix(Self.mostUnseen).map { $0 }
-      if unseen.count > names.count { names.append("\(unseen.count - names.count) more") }
       lines += StyledLine.wrapped(
-        FittedText.text(names.joined(separator: "; "), lines: 2, width: width - 10),
-        after: unseenTitle.padding(to: 10), .strong, ink: .faint, width: width)
+        unseenText(width: width - 10), after: unseenTitle.padding(to: 10), .strong, ink: .faint,
+        width: width)
     }
     return lines
       + StyledLine.wrapped(more, after: "More      ", .strong, ink: .faint, width: width)
+  }
+
+  /// The first things that were not seen, in two lines if more than one of them fits, and how many others
+  /// there are.
+  private func unseenText(width: Int) -> String {
+    func text(_ shown: Int) -> String {
+      let rest = unseen.count - shown
+      return TextWidth.sanitized(
+        (unseen.prefix(shown) + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: "; "))
+    }
+    let most = text(min(Self.mostUnseen, unseen.count))
+    return TextWidth.wrapped(most, to: max(10, width)).count <= 2 ? most : text(1)
   }
 
   /// Why a ratio isn't the quotient of the two medians beside it.
@@ -98,13 +108,14 @@ struct SureSection: Section {
 
   /// How to see more of a report.
   ///
-  /// - Parameter isSaved: Whether it was read from a file.
+  /// - Parameter source: Where it comes from.
   /// - Returns: The sentence.
-  static func more(isSaved: Bool) -> String {
-    isSaved
-      ? "tandem show --details FILE prints everything"
-      : """
-      --details prints everything; --json FILE saves it, and tandem show FILE prints it again
-      """
+  static func more(_ source: TextOptions.Source) -> String {
+    switch source {
+    case .command:
+      "--details prints everything; --json FILE saves it, and tandem show FILE prints it again"
+    case .file: "tandem show --details FILE prints everything"
+    case .pythonModule: "tandem.watch(details=True) prints everything; .to_json() has it too"
+    }
   }
 }

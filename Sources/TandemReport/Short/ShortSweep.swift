@@ -5,8 +5,8 @@ import TandemText
 struct ShortSweep {
   /// The sweep.
   var sweep: ExplainSweep
-  /// Whether it was read from a file.
-  var isSaved: Bool
+  /// Where it comes from.
+  var source: TextOptions.Source
 
   /// The most rows.
   private static let mostRows = 8
@@ -25,7 +25,7 @@ struct ShortSweep {
       below: [
         SureSection(
           parts: sure, unseen: ShortCompare.unseen(sweep.points.first?.report.omitted ?? []),
-          more: SureSection.more(isSaved: isSaved))
+          more: SureSection.more(source))
       ])
   }
 
@@ -88,7 +88,8 @@ struct ShortSweep {
       shares: point.report.wallShares)
   }
 
-  private var sure: [String] {
+  /// How many runs there were, and what follows from that.
+  var sure: [String] {
     guard let first = sweep.points.first else { return ["nothing was run"] }
     var parts = [
       sweep.repeated.areUnobserved

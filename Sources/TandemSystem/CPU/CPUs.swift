@@ -135,4 +135,19 @@ package struct CPUs: Sendable, Hashable {
       }
     }
   }
+
+  /// The first of some CPUs that this process can't use; the calling thread is bound to each in turn.
+  ///
+  /// - Parameter cpus: their numbers, each at least 0.
+  /// - Returns: the CPU and the error of sched_setaffinity(2); nil when all can be used.
+  package static func firstUnusable(of cpus: [Int]) -> (cpu: Int, error: Errno)? {
+    for cpu in cpus {
+      do throws(Errno) {
+        try bindCallingThread(to: [cpu])
+      } catch {
+        return (cpu, error)
+      }
+    }
+    return nil
+  }
 }

@@ -104,11 +104,25 @@ package enum PacketSocket {
   ///   - timeout: how long at most.
   /// - Returns: whether there is.
   package static func waitReadable(_ socket: CInt, timeout: Duration) -> Bool {
+    wait(socket, for: Int16(POLLIN), timeout)
+  }
+
+  /// Waits until there is room to write (poll(2)).
+  ///
+  /// - Parameters:
+  ///   - socket: the socket.
+  ///   - timeout: how long at most.
+  /// - Returns: whether there is.
+  package static func waitWritable(_ socket: CInt, timeout: Duration) -> Bool {
+    wait(socket, for: Int16(POLLOUT), timeout)
+  }
+
+  private static func wait(_ socket: CInt, for events: Int16, _ timeout: Duration) -> Bool {
     let deadline = MonotonicClock.now() &+ timeout.saturatedNanoseconds
     while true {
       let now = MonotonicClock.now()
       guard now < deadline else { return false }
-      var poll = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+      var poll = pollfd(fd: socket, events: events, revents: 0)
       let milliseconds = CInt(clamping: (deadline - now) / 1_000_000 + 1)
       // SAFETY: one record is read and written.
       let ready = unsafe Glibc.poll(&poll, 1, milliseconds)

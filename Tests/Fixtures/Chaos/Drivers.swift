@@ -61,7 +61,7 @@ final class Drivers: Sendable {
     while let number = numbers(1)?.first {
       let job = Job(number: number, pause: .random(in: 0...300, using: &dice))
       if dice.next() % 3 == 0 {
-        let result = Result { try pool.run(job, timeout: Self.timeout) }
+        let result = Result { try pool.run(job, .timeout(Self.timeout)) }
         tally.end(job, result, [.death, .timeout], "blocking run with a timeout")
       } else {
         tally.end(job, Result { try pool.run(job) }, .death, "blocking run")
@@ -99,7 +99,7 @@ final class Drivers: Sendable {
   private func midFrameInBatch() async -> Bool {
     guard let numbers = numbers(12) else { return false }
     let results = await outcomes(numbers.count) {
-      try await pool.mapResults(Array(numbers), batching: .of(4)) { number in
+      try await pool.mapResults(Array(numbers), .batches(of: 4)) { number in
         number % 3 == 0 ? HalfWritten() : nil
       }
     }
@@ -139,7 +139,7 @@ final class Drivers: Sendable {
     for (number, (argument, reply)) in zip(numbers, sizes) {
       let job = Job(number: number, argumentSize: argument, replySize: reply)
       await end(job, [.death, .timeout], "run with 2 MiB") {
-        try await pool.run(job, timeout: .seconds(2)) { try $0.work() }
+        try await pool.run(job, .timeout(.seconds(2))) { try $0.work() }
       }
     }
     return true
@@ -150,7 +150,7 @@ final class Drivers: Sendable {
     let jobs = numbers.map { Job(number: $0, pause: pause) }
     let handles = jobs.map { job in
       Result {
-        try pool.submit(job, timeout: Self.timeout, priority: job.number % 3 == 0 ? .high : .normal)
+        try pool.submit(job, .timeout(Self.timeout).priority(job.number % 3 == 0 ? .high : .normal))
       }
     }
     for (job, handle) in zip(jobs, handles) {
@@ -189,7 +189,7 @@ final class Drivers: Sendable {
         number: number, argumentSize: size, replySize: dice.next() % 24 == 0 ? Self.large : 8)
     }
     let results = await outcomes(jobs.count) {
-      try await pool.mapResults(jobs, batching: .of(1)) { try $0.work() }
+      try await pool.mapResults(jobs, .batches(of: 1)) { try $0.work() }
     }
     for (job, result) in zip(jobs, results) { tally.end(job, result, .death, "mapResults of 1") }
     return true
@@ -200,7 +200,7 @@ final class Drivers: Sendable {
     guard let numbers = numbers(24) else { return false }
     let arguments = numbers.map { pattern($0, count: 100_000 + $0 % 3) }
     let results = await outcomes(numbers.count) {
-      try await pool.mapResults(arguments, batching: .of(1)) { bytes in
+      try await pool.mapResults(arguments, .batches(of: 1)) { bytes in
         Array(bytes.prefix(64)) + [UInt8(bytes.count % 251)]
       }
     }
@@ -223,7 +223,7 @@ final class Drivers: Sendable {
     var errors = 0
     do {
       for try await outcome in try pool.outcomes(
-        of: jobs, order: order, inFlight: 12, timeout: Self.timeout, { try $0.work() })
+        of: jobs, .timeout(Self.timeout), order: order, inFlight: 12, { try $0.work() })
       {
         switch outcome {
         case .success(let bytes):
@@ -253,7 +253,7 @@ final class Drivers: Sendable {
     var rest = jobs[...]
     do {
       for try await bytes in try pool.results(
-        of: jobs, inFlight: 8, timeout: Self.timeout, retries: 1_000, { try $0.work() })
+        of: jobs, .timeout(Self.timeout).retries(1_000), inFlight: 8, { try $0.work() })
       {
         guard let job = rest.popFirst() else {
           tally.violation("results: more than were asked for")

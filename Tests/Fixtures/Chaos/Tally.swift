@@ -88,7 +88,7 @@ final class Tally: Sendable {
     note(name)
     let fits =
       switch name {
-      case "workerCrashed.9", "serverLost": fate.contains(.death)
+      case "workerCrashed.SIGKILL", "serverLost": fate.contains(.death)
       case "timedOut": fate.contains(.timeout)
       case "workerExited.\(HalfWritten.exitCode)": fate.contains(.ownExit)
       default: false

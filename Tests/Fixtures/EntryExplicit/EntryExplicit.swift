@@ -18,7 +18,7 @@ struct EntryExplicit {
         Checks.equal("\(method): a task", try await task.value, 42)
         let crashing = WorkerProcess(startMethod: method, input: 0x1230) { poke($0) }
         try crashing.start()
-        guard case .signaled(11, let error) = try await crashing.join() else {
+        guard case .signaled(.segmentationFault, let error) = try await crashing.join() else {
           Checks.that("\(method): a crash", false)
           continue
         }

@@ -14,9 +14,17 @@ struct PoolLimits {
     case "few-descriptors": try await fewDescriptors()
     case "processes": try await processes()
     case "memory": try await memory()
+    case "stopped-server": try await stoppedServer()
     default: Checks.that("a command", false, "\(CommandLine.arguments)")
     }
     Checks.end()
+  }
+
+  /// Options of pools whose starts fail soon.
+  private static var hasty: ProcessPoolOptions {
+    var options = ProcessPoolOptions()
+    options.startTimeout = .milliseconds(300)
+    return options
   }
 
   // MARK: Descriptors
@@ -65,7 +73,7 @@ struct PoolLimits {
 
   private static func noDescriptors(_ usual: Int) async throws {
     for spare in [0, 1, 3, 5] {
-      let pool = try ProcessPool(workers: 2)
+      let pool = try ProcessPool(workers: 2, options: hasty)
       Limit.set(RLIMIT_NOFILE, lowestFree(after: spare))
       let result = await outcome { try await pool.run(20) { $0 + 1 } }
       Limit.set(RLIMIT_NOFILE, usual)
@@ -94,6 +102,81 @@ struct PoolLimits {
     }
     Checks.equal("large ones work again", try? large.get(), 2 << 20)
     await pool.shutdown(.drain)
+    try await descriptorsComeBack(usual)
+  }
+
+  /// What waits is begun as soon as there are descriptors again.
+  private static func descriptorsComeBack(_ usual: Int) async throws {
+    let pool = try ProcessPool(workers: 2)
+    Limit.set(RLIMIT_NOFILE, lowestFree(after: 0))
+    let handles = try (0..<5).map { try pool.submit($0) { $0 + 1 } }
+    usleep(100_000)
+    Limit.set(RLIMIT_NOFILE, usual)
+    for (number, handle) in handles.enumerated() {
+      let result = await outcome { try await handle.value }
+      Checks.equal("\(number): is done when there are descriptors", try? result.get(), number + 1)
+    }
+    await pool.shutdown(.drain)
+  }
+
+  // MARK: The server
+
+  /// A fork server that stands still: an error within the time, and other workers go on.
+  private static func stoppedServer() async throws {
+    let server = try WorkerServer.start()
+    let pool = try ProcessPool(workers: 2, options: hasty)
+    let busy = try ProcessPool(workers: 2, options: hasty)
+    let worker = try await busy.run(0) { _ in getpid() }
+    kill(server, SIGSTOP)
+    let clock = ContinuousClock()
+    let begun = clock.now
+    let handles = try (0..<3).map { try pool.submit($0) { $0 + 1 } }
+    for (number, handle) in handles.enumerated() {
+      expect("\(number) without a worker", await outcome { try await handle.value }, [.cannotStart])
+    }
+    let took = clock.now - begun
+    Checks.that(
+      "within the time", took > .milliseconds(200) && took < .seconds(2), "\(took)")
+    let why = await outcome { try await pool.run(1) { $0 } }
+    if case .failure(let error) = why {
+      Checks.that("it says what to do", "\(error)".contains("kill -CONT \(server)"), "\(error)")
+    }
+    // A second worker is wanted, and doesn't come.
+    let others = try (0..<20).map { number in
+      try busy.submit(number) { number in
+        usleep(2_000)
+        return number + 1
+      }
+    }
+    var right = 0
+    for (number, handle) in others.enumerated() {
+      if try await handle.value == number + 1 { right += 1 }
+    }
+    Checks.equal("the worker that is there does all work", right, 20)
+    let late = await outcome {
+      try await busy.run(1, .timeout(.milliseconds(50))) { number -> Int in
+        while !WorkerContext.isCancelled { usleep(1_000) }
+        return number
+      }
+    }
+    expect("a timeout meanwhile", late, [.timedOut])
+    Checks.equal("the worker lives on", busy.statistics.workers.map(\.systemIdentifier), [worker])
+    // Nor does a pool's end wait for a start.
+    let patient = try ProcessPool(workers: 1)
+    let never = try patient.submit(1) { $0 }
+    usleep(50_000)
+    let ending = clock.now
+    await patient.shutdown(.killNow)
+    let ended = clock.now - ending
+    Checks.that("a pool ends meanwhile", ended < .seconds(2), "\(ended)")
+    expect("what it had", await outcome { try await never.value }, [.poolShutDown])
+    kill(server, SIGCONT)
+    let again = await outcome { try await pool.run(20) { $0 + 1 } }
+    Checks.equal("then it works", try? again.get(), 21)
+    await pool.shutdown(.drain)
+    await busy.shutdown(.drain)
+    // What was asked for in vain was never begun.
+    Checks.that("only the server runs", eventually { children() == 1 }, "\(children())")
   }
 
   // MARK: Processes
@@ -117,7 +200,7 @@ struct PoolLimits {
       Checks.that("skipped: this user can't run the executable", true)
       return
     }
-    let pool = try ProcessPool(workers: 3)
+    let pool = try ProcessPool(workers: 3, options: hasty)
     let worker = try await pool.run(0) { _ in getpid() }
     let before = settledDescriptors()
     // Nobody of this user may start anything from now on.
@@ -171,7 +254,7 @@ struct PoolLimits {
     Limit.set(RLIMIT_FSIZE, usual)
     expect("no memory for a pool", made, [.cannotStart])
 
-    let pool = try ProcessPool(workers: 2)
+    let pool = try ProcessPool(workers: 2, options: hasty)
     Limit.set(RLIMIT_FSIZE, 64 << 10)
     let worker = await outcome { try await pool.run(20) { $0 + 1 } }
     Limit.set(RLIMIT_FSIZE, usual)

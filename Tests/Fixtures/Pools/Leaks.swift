@@ -14,8 +14,8 @@ enum Leaks {
       let pool = try ProcessPool(workers: 2)
       for _ in 0..<4 { try pool.submit(notice.path) { waitForEver($0) } }
       let own = try ThreadPool(workers: 2)
-      _ = try await own.map(0..<4, batching: .of(1)) { $0 }
-      let serial = SerialPool()
+      _ = try await own.map(0..<4, .batches(of: 1)) { $0 }
+      let serial = try SerialPool()
       _ = try await serial.run(1) { $0 }
       notice.wait(for: 2)
     }
@@ -86,7 +86,7 @@ enum Leaks {
   private static func withFewer() async throws {
     // There are not enough for sixteen workers; the pool goes on with fewer.
     let pool = try ProcessPool(workers: 16)
-    let results = try await pool.mapResults(0..<200, batching: .of(1)) { number -> Int in
+    let results = try await pool.mapResults(0..<200, .batches(of: 1)) { number -> Int in
       for _ in 0..<200 { sched_yield() }
       return number
     }
@@ -106,11 +106,11 @@ enum Leaks {
     let high = fcntl(open("/dev/null", O_RDONLY), F_DUPFD, 700)
     Checks.that("a high descriptor", high >= 700)
     let pool = try ProcessPool(workers: 2)
-    let seen = try await pool.map(0..<8, batching: .of(1)) { _ in OpenDescriptors.numbers }
+    let seen = try await pool.map(0..<8, .batches(of: 1)) { _ in OpenDescriptors.numbers }
     // Three standard ones, the connection, and what it shares with the pool.
     Checks.that("few", seen.allSatisfy { $0.count <= 6 }, "\(seen)")
     Checks.that("not the program's", seen.allSatisfy { !$0.contains(Int(high)) }, "\(seen)")
-    let pids = try await pool.map(0..<8, batching: .of(1)) { _ in getpid() }
+    let pids = try await pool.map(0..<8, .batches(of: 1)) { _ in getpid() }
     await pool.shutdown()
     Checks.that(
       "workers end with their pool", eventually { pids.allSatisfy { kill($0, 0) != 0 } })

@@ -111,11 +111,11 @@ enum Storm {
     var timer = itimerval(
       it_interval: timeval(tv_sec: 0, tv_usec: 300), it_value: timeval(tv_sec: 0, tv_usec: 300))
     setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
-    let processes = try await pool.map(0..<3000, batching: .of(1)) { $0 + 1 }
+    let processes = try await pool.map(0..<3000, .batches(of: 1)) { $0 + 1 }
     Checks.that("processes", processes == Array(1...3000))
     let bytes = [UInt8](repeating: 9, count: 8 << 20)
     Checks.that("a large message", try await pool.run(bytes) { $0 } == bytes)
-    let squares = try await threads.map(0..<3000, batching: .of(1)) { $0 * $0 }
+    let squares = try await threads.map(0..<3000, .batches(of: 1)) { $0 * $0 }
     Checks.that("threads", squares == (0..<3000).map { $0 * $0 })
     timer = itimerval()
     setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)

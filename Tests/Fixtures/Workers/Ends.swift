@@ -30,7 +30,7 @@ enum Ends {
     }
     let crashing = WorkerProcess(input: SIGUSR1) { raise($0) }
     try crashing.start()
-    guard case .signaled(SIGUSR1, _) = try await crashing.join() else {
+    guard case .signaled(.user1, _) = try await crashing.join() else {
       Checks.that("a signal", false)
       return
     }

@@ -50,7 +50,7 @@ enum Servers {
     kill(server, SIGKILL)
     for (index, worker) in workers.enumerated() {
       let outcome = try await worker.join()
-      guard case .signaled(SIGKILL, let error) = outcome else {
+      guard case .signaled(.kill, let error) = outcome else {
         Checks.that("worker \(index)", false, "\(outcome)")
         continue
       }

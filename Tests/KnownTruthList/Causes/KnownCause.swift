@@ -49,11 +49,13 @@ struct KnownCause {
   ///   - may: other rules that may speak.
   ///   - whyNotSeen: why the cause can't be seen; nil when it can.
   ///   - leavesProcesses: whether processes outlive it, as Python's resource tracker does for a moment.
+  ///   - says: what the claims must contain where they name the cause.
   ///   - never: what no sentence may contain.
   /// - Returns: the truth; none where its interpreter isn't on the machine.
   func form(
     _ form: String, _ arguments: [String] = [], names: Set<String> = [], may: Set<String> = [],
-    whyNotSeen: String? = nil, leavesProcesses: Bool = false, never: [String] = []
+    whyNotSeen: String? = nil, leavesProcesses: Bool = false, says: [String] = [],
+    never: [String] = []
   ) -> [KnownTruth] {
     guard let program = program([form] + arguments) else { return [] }
     let suffix = ([form] + arguments).filter { !$0.contains("/") && !$0.contains("-f") }
@@ -63,6 +65,7 @@ struct KnownCause {
     truth.names = names
     truth.may = may
     truth.whyNotSeen = whyNotSeen
+    truth.says = says
     truth.never = never
     // Where CPUs are rare, workers want them at the same time that otherwise don't.
     truth.unsureWhenBusy = ["oversubscribed"]

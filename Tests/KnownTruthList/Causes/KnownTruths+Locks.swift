@@ -65,16 +65,22 @@ extension KnownTruths {
     let pool = KnownCause(python: "pool that waits for itself", "pool_of_itself.py")
     let monitors = KnownCause("Java’s monitors in opposite orders", .java, "MonitorOrder.java")
     let channels = KnownCause("Go’s channels in opposite orders", .go, "waits_for_each_other.go")
-    return order.form("bad", names: still, may: lock, never: notWaiting)
+    return order.form(
+      "bad", names: still, may: lock, says: [#"a lock \(locks in lock_order"#], never: notWaiting)
       + order.form("fixed", may: lock)
       // The parent looks every 10 ms whether the child has ended.
       + team.form("bad", names: still, may: ["polling"], never: notWaiting)
       + team.form("fixed", may: ["polling"])
-      + fork.form("bad", names: still, may: ["polling", "lock-bound"], never: notWaiting)
+      + fork.form(
+        "bad", names: still, may: ["polling", "lock-bound"],
+        says: [#"\(Python/forked_with_lock\.py:[0-9]+\)"#], never: notWaiting)
       + fork.form("fixed", may: ["polling", "io-bound", "lock-bound"])
-      + queue.form("bad", names: still, never: notWaiting)
+      + queue.form(
+        "bad", names: still, says: [#"\(Python/joined_before_read\.py:17\)"#], never: notWaiting)
       + queue.form("fixed")
-      + pool.form("bad", names: still, never: notWaiting)
+      + pool.form(
+        "bad", names: still, says: [#"outer \(Python/pool_of_itself\.py:18\)"#],
+        never: notWaiting)
       + pool.form("fixed")
       + monitors.form("bad", may: still, whyNotSeen: WhyNotSeen.runtime, never: notWaiting)
       + monitors.form("fixed", may: ["io-bound"])

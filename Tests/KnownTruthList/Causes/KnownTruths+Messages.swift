@@ -21,7 +21,10 @@ extension KnownTruths {
       + tasks.form("fixed", ["pool"], may: short, never: notForPools)
       + server.form("bad", names: ["one-process-serves-all"], may: tiny, never: notForPools)
       + server.form("fixed")
-      + threads.form("bad", names: ["gil-bound"], may: tiny)
+      + threads.form(
+        "bad", names: ["gil-bound"],
+        // They also queue for the mutex of the queue.
+        may: tiny.union(["lock-bound"]))
       + threads.form("fixed", may: ["gil-bound"])
       + gil.form("bad", names: ["gil-bound"])
       + gil.form(

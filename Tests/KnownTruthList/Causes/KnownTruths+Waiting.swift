@@ -41,6 +41,7 @@ extension KnownTruths {
     let sync = KnownCause("synced writes", .c, "synced_writes.c")
     let stopped = KnownCause("stopped child", .c, "stopped_child.c")
     let loop = KnownCause(python: "blocking call in a loop", "blocked_loop.py")
+    let epoll = KnownCause("blocking call in a loop in C", .c, "epoll_loop.c")
     let database = KnownCause(python: "writers of one database", "database_writers.py")
     let sleeps = KnownCause("sleeping shells", .shell, "sleeping_shells.sh")
     return consumers.form("idle", may: io.union(["more-workers-than-work"]), never: notStarting)
@@ -52,8 +53,11 @@ extension KnownTruths {
       + herd.form("fixed", may: ["more-workers-than-work"], never: notStarting)
       + sync.form("bad", names: io) + sync.form("fixed")
       + stopped.form("1", may: io, whyNotSeen: "a stop looks like any other wait")
-      + loop.form("bad", names: ["event-loop-blocked"])
+      + loop.form(
+        "bad", names: ["event-loop-blocked"], may: io,
+        says: [#"mostly in handle \(Python/blocked_loop\.py:10\)"#])
       + loop.form("fixed", may: io)
+      + epoll.form("bad", names: ["event-loop-blocked"], may: io) + epoll.form("fixed", may: io)
       + database.form(
         "bad", names: ["lock-bound", "io-bound"],
         never: ["[Ss]tart (several|more) workers"])

@@ -97,6 +97,34 @@ import Testing
       ])
   }
 
+  @Test(
+    .enabled("needs a Python 3.6 or newer") { AnyPython.isThere },
+    arguments: [
+      (["--python", "hangs.py:f"], "importing hangs.py didn't end"),
+      (["--python", "work.py:f", "--args-from", "work.py:stuck"], "work.py:stuck didn't give"),
+      (["--python", "work.py:slow"], "the first calls of the function didn't end"),
+    ])
+  func theTimeBudgetHoldsBeforeAnythingIsTimed(options: [String], says: String) throws {
+    let folder = try TemporaryFolder([
+      "hangs.py": "import time; time.sleep(600)",
+      "work.py": """
+      import time
+      def f(index): pass
+      def slow(index): time.sleep(600)
+      def stuck():
+          yield 1
+          time.sleep(600)
+      """,
+    ])
+    let outcome = try TandemExecutable.run(
+      ["compare"] + options + ["--time-budget", "10s"], folder: folder.path)
+    #expect(outcome.exitCode == 64)
+    let line = "tandem: \(says)"
+    #expect(outcome.error.hasPrefix(line), "\(outcome.error)")
+    #expect(outcome.error.contains("within the time budget of 10 s: raise it (--time-budget), or "))
+    #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+
   private static let raising = """
     import multiprocessing
     def always(index): raise ValueError("item %d is bad" % index)
@@ -104,7 +132,7 @@ import Testing
         if multiprocessing.parent_process() is not None: raise ValueError("not here")
     """
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aFunctionThatRaisesEverywhereIsAFailure() throws {
     let folder = try TemporaryFolder(["work.py": Self.raising])
     let outcome = try TandemExecutable.run(
@@ -122,7 +150,7 @@ import Testing
     #expect(!outcome.error.contains("tandem_driver"))
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aModelThatFailsDoesNotFailTheOthers() throws {
     let folder = try TemporaryFolder(["work.py": Self.raising])
     let outcome = try TandemExecutable.run(

@@ -112,7 +112,7 @@ import Testing
     """
 
   /// Three threads wait for the GIL, which can't be told from a lock without their memory.
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere }, arguments: users)
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere }, arguments: users)
   func aLockThatCannotBeReadHasNoName(user: String) throws {
     let folder = try Self.folder()
     try Data(Self.python.utf8).write(to: URL(filePath: "\(folder.path)/work.py"))

@@ -114,7 +114,7 @@ import Testing
     #expect(run.text == "here\n" && run.error.hasPrefix("concurrency "))
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aProgramThatClosesEveryDescriptor() throws {
     let folder = try TemporaryFolder([
       "close.py": """

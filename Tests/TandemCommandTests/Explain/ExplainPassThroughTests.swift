@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aDaemonIsLeftAlone() throws {
     let folder = try TemporaryFolder([
       "daemon.py": """
@@ -193,7 +193,7 @@ import Testing
     #expect(try done.hear() == "done")
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aThreadMayExecuteAnotherProgram() throws {
     let folder = try TemporaryFolder([
       "other.py": """

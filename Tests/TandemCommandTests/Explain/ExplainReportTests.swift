@@ -138,7 +138,7 @@ import Testing
     for child in children: child.kill()
     """
 
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aRunningProgramWithAllItsWorkers() throws {
     let folder = try TemporaryFolder(["several.py": Self.several])
     let program = try RunningShell("exec python3 several.py", folder: folder.path)

@@ -8,7 +8,7 @@ import Testing
 /// Programs that hang, whose rings are known, and programs that only look as if they did.
 @Suite(
   .serialized, .timeLimit(.minutes(10)),
-  .enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  .enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
 struct ExplainStandstillTests {
   /// A program that hangs after it has written a line.
   struct Hang: Sendable, CustomTestStringConvertible {

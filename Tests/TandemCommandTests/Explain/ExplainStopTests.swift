@@ -99,7 +99,7 @@ import Testing
   }
 
   /// An interactive shell puts itself into a group of its own and takes the terminal.
-  @Test(.enabled("needs a Python 3.8 or newer") { AnyPython.isThere })
+  @Test(.enabled("needs a Python 3.6 or newer") { AnyPython.isThere })
   func aProgramThatTakesTheTerminal() throws {
     let folder = try TemporaryFolder([
       "take.py": """

@@ -21,10 +21,18 @@ import Testing
     #expect(short.status == .exited(code: 0))
     #expect(short.text.contains("▶ It sleeps") && short.text.contains("What each worker did"))
     #expect(short.text.count { $0 == "\n" } <= 40)
+    #expect(try Self.timeline(short.text) == Self.timeline(printed.error))
     let piped = try ShellRun("\"$TANDEM\" show - <report.json", folder: folder.path)
     #expect(piped.text == short.text)
     let long = try ShellRun("exec \"$TANDEM\" show --details report.json", folder: folder.path)
     #expect(long.text.contains("What the numbers mean") && long.text.contains("The workers"))
+  }
+
+  /// The rows of the workers, and what is below them.
+  private static func timeline(_ text: String) throws -> Substring {
+    let start = try #require(text.firstRange(of: "What each worker did"))
+    let rest = text[start.lowerBound...]
+    return rest[..<(rest.firstRange(of: "\n\n")?.lowerBound ?? rest.endIndex)]
   }
 
   @Test func printsAComparison() throws {

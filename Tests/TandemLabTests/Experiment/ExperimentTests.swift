@@ -126,7 +126,7 @@ import Testing
     #expect(results.failures.isEmpty)
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer", Pythons.found))
+  @Test(.enabled("needs a Python 3.6 or newer", Pythons.found))
   func aWorkerThatDiesFailsItsCellAlone() async throws {
     let files = try PythonFiles([
       "work.py": """
@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer", Pythons.found))
+  @Test(.enabled("needs a Python 3.6 or newer", Pythons.found))
   func anInterpreterThatIsGoneFailsItsCellsAlone() async throws {
     var gone = try await Pythons.any()
     gone.path = "/nonexistent/python3"

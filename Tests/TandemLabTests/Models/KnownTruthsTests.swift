@@ -84,7 +84,7 @@ import Testing
     #expect(record.workers.allSatisfy { ($0.blocked.gilNS ?? 0) > 20_000_000 })
   }
 
-  @Test(.enabled("needs a Python 3.8 or newer", Pythons.found))
+  @Test(.enabled("needs a Python 3.6 or newer", Pythons.found))
   func pythonsLockLetsOneThreadCompute() async throws {
     let python = try PythonModel(launcher: SupervisedLauncher())
     for interpreter in try await Pythons.usable() where interpreter.gilEnabled != false {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TandemLab
 
-@Suite("A Python function of the user's", .enabled("needs a Python 3.8 or newer", Pythons.found))
+@Suite("A Python function of the user's", .enabled("needs a Python 3.6 or newer", Pythons.found))
 struct PythonFunctionTests {
   let python: PythonModel
 
@@ -252,7 +252,7 @@ struct PythonFunctionTests {
   }
 }
 
-@Suite("The end of a run that hangs", .enabled("needs a Python 3.8 or newer", Pythons.found))
+@Suite("The end of a run that hangs", .enabled("needs a Python 3.6 or newer", Pythons.found))
 struct PythonEndTests {
   static let hang = ["work.py": "import time\ndef hang(i): time.sleep(600)\n"]
 

@@ -45,7 +45,7 @@ import Testing
       case .failure(let error):
         print("Python: \(entry.path) can't be used: \(error.message)")
         #expect([.tooOld, .driverDied].contains(error.code))
-        if error.code == .tooOld { #expect(error.message.contains("older than 3.8")) }
+        if error.code == .tooOld { #expect(error.message.contains("older than 3.6")) }
       }
     }
   }

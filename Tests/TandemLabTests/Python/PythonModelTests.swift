@@ -4,7 +4,7 @@ import Testing
 
 @testable import TandemLab
 
-@Suite(.enabled("needs a Python 3.8 or newer", Pythons.found))
+@Suite(.enabled("needs a Python 3.6 or newer", Pythons.found))
 struct PythonModelTests {
   let python: PythonModel
 

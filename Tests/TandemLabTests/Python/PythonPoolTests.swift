@@ -5,7 +5,7 @@ import Testing
 @testable import TandemLab
 
 /// Python's pools and event loops, with functions of the user's.
-@Suite(.enabled("needs a Python 3.8 or newer", Pythons.found))
+@Suite(.enabled("needs a Python 3.6 or newer", Pythons.found))
 struct PythonPoolTests {
   let python: PythonModel
 

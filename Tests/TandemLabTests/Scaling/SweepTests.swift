@@ -81,6 +81,27 @@ import Testing
     #expect(report.runs.map(\.workers) == [4])
   }
 
+  @Test func twoRunsConcludeOnlyWhatIsFarOff() throws {
+    func advice(_ walls: [(workers: Int, seconds: Double)], blocks: Int) throws
+      -> WorkerRecommendation
+    {
+      let (sweep, _) = try Self.sweep(
+        Self.cells(.swiftThreads, walls, blocks: blocks), cpus: 2)
+      return try #require(sweep.series.first?.recommendation)
+    }
+    // Four workers seem to be no better than two, which two runs can't show.
+    let even = [(1, 1.0), (2, 0.5), (4, 0.51)]
+    #expect(try advice(even, blocks: 2).workers == nil)
+    #expect(try advice(even, blocks: 12).workers == 2)
+    // A larger number that may be better leaves it open too.
+    let open = try advice([(1, 9), (2, 0.5), (4, 0.51)], blocks: 2)
+    #expect(open.workers == nil && open.undecidedBetween == [2, 4])
+    #expect(
+      open.reason.hasPrefix("Whether 4 workers take less than 2 workers by more than 5 % is open"))
+    #expect(open.reason.contains("more runs would decide"))
+    #expect(try advice([(1, 9), (2, 1), (4, 3)], blocks: 2).workers == 2)
+  }
+
   @Test func moreWorkersThanCPUsBendNoCurve() throws {
     let curve = ScalingCurve(oneWorkerSeconds: 0.8, serialShare: 0, pairCost: 0)
     let (sweep, _) = try Self.sweep(

@@ -5,7 +5,7 @@ import Testing
 @testable import TandemLab
 
 /// The code of a verdict is pasted into a file and run.
-@Suite(.enabled("needs a Python 3.8 or newer", Pythons.found))
+@Suite(.enabled("needs a Python 3.6 or newer", Pythons.found))
 struct PastedCodeTests {
   private static let module = """
     import asyncio
@@ -24,8 +24,11 @@ struct PastedCodeTests {
   }
 
   /// The models that ran, with the chunk that the pool of processes had.
-  private static func runs(_ model: ExecutionModel, isAsync: Bool = false) -> [ModelResult] {
-    var run = ModelResult(model: model, interpreter: nil, schedule: .allAtOnce, workers: 2)
+  private static func runs(
+    _ model: ExecutionModel, isAsync: Bool = false, under interpreter: InterpreterSummary? = nil
+  ) -> [ModelResult] {
+    var run = ModelResult(
+      model: model, interpreter: interpreter, schedule: .allAtOnce, workers: 2)
     run.pythonPool = PythonPoolSummary(
       className: "", startMethod: nil, chunksize: 3, defaultWorkers: 2, defaultChunksize: 1,
       startSeconds: 0, stopSeconds: 0)
@@ -36,14 +39,15 @@ struct PastedCodeTests {
 
   private static func code(
     _ model: ExecutionModel, _ function: String, _ arguments: PythonWork.Arguments = .indices,
-    in files: PythonFiles
+    in files: PythonFiles, under interpreter: InterpreterSummary? = nil
   ) throws -> PastedCode {
     let call = try #require(
       PythonCall(
         .pythonFunction(path: "\(files.path)/work.py", name: function, arguments: arguments)))
     return try #require(
       PastedCode(
-        call, verdict(model), runs: runs(model, isAsync: function == "adouble"), items: 10))
+        call, verdict(model),
+        runs: runs(model, isAsync: function == "adouble", under: interpreter), items: 10))
   }
 
   /// The sum of the code's results, run as a file beside the module; what went wrong, if anything did.
@@ -74,7 +78,7 @@ struct PastedCodeTests {
           "\(model.rawValue) \(interpreter.version):\n\(code.lines.joined(separator: "\n"))")
       }
       for model in [ExecutionModel.pythonAsyncio, .pythonSerial] {
-        let code = try Self.code(model, "adouble", in: files)
+        let code = try Self.code(model, "adouble", in: files, under: interpreter.summary)
         #expect(
           try await Self.results(of: code, in: files, python: interpreter.path) == "90",
           "\(model.rawValue) \(interpreter.version)")

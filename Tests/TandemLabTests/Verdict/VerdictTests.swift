@@ -67,6 +67,7 @@ struct VerdictTests {
     ]
     let verdict = verdict(cells, work: work)
     #expect(verdict.choice == .threads && verdict.model == .pythonThreads)
+    #expect(verdict.interpreter == MadeUp.freeThreaded.path)
     #expect(
       verdict.reason.contains("python-processes-fork (CPython 3.13.0, no GIL) 3.00 s all at once"))
     #expect(
@@ -114,6 +115,8 @@ struct VerdictTests {
     #expect(open.options == "--models swift-threads,swift-processes --runs \(8 + more)")
     #expect(verdict.reason.contains("(\(open.options ?? "?"))"))
     #expect((open.ratioCI95?.low ?? 9) < 1 && (open.ratioCI95?.high ?? 0) > 1)
+    // Four seconds without workers, two with either kind.
+    #expect(abs((open.timesSerial ?? 0) - 2) < 0.1)
   }
 
   @Test func oneKindIsDecidedAmongItself() {
@@ -173,6 +176,23 @@ struct VerdictTests {
     }
   }
 
+  @Test func aBusyMachineTakesMorePairs() {
+    func busy(_ pairs: [Double], serial: Double) -> Verdict {
+      CompareReport(
+        analysing: [
+          MadeUp.cell(.serial, MadeUp.Worker(onCPU: serial / 4), factors: pairs),
+          cell(.swiftThreads, 2, factors: pairs), cell(.swiftProcesses, 50, factors: pairs),
+        ], machine: MadeUp.machine(), work: MadeUp.work(), seed: 1,
+        ending: ComparisonEnding(
+          reason: .timeBudget, timedRuns: 6, elapsedSeconds: 15, timeBudgetSeconds: 15,
+          othersShare: 0.5)
+      ).verdict
+    }
+    #expect(busy([1, 1], serial: 8).choice == .undecided)
+    #expect(busy([1, 1, 1], serial: 8).choice == .threads)
+    #expect(busy([1, 1], serial: 24).choice == .threads)
+  }
+
   @Test func globalLockIsNeverRecommended() {
     let verdict = verdict([serial, cell(.swiftThreadsGlobalLock, 1), cell(.swiftProcesses, 2)])
     #expect(verdict.choice == .undecided)
@@ -181,6 +201,37 @@ struct VerdictTests {
       serial, cell(.swiftThreadsGlobalLock, 1), threads(2), cell(.swiftProcesses, 3),
     ])
     #expect(better.model == .swiftThreads)
+  }
+
+  @Test func namedModelsOfOneKindThatBeatSerialAreAnAnswer() {
+    func named(_ cells: [CellRuns]) -> Verdict {
+      CompareReport(
+        analysing: cells, machine: MadeUp.machine(), work: MadeUp.work(), seed: 1,
+        modelsAreNamed: true
+      ).verdict
+    }
+    let cells = [serial, threads(2)]
+    #expect(verdict(cells).choice == .undecided)
+    let one = named(cells)
+    #expect(one.choice == .threads && one.model == .swiftThreads && one.workers == 2)
+    #expect(
+      one.reason == """
+        swift-threads helps: it took 2.00 s all at once; no model with processes has been measured; the \
+        same work without workers took 4.00 s; it computes, so 2 workers, one for each CPU (4 were \
+        measured).
+        """, "\(one.reason)")
+    #expect(named([serial, threads(3.95)]).choice == .serial)
+    let open = named([
+      serial, threads(3.8, factors: [0.9, 1.12, 0.98, 1.1, 0.95, 1.04, 0.88, 1.02]),
+    ])
+    #expect(open.choice == .undecided)
+    // Without the same work beside it there is nothing to be faster than.
+    #expect(named([threads(2)]).choice == .undecided)
+    // The lock is an example of what to avoid, even where it is named.
+    let locked = named([serial, cell(.swiftThreadsGlobalLock, 1), cell(.swiftProcesses, 2)])
+    #expect(locked.choice == .processes && locked.model == .swiftProcesses)
+    #expect(locked.reason.contains("no model with threads that share no lock has been measured"))
+    #expect(named([serial, cell(.swiftThreadsGlobalLock, 1)]).choice == .undecided)
   }
 
   @Test func pythonFunctionIsJudgedInPython() {

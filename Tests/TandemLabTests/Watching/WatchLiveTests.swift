@@ -46,7 +46,7 @@ import Testing
 
   /// CPU-bound threads of Python wait for its GIL for most of the time, also where no worker says so.
   @Test(
-    .enabled("needs a Python 3.8 or newer", Pythons.found),
+    .enabled("needs a Python 3.6 or newer", Pythons.found),
     .enabled("needs switch records and waits of other processes", { canWatch() }))
   func threadsOfPythonWaitForItsGIL() async throws {
     let files = try PythonFiles([
@@ -94,7 +94,7 @@ import Testing
 
   /// Threads that take turns under a lock of the user's own are told so, with the lock.
   @Test(
-    .enabled("needs a Python 3.8 or newer", Pythons.found),
+    .enabled("needs a Python 3.6 or newer", Pythons.found),
     .enabled("needs switch records and waits of other processes", { canWatch() }))
   func aLockOfTheUsersIsFound() async throws {
     let files = try PythonFiles([

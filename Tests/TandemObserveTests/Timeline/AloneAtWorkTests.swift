@@ -21,11 +21,12 @@ struct AloneAtWorkTests {
   }
 
   private func alone(
-    _ workers: [ObservedWorker], _ rows: [ObservedTimeline.Row], woken: [Double]? = nil
+    _ workers: [ObservedWorker], _ rows: [ObservedTimeline.Row], woken: [Double]? = nil,
+    spans: Int = 2, shortest: Double = 0
   ) -> [Double?] {
     AloneAtWork(
-      of: workers, ObservedTimeline(spanSeconds: 1, spans: 2, rows: rows),
-      wokenSeconds: woken ?? workers.map { _ in 0 }
+      of: workers, ObservedTimeline(spanSeconds: 1, spans: spans, rows: rows),
+      wokenSeconds: woken ?? workers.map { _ in 0 }, shortestSeconds: shortest
     ).seconds.map { $0.map { ($0 * 1e6).rounded() / 1e6 } }
   }
 
@@ -39,6 +40,16 @@ struct AloneAtWorkTests {
       row(1, [.onCPU: 1], [.onCPU: 1]), row(2, [.onCPU: 1]),
     ]
     #expect(alone(twoThreads, rows) == [nil, 1, 0])
+  }
+
+  /// Two that take turns, as samples show them: each is alone in every other span, and one at last in three.
+  @Test func onlyStretchesThatAreLongEnoughCount() {
+    let (at, idle): ([WorkerState: Float], [WorkerState: Float]) = (
+      [.onCPU: 1], [.waitingForWork: 1]
+    )
+    let rows = [row(1, at, idle, at, idle, idle, idle), row(2, idle, at, idle, at, at, at)]
+    #expect(alone(twoThreads, rows, spans: 6) == [nil, 2, 4])
+    #expect(alone(twoThreads, rows, spans: 6, shortest: 2) == [nil, 0, 3])
   }
 
   @Test func oneThatIsReadyForACPUIsNotIdle() {

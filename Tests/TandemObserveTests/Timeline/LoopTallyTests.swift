@@ -27,6 +27,21 @@ import Testing
       tally.blocked == BlockedLoop(count: 2, seconds: 0.07, longestSeconds: 0.05, state: .sleep))
   }
 
+  @Test func theFunctionWithMostOfTheTimeIsNamed() {
+    func blocks(in name: String) -> WaitSample {
+      var sample = sample(.blocks)
+      sample.place = PythonPlace(PythonFunction(name: name, path: "shop/serve.py"), line: 7)
+      return sample
+    }
+    var tally = LoopTally()
+    tally.count(blocks(in: "fetch"), lengthNS: 60_000_000, isAlone: true)
+    tally.count(blocks(in: "store"), lengthNS: 40_000_000, isAlone: true)
+    #expect(
+      tally.blocked?.function == ObservedFunction(name: "fetch", file: "shop/serve.py", line: 7))
+    tally.count(sample(.blocks), lengthNS: 90_000_000, isAlone: true)
+    #expect(tally.blocked?.function == nil)
+  }
+
   @Test func aSetOfAProcessWithOneThreadIsItsOwn() {
     var tally = LoopTally()
     tally.count(sample(.blocks, .child), lengthNS: 50_000_000, isAlone: true)

@@ -64,6 +64,7 @@ struct LostSpansTests {
     #expect(abs(table[.runnable] - 6e6) < 1)
     #expect(abs(table[.other] - 24e6) < 1)
     #expect(abs(table.sum - 100e6) < 1)
+    #expect(abs(try #require(tracker.tally.live[1]).unknownInLostNS - 24e6) < 1)
     let sums = tracker.sweep.settled(
       tracker.tally.early, runningInLost: tracker.tally.runInLostNS / 60e6)
     #expect(abs(sums.wallSeconds[.onCPU] - 0.070) < 1e-9)
@@ -78,6 +79,7 @@ struct LostSpansTests {
     #expect(abs(table[.onCPU] - 20.1e6) < 1)
     #expect(abs(table[.sleep] - 79.9e6) < 1)
     #expect(table[.other] == 0)
+    #expect(try #require(sleeper.tally.live[1]).unknownInLostNS == 0)
     // But who ran a good part of it may have waited for anything in between.
     let busy = Self.track(ranInLostNS: 40_000_000, asleep: true)
     let other = try #require(busy.tally.live[1]).resolved(like: nil)
@@ -98,5 +100,24 @@ struct LostSpansTests {
     tracker.finish(atNS: Self.time(50))
     let short = try #require(tracker.tally.live[1]).tooShort(like: nil)
     #expect(short.count == 2 && short.nanoseconds == 4e6)
+  }
+
+  /// 40 ms outside of the loss, and 36 of its 60 ms: 24 ms are left in which it may have run.
+  @Test(
+    "The program's account decides how long it ran then",
+    arguments: [(70.0, 70.0), (80, 80), (150, 94), (60, 60), (30, 40)])
+  func fitted(account: Double, expected: Double) throws {
+    let tracker = Self.track(ranInLostNS: 30_000_000, readyInLostNS: 6_000_000)
+    tracker.tally.fitRunInLost(to: account * 1e6)
+    let table = try #require(tracker.tally.live[1]).resolved(like: nil)
+    #expect(abs(table[.onCPU] - expected * 1e6) < 1)
+    #expect(abs(table.sum - 100e6) < 1)
+  }
+
+  @Test func whoHardlyRanDidNotRunLonger() throws {
+    let sleeper = Self.track(ranInLostNS: 100_000, asleep: true)
+    sleeper.tally.fitRunInLost(to: 60e6)
+    let table = try #require(sleeper.tally.live[1]).resolved(like: nil)
+    #expect(abs(table[.onCPU] - 20.1e6) < 1)
   }
 }

@@ -57,6 +57,20 @@ import Testing
     #expect(!RuntimeFacts.hasGosNote([4, 0, 0, 0]))
   }
 
+  /// Its queues, conditions and events have a semaphore for each thread that waits.
+  @Test func severalOnOneSemaphoreOfPyPyWaitForALock() {
+    var facts = RuntimeFacts()
+    let (own, shared) = (call(0x8ff8, op: 0x189), call(0x8ff8, op: 0x109))
+    #expect(!RuntimeWaits.isLock(own, .semaphore, waiters: 3, facts))
+    facts.runtime = .pyPy("3.9")
+    #expect(RuntimeWaits.isLock(own, .semaphore, waiters: 3, facts))
+    #expect(!RuntimeWaits.isLock(own, .semaphore, waiters: 1, facts))
+    #expect(!RuntimeWaits.isLock(own, .condition, waiters: 3, facts))
+    #expect(!RuntimeWaits.isLock(shared, .semaphore, waiters: 3, facts))
+    facts.runtime = .ruby("3.1")
+    #expect(!RuntimeWaits.isLock(own, .semaphore, waiters: 3, facts))
+  }
+
   @Test func pyPysLockIsInItsLibrary() {
     var facts = RuntimeFacts()
     facts.runtime = .pyPy("3.9")

@@ -15,7 +15,7 @@ import Testing
     let lines = text(MadeUpExplanations.hang.report, width: 120)
     for expected in [
       "  All workers, for 1.60 s from 0 s on: it never ends by itself",
-      "    python3 (700)                   waits for a process's end → child (701)",
+      "    python3 (700)                   in drain (work/queue.py:20) waits for a process's end → child (701)",
       "    child (701)                     waits for a Python lock → QueueFeederThre of child (702)",
       "    QueueFeederThre of child (702)  waits for room in pipe 4711 → python3 (700)",
       "    the ring: python3 (700) → child (701) → QueueFeederThre of child (702) → python3 (700)",

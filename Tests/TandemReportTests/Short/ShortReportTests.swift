@@ -74,7 +74,7 @@ import Testing
       !live.contains("Where 1.60 s went")
         && !live.contains("by itself: its workers wait for each other in"))
     // Of a saved report nobody knows whether the program is still there.
-    #expect(try !text("hang", TextOptions(isSaved: true)).contains("still there"))
+    #expect(try !text("hang", TextOptions(source: .file)).contains("still there"))
   }
 
   @Test func theWaitsThatWereNotSeenAreSaidWhereTheyAreMany() throws {
@@ -131,7 +131,7 @@ import Testing
 
   @Test func aSavedOneDoesNotOfferToSaveIt() throws {
     #expect(try text("pool", TextOptions()).contains("--json FILE saves it"))
-    #expect(try !text("pool", TextOptions(isSaved: true)).contains("--json"))
+    #expect(try !text("pool", TextOptions(source: .file)).contains("--json"))
   }
 
   /// A report of an earlier version has neither an answer nor a timeline.

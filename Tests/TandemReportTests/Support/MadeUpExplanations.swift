@@ -67,12 +67,17 @@ enum MadeUpExplanations {
           GILHolder(tid: 4713, share: 0.244), GILHolder(tid: 4715, share: 0.237),
         ],
         functions: [
-          GILFunction(
-            function: ObservedFunction(name: "Table.total", file: "work/table.py"), share: 0.83),
-          GILFunction(
+          FunctionShare(
+            function: ObservedFunction(name: "Table.total", file: "work/table.py", line: 31),
+            share: 0.83),
+          FunctionShare(
             function: ObservedFunction(name: "match", file: "re/__init__.py"), share: 0.12),
-          GILFunction(
+          FunctionShare(
             function: ObservedFunction(name: "<module>", file: "work/__init__.py"), share: 0.01),
+        ],
+        waitingFunctions: [
+          FunctionShare(
+            function: ObservedFunction(name: "serve", file: "work/server.py", line: 12), share: 0.9)
         ],
         samples: 1_204)
     ]
@@ -297,11 +302,11 @@ enum MadeUpExplanations {
     var report = program.report
     func wait(
       _ pid: Int32, _ tid: Int32, _ name: String, _ target: StandstillWait.Target,
-      _ object: String?, by others: [Int32]
+      _ object: String?, in function: ObservedFunction? = nil, by others: [Int32]
     ) -> StandstillWait {
       StandstillWait(
-        pid: pid, tid: tid, name: name, target: target, object: object, couldEnd: others,
-        nobodyElse: true)
+        pid: pid, tid: tid, name: name, target: target, object: object, function: function,
+        couldEnd: others, nobodyElse: true)
     }
     var limited = wait(700, 700, "python3", .processEnd, "process 701", by: [701, 702])
     (limited.hasLimit, limited.limitSeconds) = (true, 30)
@@ -310,7 +315,9 @@ enum MadeUpExplanations {
         startedSeconds: 0, seconds: 1.6, isOver: false, isWholeProgram: true, neverEnds: true,
         reason: .ring, endedObservation: true,
         waits: [
-          wait(700, 700, "python3", .processEnd, "process 701", by: [701, 702]),
+          wait(
+            700, 700, "python3", .processEnd, "process 701",
+            in: ObservedFunction(name: "drain", file: "work/queue.py", line: 20), by: [701, 702]),
           wait(701, 701, "python3", .pythonLock, "0x7f3c5a0010a8", by: [702]),
           wait(701, 702, "QueueFeederThre", .pipeRoom, "pipe 4711", by: [700, 701]),
         ], ring: [700, 701, 702]),

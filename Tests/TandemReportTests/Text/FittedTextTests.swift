@@ -4,20 +4,20 @@ import Testing
 
 @Suite struct FittedTextTests {
   @Test(arguments: [
-    ("One. Two and more of it.", "One. …"),
-    ("It is long; what follows is longer.", "It is long …"),
-    ("Use processes, or something else.", "Use processes …"),
-    ("Others used it (a program, another).", "Others used it …"),
-    ("Nowhere ends anything here at all", "Nowhere ends anything …"),
+    ("One. Two and more of it.", "One."),
+    ("It is long; what follows is longer.", "It is long."),
+    ("Others used it (a program; another).", "Others used it."),
+    ("A (b) took 3.13 s (one; two); and B longer.", "A took 3.13 s."),
+    ("Nowhere ends anything here at all", "Nowhere ends anything here at all"),
     ("It fits.", "It fits."),
   ])
-  func isCutWhereSomethingEnds(text: String, cut: String) {
-    #expect(FittedText.text(text, lines: 1, width: 23) == cut)
+  func endsWithASentence(text: String, fitted: String) {
+    #expect(FittedText.text(text, lines: 1, width: 23) == fitted)
   }
 
-  @Test(arguments: [10, 20, 40], [1, 2, 3])
-  func fits(width: Int, lines: Int) {
-    let text = String(repeating: "some words (of a kind), and ", count: 12)
+  @Test(arguments: [20, 30, 40], [1, 2, 3])
+  func fitsWhereTheFirstSentenceDoes(width: Int, lines: Int) {
+    let text = String(repeating: "Some words (of). ", count: 12)
     let fitted = FittedText.text(text, lines: lines, width: width)
     #expect(TextWidth.wrapped(fitted, to: width).count <= lines)
   }

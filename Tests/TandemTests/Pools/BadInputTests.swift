@@ -29,23 +29,23 @@ struct BadInputTests {
     "A timeout leaves some time", arguments: [Duration.zero, .seconds(-1), .nanoseconds(-1)])
   func noTime(timeout: Duration) async throws {
     try await ProcessPool.with(workers: 1) { pool in
-      await expectRefusal { try await pool.run(1, timeout: timeout) { $0 } }
-      await expectRefusal { _ = try pool.submit(1, timeout: timeout) { $0 } }
-      await expectRefusal { try await pool.map([1], timeout: timeout) { $0 } }
-      await expectRefusal { try await pool.mapResults([1], timeout: timeout) { $0 } }
-      await expectRefusal { _ = try pool.results(of: [1], timeout: timeout) { $0 } }
+      await expectRefusal { try await pool.run(1, .timeout(timeout)) { $0 } }
+      await expectRefusal { _ = try pool.submit(1, .timeout(timeout)) { $0 } }
+      await expectRefusal { try await pool.map([1], .timeout(timeout)) { $0 } }
+      await expectRefusal { try await pool.mapResults([1], .timeout(timeout)) { $0 } }
+      await expectRefusal { _ = try pool.results(of: [1], .timeout(timeout)) { $0 } }
       // Nothing was begun.
       #expect(pool.statistics.started == 0)
-      expectSame(try await pool.run(1, timeout: .seconds(20)) { $0 }, 1)
+      expectSame(try await pool.run(1, .timeout(.seconds(20))) { $0 }, 1)
     }
   }
 
   @Test("Retries, batches and inputs in flight are not fewer than none", arguments: [-1, Int.min])
   func negative(count: Int) async throws {
     try await ProcessPool.with(workers: 1) { pool in
-      await expectRefusal { try await pool.run(1, retries: RetryPolicy(limit: count)) { $0 } }
-      await expectRefusal { try await pool.map([1], batching: .of(count)) { $0 } }
-      await expectRefusal { try await pool.map([1], batching: .of(0)) { $0 } }
+      await expectRefusal { try await pool.run(1, .retries(count)) { $0 } }
+      await expectRefusal { try await pool.map([1], .batches(of: count)) { $0 } }
+      await expectRefusal { try await pool.map([1], .batches(of: 0)) { $0 } }
       await expectRefusal { _ = try pool.results(of: [1], inFlight: count) { $0 } }
       await expectRefusal { _ = try pool.results(of: [1], inFlight: 0) { $0 } }
       expectSame(try await pool.run(2) { $0 * 2 }, 4)
@@ -96,7 +96,7 @@ struct BadInputTests {
         error?.message.contains("1048576 are the limit") == true, "\(String(describing: error))")
       // Each is within the limit, all together are not.
       let sizes = [300_000, 900_000, 2_000_000, 5]
-      let results = try await pool.mapResults(sizes, batching: .of(4)) { size in
+      let results = try await pool.mapResults(sizes, .batches(of: 4)) { size in
         [UInt8](repeating: 2, count: size)
       }
       for (size, result) in zip(sizes, results) {
@@ -121,11 +121,16 @@ struct BadInputTests {
 
   @Test("Without descriptors what waits fails, and the pool goes on when there are some")
   func fewDescriptors() async throws {
-    try await expectAllChecks("PoolLimits", "few-descriptors", atLeast: 14)
+    try await expectAllChecks("PoolLimits", "few-descriptors", atLeast: 19)
   }
 
   @Test("Without processes what waits fails, and the pool goes on when there may be some")
   func processes() async throws { try await expectAllChecks("PoolLimits", "processes", atLeast: 1) }
+
+  @Test("While the fork server stands still what waits fails in time, and other workers go on")
+  func stoppedServer() async throws {
+    try await expectAllChecks("PoolLimits", "stopped-server", atLeast: 12)
+  }
 
   @Test("Without shared memory what needs it fails, and the pool goes on")
   func memory() async throws { try await expectAllChecks("PoolLimits", "memory", atLeast: 9) }

@@ -16,7 +16,7 @@ struct CrashBehaviours {
         try await pool.run(StubbornValue(refuses: .survivingDecoding)) { _ in 1 }
       }
       #expect(ended.code == .workerCrashed, "\(ended)")
-      #expect((ended.error as? PoolError)?.crash?.signal == SIGSEGV)
+      #expect((ended.error as? PoolError)?.crash?.signal == .segmentationFault)
       #expect(try await pool.run(1) { $0 + 1 } == 2)
     }
   }
@@ -43,7 +43,7 @@ struct CrashBehaviours {
         try await pool.run(0) { _ in StubbornValue(refuses: .survivingEncoding) }
       }
       #expect(ended.code == .workerCrashed, "\(ended)")
-      #expect((ended.error as? PoolError)?.crash?.signal == SIGKILL)
+      #expect((ended.error as? PoolError)?.crash?.signal == .kill)
       #expect(try await pool.run(1) { $0 + 1 } == 2)
     }
   }
@@ -58,7 +58,7 @@ struct CrashBehaviours {
       #expect(pool.statistics.started == 0)
       // In a map it ends its own item.
       let values = (0..<9).map { StubbornValue(refuses: $0 == 4 ? .encoding : .nothing) }
-      let results = try await pool.mapResults(values, batching: .of(1)) { _ in 1 }
+      let results = try await pool.mapResults(values, .batches(of: 1)) { _ in 1 }
       for (index, result) in results.enumerated() {
         if index == 4 {
           #expect(result.code == .encodingFailed)
@@ -77,7 +77,7 @@ struct CrashBehaviours {
         try await pool.run(0) { _ in StubbornValue(refuses: .decoding) }
       }
       #expect(ended.code == .decodingFailed, "\(ended)")
-      let results = try await pool.mapResults(0..<30, batching: .of(3)) { number in
+      let results = try await pool.mapResults(0..<30, .batches(of: 3)) { number in
         StubbornValue(refuses: number == 10 ? .decoding : .nothing)
       }
       #expect(results[10].code == .decodingFailed)
@@ -155,7 +155,7 @@ struct CrashBehaviours {
     // However late the other thread is: there is work until the last was killed.
     var rounds = 0
     repeat {
-      let results = try await pool.mapResults(0..<500, batching: .of(1), retries: 100) {
+      let results = try await pool.mapResults(0..<500, .batches(of: 1).retries(100)) {
         (number: Int) -> Int in
         var sum = number
         for step in 0..<20_000 { sum = (sum &* 31 &+ step) % 1_000_003 }
@@ -168,7 +168,7 @@ struct CrashBehaviours {
     let kills = await killing.value
     #expect(kills == 12)
     // There are as many workers as before as soon as there is work for them.
-    _ = try await pool.map(0..<200, batching: .of(1)) { $0 }
+    _ = try await pool.map(0..<200, .batches(of: 1)) { $0 }
     try await eventually("all deaths to be counted") { pool.statistics.deaths == kills }
     let statistics = pool.statistics
     #expect(statistics.workers.count <= 3 && !statistics.workers.isEmpty)
@@ -204,7 +204,7 @@ struct CrashBehaviours {
         }
         let error = try #require(ended.error as? PoolError)
         #expect(error.code == .workerCrashed)
-        #expect(error.crash?.signal == signal)
+        #expect(error.crash?.signal?.rawValue == signal)
         #expect(error.message.contains("memory") == (signal == SIGKILL), "\(error)")
       }
     }
@@ -240,10 +240,40 @@ struct CrashBehaviours {
     }
   }
 
+  @Test(
+    "Of items of which most end their worker each ends by itself, and the others are done",
+    arguments: [CallOptions(), .batches(of: 1), .batches(of: 16)])
+  func mostItemsCrash(options: CallOptions) async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let results = try await pool.mapResults(0..<200, options) { number -> Int in
+        number % 4 == 3 ? 10 * number : segfault(0x1230)
+      }
+      for (number, result) in results.enumerated() {
+        if number % 4 == 3 {
+          #expect((try? result.get()) == 10 * number, "\(number): \(result)")
+        } else {
+          #expect(result.code == .workerCrashed, "\(number): \(result)")
+        }
+      }
+      #expect(pool.statistics.failed == 150 && pool.statistics.completed == 50)
+      #expect(pool.statistics.deaths >= 150)
+    }
+  }
+
+  @Test("However many items in a row end their worker, the pool stays whole")
+  func allItemsCrash() async throws {
+    try await PoolKind.processes.with { pool async throws in
+      let results = try await pool.mapResults(0..<400, .batches(of: 1)) { _ -> Int in _exit(3) }
+      #expect(results.allSatisfy { $0.code == .workerExited })
+      #expect(pool.statistics.failed == 400 && pool.statistics.deaths == 400)
+      #expect(try await pool.map(0..<100) { $0 } == Array(0..<100))
+    }
+  }
+
   @Test("13 A crash in one of many tasks leaves the results of the others", arguments: [1, 4])
   func crashInOneOfMany(batch: Int) async throws {
     try await PoolKind.processes.with { pool async throws in
-      let results = try await pool.mapResults(0..<64, batching: .of(batch)) { number -> Int in
+      let results = try await pool.mapResults(0..<64, .batches(of: batch)) { number -> Int in
         number == 21 ? segfault(0x1230) : 10 * number
       }
       for (number, result) in results.enumerated() {

@@ -127,7 +127,7 @@ struct FlowBehaviours {
         }
       }
       #expect(pool.statistics.started == 1)
-      _ = try await pool.map(0..<300, batching: .of(1)) { number -> Int in
+      _ = try await pool.map(0..<300, .batches(of: 1)) { number -> Int in
         for _ in 0..<50 { sched_yield() }
         return number
       }
@@ -188,7 +188,7 @@ struct FlowBehaviours {
     #expect(deep.code == .tooDeep, "\(deep)")
     #expect(try await pool.run(1) { $0 } == 1)
     await pool.shutdown()
-    let serial = SerialPool()
+    let serial = try SerialPool()
     let nested = await outcome {
       try await serial.run(1) { number async throws in try await serial.run(number) { $0 } }
     }

@@ -68,10 +68,10 @@ struct PoolContractTests {
       #expect(try await pool.map([5]) { $0 + 1 } == [6])
       #expect(try await pool.map(0..<3000) { $0 * 3 } == (0..<3000).map { $0 * 3 })
       #expect(
-        try await pool.map(0..<50, batching: .of(7)) { number async in "\(number)" }
+        try await pool.map(0..<50, .batches(of: 7)) { number async in "\(number)" }
           == (0..<50).map { "\($0)" })
       // Larger than what there is.
-      #expect(try await pool.map(0..<3, batching: .of(1000)) { $0 } == [0, 1, 2])
+      #expect(try await pool.map(0..<3, .batches(of: 1000)) { $0 } == [0, 1, 2])
       #expect(
         try await pool.map((0..<40).map { Square(number: $0) }) == (0..<40).map { $0 * $0 })
     }
@@ -116,8 +116,8 @@ struct PoolContractTests {
   @Test("Each of many results tells how its item ended", arguments: PoolKind.allCases)
   func collected(kind: PoolKind) async throws {
     try await kind.with { pool async throws in
-      for batching in [Batching.automatic, .of(1), .of(64)] {
-        let results = try await pool.mapResults(0..<200, batching: batching) { number -> Int in
+      for options in [CallOptions(), .batches(of: 1), .batches(of: 64)] {
+        let results = try await pool.mapResults(0..<200, options) { number -> Int in
           if number % 5 == 3 { throw Refusal(about: "\(number)") }
           return -number
         }
@@ -138,7 +138,7 @@ struct PoolContractTests {
       let journal = try Journal()
       let places = Places(journal: journal.path)
       let ended = await outcome {
-        try await pool.run(places, retries: 3) { places -> Int in
+        try await pool.run(places, .retries(3)) { places -> Int in
           Journal.note("try", in: places.journal)
           throw Refusal(about: "tries")
         }
@@ -147,7 +147,7 @@ struct PoolContractTests {
       #expect(journal.lines.count == 4)
       // Not for a reason that was not meant.
       let other = await outcome {
-        try await pool.run(places, retries: RetryPolicy(limit: 3, after: .timeout)) {
+        try await pool.run(places, .retries(3, after: .timeout)) {
           places -> Int in
           Journal.note("try", in: places.journal)
           throw Refusal(about: "tries")
@@ -162,11 +162,11 @@ struct PoolContractTests {
   @Test("Arguments that can't be are refused, before anything begins", arguments: PoolKind.allCases)
   func badArguments(kind: PoolKind) async throws {
     try await kind.with { pool async throws in
-      let timeouts = await outcome { try await pool.run(1, timeout: .zero) { $0 } }
+      let timeouts = await outcome { try await pool.run(1, .timeout(.zero)) { $0 } }
       #expect(timeouts.code == .invalidArgument)
-      let retries = await outcome { try await pool.run(1, retries: -1) { $0 } }
+      let retries = await outcome { try await pool.run(1, .retries(-1)) { $0 } }
       #expect(retries.code == .invalidArgument)
-      let batches = await outcome { try await pool.map(0..<3, batching: .of(0)) { $0 } }
+      let batches = await outcome { try await pool.map(0..<3, .batches(of: 0)) { $0 } }
       #expect(batches.code == .invalidArgument)
       #expect(throws: PoolError.self) { try pool.resize(to: 0) }
       #expect(throws: PoolError.self) { try pool.resize(to: -1) }
@@ -200,7 +200,7 @@ struct PoolContractTests {
       for (number, priority) in order.enumerated() {
         let places = Places(journal: journal.path, number: number)
         handles.append(
-          try pool.submit(places, priority: priority) { places in
+          try pool.submit(places, .priority(priority)) { places in
             Journal.note("\(places.number)", in: places.journal)
             return places.number
           })
@@ -220,7 +220,7 @@ struct PoolContractTests {
   func timeouts(kind: PoolKind) async throws {
     try await kind.with(workers: 1) { pool async throws in
       let late = await outcome {
-        try await pool.run(0, timeout: .milliseconds(20)) { number -> Int in
+        try await pool.run(0, .timeout(.milliseconds(20))) { number -> Int in
           spinUntilAsked()
           return number
         }
@@ -229,7 +229,7 @@ struct PoolContractTests {
       #expect(pool.statistics.timedOut == 1)
       #expect(try await pool.run(1) { $0 + 1 } == 2)
       let asleep = await outcome {
-        try await pool.run(0, timeout: .milliseconds(20)) { number async throws in
+        try await pool.run(0, .timeout(.milliseconds(20))) { number async throws in
           try await Task.sleep(for: .seconds(1000))
           return number
         }
@@ -252,7 +252,7 @@ struct PoolContractTests {
       try await begun.arrivals()
       // It would be over before the other has ended, if waiting counted.
       let limit = Duration.milliseconds(300)
-      let second = try pool.submit(1, timeout: limit) { $0 }
+      let second = try pool.submit(1, .timeout(limit)) { $0 }
       let clock = ContinuousClock()
       let start = clock.now
       try await eventually("the limit to pass") { clock.now - start > limit * 1.2 }
@@ -267,7 +267,7 @@ struct PoolContractTests {
     try await kind.with { pool async throws in
       let journal = try Journal()
       let value = try await pool.run(
-        Places(journal: journal.path), timeout: .milliseconds(1500), retries: 1
+        Places(journal: journal.path), .timeout(.milliseconds(1500)).retries(1)
       ) { places in
         Journal.note("try", in: places.journal)
         if Journal.lines(of: places.journal).count == 1 { spinUntilAsked() }
@@ -350,7 +350,7 @@ struct PoolContractTests {
       let path = journal.path
       let inputs = (0..<2000).map { Places(journal: path, number: $0) }
       let ended = await outcome {
-        try await pool.map(inputs, batching: .of(1)) { places -> Int in
+        try await pool.map(inputs, .batches(of: 1)) { places -> Int in
           if places.number == 0 { throw Refusal(about: "the first") }
           Journal.note("ran", in: places.journal)
           // However late the error is heard of: nobody gets past these until then.
@@ -417,7 +417,7 @@ struct PoolContractTests {
       let journal = try Journal()
       let path = journal.path
       let counts = try await pool.map(
-        Array(repeating: Places(journal: path), count: 60), batching: .of(1)
+        Array(repeating: Places(journal: path), count: 60), .batches(of: 1)
       ) { places in
         Locals.counter.withValue { counter in
           if counter.count == 0 { Journal.note("made", in: places.journal) }

@@ -15,10 +15,10 @@ struct PoolFaultTests {
     try await ProcessPool.with(workers: 1) { pool in
       // So quick that several are sent at once from then on.
       let quick = (0..<500).map { Echo(number: $0) }
-      expectSame(try await pool.map(quick, batching: .of(1)), quick.map(\.expected))
+      expectSame(try await pool.map(quick, .batches(of: 1)), quick.map(\.expected))
       var mixed = (0..<64).map { Echo(number: $0) }
       mixed[place].bulk = [UInt8](repeating: 3, count: 300_000)
-      expectSame(try await pool.map(mixed, batching: .of(1)), mixed.map(\.expected))
+      expectSame(try await pool.map(mixed, .batches(of: 1)), mixed.map(\.expected))
     }
   }
 
@@ -26,7 +26,7 @@ struct PoolFaultTests {
   func largeTakenBack() async throws {
     try await ProcessPool.with(workers: 1) { pool in
       let quick = (0..<500).map { Echo(number: $0) }
-      _ = try await pool.map(quick, batching: .of(1))
+      _ = try await pool.map(quick, .batches(of: 1))
       // While the worker is at the first, the others wait in its ring.
       let begun = try Gate()
       let gate = try Gate()
@@ -73,7 +73,7 @@ struct PoolFaultTests {
   @Test("Of a batch only those fail whose outputs end the worker", arguments: [1, 4, 12])
   func deathsInABatch(size: Int) async throws {
     try await ProcessPool.with(workers: 2) { pool in
-      let results = try await pool.mapResults(Array(0..<12), batching: .of(size)) {
+      let results = try await pool.mapResults(Array(0..<12), .batches(of: size)) {
         (number: Int) -> ExitingOutput? in
         number % 5 == 0 ? ExitingOutput() : nil
       }
@@ -93,7 +93,7 @@ struct PoolFaultTests {
   func deathsInDecoding(size: Int) async throws {
     try await ProcessPool.with(workers: 2) { pool in
       let inputs = (0..<12).map { ExitingInput(exits: $0 % 5 == 0) }
-      let results = try await pool.mapResults(inputs, batching: .of(size)) { _ in true }
+      let results = try await pool.mapResults(inputs, .batches(of: size)) { _ in true }
       for (number, result) in results.enumerated() {
         #expect(((try? result.get()) == true) == (number % 5 != 0), "\(number): \(result)")
       }

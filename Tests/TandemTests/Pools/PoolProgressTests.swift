@@ -66,7 +66,7 @@ struct PoolProgressTests {
 
   @Test("A task that is cancelled stops listening, and a pool that is dropped ends it")
   func ends() async throws {
-    let pool = SerialPool()
+    let pool = try SerialPool()
     let hasBegun = AsyncStream.makeStream(of: Void.self)
     let listener = Task {
       for await _ in pool.progress { hasBegun.continuation.yield() }
@@ -92,7 +92,7 @@ enum Kind: CaseIterable {
     switch self {
     case .threads: try ThreadPool(workers: 2)
     case .processes: try ProcessPool(workers: 2)
-    case .serial: SerialPool()
+    case .serial: try SerialPool()
     }
   }
 }

@@ -19,7 +19,7 @@ enum PoolKind: String, CaseIterable, CustomTestStringConvertible {
   /// A pool of the kind.
   func make(workers: Int = 2) throws -> any WorkerPool {
     switch self {
-    case .serial: SerialPool()
+    case .serial: try SerialPool()
     case .threads: try ThreadPool(workers: workers)
     case .processes: try ProcessPool(workers: workers)
     }

@@ -142,8 +142,8 @@ struct SwiftHabits {
             return Trace.id ?? -1
           } == 7)
         // However many threads there are, and batches.
-        for batching in [Batching.automatic, .of(1), .of(7)] {
-          let ids = try await pool.map(0..<500, batching: batching) { _ in Trace.id ?? -1 }
+        for options in [CallOptions(), .batches(of: 1), .batches(of: 7)] {
+          let ids = try await pool.map(0..<500, options) { _ in Trace.id ?? -1 }
           #expect(ids.allSatisfy { $0 == 7 })
         }
         for try await id in try pool.results(of: 0..<100, { _ in Trace.id ?? -1 }) {
@@ -160,7 +160,7 @@ struct SwiftHabits {
           for number in 0..<50 {
             group.addTask {
               try await Trace.$id.withValue(number) {
-                try await pool.map(0..<20, batching: .of(1)) { _ in Trace.id ?? -1 }
+                try await pool.map(0..<20, .batches(of: 1)) { _ in Trace.id ?? -1 }
               }
             }
           }
@@ -180,7 +180,7 @@ struct SwiftHabits {
       kept = token
       try await Trace.$token.withValue(token) {
         #expect(
-          try await pool.map(0..<100, batching: .of(1)) { _ in Trace.token != nil }.count == 100)
+          try await pool.map(0..<100, .batches(of: 1)) { _ in Trace.token != nil }.count == 100)
         _ = try await pool.run(1) { _ async in Trace.token != nil }
       }
     }
@@ -206,7 +206,7 @@ struct SwiftHabits {
       #expect(try await pool.run(identifiers) { $0 } == identifiers)
       let map = Dictionary(uniqueKeysWithValues: (0..<20_000).map { ("key \($0)", $0) })
       #expect(try await pool.run(map) { $0 } == map)
-      #expect(try await pool.map([data, data], batching: .of(2)) { $0 } == [data, data])
+      #expect(try await pool.map([data, data], .batches(of: 2)) { $0 } == [data, data])
     }
   }
 
@@ -220,7 +220,7 @@ struct SwiftHabits {
       }
       let many: [Int???] = [nil, .some(nil), .some(.some(nil)), 1]
       #expect(try await pool.map(many) { $0 } == many)
-      #expect(try await pool.map(many, batching: .of(1)) { $0 } == many)
+      #expect(try await pool.map(many, .batches(of: 1)) { $0 } == many)
     }
   }
 

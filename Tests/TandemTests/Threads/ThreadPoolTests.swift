@@ -89,7 +89,7 @@ struct ThreadPoolTests {
     let pool = try ThreadPool(workers: 1, options: options)
     let gate = Latch()
     let late = await outcome {
-      try await pool.run(0, timeout: .milliseconds(10)) { _ -> Int in
+      try await pool.run(0, .timeout(.milliseconds(10))) { _ -> Int in
         _ = gate.wait()
         return 1
       }
@@ -102,7 +102,7 @@ struct ThreadPoolTests {
     #expect(pool.statistics.stuckWorkers == 1)
     // The spare one gets stuck, too: there is no other to spare, so what comes then waits.
     let second = await outcome {
-      try await pool.run(0, timeout: .milliseconds(10)) { _ -> Int in
+      try await pool.run(0, .timeout(.milliseconds(10))) { _ -> Int in
         _ = gate.wait()
         return 1
       }
@@ -126,7 +126,7 @@ struct ThreadPoolTests {
     let pool = try ThreadPool(workers: 1, options: options)
     let gate = Latch()
     let late = await outcome {
-      try await pool.run(0, timeout: .milliseconds(5)) { _ -> Int in
+      try await pool.run(0, .timeout(.milliseconds(5))) { _ -> Int in
         _ = gate.wait()
         return 1
       }
@@ -149,7 +149,7 @@ struct ThreadPoolTests {
     let done = Counter()
     let values = try await ThreadPool.with(workers: 2) { pool in
       // The whole batch goes to one thread, which waits for the last item's end.
-      try await pool.map(0..<100, batching: .of(100)) { number -> Int in
+      try await pool.map(0..<100, .batches(of: 100)) { number -> Int in
         if number == 0 {
           _ = gate.wait(timeout: .seconds(40))
         } else {
@@ -176,7 +176,7 @@ struct ThreadPoolTests {
       return 0
     }
     let pool = try ThreadPool(workers: 2, options: options)
-    _ = try await pool.map(0..<50, batching: .of(1)) { $0 }
+    _ = try await pool.map(0..<50, .batches(of: 1)) { $0 }
     let started = pool.statistics.started
     await pool.shutdown()
     let setups = journal.lines.filter { $0.hasPrefix("setup") }
@@ -246,7 +246,7 @@ struct ThreadPoolTests {
     let pool = try ThreadPool(workers: 4)
     let four = Rendezvous(of: 4)
     #expect(
-      try await pool.map(0..<4, batching: .of(1)) { _ in four.arrive() } == [
+      try await pool.map(0..<4, .batches(of: 1)) { _ in four.arrive() } == [
         true, true, true, true,
       ])
     #expect(pool.statistics.started == 4)
@@ -302,7 +302,7 @@ struct ThreadPoolTests {
   func droppedIdle() async throws {
     var pool: ThreadPool? = try ThreadPool(workers: 3)
     let threads = Set(
-      try await pool?.map(0..<300, batching: .of(1)) { _ in OSThread.currentID } ?? [])
+      try await pool?.map(0..<300, .batches(of: 1)) { _ in OSThread.currentID } ?? [])
     weak let watched = pool
     pool = nil
     #expect(watched == nil)
@@ -323,7 +323,7 @@ struct ThreadWorkTests {
     let begun = Tally()
     for round in 0..<200 {
       let work = Task {
-        try await pool.mapResults(0..<64, batching: .of(16)) { number -> Int in
+        try await pool.mapResults(0..<64, .batches(of: 16)) { number -> Int in
           begun.add()
           for _ in 0..<round { sched_yield() }
           return number

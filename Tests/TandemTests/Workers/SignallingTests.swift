@@ -30,7 +30,7 @@ struct SignallingTests {
     #expect(try notice.next() == SIGTERM)
     #expect(process.isAlive && process.outcome == nil)
     process.kill()
-    guard case .signaled(SIGKILL, _) = try await joined(process) else {
+    guard case .signaled(.kill, _) = try await joined(process) else {
       Issue.record("not killed")
       return
     }
@@ -42,9 +42,9 @@ struct SignallingTests {
     let process = WorkerProcess(input: 0) { waitForEver($0) }
     try process.start()
     let pid = try #require(process.processIdentifier)
-    process.send(SIGSTOP)
+    process.send(.stop)
     process.terminate()
-    guard case .signaled(SIGTERM, let error) = try await joined(process) else {
+    guard case .signaled(.terminate, let error) = try await joined(process) else {
       Issue.record("not ended by SIGTERM")
       return
     }
@@ -65,7 +65,7 @@ struct SignallingTests {
     }
     try process.start()
     let sleepEnd = try KernelCalls.openProcess(try notice.next())
-    process.send(SIGSEGV)
+    process.send(.segmentationFault)
     _ = try await joined(process)
     #expect(PacketSocket.waitReadable(sleepEnd.rawValue, timeout: .seconds(5)))
   }

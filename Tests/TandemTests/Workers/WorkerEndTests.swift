@@ -45,7 +45,7 @@ struct WorkerEndTests {
 
   @Test("abort is told as SIGABRT")
   func aborts() async throws {
-    let crash = try await expectSignal([SIGABRT], WorkerProcess(input: 0) { aborted($0) })
+    let crash = try await expectSignal([.abort], WorkerProcess(input: 0) { aborted($0) })
     #expect(crash.functions.first?.contains("aborted") == true, "\(crash)")
   }
 
@@ -54,21 +54,22 @@ struct WorkerEndTests {
     arguments: [StartMethod.forkServer, .spawn])
   func badPointer(method: StartMethod) async throws {
     let crash = try await expectSignal(
-      [SIGSEGV], WorkerProcess(startMethod: method, input: 0x1230) { writeThrough($0) })
+      [.segmentationFault], WorkerProcess(startMethod: method, input: 0x1230) { writeThrough($0) })
     #expect(crash.faultAddress == 0x1230)
     #expect(crash.functions.first?.contains("writeThrough") == true, "\(crash)")
   }
 
   @Test("A stack overflow is told as SIGSEGV, with the function")
   func stackOverflow() async throws {
-    let crash = try await expectSignal([SIGSEGV], WorkerProcess(input: 1) { descend($0) })
+    let crash = try await expectSignal(
+      [.segmentationFault], WorkerProcess(input: 1) { descend($0) })
     #expect(crash.functions.first?.contains("descend") == true, "\(crash.functions.prefix(3))")
   }
 
   @Test("fatalError is told with its message")
   func fatal() async throws {
     let crash = try await expectSignal(
-      [SIGILL, SIGTRAP], WorkerProcess(input: "the reason") { failFatally($0) })
+      [.illegalInstruction, .trap], WorkerProcess(input: "the reason") { failFatally($0) })
     #expect(crash.lastLines.contains { $0.contains("the reason") }, "\(crash)")
     #expect(crash.functions.first?.contains("failFatally") == true, "\(crash)")
   }
@@ -76,7 +77,7 @@ struct WorkerEndTests {
   @Test("A division by zero is told as a trap")
   func division() async throws {
     try await expectSignal(
-      [SIGILL, SIGTRAP, SIGFPE], WorkerProcess(input: 0) { divide(1, by: $0) })
+      [.illegalInstruction, .trap, .arithmeticError], WorkerProcess(input: 0) { divide(1, by: $0) })
   }
 
   @Test("A crash in another thread of the worker is told")
@@ -87,7 +88,7 @@ struct WorkerEndTests {
       _ = try thread.join()
       return 0
     }
-    let crash = try await expectSignal([SIGSEGV], process)
+    let crash = try await expectSignal([.segmentationFault], process)
     #expect(crash.functions.first?.contains("writeThrough") == true, "\(crash)")
   }
 
@@ -97,7 +98,7 @@ struct WorkerEndTests {
     try process.start()
     let pid = try #require(process.processIdentifier)
     #expect(Glibc.kill(pid, SIGKILL) == 0)
-    guard case .signaled(SIGKILL, let error) = try await joined(process) else {
+    guard case .signaled(.kill, let error) = try await joined(process) else {
       Issue.record("not killed")
       return
     }
@@ -112,11 +113,11 @@ struct WorkerEndTests {
     let process = WorkerProcess(input: 0) { waitForEver($0) }
     try process.start()
     process.terminate()
-    guard case .signaled(SIGTERM, let error) = try await joined(process) else {
+    guard case .signaled(.terminate, let error) = try await joined(process) else {
       Issue.record("not ended by SIGTERM")
       return
     }
-    #expect(error.crash?.signalName == "SIGTERM")
+    #expect(error.crash?.signal?.description == "SIGTERM")
     #expect(!error.message.contains("memory"))
   }
 
@@ -129,7 +130,7 @@ struct WorkerEndTests {
     for (index, process) in processes.enumerated() {
       switch try await joined(process) {
       case .value(let value): #expect(value == 10 * index)
-      case .signaled(SIGABRT, _): #expect(index == 2)
+      case .signaled(.abort, _): #expect(index == 2)
       case let other: Issue.record("\(index): \(other)")
       }
     }
@@ -195,9 +196,9 @@ struct WorkerEndTests {
   @Test("A crash while the input is decoded or the result encoded is told")
   func crashWhileCoding() async throws {
     try await expectSignal(
-      [SIGABRT], WorkerProcess(input: Stubborn(refuses: .survivingDecoding)) { _ in 0 })
+      [.abort], WorkerProcess(input: Stubborn(refuses: .survivingDecoding)) { _ in 0 })
     try await expectSignal(
-      [SIGABRT], WorkerProcess(input: 0) { _ in Stubborn(refuses: .survivingEncoding) })
+      [.abort], WorkerProcess(input: 0) { _ in Stubborn(refuses: .survivingEncoding) })
   }
 
   @Test("An error that is the result is a value, not thrown")
@@ -315,7 +316,7 @@ private func expectExit<Output>(
 
 @discardableResult
 private func expectSignal<Output>(
-  _ expected: [Int32], _ process: WorkerProcess<Output>,
+  _ expected: [Signal], _ process: WorkerProcess<Output>,
   at location: SourceLocation = #_sourceLocation
 ) async throws -> WorkerCrash {
   try process.start()

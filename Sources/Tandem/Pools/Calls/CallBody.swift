@@ -1,22 +1,19 @@
 /// What is done with one item.
 @usableFromInline
 package enum CallBody<Input: Codable & Sendable, Output: Codable & Sendable>: Sendable {
-  /// A closure.
-  case sync(@Sendable (Input) throws -> Output)
-  /// An async closure.
-  case async(@Sendable (Input) async throws -> Output)
+  /// A closure, and where the call is written.
+  case sync(@Sendable (Input) throws -> Output, at: CallSite)
+  /// An async closure, and where the call is written.
+  case async(@Sendable (Input) async throws -> Output, at: CallSite)
   /// The item is a task; this calls its `run`.
   case task(@Sendable (Input) async throws -> Output, any WorkerTask.Type)
 
   /// How the body is named to a worker process.
-  ///
-  /// - Parameter site: where the call is written.
-  /// - Returns: the function.
-  func function(at site: CallSite) -> CallFunction {
+  var function: CallFunction {
     let input = ObjectIdentifier(Input.self)
     let output = ObjectIdentifier(Output.self)
     switch self {
-    case .sync(let body):
+    case .sync(let body, let site):
       let box = ClosureCode.Box(body: body)
       let key = ClosureCode.code(of: box).map {
         CallFunction.Key(code: $0, input: input, output: output)
@@ -24,7 +21,7 @@ package enum CallBody<Input: Codable & Sendable, Output: Codable & Sendable>: Se
       return CallFunction(key: key) { () throws(PoolError) in
         try TaskRecord.work(box, at: site)
       }
-    case .async(let body):
+    case .async(let body, let site):
       let box = ClosureCode.AsyncBox(body: body)
       let key = ClosureCode.code(of: box).map {
         CallFunction.Key(code: $0, input: input, output: output)

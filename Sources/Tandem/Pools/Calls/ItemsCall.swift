@@ -5,7 +5,7 @@ internal import TandemWire
 final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   typealias Output = Kept.Output
 
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let goesOn: Bool
   /// Brought what was kept when every item has ended.
@@ -50,13 +50,12 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   ///   - kept: keeps their ends.
   ///   - goesOn: whether the items after one that threw are wanted nevertheless.
   ///   - options: what is asked for them.
-  ///   - site: where the call is written.
   init(
     count: Int, inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions, site: CallSite
+    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions.Checked
   ) {
     self.options = options
-    self.function = body.function(at: site)
+    self.function = body.function
     self.goesOn = goesOn
     self.body = body
     self.inputs = inputs
@@ -94,10 +93,13 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
     let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
-    if !outputs.isEmpty { store(outputs, from: items.lowerBound) }
+    if !outputs.isEmpty {
+      counting(outputs.count)
+      store(outputs, from: items.lowerBound)
+    }
     return failure
   }
 
@@ -109,9 +111,11 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     if let kept { completion.complete(kept) }
   }
 
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      store([try payload.decode(Output.self, "result")], from: item)
+      let output = try payload.decode(Output.self, "result")
+      counting(1)
+      store([output], from: item)
       return nil
     } catch {
       return error
@@ -119,7 +123,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
-    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
+    guard case .sync(let body, _) = body else { preconditionFailure("the work is async") }
     let items = work.items
     let inputs = inputs(items)
     var failure: (item: Int, error: any Error)?
@@ -153,19 +157,8 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     let inputs = inputs(items)
     var outputs: [Output] = []
     outputs.reserveCapacity(items.count)
-    var failure: (item: Int, error: any Error)?
-    while let item = work.next() {
-      do {
-        let input = inputs[item - items.lowerBound]
-        switch body {
-        case .sync(let body): outputs.append(try body(input))
-        case .async(let body): outputs.append(try await body(input))
-        case .task(let run, _): outputs.append(try await run(input))
-        }
-      } catch {
-        failure = (item, error)
-        break
-      }
+    let failure = await body.perform(work, input: { inputs[$0 - items.lowerBound] }) { output, _ in
+      outputs.append(output)
     }
     if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }
     return failure

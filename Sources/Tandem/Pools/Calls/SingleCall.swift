@@ -18,7 +18,7 @@ final class SingleCall: Call {
     case failure(any Error, thrownIn: ThrowSite?)
   }
 
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let isSynchronous: Bool
   let goesOn = false
@@ -53,12 +53,11 @@ final class SingleCall: Call {
   ///   - input: the item.
   ///   - body: what to do with it.
   ///   - options: what is asked for it.
-  ///   - site: where the call is written.
   init<Input: Codable & Sendable, Output: Codable & Sendable>(
-    _ input: Input, _ body: CallBody<Input, Output>, options: CallOptions, site: CallSite
+    _ input: Input, _ body: CallBody<Input, Output>, options: CallOptions.Checked
   ) {
     self.options = options
-    function = body.function(at: site)
+    function = body.function
     isSynchronous = body.isSynchronous
     encodeInput = { () throws(PoolError) in
       if let sealed = try SealedPayload.run(of: input, "input") { return .sealed(sealed) }
@@ -67,8 +66,8 @@ final class SingleCall: Call {
       return .sealed(try SealedPayload.message(bytes, "input"))
     }
     switch body {
-    case .sync(let body): self.body = .sync { try body(input) }
-    case .async(let body): self.body = .async { try await body(input) }
+    case .sync(let body, _): self.body = .sync { try body(input) }
+    case .async(let body, _): self.body = .async { try await body(input) }
     case .task(let run, _): self.body = .async { try await run(input) }
     }
   }
@@ -110,8 +109,9 @@ final class SingleCall: Call {
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
+    counting(1)
     end(.encoded(payloads.bytes))
     return nil
   }
@@ -122,7 +122,8 @@ final class SingleCall: Call {
     completion.complete(outcome)
   }
 
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
+    counting(1)
     end(.received(payload))
     return nil
   }

@@ -5,7 +5,7 @@ internal import Synchronization
 /// At most so many items have been fed and not yielded, so that an endless input is read only as fast as
 /// its results are taken.
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
-  let options: CallOptions
+  let options: CallOptions.Checked
   let function: CallFunction
   let goesOn = true
   let isSingle = false
@@ -44,11 +44,11 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   init(
-    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder, options: CallOptions,
-    site: CallSite
+    body: CallBody<Input, Output>, inFlight: Int, order: ResultOrder,
+    options: CallOptions.Checked
   ) {
     self.options = options
-    self.function = body.function(at: site)
+    self.function = body.function
     self.body = body
     self.inFlight = inFlight
     self.order = order
@@ -168,9 +168,10 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   func deliver(
-    _ items: Range<Int>, per size: Int, _ payloads: Payloads
+    _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
     let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
+    counting(outputs.count)
     for (index, output) in outputs.enumerated() {
       end(items.lowerBound + index, .success(output))
     }
@@ -178,9 +179,11 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
-  func deliver(_ item: Int, _ payload: ReceivedPayload) -> PoolError? {
+  func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      end(item, .success(try payload.decode(Output.self, "result")))
+      let output = try payload.decode(Output.self, "result")
+      counting(1)
+      end(item, .success(output))
       return nil
     } catch {
       return error
@@ -188,33 +191,16 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
-    guard case .sync(let body) = body else { preconditionFailure("the work is async") }
-    while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
-      do {
-        keep(try body(input), of: item, work)
-      } catch {
-        return (item, error)
-      }
-    }
-    return nil
+    body.performNow(work, input: input) { output, item in keep(output, of: item, work) }
   }
 
   nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
     item: Int, error: any Error
   )? {
-    while let item = work.next(), let input = state.withLock({ $0.inputs[item] }) {
-      do {
-        switch body {
-        case .sync(let body): keep(try body(input), of: item, work)
-        case .async(let body): keep(try await body(input), of: item, work)
-        case .task(let run, _): keep(try await run(input), of: item, work)
-        }
-      } catch {
-        return (item, error)
-      }
-    }
-    return nil
+    await body.perform(work, input: input) { output, item in keep(output, of: item, work) }
   }
+
+  private func input(_ item: Int) -> Input? { state.withLock { $0.inputs[item] } }
 
   private func keep(_ output: Output, of item: Int, _ work: ThreadWork) {
     guard work.keep(item - work.items.lowerBound + 1) else { return }

@@ -12,8 +12,8 @@ extension ProcessEngine {
     do throws(PoolError) {
       told = try ValueCoding.decode(ReadyReply.self, from: payload, "ready")
     } catch {
-      worker.phase = .ending
-      worker.signal(9)
+      worker.life.mustEnd()
+      worker.signal(.kill)
       return
     }
     worker.images = told.images
@@ -22,9 +22,9 @@ extension ProcessEngine {
     worker.statistics.readySince = now
     becameIdle(worker, &state)
     if let failure = told.failure {
-      worker.phase = .ending
-      worker.signal(9)
-      state.setupFailures += 1
+      worker.life.mustEnd()
+      worker.signal(.kill)
+      state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) failed",
         // Decoding the error itself would run the program's code under the lock.
@@ -32,8 +32,8 @@ extension ProcessEngine {
           in: worker.name, images: worker.images ?? worker.started.server.images))
       return
     }
-    state.setupFailures = 0
-    if worker.phase == .settingUp { worker.phase = .ready }
+    state.starts.becameReady()
+    worker.life.becameReady()
     if state.workers.count > state.wanted { retireSurplus(&state) }
   }
 
@@ -54,36 +54,11 @@ extension ProcessEngine {
     // A finished result beats the exit status.
     drain(worker, &payloads)
     worker.started.channel.closeControl()
-    var left: [PoolWorker.Sent] = []
-    var wasPlanned = false
-    var fatal: PoolError?
-    state.withLock { state in
-      state.workers.removeAll { $0.id == id }
-      state.statistics.ended = state.statistics.ended + worker.statistics.totals
-      while let sent = worker.sent.popFirst() { left.append(sent) }
-      wasPlanned =
-        worker.phase == .ending || worker.stop.map { $0.next != 15 } ?? false
-        || (worker.phase == .retiring && end.cause == .ended(.exited(code: 0)))
-      // A thread may just be about to send it something.
-      worker.phase = .ending
-      if !wasPlanned {
-        state.statistics.deaths += 1
-        // A worker that has done something had been well: only those that never were tell of a fault
-        // that comes back.
-        if worker.statistics.totals.items == 0, end.cause != .serverLost,
-          !state.deaths.take(at: MonotonicClock.now())
-        {
-          fatal = PoolError(
-            .restartBudgetSpent,
-            "the workers of \(name) die repeatedly before they have done anything")
-        }
-      }
-      if state.setupFailures >= RestartBudget.mostSetupFailures { fatal = state.lastSetupError }
-    }
+    let (remains, isDeath, fatal) = state.withLock { state in take(worker, end, &state) }
     let error = CrashReport.error(
       end, name: worker.name, images: worker.images ?? worker.started.server.images)
-    blame(worker, left, error)
-    if case .breakPool = options.onWorkerDeath, !wasPlanned {
+    settle(remains, of: worker, error)
+    if case .breakPool = options.onWorkerDeath, isDeath {
       breakPool(
         PoolError(
           .poolBroken, "the pool \(name) is broken: \(error.message)", cause: error,
@@ -94,55 +69,58 @@ extension ProcessEngine {
     }
   }
 
-  /// Says of everything that a dead worker had how it ended; what had not begun goes to others.
-  private func blame(_ worker: PoolWorker, _ left: [PoolWorker.Sent], _ error: PoolError) {
-    let isEnding = state.withLock { state in
-      switch state.mode {
-      case .killing, .broken, .over: true
-      default: false
+  /// Takes a worker that has ended out of the pool; under the lock.
+  ///
+  /// - Returns: what becomes of what it had; whether its end was not expected; and why the pool is to break,
+  ///   if it is.
+  private func take(
+    _ worker: PoolWorker, _ end: WorkerEnd, _ state: inout State
+  ) -> (Remains<PoolWork>, isDeath: Bool, fatal: PoolError?) {
+    state.workers.removeAll { $0 === worker }
+    state.statistics.ended = state.statistics.ended + worker.statistics.totals
+    let isDeath = !worker.life.expectsEnd(isOrderly: end.cause == .ended(.exited(code: 0)))
+    let hasBegun = worker.work.first.map { worker.hasBegun($0) } ?? false
+    var fatal: PoolError?
+    if isDeath {
+      state.statistics.deaths += 1
+      if worker.statistics.totals.items == 0, !hasBegun, end.cause != .serverLost,
+        !state.starts.endedUnready(at: MonotonicClock.now())
+      {
+        fatal = PoolError(
+          .restartBudgetSpent,
+          "the workers of \(name) die repeatedly before they have begun any work")
       }
     }
-    for (place, sent) in left.enumerated().reversed() {
-      if isEnding {
-        fail(sent.order(from: sent.done), shutDownError)
-        continue
-      }
-      guard place == 0, worker.hasBegun(sent) else {
-        state.withLock { $0.queue.putBack(sent.order(from: sent.done)) }
-        continue
-      }
-      if sent.left > 1 {
-        state.withLock { $0.queue.putBack(sent.order(from: sent.done + 1)) }
-      }
-      let order = sent.order.part(sent.items(of: sent.done))
-      if let stop = worker.stop, stop.frame == sent.frame {
-        for item in order.items { settleStopped(order, item, stop) }
-        continue
-      }
-      // The worker was at one item of the frame. Those before it were done, but what came of them is
-      // lost with the worker. If it was at none, it was decoding their inputs or encoding their outputs:
-      // each is done again by itself, so that the one which can't be ends alone.
-      var at: Int? = order.items.lowerBound + Int(worker.block.item.load())
-      if order.items.count == 1 { at = order.items.lowerBound }
-      if let noted = at, noted >= order.items.upperBound { at = nil }
-      for item in order.items.reversed() where item != at {
-        let again = CallQueue.Order(
-          call: order.call, items: item..<item + 1, attempt: order.attempt, queued: order.queued)
-        state.withLock { $0.queue.putBack(again) }
-      }
-      if let at { settle(order, at, error, after: .workerDeath) }
+    if !state.starts.isWorthTrying { fatal = state.lastSetupError }
+    var remains = Remains<PoolWork>()
+    if state.core.life.goesOn {
+      remains = worker.work.workerEnded(
+        hasBegun: hasBegun, at: Int(worker.block.item.load()), asked: worker.life.stop?.frame)
+      for order in remains.returned { state.core.returned(order) }
+    } else {
+      remains.refused = worker.work.removeAll()
+      for order in remains.refused { state.core.ended(order.items.count, .refused) }
     }
+    // A thread may just be about to send it something.
+    worker.life.mustEnd()
+    return (remains, isDeath, fatal)
   }
 
-  private var shutDownError: PoolError {
-    state.withLock { state in
-      if case .broken(let error) = state.mode { return error }
-      return PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
+  /// Ends the items that a worker ended at, or has them done again.
+  private func settle(_ remains: Remains<PoolWork>, of worker: PoolWorker, _ error: PoolError) {
+    if let order = remains.endedAt {
+      settle(order, order.items.lowerBound, error, .workerDeath)
     }
+    if let order = remains.stopped, let stop = worker.life.stop {
+      for item in order.items { settleStopped(order, item, stop) }
+    }
+    guard !remains.refused.isEmpty else { return }
+    let error = state.withLock { $0.core.endError }
+    for order in remains.refused { order.fail(error) }
   }
 
   /// Whether the pool takes work.
-  var isRunning: Bool { state.withLock { if case .running = $0.mode { true } else { false } } }
+  var isRunning: Bool { state.withLock { $0.core.life.isRunning } }
 
   /// Ends the threads when there is nothing left to do for them.
   ///
@@ -150,36 +128,24 @@ extension ProcessEngine {
   /// nor with a worker: a thread that sends, or a caller that delivers. Both wake it afterwards.
   func finishIfDone() {
     guard executor.isThread else { return }
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    let isDone = state.withLock { state in
-      guard !state.isPumping, !hasCaller.load(ordering: .acquiring) else { return false }
-      switch state.mode {
-      case .running, .over: return false
-      case .draining:
-        guard state.queue.isEmpty, state.workers.allSatisfy({ $0.sent.isEmpty }) else {
-          return false
-        }
-        for worker in state.workers where worker.phase == .ready { retire(worker, &state) }
+    let ending: (left: Leftovers<PoolWork>, error: PoolError)? = state.withLock { state in
+      guard !state.core.life.isRunning, !state.isPumping, !hasCaller.load(ordering: .acquiring)
+      else { return nil }
+      if state.core.life.goesOn {
+        guard state.core.isEmpty, state.workers.allSatisfy(\.work.isEmpty) else { return nil }
+        for worker in state.workers where worker.life.phase == .ready { retire(worker, &state) }
         // Who is being set up would only be ended afterwards.
-        for worker in state.workers where worker.phase == .settingUp {
-          worker.phase = .ending
-          worker.signal(9)
+        for worker in state.workers where worker.life.phase == .settingUp {
+          worker.life.mustEnd()
+          worker.signal(.kill)
         }
-      case .killing, .broken: break
       }
-      guard state.workers.isEmpty, state.starting == 0 else { return false }
-      // What came back meanwhile.
-      (calls, orders) = state.queue.removeAll()
-      // A broken pool goes on to say why it takes no work.
-      if case .broken = state.mode { return true }
-      state.mode = .over
-      return true
+      guard state.workers.isEmpty, state.starting == 0 else { return nil }
+      let error = state.core.endError
+      return state.core.finished().map { ($0, error) }
     }
-    guard isDone else { return }
-    let error = shutDownError
-    for call in calls { call.cancel(error) }
-    for order in orders { fail(order, error) }
+    guard let (left, error) = ending else { return }
+    left.end(error)
     bellMemory.closeDescriptor()
     ended.complete(true)
     changes.end()

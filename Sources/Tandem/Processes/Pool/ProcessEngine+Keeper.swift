@@ -14,29 +14,30 @@ extension ProcessEngine {
     while true {
       let now = MonotonicClock.now()
       let (isOver, starts) = state.withLock { state -> (Bool, Int) in
-        if case .over = state.mode { return (true, 0) }
-        guard case .running = state.mode else {
-          if case .draining = state.mode, !state.queue.isEmpty {
-            return (false, takeStarts(&state, now: now))
-          }
-          state.startsWanted = 0
-          return (false, 0)
-        }
-        return (false, takeStarts(&state, now: now))
+        if Self.needsWorkers(state) { return (false, takeStarts(&state, now: now)) }
+        state.startsWanted = 0
+        return (state.core.life.isOver, 0)
       }
       if isOver { return }
-      for _ in 0..<starts { startWorker() }
+      // The first that fails is the last.
+      for _ in 0..<starts where !startWorker(&framesSeen) { break }
       let due = min(act(), watch(&framesSeen))
       let later = MonotonicClock.now()
       guard due > later else { continue }
       keeperBell.bell.sleep(nanoseconds: due == .max ? nil : due - later) {
         state.withLock { state in
-          if case .over = state.mode { return true }
+          if state.core.life.isOver { return true }
           if state.isWatched && due == .max { return true }
-          return (state.startsWanted > 0 && state.noStartBefore <= later) || state.keeperDue < due
+          return (state.startsWanted > 0 && state.starts.notBefore <= later)
+            || state.keeperDue < due
         }
       }
     }
+  }
+
+  /// Whether the pool may still need workers.
+  private static func needsWorkers(_ state: borrowing State) -> Bool {
+    state.core.life.isRunning || (state.core.life.goesOn && !state.core.isEmpty)
   }
 
   /// Looks for replies that nobody was woken for.
@@ -45,11 +46,11 @@ extension ProcessEngine {
   /// - Returns: when to look next, in nanoseconds of CLOCK_MONOTONIC.
   private func watch(_ framesSeen: inout UInt64) -> UInt64 {
     let (isWatched, isUneven, sent) = state.withLock { state in
-      let isBusy = state.workers.contains { !$0.sent.isEmpty || $0.isFull }
+      let isBusy = state.workers.contains { !$0.work.isEmpty || $0.isFull }
       state.isWatched = isBusy || state.framesSent != framesSeen
       let isUneven =
-        state.workers.contains { $0.takesWork && $0.sent.isEmpty }
-        && state.workers.contains { $0.frames > 1 }
+        state.workers.contains { $0.takesWork && $0.work.isEmpty }
+        && state.workers.contains { $0.work.frames > 1 }
       return (state.isWatched, isUneven, state.framesSent)
     }
     framesSeen = sent
@@ -80,11 +81,11 @@ extension ProcessEngine {
   }
 
   private func takeStarts(_ state: inout State, now: UInt64) -> Int {
-    guard now >= state.noStartBefore else {
-      state.keeperDue = min(state.keeperDue, state.noStartBefore)
+    guard now >= state.starts.notBefore else {
+      state.keeperDue = min(state.keeperDue, state.starts.notBefore)
       return 0
     }
-    let present = state.workers.count { $0.phase != .ending && $0.phase != .retiring }
+    let present = state.workers.count(where: \.life.isPresent)
     let starts = max(0, min(state.startsWanted, state.wanted - present))
     state.startsWanted = 0
     state.starting += starts
@@ -93,35 +94,44 @@ extension ProcessEngine {
 
   // MARK: Starting
 
-  private func startWorker() {
-    let id = state.withLock { state in
-      defer { state.nextWorker += 1 }
-      return state.nextWorker
-    }
+  /// Starts a worker; whatever else is due is done meanwhile.
+  ///
+  /// - Parameter framesSeen: how many frames had been sent at the last look.
+  /// - Returns: whether it was started.
+  private func startWorker(_ framesSeen: inout UInt64) -> Bool {
     let begun = MonotonicClock.now()
+    let (id, deadline) = state.withLock { state in
+      defer { state.nextWorker += 1 }
+      return (state.nextWorker, state.starts.deadline(from: begun))
+    }
     let workerName = "\(name)-\(id + 1)"
     do throws(PoolError) {
-      let started = try WorkerLaunch.start(try plan(id: id, name: workerName))
+      let limit = StartLimit(deadline: deadline, slice: Self.watchInterval)
+      let started = try WorkerLaunch.start(try plan(id: id, name: workerName), limit) {
+        _ = act()
+        _ = watch(&framesSeen)
+        return state.withLock { Self.needsWorkers($0) }
+      }
       let worker = PoolWorker(
-        id: id, name: workerName, started: started, ringCapacity: Self.ringCapacity, begun: begun)
+        id: id, name: workerName, started: started, ringCapacity: FrameLimits.ringCapacity,
+        begun: begun)
       let isWanted = state.withLock { state in
         state.starting -= 1
+        state.starts.started()
         state.statistics.started += 1
         state.workers.append(worker)
-        switch state.mode {
-        case .killing, .broken, .over: return false
-        default:
-          state.keeperDue = min(
-            state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
-          return true
-        }
+        state.keeperDue = min(
+          state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
+        return state.core.life.goesOn
       }
-      if !isWanted { worker.signal(9) }
+      if !isWanted { worker.signal(.kill) }
       // It may have ended, or be ready, before it was known here.
       if let end = started.channel.end.value { mail.withLock { $0.ends.append((id, end)) } }
       wakeReplies()
+      return true
     } catch {
-      couldNotStart(error)
+      couldNotStart(error, begun: begun)
+      return false
     }
   }
 
@@ -130,7 +140,7 @@ extension ProcessEngine {
       throw PoolError(.cannotStart, "the pool's bell was closed")
     }
     let orders = PoolWorkerOrders(
-      ringCapacity: Self.ringCapacity, largestResult: options.largestResult, spin: spin,
+      ringCapacity: FrameLimits.ringCapacity, largestResult: options.largestResult, spin: spin,
       setup: try options.setup?.makeRecord(), teardown: try options.teardown?.makeRecord())
     var settings = WorkerSettings()
     settings.environment = options.environment
@@ -157,7 +167,7 @@ extension ProcessEngine {
       task: try ValueCoding.encode(orders, "orders"),
       standardError: Self.policy(options.standardError, worker: name) ?? .passedOn,
       standardOutput: Self.policy(options.standardOutput, worker: name), settings: settings,
-      pool: (Self.ringCapacity, bellNumber),
+      pool: (FrameLimits.ringCapacity, bellNumber),
       whenEnded: { [weak self] end in
         guard let self else { return }
         mail.withLock { $0.ends.append((id, end)) }
@@ -180,22 +190,18 @@ extension ProcessEngine {
     "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS",
   ]
 
-  /// No worker could be started: if there is none at all, what waits fails; else it goes on with fewer.
-  private func couldNotStart(_ error: PoolError) {
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    state.withLock { state in
-      state.starting -= 1
-      if state.workers.isEmpty && state.starting == 0 {
-        (calls, orders) = state.queue.removeAll()
-      }
-      if state.workers.count + state.starting + options.minimumWorkers > 0 {
-        // Not at once again: what there was too little of has to come back first.
-        state.noStartBefore = MonotonicClock.now() &+ 1_000_000_000
-      }
+  /// A worker could not be started, nor will others be for now: the pool goes on with those that it has, or
+  /// tries again; what waits fails when that was in vain for long enough.
+  private func couldNotStart(_ error: PoolError, begun: UInt64) {
+    let left: Leftovers<PoolWork>? = state.withLock { state in
+      state.starting = 0
+      let next = state.starts.couldNotStart(
+        begun: begun, now: MonotonicClock.now(), mayPass: WorkerLaunch.mayPass(error),
+        hasWorkers: state.workers.contains(where: \.life.isPresent),
+        keepsSome: options.minimumWorkers > 0)
+      return next == .giveUp ? state.core.noWorker() : nil
     }
-    for call in calls { call.cancel(error) }
-    for order in orders { fail(order, error) }
+    left?.end(error)
     wakeReplies()
   }
 
@@ -208,7 +214,7 @@ extension ProcessEngine {
     let now = MonotonicClock.now()
     let due = state.withLock { state in
       var due = UInt64.max
-      if state.startsWanted > 0 { due = max(state.noStartBefore, now) }
+      if state.startsWanted > 0 { due = max(state.starts.notBefore, now) }
       for worker in state.workers { due = min(due, act(on: worker, now: now, &state)) }
       state.keeperDue = due
       return due
@@ -218,26 +224,24 @@ extension ProcessEngine {
 
   /// Does what is due for one worker; under the lock.
   private func act(on worker: PoolWorker, now: UInt64, _ state: inout State) -> UInt64 {
-    if worker.phase == .settingUp {
+    if worker.life.phase == .settingUp {
       let deadline = worker.begun &+ options.setupTimeout.saturatedNanoseconds
       guard now >= deadline else { return deadline }
-      worker.phase = .ending
-      worker.signal(9)
-      state.setupFailures += 1
+      worker.life.mustEnd()
+      worker.signal(.kill)
+      state.starts.setupFailed()
       state.lastSetupError = PoolError(
         .setupFailed, "the setup of \(worker.name) took longer than \(options.setupTimeout)")
       return .max
     }
-    if let stop = worker.stop {
-      guard now >= stop.due else { return stop.due }
-      worker.signal(stop.next)
-      guard stop.next == 15 else { return .max }
-      worker.stop?.next = 9
-      worker.stop?.due = now &+ options.grace.saturatedNanoseconds
-      return worker.stop?.due ?? .max
+    if worker.life.stop != nil {
+      if let step = worker.life.nextStep(now: now, grace: options.grace.saturatedNanoseconds) {
+        worker.signal(step == .told ? .terminate : .kill)
+      }
+      return worker.life.stop?.due ?? .max
     }
     var due = UInt64.max
-    if let first = worker.sent.first {
+    if let first = worker.work.first {
       if let timeout = first.order.call.options.timeout {
         guard let began = worker.began(first, now: now) else {
           return now &+ min(timeout, 1_000_000)
@@ -245,17 +249,17 @@ extension ProcessEngine {
         let deadline = began &+ timeout
         guard now >= deadline else { return deadline }
         ask(worker, first, .timedOut(timeout), now: now, &state)
-        return worker.stop?.due ?? .max
+        return worker.life.stop?.due ?? .max
       }
-    } else if worker.phase == .ready, let idle = options.idleTimeout,
-      state.workers.count(where: { $0.phase == .ready }) > options.minimumWorkers
+    } else if worker.life.phase == .ready, let idle = options.idleTimeout,
+      state.workers.count(where: { $0.life.phase == .ready }) > options.minimumWorkers
     {
       let deadline = worker.idleSince &+ idle.saturatedNanoseconds
       if now >= deadline { retire(worker, &state) } else { due = deadline }
     }
-    if let most = options.recycle.aboveResidentBytes, worker.phase == .ready {
+    if let most = options.recycle.aboveResidentBytes, worker.life.phase == .ready {
       if let bytes = ProcStatM.residentBytes(of: worker.started.pid), bytes > most {
-        if worker.sent.isEmpty { retire(worker, &state) } else { worker.isTooLarge = true }
+        if worker.work.isEmpty { retire(worker, &state) } else { worker.isTooLarge = true }
       }
       due = min(due, now &+ 100_000_000)
     }

@@ -7,7 +7,7 @@ extension ProcessEngine {
   /// What goes to which worker.
   private struct Placement {
     let worker: PoolWorker
-    var order: CallQueue.Order
+    var order: PoolOrder
     let function: Int
     /// How many items a frame has.
     let size: Int
@@ -21,16 +21,17 @@ extension ProcessEngine {
   /// One thread does at a time; what comes meanwhile it sends too.
   func pump() {
     let isMine = state.withLock { state in
-      guard !state.isPumping else {
-        state.pumpAgain = true
-        return false
-      }
+      guard !state.isPumping else { return false }
       state.isPumping = true
       return true
     }
     guard isMine else { return }
     var payloads = Payloads()
-    while let placement = next() {
+    while let step = next() {
+      guard case .send(let placement) = step else {
+        if case .drop(let order, let error) = step { order.fail(error) }
+        continue
+      }
       let order = placement.order
       if let sealed = order.call.sealed {
         send(placement, sealed)
@@ -45,7 +46,7 @@ extension ProcessEngine {
       let last = min(first + placement.size, order.items.upperBound)
       fail(order.part(first..<last), error)
       if last < order.items.upperBound {
-        state.withLock { $0.queue.putBack(order.part(last..<order.items.upperBound)) }
+        state.withLock { $0.core.returned(order.part(last..<order.items.upperBound)) }
       }
     }
     ringWorkers()
@@ -63,56 +64,62 @@ extension ProcessEngine {
     for worker in workers { worker.block.bell.ring() }
   }
 
+  /// What the thread that sends does next.
+  private enum Step {
+    case send(Placement)
+    /// These items end: their call was given up.
+    case drop(PoolOrder, any Error)
+  }
+
   /// Chooses what goes next, and where; at the end gives the pump back.
-  private func next() -> Placement? {
+  private func next() -> Step? {
     var mustStart = false
     defer { if mustStart { keeperBell.bell.ring() } }
     return state.withLock { state in
-      // What waits in a pool that was ended at once is ended by `finishIfDone`.
-      while !state.isEndingAtOnce {
-        var chosen: (worker: PoolWorker, function: Int, size: Int, estimate: Double?)?
-        let order = state.queue.next { call in
-          guard let key = call.function.key, let number = state.numbers[key] else { return 0 }
-          let function = state.functions[number]
-          guard let worker = Self.free(among: state.workers, estimate: function.estimate) else {
-            return 0
-          }
-          let size = batch(call, function, worker, workers: state.wanted)
-          chosen = (worker, number, size, function.estimate)
-          return size * frames(call, function, worker, size: size, workers: state.wanted)
+      var chosen: (worker: PoolWorker, function: Int, size: Int, estimate: Double?)?
+      let next = state.core.next { work in
+        let call = work.call
+        guard let key = call.function.key, let number = state.numbers[key] else { return 0 }
+        let function = state.functions[number]
+        guard let worker = Self.free(among: state.workers, estimate: function.pace.estimate) else {
+          return 0
         }
-        guard let order, let chosen else { break }
+        let size = batch(call, function, worker, workers: state.wanted)
+        chosen = (worker, number, size, function.pace.estimate)
+        return size * frames(call, function, worker, size: size, workers: state.wanted)
+      }
+      switch next {
+      case .begin(let order):
+        guard let chosen else { preconditionFailure("items for no worker") }
         let size = min(chosen.size, order.items.count)
-        state.functions[chosen.function].lastBatch = size
+        state.functions[chosen.function].pace.last = size
         let estimate = chosen.estimate ?? 0
-        return Placement(
-          worker: chosen.worker, order: order, function: chosen.function, size: size,
-          expected: UInt64(estimate * Double(size)),
-          isQuick: chosen.estimate != nil && estimate < Double(Self.quick))
+        return .send(
+          Placement(
+            worker: chosen.worker, order: order, function: chosen.function, size: size,
+            expected: UInt64(estimate * Double(size)),
+            isQuick: chosen.estimate != nil && estimate < Double(Self.quick)))
+      case .drop(let order, let reason): return .drop(order, reason)
+      case .none:
+        mustStart = wishForWorkers(&state)
+        state.isPumping = false
+        return nil
       }
-      mustStart = wishForWorkers(&state)
-      if state.pumpAgain {
-        state.pumpAgain = false
-      }
-      state.isPumping = false
-      return nil
     }
   }
 
   /// Asks for more workers if work waits that nobody is free for; under the lock.
   private func wishForWorkers(_ state: inout State) -> Bool {
-    guard !state.queue.isEmpty || options.minimumWorkers > 0 else { return false }
+    guard !state.core.isEmpty || options.minimumWorkers > 0 else { return false }
     // The pool breaks as soon as the last of them has ended.
-    guard state.setupFailures < RestartBudget.mostSetupFailures else { return false }
-    let present =
-      state.workers.count { $0.phase != .ending && $0.phase != .retiring }
-      + state.starting + state.startsWanted
-    // Those on their way will take an item each.
-    let coming =
-      state.workers.count { $0.phase == .settingUp } + state.starting + state.startsWanted
-    var missing = state.queue.isEmpty ? 0 : state.queue.count - coming
-    if case .running = state.mode { missing = max(missing, options.minimumWorkers - present) }
-    missing = min(missing, state.wanted - present)
+    guard state.starts.isWorthTrying else { return false }
+    let staff = Staffing(
+      wanted: state.wanted, minimum: options.minimumWorkers,
+      working: state.workers.count { $0.life.phase == .ready },
+      coming: state.workers.count { $0.life.phase == .settingUp } + state.starting
+        + state.startsWanted)
+    let missing = staff.missing(
+      waiting: state.core.isEmpty ? 0 : state.core.waiting, isRunning: state.core.life.isRunning)
     guard missing > 0 else { return false }
     state.startsWanted += missing
     return true
@@ -122,11 +129,11 @@ extension ProcessEngine {
   private static func free(among workers: [PoolWorker], estimate: Double?) -> PoolWorker? {
     var best: PoolWorker?
     for worker in workers where worker.takesWork {
-      if worker.sent.isEmpty { return worker }
-      guard let estimate, UInt64(estimate) < quick, worker.load < window,
-        worker.frames < mostFrames
+      if worker.work.isEmpty { return worker }
+      guard let estimate, UInt64(estimate) < quick, worker.work.load < window,
+        worker.work.frames < mostFrames
       else { continue }
-      if worker.load < best?.load ?? .max { best = worker }
+      if worker.work.load < best?.work.load ?? .max { best = worker }
     }
     return best
   }
@@ -135,24 +142,12 @@ extension ProcessEngine {
   private func batch(
     _ call: any Call, _ function: Function, _ worker: PoolWorker, workers: Int
   ) -> Int {
-    var size: Int
-    switch call.options.batching.storage {
-    case .fixed(let count): size = count
-    case .automatic:
-      guard let estimate = function.estimate else {
-        size = 1
-        break
-      }
-      // By time; not more than leaves something for the others; growing step by step, because a few
-      // items may not be like the rest; and no more than fits.
-      size = max(1, Int(Double(Self.batchTime) / max(estimate, 1)))
-      size = min(size, max(1, call.waiting / (2 * workers)), function.lastBatch * 16)
-      if let bytes = function.inputSize, bytes > 0 {
-        size = min(size, max(1, Int(Double(Self.ringCapacity / 8) / bytes)))
-      }
-    }
+    var most = FrameLimits.ringCapacity
+    if let bytes = function.inputSize, bytes > 0 { most = Int(Double(most / 8) / bytes) }
+    var size = function.pace.size(
+      call.options.batching, waiting: call.waiting, workers: workers, most: most)
     if let limit = options.recycle.afterItems {
-      size = min(size, limit - worker.statistics.totals.items - worker.itemsLeft)
+      size = min(size, limit - worker.statistics.totals.items - worker.work.items)
     }
     return max(size, 0)
   }
@@ -162,15 +157,15 @@ extension ProcessEngine {
   private func frames(
     _ call: any Call, _ function: Function, _ worker: PoolWorker, size: Int, workers: Int
   ) -> Int {
-    guard let estimate = function.estimate, estimate < Double(Self.quick),
+    guard let estimate = function.pace.estimate, estimate < Double(Self.quick),
       call.options.timeout == nil, options.recycle.afterItems == nil
     else { return 1 }
-    var count = Self.mostFrames - worker.frames
+    var count = Self.mostFrames - worker.work.frames
     count = min(count, Int(Double(Self.window) / max(estimate * Double(size), 100)))
     count = min(count, max(1, call.waiting / (2 * workers * size)))
     if let bytes = function.inputSize, bytes > 0 {
       let frame = RingHeader.extent(payload: Int(bytes) * size)
-      count = min(count, max(1, Self.ringCapacity / 4 / frame))
+      count = min(count, max(1, FrameLimits.ringCapacity / 4 / frame))
     }
     return max(1, min(count, 64))
   }
@@ -185,7 +180,7 @@ extension ProcessEngine {
       alone.order = order.part(order.items.lowerBound..<end)
       let encoded = min(
         order.items.lowerBound + payloads.count * placement.size, order.items.upperBound)
-      if end < encoded { state.withLock { $0.queue.putBack(order.part(end..<encoded)) } }
+      if end < encoded { state.withLock { $0.core.returned(order.part(end..<encoded)) } }
       do throws(PoolError) {
         let bytes = payloads.count == 1 ? payloads.bytes : Array(payloads[0])
         send(alone, try SealedPayload.message(bytes, "input"))
@@ -197,7 +192,7 @@ extension ProcessEngine {
     var mustWatch = false
     let (sent, mustRing) = state.withLock { state -> (Int, Bool) in
       mustWatch = Self.watch(&state)
-      guard worker.phase == .ready, worker.stop == nil,
+      guard worker.life.takesWork,
         define(placement.function, for: worker, &state)
       else { return (0, false) }
       let firstFrame = state.nextFrame
@@ -227,7 +222,7 @@ extension ProcessEngine {
     if sent < payloads.count {
       let encoded = min(
         order.items.lowerBound + payloads.count * placement.size, order.items.upperBound)
-      state.withLock { $0.queue.putBack(order.part(end..<encoded)) }
+      state.withLock { $0.core.returned(order.part(end..<encoded)) }
     }
     // The worker of a short task hears of it with the next, at the latest when nothing more is sent.
     if sent > 0, mustRing { worker.block.bell.ring() }
@@ -260,15 +255,13 @@ extension ProcessEngine {
     let now = MonotonicClock.now()
     let end = min(
       order.items.lowerBound + frames.count * placement.size, order.items.upperBound)
-    worker.sent.append(
-      PoolWorker.Sent(
+    worker.work.append(
+      SentOrder(
         order: order.part(order.items.lowerBound..<end), function: placement.function,
         size: placement.size, firstFrame: firstFrame, positions: frames, sent: now,
         expected: placement.expected))
     state.nextFrame &+= UInt32(frames.count)
     state.framesSent &+= UInt64(frames.count)
-    worker.frames += frames.count
-    worker.load += placement.expected * UInt64(frames.count)
     worker.statistics.totals.bytesIn += UInt64(bytes)
     state.functions[placement.function].inputSize =
       Double(bytes) / Double(end - order.items.lowerBound)
@@ -284,7 +277,7 @@ extension ProcessEngine {
     let number = payload.descriptor.rawValue
     var mustWatch = false
     let isSent = state.withLock { state in
-      guard worker.phase == .ready, worker.stop == nil,
+      guard worker.life.takesWork,
         define(placement.function, for: worker, &state)
       else { return false }
       // The frame must not come without it: room in the ring first, then the descriptor.
@@ -310,7 +303,7 @@ extension ProcessEngine {
     if isSent {
       worker.block.bell.ring()
     } else {
-      state.withLock { $0.queue.putBack(order) }
+      state.withLock { $0.core.returned(order) }
     }
     if mustWatch || (isSent && order.call.options.timeout != nil) { keeperBell.bell.ring() }
   }
@@ -330,8 +323,8 @@ extension ProcessEngine {
   }
 
   /// Ends all items of an order with an error.
-  func fail(_ order: CallQueue.Order, _ error: any Error) {
-    state.withLock { $0.statistics.failed += order.items.count }
-    for item in order.items { order.call.fail(item, error) }
+  func fail(_ order: PoolOrder, _ error: any Error) {
+    state.withLock { $0.core.ended(order.items.count, .refused) }
+    order.fail(error)
   }
 }

@@ -7,17 +7,17 @@ extension ProcessEngine {
   /// Neighbouring replies of a worker, out of its ring.
   private struct Replies {
     /// What they are about; `order` has the items that the replies are about, and no others.
-    var order: CallQueue.Order
+    var order: PoolOrder
     var size: Int
     /// Whether each is the plain outputs of its frame's items.
     ///
     /// Others come alone.
     var arePlain: Bool
     /// What was asked of the worker for this work.
-    var stop: PoolWorker.Stop?
+    var stop: WorkerLife.Stop?
     /// The header, if the payload comes by descriptor.
     var elsewhere: RingHeader?
-    /// The descriptor, owned by whoever delivers.
+    /// The descriptor; what delivers the reply owns it.
     var descriptor: CInt?
   }
 
@@ -31,9 +31,9 @@ extension ProcessEngine {
       if executor.runJobs() { didSomething = true }
       if didSomething { continue }
       let (isOver, isBusy) = state.withLock { state in
-        if case .over = state.mode { return (true, false) }
+        if state.core.life.isOver { return (true, false) }
         let isBusy = state.workers.contains {
-          !$0.sent.isEmpty || $0.phase == .settingUp || $0.isFull
+          !$0.work.isEmpty || $0.life.phase == .settingUp || $0.isFull
         }
         return (false, isBusy)
       }
@@ -127,7 +127,7 @@ extension ProcessEngine {
     noteChange()
     finishIfDone()
     if options.idleTimeout != nil { keeperBell.bell.ring() }
-    // Whoever waits for itself may wait for what this thread has brought.
+    // A caller that waits itself may wait for what this thread has brought.
     if hasCaller.load(ordering: .acquiring), executor.isThread { bells.caller.ringAlways() }
   }
 
@@ -175,7 +175,7 @@ extension ProcessEngine {
             return (nil, true)
           }
           guard header.kind == .result || header.kind == .mixed,
-            let sent = worker.sent.first, sent.frame == header.id
+            let sent = worker.work.first, sent.frame == header.id
           else {
             isCorrupt = true
             break
@@ -183,7 +183,7 @@ extension ProcessEngine {
           let items = sent.items(of: sent.done)
           let isPlain =
             header.kind == .result && header.flags & RingHeader.isElsewhere == 0
-            && worker.stop == nil
+            && worker.life.stop == nil
           if let known = replies {
             // Only plain ones of one call's neighbouring items go together.
             guard isPlain, known.arePlain, known.order.call === sent.order.call,
@@ -223,17 +223,22 @@ extension ProcessEngine {
     if isCorrupt {
       // It has written where it should not: what it says is worth nothing, and it can't go on.
       state.withLock { _ in worker.isCorrupt = true }
-      worker.signal(9)
+      worker.signal(.kill)
     }
     return found
   }
+
+  /// How many bytes a frame may have besides the results in it.
+  private static let frameOverhead: UInt64 = 1 << 20
 
   /// Delivers a payload that came by descriptor.
   private func deliver(_ replies: Replies, _ header: RingHeader, worker: PoolWorker) {
     let descriptor = replies.descriptor.map { Descriptor(owning: $0) }
     // Of several items each was held to the limit by itself.
-    let limit = UInt64(options.largestResult) * UInt64(replies.order.items.count) + (1 << 20)
-    guard header.wholeSize <= limit, let descriptor,
+    let each =
+      (header.wholeSize - min(header.wholeSize, Self.frameOverhead))
+      / UInt64(replies.order.items.count)
+    guard each <= options.largestResult, let descriptor,
       let payload = ReceivedPayload(
         descriptor, byteCount: header.wholeSize, elementKind: header.elementKind)
     else {
@@ -249,55 +254,45 @@ extension ProcessEngine {
       return
     }
     let order = replies.order
-    state.withLock { $0.statistics.completed += 1 }
-    if let error = order.call.deliver(order.items.lowerBound, payload) {
-      state.withLock { $0.statistics.completed -= 1 }
+    if let error = order.call.deliver(order.items.lowerBound, payload, counting: count) {
       fail(order, error)
     }
   }
+
+  /// Counts outputs before anybody has them.
+  private func count(_ outputs: Int) { state.withLock { $0.core.completed(outputs) } }
 
   /// Counts a reply; under the lock.
   ///
   /// - Returns: what had been asked of the worker for this work.
   private func note(
-    _ sent: PoolWorker.Sent, _ range: Range<Int>, _ header: RingHeader, _ worker: PoolWorker,
+    _ sent: SentOrder<PoolWork>, _ range: Range<Int>, _ header: RingHeader, _ worker: PoolWorker,
     _ state: inout State
-  ) -> PoolWorker.Stop? {
-    worker.load -= min(sent.expected, worker.load)
-    worker.frames -= 1
-    if sent.left == 1 { _ = worker.sent.popFirst() } else { worker.sent[0].done += 1 }
+  ) -> WorkerLife.Stop? {
+    worker.work.ended(sent)
     let items = range.count
     let perItem = header.ran / UInt64(items)
     worker.statistics.totals.items += items
     worker.statistics.totals.running &+= header.ran
     worker.statistics.totals.coding &+= UInt64(header.codecNanoseconds)
-    state.statistics.runTimes.add(perItem, times: items)
-    state.statistics.queueTimes.add(
+    state.core.counts.runTimes.add(perItem, times: items)
+    state.core.counts.queueTimes.add(
       header.began > sent.order.queued ? header.began - sent.order.queued : 0, times: items)
-    let number = sent.function
-    let known = state.functions[number].estimate
-    state.functions[number].estimate =
-      known.map { $0 * 0.75 + Double(perItem) * 0.25 }
-      ?? Double(perItem)
-    if worker.sent.isEmpty { becameIdle(worker, &state) }
-    var stop: PoolWorker.Stop?
-    if let asked = worker.stop, asked.frame == sent.frame {
-      stop = asked
-      // From SIGTERM on it is on its way out, whatever it is doing.
-      if asked.next == 15 { worker.stop = nil } else { worker.phase = .ending }
-      // It may be at the next frame of the same call already.
-      if worker.stop == nil, case .cancelled = asked.why,
-        let next = worker.firstSent(of: sent.order.call)
-      {
-        ask(worker, next, .cancelled, now: MonotonicClock.now(), &state)
-        keeperBell.bell.ring()
-      }
+    state.functions[sent.function].pace.note(Double(perItem))
+    if worker.work.isEmpty { becameIdle(worker, &state) }
+    let stop = worker.life.answered(sent.frame)
+    // It may be at the next frame of the same call already.
+    if stop?.why == .cancelled, worker.life.stop == nil,
+      let next = worker.work.first(of: sent.order.work)
+    {
+      ask(worker, next, .cancelled, now: MonotonicClock.now(), &state)
+      keeperBell.bell.ring()
     }
     if let limit = options.recycle.afterItems, worker.statistics.totals.items >= limit,
-      worker.sent.isEmpty
+      worker.work.isEmpty
     {
       retire(worker, &state)
-    } else if worker.isTooLarge && worker.sent.isEmpty {
+    } else if worker.isTooLarge && worker.work.isEmpty {
       worker.isTooLarge = false
       retire(worker, &state)
     }
@@ -314,15 +309,14 @@ extension ProcessEngine {
       deliverMixed(order, payloads, worker: worker)
       return
     }
-    // Counted first: who has a result sees it counted.
-    state.withLock { $0.statistics.completed += order.items.count }
     var rest = order.items
     var payloads = payloads
-    while let failure = order.call.deliver(rest, per: replies.size, payloads) {
+    while let failure = order.call.deliver(
+      rest, per: replies.size, payloads, counting: count)
+    {
       // What is before the frame has been delivered, what is behind it is still to be.
       let first = rest.lowerBound + failure.frame * replies.size
       let last = min(first + replies.size, rest.upperBound)
-      state.withLock { $0.statistics.completed -= last - first }
       fail(order.part(first..<last), failure.error)
       rest = last..<rest.upperBound
       payloads.removeFirst(failure.frame + 1)
@@ -331,7 +325,7 @@ extension ProcessEngine {
   }
 
   private func deliverMixed(
-    _ order: CallQueue.Order, _ payloads: Payloads, worker: PoolWorker
+    _ order: PoolOrder, _ payloads: Payloads, worker: PoolWorker
   ) {
     do throws(PoolError) {
       let replies = try ValueCoding.decode([ItemReply].self, from: payloads[0], "replies")
@@ -344,17 +338,17 @@ extension ProcessEngine {
           var one = Payloads()
           one.bytes = bytes
           one.finish()
-          state.withLock { $0.statistics.completed += 1 }
-          if let failure = order.call.deliver(item..<item + 1, per: 1, one) {
-            state.withLock { $0.statistics.completed -= 1 }
+          if let failure = order.call.deliver(
+            item..<item + 1, per: 1, one, counting: count)
+          {
             fail(order.part(item..<item + 1), failure.error)
           }
         case .failure(let failure):
           let images = state.withLock { _ in worker.images } ?? worker.started.server.images
           let (error, site) = failure.error(in: worker.name, images: images)
-          settle(order, item, error, thrownIn: site, after: .thrown)
+          settle(order, item, error, thrownIn: site, .thrown)
         case .notRun:
-          state.withLock { $0.queue.putBack(order.part(item..<item + 1)) }
+          state.withLock { $0.core.returned(order.part(item..<item + 1)) }
         }
       }
     } catch {
@@ -364,45 +358,26 @@ extension ProcessEngine {
 
   /// Ends an item that failed, or has it done again.
   func settle(
-    _ order: CallQueue.Order, _ item: Int, _ error: any Error, thrownIn site: ThrowSite? = nil,
-    after reason: RetryPolicy.Reasons
+    _ order: PoolOrder, _ item: Int, _ error: any Error, thrownIn site: ThrowSite? = nil,
+    _ why: ItemEnd
   ) {
-    var limit =
-      order.call.options.retries.reasons.contains(reason)
-      ? order.call.options.retries.limit : 0
-    if reason == .workerDeath, case .retry(let times) = options.onWorkerDeath {
-      limit = max(limit, times)
+    var deathRetries = 0
+    if case .retry(let times) = options.onWorkerDeath { deathRetries = times }
+    let isAgain = state.withLock {
+      $0.core.ended(order, item, why, deathRetries: deathRetries, at: MonotonicClock.now())
     }
-    guard order.attempt < limit, !order.call.isCancelled else {
-      state.withLock {
-        if reason == .timeout {
-          $0.statistics.timedOut += 1
-        } else {
-          $0.statistics.failed += 1
-        }
-      }
-      order.call.fail(item, error, thrownIn: site)
-      return
-    }
-    let again = CallQueue.Order(
-      call: order.call, items: item..<item + 1, attempt: order.attempt + 1,
-      queued: MonotonicClock.now())
-    state.withLock {
-      $0.statistics.retried += 1
-      $0.queue.putBack(again)
-    }
+    if !isAgain { order.call.fail(item, error, thrownIn: site) }
   }
 
   /// Ends an item whose worker was asked to give it up.
-  func settleStopped(_ order: CallQueue.Order, _ item: Int, _ stop: PoolWorker.Stop) {
+  func settleStopped(_ order: PoolOrder, _ item: Int, _ stop: WorkerLife.Stop) {
     switch stop.why {
     case .cancelled:
-      state.withLock { $0.statistics.cancelled += 1 }
-      order.call.fail(item, order.call.cancellation ?? CancellationError())
+      settle(order, item, order.call.cancellation ?? CancellationError(), .cancelled)
     case .timedOut(let limit):
       let error = PoolError(
         .timedOut, "the work ran for more than \(Self.seconds(limit)) and was stopped")
-      settle(order, item, error, after: .timeout)
+      settle(order, item, error, .timeout)
     }
   }
 
@@ -414,16 +389,16 @@ extension ProcessEngine {
   /// Gives idle workers what waits behind the work of others.
   private func rebalance() {
     let moved = state.withLock { state in
-      guard state.queue.isEmpty,
-        state.workers.contains(where: { $0.takesWork && $0.sent.isEmpty })
+      guard state.core.isEmpty,
+        state.workers.contains(where: { $0.takesWork && $0.work.isEmpty })
       else { return false }
       let now = MonotonicClock.now()
       guard
-        let victim = state.workers.max(by: { $0.frames < $1.frames }), victim.frames >= 2,
-        let first = victim.sent.first, now &- first.sent > 20_000
+        let victim = state.workers.max(by: { $0.work.frames < $1.work.frames }),
+        victim.work.frames >= 2, let first = victim.work.first, now &- first.sent > 20_000
       else { return false }
-      let orders = victim.revoke(keeping: (victim.frames + 1) / 2)
-      for order in orders.reversed() { state.queue.putBack(order) }
+      let orders = victim.takeBack(keeping: (victim.work.frames + 1) / 2)
+      for order in orders.reversed() { state.core.returned(order) }
       return !orders.isEmpty
     }
     if moved { pump() }

@@ -30,45 +30,26 @@ final class ProcessEngine: Sendable {
   let mail = Mutex(Mail())
   let spin: UInt64
 
-  /// How much room each ring has, in bytes.
-  static let ringCapacity = 256 << 10
   /// How much work a worker may have before it, in nanoseconds.
   static let window: UInt64 = 300_000
   /// How many frames a worker may have before it.
   static let mostFrames = 128
-  /// How long the frames of a `map` should take a worker, in nanoseconds.
-  static let batchTime: UInt64 = 200_000
-  /// Tasks shorter than this are told of together.
+  /// Workers hear of tasks shorter than this together.
   static let quick: UInt64 = 20_000
-
-  /// Where the pool is in its life.
-  enum Mode {
-    case running
-    /// It takes no more work, and ends when it has none.
-    case draining
-    /// Everything ends now.
-    case killing
-    /// It was broken: why.
-    case broken(PoolError)
-    /// Its threads are to end.
-    case over
-  }
 
   /// A function that workers can be sent.
   struct Function {
     /// The encoded record.
     let record: [UInt8]
-    /// How long one item takes, in nanoseconds; nil before one was seen.
-    var estimate: Double?
+    /// How long its items take.
+    var pace = Pace()
     /// How many bytes an encoded input has; nil before one was seen.
     var inputSize: Double?
-    /// How many items were sent at once last.
-    var lastBatch = 1
   }
 
   struct State: ~Copyable {
-    var mode = Mode.running
-    var queue = CallQueue()
+    /// What is decided about work.
+    var core: PoolCore<PoolWork>
     var workers: [PoolWorker] = []
     /// How many workers there may be.
     var wanted: Int
@@ -82,9 +63,7 @@ final class ProcessEngine: Sendable {
     var functions: [Function] = []
     var numbers: [CallFunction.Key: Int] = [:]
     var isPumping = false
-    var pumpAgain = false
-    var deaths: RestartBudget
-    var setupFailures = 0
+    var starts: StartPolicy
     var lastSetupError: PoolError?
     /// How many frames were sent.
     var framesSent: UInt64 = 0
@@ -92,17 +71,7 @@ final class ProcessEngine: Sendable {
     var isWatched = false
     /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
     var keeperDue = UInt64.max
-    /// Not before then is another start tried.
-    var noStartBefore: UInt64 = 0
     var statistics: PoolStatistics
-
-    /// Whether nothing is begun any more.
-    var isEndingAtOnce: Bool {
-      switch mode {
-      case .killing, .broken, .over: true
-      case .running, .draining: false
-      }
-    }
   }
 
   struct Mail {
@@ -112,9 +81,6 @@ final class ProcessEngine: Sendable {
   }
 
   init(name: String, workers: Int, options: ProcessPoolOptions) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
     try WorkerEntry.checkMayStart()
     self.name = name
     self.options = options
@@ -132,7 +98,9 @@ final class ProcessEngine: Sendable {
     statistics.workerCount = workers
     state = Mutex(
       State(
-        wanted: workers, deaths: RestartBudget(limit: limit.count, within: limit.within),
+        core: PoolCore(name: name), wanted: workers,
+        starts: StartPolicy(
+          timeout: options.startTimeout, limit: limit.count, within: limit.within),
         statistics: statistics))
     do throws(Errno) {
       try OSThread.start(name: "\(name)-replies") { [self] in serveReplies() }
@@ -142,8 +110,7 @@ final class ProcessEngine: Sendable {
     do throws(Errno) {
       try OSThread.start(name: "\(name)-keeper") { [self] in keep() }
     } catch {
-      state.withLock { $0.mode = .over }
-      wakeReplies()
+      shutdown(.killNow)
       throw PoolError(.cannotStart, "no thread could be started: \(error)", cause: error)
     }
     if options.minimumWorkers > 0 {
@@ -158,16 +125,9 @@ final class ProcessEngine: Sendable {
   func enqueue(_ call: any Call) throws(PoolError) {
     if call.isSingle { try call.prepare() }
     _ = try number(of: call.function)
-    let refusal: PoolError? = state.withLock { state in
-      switch state.mode {
-      case .running:
-        state.queue.append(call, at: MonotonicClock.now())
-        return nil
-      case .broken(let error): return error
-      default: return PoolError(.poolShutDown, "the pool \(name) was shut down")
-      }
+    try state.withLock { state throws(PoolError) in
+      try state.core.submitted(PoolWork(call), at: MonotonicClock.now())
     }
-    if let refusal { throw refusal }
     pump()
     noteChange()
   }
@@ -184,7 +144,8 @@ final class ProcessEngine: Sendable {
     return try state.withLock { state throws(PoolError) in
       if let known = state.numbers[key] { return known }
       guard state.functions.count < Int(UInt16.max) else {
-        throw PoolError(.unresolvableType, "a pool can be given at most 65535 different functions")
+        throw PoolError(
+          .unresolvableType, "a pool can be given at most \(UInt16.max) different functions")
       }
       state.functions.append(Function(record: record))
       state.numbers[key] = state.functions.count - 1
@@ -192,24 +153,30 @@ final class ProcessEngine: Sendable {
     }
   }
 
+  func isRunning(_ call: any Call) -> Bool {
+    state.withLock { state in
+      state.workers.contains { worker in
+        worker.work.first(of: PoolWork(call)).map { worker.hasBegun($0) } ?? false
+      }
+    }
+  }
+
   /// Stops what was begun of a cancelled call.
   func stop(_ call: any Call) {
     let now = MonotonicClock.now()
-    let dropped = state.withLock { state -> [CallQueue.Order] in
-      var dropped: [CallQueue.Order] = []
+    let dropped = state.withLock { state -> [PoolOrder] in
+      var dropped: [PoolOrder] = []
       for worker in state.workers {
-        dropped += worker.revoke { $0.order.call === call }
+        dropped += worker.takeBack { $0.order.call === call }
         // Not only the first: the worker may be done with that, and its reply be on the way.
-        if worker.stop == nil, let begun = worker.firstSent(of: call) {
+        if worker.life.stop == nil, let begun = worker.work.first(of: PoolWork(call)) {
           ask(worker, begun, .cancelled, now: now, &state)
         }
       }
-      state.statistics.cancelled += dropped.reduce(0) { $0 + $1.items.count }
+      state.core.ended(dropped.reduce(0) { $0 + $1.items.count }, .cancelled)
       return dropped
     }
-    for order in dropped {
-      for item in order.items { order.call.fail(item, CancellationError()) }
-    }
+    for order in dropped { order.fail(CancellationError()) }
     pump()
     keeperBell.bell.ring()
     noteChange()
@@ -219,12 +186,12 @@ final class ProcessEngine: Sendable {
   ///
   /// What waits behind it goes to others: the worker may have to be ended.
   func ask(
-    _ worker: PoolWorker, _ first: PoolWorker.Sent, _ why: PoolWorker.Stop.Why, now: UInt64,
+    _ worker: PoolWorker, _ first: SentOrder<PoolWork>, _ why: WorkerLife.StopReason, now: UInt64,
     _ state: inout State
   ) {
-    for order in worker.revoke(keeping: 1).reversed() { state.queue.putBack(order) }
+    for order in worker.takeBack(keeping: 1).reversed() { state.core.returned(order) }
     let due = now &+ options.grace.saturatedNanoseconds
-    worker.stop = PoolWorker.Stop(frame: first.frame, why: why, next: 15, due: due)
+    worker.life.asked(first.frame, why, due: due)
     state.keeperDue = min(state.keeperDue, due)
     worker.block.cancelled.store(first.frame)
     worker.nudge()
@@ -233,27 +200,21 @@ final class ProcessEngine: Sendable {
   // MARK: Size and end
 
   func resize(to workers: Int) throws(PoolError) {
-    guard workers >= 1 else {
-      throw PoolError(.invalidArgument, "a pool of \(workers) workers: give 1 or more")
-    }
-    let isRunning = state.withLock { state in
-      guard case .running = state.mode else { return false }
+    try state.withLock { state throws(PoolError) in
+      if let refusal = state.core.refusal { throw refusal }
       state.wanted = workers
       state.statistics.workerCount = workers
       retireSurplus(&state)
-      return true
     }
-    guard isRunning else { throw PoolError(.poolShutDown, "the pool \(name) was shut down") }
     pump()
   }
 
   /// Tells workers above the wanted number to end after what they have; under the lock.
   func retireSurplus(_ state: inout State) {
-    var surplus =
-      state.workers.count { $0.phase == .ready || $0.phase == .settingUp } - state.wanted
+    var surplus = state.workers.count(where: \.life.isPresent) - state.wanted
     // Idle ones first, then those with the least to do.
-    let byLoad = state.workers.filter { $0.phase == .ready }.sorted {
-      $0.sent.count < $1.sent.count
+    let byLoad = state.workers.filter { $0.life.phase == .ready }.sorted {
+      $0.work.frames < $1.work.frames
     }
     for worker in byLoad where surplus > 0 {
       retire(worker, &state)
@@ -263,15 +224,14 @@ final class ProcessEngine: Sendable {
 
   /// Tells a worker to end after what it has; under the lock.
   func retire(_ worker: PoolWorker, _ state: inout State) {
-    guard worker.phase == .ready else { return }
-    for order in worker.revoke().reversed() { state.queue.putBack(order) }
-    worker.phase = .retiring
+    guard worker.life.retire() else { return }
+    for order in worker.takeBack().reversed() { state.core.returned(order) }
     // Should there be no room, it is done when there is (`lookAgain`).
     if worker.requests.append(RingHeader(.retire), []) != nil {
       worker.requests.publish()
       worker.block.bell.ring()
     } else {
-      worker.phase = .ready
+      worker.life.couldNotBeTold()
       worker.isFull = true
       state.isWatched = true
       keeperBell.bell.ringAlways()
@@ -279,52 +239,32 @@ final class ProcessEngine: Sendable {
   }
 
   func shutdown(_ mode: PoolShutdown) {
-    let error = PoolError(.poolShutDown, "the pool \(name) was shut down before this ended")
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    state.withLock { state in
-      if case .over = state.mode { return }
-      if mode == .killNow {
-        state.mode = .killing
-      } else if case .running = state.mode {
-        state.mode = .draining
-      }
-      guard mode != .drain else { return }
-      (calls, orders) = state.queue.removeAll()
-      if mode == .killNow {
-        for worker in state.workers {
-          worker.phase = .ending
-          worker.signal(9)
-        }
-      }
+    let (left, error) = state.withLock { state in
+      let left = state.core.shutDown(mode)
+      if mode == .killNow { killAll(&state) }
+      return (left, state.core.endError)
     }
-    for call in calls { call.cancel(error) }
-    for order in orders { order.items.forEach { order.call.fail($0, error) } }
+    left.end(error)
     wakeReplies()
     keeperBell.bell.ringAlways()
   }
 
   /// Breaks the pool: nothing goes on.
   func breakPool(_ error: PoolError) {
-    var calls: [any Call] = []
-    var orders: [CallQueue.Order] = []
-    state.withLock { state in
-      guard case .running = state.mode else {
-        guard case .draining = state.mode else { return }
-        state.mode = .broken(error)
-        return
-      }
-      state.mode = .broken(error)
+    let left = state.withLock { state in
+      let left = state.core.breakDown(error)
+      if left != nil { killAll(&state) }
+      return left
     }
-    state.withLock { state in
-      (calls, orders) = state.queue.removeAll()
-      for worker in state.workers {
-        worker.phase = .ending
-        worker.signal(9)
-      }
+    left?.end(error)
+  }
+
+  /// Ends all workers; under the lock.
+  private func killAll(_ state: inout State) {
+    for worker in state.workers {
+      worker.life.mustEnd()
+      worker.signal(.kill)
     }
-    for call in calls { call.cancel(error) }
-    for order in orders { order.items.forEach { order.call.fail($0, error) } }
   }
 
   /// Tells those who listen that something changed; not under the lock.
@@ -338,10 +278,11 @@ final class ProcessEngine: Sendable {
   var statistics: PoolStatistics {
     state.withLock { state in
       var statistics = state.statistics
-      statistics.waiting = state.queue.count
+      statistics.take(state.core.counts)
+      statistics.waiting = state.core.waiting
       statistics.workers = state.workers.map { worker in
         var one = worker.statistics
-        one.withWorker = worker.itemsLeft
+        one.withWorker = worker.work.items
         return one
       }
       statistics.withWorkers = statistics.workers.reduce(0) { $0 + $1.withWorker }

@@ -9,7 +9,7 @@ package struct CPUsTakenByOthers: Rule {
   package let claim = Claim.cpusTakenByOthers
 
   /// Below this share of the CPUs' time it matters little.
-  private static let leastShare = 0.1
+  static let leastShare = 0.1
 
   package init() {}
 

@@ -69,6 +69,9 @@ package struct Exclusion: Sendable {
         .neverOverlapped, over: [.moreWorkersThanWork],
         "Overlapping gains time; fewer workers only save memory."),
       Exclusion(
+        .neverOverlapped, over: [.ioBound],
+        "Starting all of them before waiting for the first lets their waits overlap."),
+      Exclusion(
         .workersUneven, over: [.moreWorkersThanWork],
         "Smaller pieces of work give the idle workers something to do."),
       Exclusion(

@@ -111,6 +111,17 @@ package enum StartUpDominates {
     package init() {}
 
     package func conclusions(from program: ExplainReport) -> [Conclusion] {
+      let short = shortLives(in: program)
+      guard short.isEmpty, let imports = ImportsDominate(program) else { return short }
+      return [
+        conclusion(
+          imports.sentence + ".", evidence: imports.evidence,
+          potentialGain: program.gain(atMost: imports.gain.seconds, imports.gain.basis),
+          advice: imports.advice)
+      ]
+    }
+
+    private func shortLives(in program: ExplainReport) -> [Conclusion] {
       let started = program.started
       guard program.startedCount >= 20, !started.isEmpty else { return [] }
       let short = started.filter {

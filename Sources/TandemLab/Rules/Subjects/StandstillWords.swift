@@ -37,12 +37,19 @@ struct StandstillWords {
   func waits(limit: Int) -> String {
     let ring = standstill.waits.filter { standstill.ring.contains($0.tid) }
     let told = (ring.isEmpty ? standstill.waits : ring).prefix(limit)
-    var clauses = told.map { "\(name(of: $0.tid)) waits for \(object(of: $0))" }
+    var clauses = told.map { "\(worker(of: $0)) waits for \(object(of: $0))" }
     let more = standstill.waits.count + standstill.moreWaits - told.count
     if more > 0 {
       clauses.append("\(FigureText.count(more, "more worker")) \(more == 1 ? "waits" : "wait")")
     }
-    return FigureText.list(clauses, "and")
+    // Clauses with places have commas of their own.
+    return told.contains { $0.function != nil }
+      ? clauses.joined(separator: "; ") : FigureText.list(clauses, "and")
+  }
+
+  /// A worker and where it is, such as `python3 1154, in Account.pay (shop/bank.py:12),`.
+  private func worker(of wait: StandstillWait) -> String {
+    name(of: wait.tid) + (wait.function.map { ", in \($0.inWords)," } ?? "")
   }
 
   /// What a worker waits for, and who could end that.
@@ -53,16 +60,17 @@ struct StandstillWords {
       } ?? wait.holder
     let other = next.map { $0 == wait.tid ? "itself" : name(of: $0) }
     switch wait.target {
-    case .lock where wait.holder == wait.tid: return "a lock that it has already"
+    case .lock where wait.holder == wait.tid:
+      return "a lock\(variable(of: wait)) that it has already"
     case .lock, .readWriteLock:
-      return "a lock"
+      return "a lock" + variable(of: wait)
         + (wait.holder == nil ? byAnother(other) : other.map { " that \($0) has" } ?? "")
     case .gil: return "the GIL"
     case .queueTurn: return "a turn in a queue"
-    case .semaphore: return "a semaphore" + byAnother(other)
+    case .semaphore: return "a semaphore" + variable(of: wait) + byAnother(other)
     case .pythonLock: return "a Python lock" + byAnother(other)
     case .systemV: return "a System V semaphore"
-    case .condition: return "a condition" + byAnother(other)
+    case .condition: return "a condition" + variable(of: wait) + byAnother(other)
     case .barrier: return "a barrier"
     case .queue: return "an entry in a queue"
     case .openMPTeam: return "its OpenMP team"
@@ -79,6 +87,13 @@ struct StandstillWords {
     }
   }
 
+  /// The variable that a lock lies in, such as ` (accounts in bank)`.
+  private func variable(of wait: StandstillWait) -> String {
+    guard let variable = wait.variable else { return "" }
+    let file = wait.mapping?.split(separator: "/").last.map { " in \($0)" } ?? ""
+    return " (\(variable)\(file))"
+  }
+
   private func byAnother(_ other: String?) -> String {
     other.map { " that \($0) would have to release or signal" } ?? ""
   }
@@ -88,7 +103,7 @@ struct StandstillWords {
   /// Why the workers can't go on by themselves.
   var why: String {
     let stuck = standstill.waits.first { $0.couldEnd.isEmpty } ?? standstill.waits.first
-    let name = stuck.map { self.name(of: $0.tid) } ?? "a worker"
+    let name = stuck.map { worker(of: $0) } ?? "a worker"
     let what = stuck.map { object(of: $0) } ?? "another thread"
     switch standstill.reason {
     case .openMPAfterFork?:

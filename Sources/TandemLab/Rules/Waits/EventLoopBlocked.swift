@@ -29,12 +29,13 @@ package struct EventLoopBlocked: Rule {
     let more =
       blocked.count > 1
       ? "; \(FigureText.count(blocked.count - 1, "other loop")) likewise" : ""
+    let place = loop.function.map { ", mostly in \($0.inWords)" } ?? ""
     let isPython = program.gil.contains { $0.pid == worker.pid }
     return [
       conclusion(
         """
         \(worker.name) (\(worker.tid)) runs an event loop, which stood still during \
-        \(FigureText.count(loop.count, "call")) that \(loop.count == 1 ? "blocks" : "block"): \
+        \(FigureText.count(loop.count, "call")) that \(loop.count == 1 ? "blocks" : "block")\(place): \
         \(Self.verb(loop.state)) there for \(FigureText.duration(loop.seconds)) of \
         \(FigureText.duration(program.wallSeconds)), up to \(FigureText.duration(loop.longestSeconds)) \
         at a time, and nothing else that the loop serves can go on meanwhile\(more).

@@ -22,12 +22,19 @@ extension GILBound {
         worst.waitSeconds != nil || worst.reason == nil
       else { return [] }
       let lost = program.lostCPU[.gil]
+      let mechanism = GILMechanism(worst, in: program)
+      func place(_ function: ObservedFunction?) -> String {
+        function.map { ", mostly in \($0.inWords)," } ?? ""
+      }
+      let waited = place(worst.waitingFunctions.mostly)
       var sentence = """
-        Threads waited \(FigureText.duration(wait)) for the GIL, which took \
+        Threads waited \(FigureText.duration(wait)) for the GIL\(waited.isEmpty ? "," : waited) which took \
         \(FigureText.percent(share)) of the wall time
         """
       if let held = worst.heldShare {
         sentence += "; it was held \(FigureText.percent(held)) of the time"
+        // A mechanism has its own place.
+        if mechanism == nil { sentence += place(worst.heldElsewhere) }
       }
       if let handovers = worst.handovers {
         sentence +=
@@ -38,7 +45,6 @@ extension GILBound {
       if couldUse {
         sentence += "; meanwhile \(FigureText.duration(lost)) of CPU time went unused"
       }
-      let mechanism = GILMechanism(worst, in: program)
       if let mechanism { sentence += ". \(mechanism.sentence)" }
       var evidence: [String: Double?] = [
         "gil_s": wait, "gil_wall_share": share, "held_share": worst.heldShare,

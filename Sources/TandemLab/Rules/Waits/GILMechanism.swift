@@ -56,7 +56,7 @@ struct GILMechanism {
     let holder =
       hold.tid.map { "Thread \($0)\(name.map { $0.isEmpty ? "" : " (\($0))" } ?? "")" }
       ?? "One thread"
-    let place = hold.function.map { ", in \($0.name) (\($0.file))" } ?? ""
+    let place = hold.function.map { ", in \($0.inWords)" } ?? ""
     sentence = """
       \(holder) held it for at least \(FigureText.duration(hold.seconds)) without a hand-over\(place), and \
       another thread waited for it for at least \(FigureText.duration(hold.waitedSeconds)) of that
@@ -69,9 +69,7 @@ struct GILMechanism {
   }
 
   private init(convoy waits: GILIntervalWaits, of lock: ObservedGIL, interval: Double) {
-    let place = lock.functions.first.map {
-      ", most often in \($0.function.name) (\($0.function.file))"
-    }
+    let place = lock.heldIn.map { ", mostly in \($0.inWords)" }
     sentence = """
       About \(FigureText.count(waits.count)) waits took \
       \(FigureText.duration(waits.meanSeconds)) each, a switch interval \

@@ -14,7 +14,8 @@ package struct LockBound: Rule {
     let share = program.wallShare(.lock)
     guard share >= Self.leastShare, program.totals[.lock] > 0 else { return [] }
     var sentence = """
-      Workers waited \(FigureText.duration(program.totals[.lock])) for locks, which took \
+      Workers waited \(FigureText.duration(program.totals[.lock])) for locks\
+      \(Self.place(in: program)), which took \
       \(FigureText.percent(share)) of the wall time
       """
     let worst = program.locks.first
@@ -34,6 +35,14 @@ package struct LockBound: Rule {
           the end, or split the lock.
           """)
     ]
+  }
+
+  /// Where most of the waits were, if they were for one lock.
+  private static func place(in program: ExplainReport) -> String {
+    guard let worst = program.locks.first, let function = worst.functions.mostly,
+      worst.waitSeconds > program.totals[.lock] / 2
+    else { return "" }
+    return ", mostly in \(function.inWords)"
   }
 
   /// What part one lock has: waits that weren't looked into may be for any lock.

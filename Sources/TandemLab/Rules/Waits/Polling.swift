@@ -13,6 +13,13 @@ package struct Polling: Rule {
 
   package init() {}
 
+  /// CPU time of workers that began and ended between two samples: it may wake up to start them.
+  private static func unseen(in program: ExplainReport) -> Double {
+    guard program.sources.switches == .sampled, let all = program.sources.accountedCPUSeconds
+    else { return 0 }
+    return all - program.totals[.onCPU]
+  }
+
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
     let pollers = program.workers.filter { worker in
       guard worker.role != .runtime, let wakeUps = worker.switches?.voluntary, wakeUps > 0,
@@ -29,7 +36,9 @@ package struct Polling: Rule {
     // One that wakes others as often as itself gives them work at a pace.
     let alike = Set(pollers.map(\.tid))
     let others = program.workers.reduce(0) { alike.contains($1.tid) ? $0 : $0 + $1.wakeUps }
-    guard others < 0.5 * worst.wakeUps else { return [] }
+    guard others < 0.5 * worst.wakeUps, Self.unseen(in: program) <= worst[.onCPU] else {
+      return []
+    }
     let perSecond = worst.wakeUps / worst.lifeSeconds
     let more = pollers.count > 1 ? ", as \(FigureText.count(pollers.count - 1, "other")) did" : ""
     return [

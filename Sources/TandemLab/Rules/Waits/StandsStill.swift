@@ -60,9 +60,9 @@ package struct StandsStill: Rule {
     }
     let sentence = """
       For \(length)\(isRunning ? " so far" : ""), the program \(isRunning ? "has stood" : "stood") still: \
-      nobody in it was on a CPU or ready for one, or waited for anything outside; \
-      \(text.waits(limit: mostNamed))
+      \(text.waits(limit: mostNamed))\(text.limit.map { "; \($0)" } ?? ""). Nobody in it was on a CPU or \
+      ready for one, or waited for anything outside.
       """
-    return sentence + (text.limit.map { "; \($0)" } ?? "") + "."
+    return sentence
   }
 }

@@ -63,8 +63,9 @@ package struct MoreWorkersThanWork: Rule {
       alive.allSatisfy({
         Self.waitsFor(0.6, $0) && $0[.onCPU] >= 0.01 * $0.lifeSeconds
       }), program.maxAtOnce * 2 <= alive.count,
-      // Where one of them works at nearly every moment, it isn't work that they lack.
-      alive.reduce(0, { $0 + $1[.onCPU] }) <= 0.7 * program.wallSeconds,
+      // Where one of them works, or would if it had a CPU, at nearly every moment, it isn't work that
+      // they lack.
+      alive.reduce(0, { $0 + $1[.onCPU] + $1[.runnable] }) <= 0.7 * program.wallSeconds,
       let giver = giver(beside: alive, program)
     else { return nil }
     let waiting = alive.reduce(0) { $0 + $1[.waitingForWork] }

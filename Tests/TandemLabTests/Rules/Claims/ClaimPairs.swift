@@ -174,7 +174,5 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.moreWorkersThanWork], [.gilBound],
       "The workers that wait for the GIL aren't those without work."),
-    CompatibleClaims(
-      [.neverOverlapped], [.ioBound], "Both say to start several workers at once."),
   ]
 }

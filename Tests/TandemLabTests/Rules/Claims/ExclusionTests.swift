@@ -137,13 +137,19 @@ import Testing
         MadeUpProgram.workers(10, [.onCPU: 0.1, .gil: 0.1], every: 0.2), wall: 2,
         shares: [.onCPU: 1, .gil: 1], atOnce: 1, gil: MadeUpProgram.lockOn)
     ),
+    (
+      .neverOverlapped, .ioBound,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(5, [.sleep: 0.4], every: 0.4), wall: 2, shares: [.sleep: 2],
+        atOnce: 1, main: [.waitingForWork: 2])
+    ),
     (.cpusNarrowed, .oversubscribed, RulesTests.crowdOnThree),
     (
       .ioBound, .startUpDominates,
       MadeUpProgram.program(
         MadeUpProgram.workers(
           100, [.onCPU: 0.011, .sleep: 0.01], kind: .process, every: 0.01),
-        wall: 1.2, shares: [.onCPU: 0.1, .sleep: 1.1], atOnce: 3)
+        wall: 1.3, shares: [.onCPU: 0.1, .sleep: 1.2], atOnce: 3)
     ),
     (
       .moreWorkersThanWork, .workersTookTurns,

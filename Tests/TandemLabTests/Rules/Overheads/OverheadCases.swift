@@ -16,7 +16,38 @@ extension RulesTests {
   static let overheadCases: [RuleCase] =
     startUpCases + taskCases + memoryCases + dataCases + serverCases + pythonPoolCases
 
+  /// Six processes of Python that live for 300 ms each, two at a time, and import for so long.
+  private static func processes(importing seconds: Double?) -> ExplainReport {
+    let started = MadeUpProgram.workers(6, [.onCPU: 0.3], kind: .process, every: 0.15)
+    return MadeUpProgram.program(
+      started, wall: 1.05, shares: [.onCPU: 1.05],
+      gil: started.map { ObservedGIL(pid: $0.pid, state: .on, importSeconds: seconds) })
+  }
+
+  /// A program of one process of Python that runs for so long and imports for so long.
+  private static func one(running wall: Double, importing seconds: Double) -> ExplainReport {
+    MadeUpProgram.program(
+      [], wall: wall, shares: [.onCPU: wall], main: [.onCPU: wall],
+      gil: [ObservedGIL(pid: 100, state: .on, importSeconds: seconds)])
+  }
+
   private static let startUpCases: [RuleCase] = [
+    .program(
+      "imports in each process", .startUpDominates, processes(importing: 0.2),
+      says: [
+        "6 processes imported modules for about 1.20 s of the 1.80 s that they lived (200 ms each)"
+      ], advises: ["set_forkserver_preload"]),
+    .program(
+      "processes that hardly import", .startUpDominates, processes(importing: 0.05), says: nil),
+    .program(
+      "processes that weren’t looked at", .startUpDominates, processes(importing: nil), says: nil),
+    .program(
+      "a script that mostly imports", .startUpDominates, one(running: 0.4, importing: 0.3),
+      says: ["program (100) imported modules for about 300 ms of the 400 ms that it ran"],
+      advises: ["python -X importtime"]),
+    .program(
+      "a script that does something besides", .startUpDominates, one(running: 2, importing: 0.3),
+      says: nil),
     .models(
       "processes one at a time", .startUpDominates,
       [

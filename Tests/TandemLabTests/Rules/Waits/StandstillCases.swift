@@ -32,8 +32,21 @@ extension RulesTests {
     wait(101, .lock, holder: 102, by: [102]), wait(102, .lock, holder: 101, by: [101]),
   ]
 
+  private static let placed: [StandstillWait] = {
+    var waits = crossed
+    waits[0].function = ObservedFunction(name: "pay", file: "shop/bank.py", line: 12)
+    (waits[0].variable, waits[0].mapping) = ("accounts", "/usr/lib/libbank.so")
+    return waits
+  }()
+
   /// The cases of the rule about programs in which nobody goes on.
   static let standstillCases: [RuleCase] = [
+    .program(
+      "where each waits", .standsStill,
+      program(3, placed, ring: [101, 102], isOver: false, why: .ring),
+      says: [
+        "worker 101, in pay (shop/bank.py:12), waits for a lock (accounts in libbank.so) that worker 102"
+      ]),
     .program(
       "two locks in opposite order", .standsStill,
       program(3, crossed, ring: [101, 102], isOver: false, why: .ring),
@@ -55,10 +68,9 @@ extension RulesTests {
           wait(200, of: 200, .pipeRoom, by: [100]),
         ], ring: [100, 200]),
       says: [
-        "For 3.00 s, the program stood still: nobody in it was on a CPU",
-        "worker 100 waits for the end of worker 200",
+        "For 3.00 s, the program stood still: worker 100 waits for the end of worker 200",
         "room in a full pipe that worker 100 would have to read",
-        "the wait of worker 100 has a time limit of 3.00 s",
+        "the wait of worker 100 has a time limit of 3.00 s. Nobody in it was on a CPU",
       ], advises: ["Read all of the data before waiting for its writer to end"]),
     .program(
       "a pool that waits for itself", .standsStill,

@@ -142,6 +142,20 @@ extension RulesTests {
       says: ["Thread 101 (worker) held it for at least 1.60 s", "in match (re/__init__.py)"],
       advises: ["Move that call to a process", "a shorter switch interval doesn't change that"]),
     .program(
+      "where threads waited for it and held it", .gilBound,
+      under(
+        held: ("Model.fit", "shop/model.py", 40), waited: ("serve", "shop/server.py", 12)),
+      says: [
+        "for the GIL, mostly in serve (shop/server.py:12), which took",
+        "of the time, mostly in Model.fit (shop/model.py:40), and changed hands",
+      ]),
+    .program(
+      "where all compute", .gilBound,
+      under(held: ("work", "a.py", 3), waited: ("work", "a.py", 4)),
+      says: [
+        "for the GIL, mostly in work (a.py:4), which took", "held 98 % of the time and changed",
+      ]),
+    .program(
       "one long hold, for which others hardly waited", .gilBound,
       gilBound(
         handovers: 400, waits: nil,
@@ -177,6 +191,23 @@ extension RulesTests {
         MadeUpProgram.workers(2, [.onCPU: 2]), wall: 2, shares: [.onCPU: 2],
         gil: MadeUpProgram.lockOn), says: nil),
   ]
+
+  /// Four threads under one lock, most of whose time is in two functions.
+  private static func under(
+    held: (name: String, file: String, line: Int), waited: (name: String, file: String, line: Int)
+  ) -> ExplainReport {
+    func most(_ place: (name: String, file: String, line: Int)) -> [FunctionShare] {
+      let function = ObservedFunction(name: place.name, file: place.file, line: place.line)
+      let other = ObservedFunction(name: "main", file: "main.py", line: 1)
+      return [
+        FunctionShare(function: function, share: 0.7), FunctionShare(function: other, share: 0.3),
+      ]
+    }
+    var program = MadeUpProgram.fourUnderOneLock(lost: 2)
+    program.gil[0].samples = 400
+    (program.gil[0].functions, program.gil[0].waitingFunctions) = (most(held), most(waited))
+    return program
+  }
 
   /// A thread whose calls blocked its loop for so long, in two seconds.
   private static func loop(
@@ -320,6 +351,11 @@ extension RulesTests {
       "sixteen that sleep", .ioBound, MadeUpProgram.waiting(.sleep, workers: 16),
       says: ["The program slept for"]),
     .program("two that compute", .ioBound, MadeUpProgram.good, says: nil),
+    .program(
+      "one that sleeps beside one that always computes", .ioBound,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.onCPU: 2]), MadeUpProgram.worker([.sleep: 2], tid: 102)], wall: 2,
+        shares: [.onCPU: 1, .sleep: 1]), says: nil),
     .program(
       "those that wait for work", .ioBound, MadeUpProgram.waiting(.waitingForWork, workers: 4),
       says: nil),

@@ -30,6 +30,16 @@ extension RulesTests {
     ]
   }
 
+  /// A first thread that wakes 500 times a second, sampled; what it starts ends between two samples.
+  private static let starter = {
+    var program = MadeUpProgram.program(
+      [MadeUpProgram.worker([.sleep: 1.98, .onCPU: 0.02], voluntary: 1_000)], wall: 2,
+      shares: [.onCPU: 0.02, .sleep: 1.98])
+    program.sources.switches = .sampled
+    program.sources.accountedCPUSeconds = 0.3
+    return program
+  }()
+
   /// The cases of the rules about how many workers there are.
   static let workerCases: [RuleCase] = [
     // MARK: work-has-own-threads
@@ -123,6 +133,12 @@ extension RulesTests {
       says: ["4 threads waited for work for 88 % of their time", "program (100) slept for 1.98 s"],
       advises: ["Look at what the workers' work comes from"]),
     .program(
+      "those that wait for a turn, or a CPU", .moreWorkersThanWork,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(4, [.onCPU: 0.2, .runnable: 0.3, .waitingForWork: 1.5]), wall: 2,
+        shares: [.onCPU: 0.8, .runnable: 1.2], atOnce: 2, main: [.sleep: 1.98, .onCPU: 0.02]),
+      says: nil),
+    .program(
       "idle threads of a library", .moreWorkersThanWork,
       MadeUpProgram.program(
         (0..<12).map {
@@ -146,6 +162,8 @@ extension RulesTests {
           MadeUpProgram.worker([.sleep: 1.98, .onCPU: 0.02], voluntary: 1_000),
           MadeUpProgram.worker([.onCPU: 0.5, .waitingForWork: 1.5], tid: 102, voluntary: 950),
         ], wall: 2, shares: [.onCPU: 0.5, .sleep: 1.5]), says: nil),
+    .program(
+      "one that wakes to start what samples don't show", .polling, starter, says: nil),
     .program(
       "one that sleeps for long", .polling, MadeUpProgram.waiting(.sleep, workers: 1), says: nil),
 

@@ -1,0 +1,52 @@
+/// What the methods of `WorkerPool` need of the engine behind a pool.
+package protocol PoolEngine: AnyObject, Sendable {
+  /// What `progress` listens to.
+  var changes: PoolChanges { get }
+
+  /// Takes a call.
+  ///
+  /// - Parameter call: the call.
+  /// - Throws: why it is not taken: nothing of it has begun then, and nothing will.
+  func enqueue(_ call: any Call) throws(PoolError)
+
+  /// Takes a call, and may block the calling thread until it has ended, helping the pool meanwhile.
+  ///
+  /// - Parameters:
+  ///   - call: the call.
+  ///   - isDone: whether it has ended.
+  /// - Throws: as `enqueue`.
+  func enqueue(_ call: any Call, helpingUntil isDone: () -> Bool) throws(PoolError)
+
+  /// Stops what was begun of a call that has been cancelled.
+  ///
+  /// - Parameter call: the call.
+  func stop(_ call: any Call)
+
+  /// Whether a worker has begun a call of one item, and has not ended it.
+  ///
+  /// - Parameter call: the call.
+  /// - Returns: whether it runs; an answer that may be old when it arrives.
+  func isRunning(_ call: any Call) -> Bool
+
+  /// Throws if the calling thread must not wait for the pool, because it is one that the pool needs.
+  ///
+  /// - Throws: `wouldDeadlock`.
+  func checkMayBlock() throws(PoolError)
+}
+
+extension PoolEngine {
+  /// Takes a call without waiting: by default callers can't help.
+  package func enqueue(_ call: any Call, helpingUntil isDone: () -> Bool) throws(PoolError) {
+    try enqueue(call)
+  }
+
+  /// Throws nothing: by default every thread may wait.
+  package func checkMayBlock() throws(PoolError) {}
+}
+
+/// Where a pool takes work in: its engine.
+public struct PoolIntake: Sendable {
+  package let engine: any PoolEngine
+
+  package init(_ engine: any PoolEngine) { self.engine = engine }
+}

@@ -1,0 +1,45 @@
+// Locks with names, waiters and time, and each interpreter's global lock.
+
+function locksSection(report) {
+  const { locks } = report;
+  const waited = report.totals.lock_s;
+  if (locks.length === 0 && !(waited > 0)) return null;
+  const where = (lock) => lock.name ?? lock.file
+    ?? (lock.mapping ? `${lock.mapping}${lock.offset ? ` + ${lock.offset}` : ""}` : lock.address) ?? "not known";
+  if (locks.length === 0) return section("Locks",
+    `Workers waited ${duration(waited)} for locks; which ones wasn't seen.`);
+  return section("Locks", `Workers waited ${duration(waited)} for locks, added up over workers.`,
+    sortableTable("Locks", [
+    { title: "lock", value: where, cell: (lock) => named(where(lock)) },
+    { title: "kind", value: (lock) => lock.kind, cell: (lock) => lock.kind.replaceAll("_", " ") },
+    numberColumn("process", (lock) => lock.pid, String),
+    secondsColumn("waited", (lock) => lock.wait_s),
+    { title: "of all lock waits", isNumber: true, value: (lock) => lock.wait_s, cell: (lock) => waited > 0
+      ? percent(lock.wait_s / waited) : notMeasured },
+    numberColumn("most waiters at once", (lock) => lock.max_waiters, (value) => value === 0 ? "not counted"
+      : count(value)),
+    { title: "held by", value: (lock) => lock.holder_pid ?? "", cell: (lock) => lock.holder_pid
+      ? `process ${lock.holder_pid}` : "not known" },
+  ], locks, { sortBy: 3 }));
+}
+
+function gilSection(report) {
+  if (report.gil.length === 0) return null;
+  const names = new Map(report.workers.map((worker, place) => [worker.tid, words.names[0]?.[place] ?? worker.name]));
+  const holder = (lock) => lock.holders[0]
+    ? `${names.get(lock.holders[0].tid) ?? `thread ${lock.holders[0].tid}`} (${percent(lock.holders[0].share)})`
+    : "not known";
+  const doing = (lock) => lock.functions?.[0]
+    ? `${lock.functions[0].function.name} (${percent(lock.functions[0].share)})` : "not known";
+  return section("The global interpreter lock", "One row a lock. Holders are shares of the samples that found it held.",
+    sortableTable("Global interpreter locks", [
+      numberColumn("process", (lock) => lock.pid, String),
+      { title: "interpreter", value: (lock) => lock.version ?? "", cell: (lock) => lock.version ?? "not known" },
+      { title: "lock", value: (lock) => lock.state, cell: (lock) => lock.state.replaceAll("_", " ") },
+      numberColumn("held", (lock) => lock.held_share, percent),
+      secondsColumn("waited for it", (lock) => lock.wait_s),
+      numberColumn("hand-overs", (lock) => lock.handovers, count),
+      { title: "mostly held by", value: holder, cell: (lock) => named(holder(lock)) },
+      { title: "mostly in", value: doing, cell: (lock) => named(doing(lock)) },
+    ], report.gil, { sortBy: 4 }));
+}
