@@ -27,6 +27,7 @@ let package = Package(
     .executable(name: "side-by-side", targets: ["SideBySide"]),
     .executable(name: "floors", targets: ["floors"]),
     .executable(name: "contestant", targets: ["Contestant"]),
+    .executable(name: "carrier", targets: ["Carrier"]),
   ],
   dependencies: [
     .package(name: "tandem", path: ".."),
@@ -37,17 +38,23 @@ let package = Package(
   ],
   targets: [
     .target(name: "CFloors", cSettings: [.define("_GNU_SOURCE")]),
+    // What contestants are asked, and what they answer.
+    .target(name: "RequestLine", swiftSettings: everywhere),
     // A program of its own, because what a fork costs depends on the program that forks.
     .executableTarget(name: "floors", dependencies: ["CFloors"]),
     .executableTarget(
       name: "Contestant",
-      dependencies: ["CFloors", .product(name: "Tandem", package: "tandem")],
+      dependencies: ["CFloors", "RequestLine", .product(name: "Tandem", package: "tandem")],
+      swiftSettings: everywhere),
+    // Another one, with Foundation: for its types, and for JSON to compare with.
+    .executableTarget(
+      name: "Carrier", dependencies: ["RequestLine", .product(name: "Tandem", package: "tandem")],
       swiftSettings: everywhere),
     .executableTarget(
       name: "SideBySide",
       dependencies: [
         // Built with it and started by it; nothing of them is linked.
-        "floors", "Contestant", .product(name: "tandem", package: "tandem"),
+        "floors", "Contestant", "Carrier", .product(name: "tandem", package: "tandem"),
         "CFloors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

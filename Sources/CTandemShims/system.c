@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <link.h>
 #include <poll.h>
+#include <pthread.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -26,6 +27,16 @@ int tandem_memfd_create(const char *name) {
 }
 
 pid_t tandem_gettid(void) { return (pid_t)syscall(SYS_gettid); }
+
+int64_t tandem_stack_left(void) {
+  pthread_attr_t attributes;
+  void *start;
+  size_t size;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return -1;
+  int failure = pthread_attr_getstack(&attributes, &start, &size);
+  pthread_attr_destroy(&attributes);
+  return failure ? -1 : (char *)__builtin_frame_address(0) - (char *)start;
+}
 
 void tandem_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
 

@@ -98,6 +98,44 @@ public struct PoolError: Error, Sendable {
   }
 }
 
+extension PoolError: Codable {
+  private enum CodingKeys: CodingKey {
+    case code, message, poolCause, otherCause, crash
+  }
+
+  /// Reads what `encode(to:)` has written.
+  ///
+  /// - Parameter decoder: the decoder.
+  /// - Throws: what the decoder throws.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let name = try container.decode(String.self, forKey: .code)
+    let poolCause = try container.decodeIfPresent(PoolError.self, forKey: .poolCause)
+    self.init(
+      Code(named: name) ?? .taskFailed, try container.decode(String.self, forKey: .message),
+      cause: try poolCause ?? container.decodeIfPresent(RemoteError.self, forKey: .otherCause),
+      crash: try container.decodeIfPresent(WorkerCrash.self, forKey: .crash))
+  }
+
+  /// Writes the code's name, the sentence, the cause and the crash; a cause that is no `PoolError` is
+  /// described, as a `RemoteError`.
+  ///
+  /// - Parameter encoder: the encoder.
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(code.description, forKey: .code)
+    try container.encode(message, forKey: .message)
+    if let cause = cause as? PoolError {
+      try container.encode(cause, forKey: .poolCause)
+    } else if let cause {
+      try container.encode(
+        cause as? RemoteError ?? RemoteError(describing: cause), forKey: .otherCause)
+    }
+    try container.encodeIfPresent(crash, forKey: .crash)
+  }
+}
+
 extension PoolError: CustomStringConvertible {
   /// The sentence, then how the worker ended and what caused it, as a tree.
   public var description: String {
@@ -123,7 +161,7 @@ extension PoolError: CustomStringConvertible {
 }
 
 /// How a worker process ended without a result.
-public struct WorkerCrash: Sendable, Hashable {
+public struct WorkerCrash: Sendable, Hashable, Codable {
   /// The process's number.
   public var processIdentifier: Int32
   /// The exit code; nil when a signal ended it.
@@ -159,6 +197,13 @@ public struct RemoteError: Error, Sendable {
     self.typeName = typeName
     self.message = message
     self.site = site
+  }
+
+  /// Describes an error of which it isn't known where it was thrown.
+  init(describing error: any Error) {
+    self.init(
+      typeName: String(reflecting: type(of: error)), message: "\(error)",
+      site: ThrowSite(names: []))
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import RequestLine
 import Tandem
 
 /// Tandem's side: a process that runs one row when asked, and answers with samples.

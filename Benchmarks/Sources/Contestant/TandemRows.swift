@@ -2,6 +2,7 @@ import CFloors
 import Dispatch
 import Glibc
 import Synchronization
+import RequestLine
 import Tandem
 
 /// The rows of pools.

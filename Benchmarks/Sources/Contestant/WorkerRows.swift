@@ -1,5 +1,6 @@
 import CFloors
 import Glibc
+import RequestLine
 import Tandem
 
 /// The rows of single workers.

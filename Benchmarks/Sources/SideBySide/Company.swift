@@ -47,6 +47,8 @@ final class Company {
     let child: LineChild
     if side == .tandem {
       child = try LineChild(Self.sibling("contestant"), [], placement: placement)
+    } else if side == .carrier {
+      child = try LineChild(Self.sibling("carrier"), [], placement: placement)
     } else {
       child = try LineChild(python ?? "python3", [script], placement: placement)
       let greeting: PeerGreeting
@@ -86,7 +88,7 @@ final class Company {
   func ask(
     _ request: Request, _ side: Participant.Side, _ placement: Placement, timeout: Double = 120
   ) throws -> Answer {
-    let line = side == .tandem ? Data(request.words.utf8) : try JSONEncoder().encode(request)
+    let line = side == .peer ? try JSONEncoder().encode(request) : Data(request.words.utf8)
     do {
       let answer = try child(side, placement).ask(line, timeout: timeout)
       return try JSONDecoder().decode(Answer.self, from: answer)

@@ -3,6 +3,8 @@ struct Participant: Hashable {
   /// Who is measured.
   enum Side: Hashable {
     case tandem, floor, peer
+    /// Tandem in a program with Foundation, and Foundation's own coders in it.
+    case carrier
     /// `tandem explain`, which measures what it costs the program that it observes.
     case observer
   }
@@ -30,6 +32,11 @@ struct Participant: Hashable {
   ) -> Participant {
     Participant(
       side: .tandem, row: row, peer: way, count: count, workers: workers, placement: placement)
+  }
+
+  /// Tandem with Foundation's types, or with what they are compared with.
+  static func carrier(_ way: String, _ count: Int) -> Participant {
+    Participant(side: .carrier, row: "crossing", peer: way, count: count, workers: 1)
   }
 
   /// What observing a load costs.

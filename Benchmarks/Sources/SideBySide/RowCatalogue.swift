@@ -9,8 +9,8 @@ enum RowCatalogue {
   /// - Parameter isQuick: whether blocks are small.
   /// - Returns: the rows, in the order of printing.
   static func rows(isQuick: Bool) -> [Row] {
-    throughput(isQuick) + latency(isQuick) + start(isQuick) + data(isQuick) + mishaps(isQuick)
-      + observing(isQuick)
+    throughput(isQuick) + latency(isQuick) + start(isQuick) + data(isQuick) + crossing(isQuick)
+      + mishaps(isQuick) + observing(isQuick)
   }
 
   private static func throughput(_ isQuick: Bool) -> [Row] {

@@ -14,6 +14,8 @@
 int tandem_memfd_create(const char *name);
 // The number of threads' own kernel id (gettid(2)).
 pid_t tandem_gettid(void);
+// How many bytes are left of the calling thread's stack (pthread_getattr_np(3)); -1 when that isn't known.
+int64_t tandem_stack_left(void);
 // Names the calling thread (prctl(2), PR_SET_NAME): at most 15 bytes are kept.
 void tandem_set_thread_name(const char *name);
 // Fills in the limits (getrlimit(2)) and the CPUs of the calling thread: arrays inside a struct, which

@@ -111,11 +111,12 @@ package final class ReceivedPayload: Sendable {
   /// - Throws: `decodingFailed`.
   func decode<Value: Decodable>(_ type: Value.Type, _ role: String) throws(PoolError) -> Value {
     guard elementKind != 0 else {
-      return try ValueCoding.decode(type, from: copy(), role)
+      // SAFETY: the bytes are mapped as long as this object lives, and sealed.
+      return try unsafe ValueCoding.decode(type, from: bytes, of: self, role)
     }
-    guard let array = unsafe WireRun.array(type, kind: elementKind, from: bytes) else {
+    guard let value = unsafe WireRun.value(type, kind: elementKind, from: bytes) else {
       throw PoolError(.decodingFailed, "the \(role), a \(type), did not come as one")
     }
-    return array
+    return value
   }
 }

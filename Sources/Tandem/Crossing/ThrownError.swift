@@ -9,15 +9,15 @@ struct ThrownError: Codable, Sendable {
   var message: String
   /// Addresses of the worker, one in each function that it came through, innermost first.
   var addresses: [UInt]
-  /// The error itself, if it is `Codable` and its type has a name that the parent knows.
+  /// The error itself, if it can cross.
   var value: Value?
 
-  /// An encoded error.
-  struct Value: Codable, Sendable {
-    /// Its type.
-    var type: ErrorType
-    /// Its bytes.
-    var bytes: [UInt8]
+  /// An error that arrives as it was thrown.
+  enum Value: Codable, Sendable {
+    /// One that is `Codable` and whose type has a name that the parent knows: the type, and its bytes.
+    case encoded(type: ErrorType, bytes: [UInt8])
+    /// Swift's own `CancellationError`, which is not `Codable`.
+    case cancellation
   }
 
   /// Describes an error in the worker that it was thrown in, before anything else is thrown there.
@@ -25,7 +25,9 @@ struct ThrownError: Codable, Sendable {
     addresses = ThrowSite.addresses(of: error)
     typeName = String(reflecting: type(of: error))
     message = "\(error)"
-    value = (error as? any ErrorType.Portable).flatMap { Self.encode($0) }
+    value =
+      error is CancellationError
+      ? .cancellation : (error as? any ErrorType.Portable).flatMap { Self.encode($0) }
   }
 
   /// An error that fails to encode is described only.
@@ -33,7 +35,7 @@ struct ThrownError: Codable, Sendable {
     guard let type = ErrorType(Swift.type(of: error)),
       let bytes = try? ValueCoding.encode(error, "error")
     else { return nil }
-    return Value(type: type, bytes: bytes)
+    return .encoded(type: type, bytes: bytes)
   }
 
   /// What the caller gets: the error itself, or where that can't be had, a `PoolError` that describes it.
@@ -45,8 +47,12 @@ struct ThrownError: Codable, Sendable {
   ///   - site: where it was thrown.
   /// - Returns: the error.
   func error(in worker: String, _ site: ThrowSite) -> any Error {
-    guard let value, let type = value.type.resolve() else { return described(in: worker, site) }
-    return Self.decode(type, value.bytes) ?? described(in: worker, site)
+    switch value {
+    case .cancellation: return CancellationError()
+    case .encoded(let type, let bytes):
+      return type.resolve().flatMap { Self.decode($0, bytes) } ?? described(in: worker, site)
+    case nil: return described(in: worker, site)
+    }
   }
 
   private static func decode<Thrown: ErrorType.Portable>(

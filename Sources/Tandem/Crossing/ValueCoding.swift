@@ -38,6 +38,22 @@ enum ValueCoding {
     }
   }
 
+  /// Decodes a value out of memory that doesn't change.
+  ///
+  /// - Throws: `decodingFailed`.
+  // SAFETY (@unsafe): the caller vouches for the bytes, which `owner` keeps.
+  @unsafe static func decode<Value: Decodable>(
+    _ type: Value.Type, from bytes: UnsafeRawBufferPointer, of owner: Any, _ role: String
+  ) throws(PoolError) -> Value {
+    do {
+      // SAFETY: as above.
+      return try unsafe WireDecoder().decode(Value.self, from: bytes, of: owner)
+    } catch {
+      throw PoolError(
+        .decodingFailed, "the \(role), a \(Value.self), could not be decoded", cause: error)
+    }
+  }
+
   /// Decodes a value out of a part of an array.
   ///
   /// - Throws: `decodingFailed`.

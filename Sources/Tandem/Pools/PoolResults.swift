@@ -1,7 +1,8 @@
 /// The outputs of a stream of inputs, as they come; the first error ends it.
 ///
-/// Inputs are read only as fast as outputs are taken. Each iteration is a call of its own; leaving the
-/// loop gives up what was begun.
+/// Inputs are read only as fast as outputs are taken, where they are taken: a sequence of inputs need not
+/// be `Sendable`, and may be a `lazy` one over an endless range. Each iteration is a call of its own; leaving
+/// the loop gives up what was begun.
 public struct PoolResults<Output: Codable & Sendable>: AsyncSequence {
   /// What is given: outputs.
   public typealias Element = Output
@@ -50,7 +51,7 @@ public struct PoolOutcomes<Output: Codable & Sendable>: AsyncSequence {
   /// What is given: an output or an error for each input.
   public typealias Element = Result<Output, any Error>
 
-  fileprivate let begin: @Sendable () -> Source
+  fileprivate let begin: () -> Source
 
   /// One iteration.
   fileprivate struct Source {
@@ -150,7 +151,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
@@ -172,7 +173,7 @@ extension WorkerPool {
   ///   - body: the closure.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
@@ -191,7 +192,7 @@ extension WorkerPool {
   ///   - inFlight: how many tasks may have been read whose outputs have not been taken.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Tasks: Sequence & Sendable>(
+  public func results<Tasks: Sequence>(
     of tasks: Tasks, _ options: CallOptions = CallOptions(), order: ResultOrder = .input,
     inFlight: Int? = nil
   ) throws(PoolError) -> PoolResults<Tasks.Element.Output> where Tasks.Element: WorkerTask {
@@ -213,7 +214,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the results.
   /// - Throws: `invalidArgument`.
-  public func outcomes<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
@@ -263,7 +264,7 @@ extension WorkerPool {
       })
   }
 
-  private func outcomes<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  private func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ order: ResultOrder,
     _ inFlight: Int?, _ options: CallOptions
   ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {

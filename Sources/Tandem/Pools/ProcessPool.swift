@@ -94,10 +94,16 @@ public final class ProcessPool: WorkerPool {
 
   /// Ends the pool and waits until no process of it is left.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
     engine.shutdown(mode)
-    _ = await engine.ended.wait()
+    await withTaskCancellationHandler {
+      _ = await engine.ended.wait()
+    } onCancel: {
+      engine.shutdown(.killNow)
+    }
   }
 }
 

@@ -42,9 +42,15 @@ public final class SerialPool: WorkerPool {
 
   /// Ends the pool and waits until what runs has ended.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
     line.shutdown(mode)
-    _ = await line.ended.wait()
+    await withTaskCancellationHandler {
+      _ = await line.ended.wait()
+    } onCancel: {
+      line.shutdown(.killNow)
+    }
   }
 }

@@ -2,8 +2,10 @@
 public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// Where the work is.
   public enum State: Sendable, Hashable {
-    /// It waits or runs.
-    case pending
+    /// It waits for a worker.
+    case waiting
+    /// A worker does it.
+    case running
     /// It has an output.
     case succeeded
     /// It ended with an error.
@@ -23,7 +25,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// Where the work is now.
   public var state: State {
     switch call.completion.value {
-    case nil: .pending
+    case nil: pool.intake.engine.isRunning(call) ? .running : .waiting
     case .encoded, .received, .value: .succeeded
     case .failure(let error, _): error is CancellationError ? .cancelled : .failed
     }

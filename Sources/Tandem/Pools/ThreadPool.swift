@@ -91,11 +91,17 @@ public final class ThreadPool: WorkerPool {
 
   /// Ends the pool and waits until its threads have ended, but for those that are stuck.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  ///
   /// - Parameter mode: what becomes of work that was given before. `killNow` ends all work for its
   ///   callers at once, asks what runs to end, and waits for it as long as the options' `grace` says.
   public func shutdown(_ mode: PoolShutdown) async {
     engine.shutdown(mode)
-    _ = await engine.ended.wait()
+    await withTaskCancellationHandler {
+      _ = await engine.ended.wait()
+    } onCancel: {
+      engine.shutdown(.killNow)
+    }
   }
 }
 

@@ -177,7 +177,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
     fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
@@ -199,7 +199,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
-  public func results<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
     fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
@@ -242,7 +242,7 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the results.
   /// - Throws: `invalidArgument`.
-  public func outcomes<Inputs: Sequence & Sendable, Output: Codable & Sendable>(
+  public func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, order: ResultOrder = .input, inFlight: Int? = nil,
     fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output

@@ -20,6 +20,9 @@ public protocol WorkerPool: AnyObject, Sendable {
 
   /// Ends the pool; a second call waits for the first.
   ///
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does; it still returns only when
+  /// no worker is left.
+  ///
   /// - Parameter mode: what becomes of work that was given before.
   func shutdown(_ mode: PoolShutdown) async
 
@@ -28,6 +31,6 @@ public protocol WorkerPool: AnyObject, Sendable {
 }
 
 extension WorkerPool {
-  /// Ends the pool after all work that was given before is done.
+  /// Ends the pool after all work that was given before is done, or when the task that waits is cancelled.
   public func shutdown() async { await shutdown(.drain) }
 }

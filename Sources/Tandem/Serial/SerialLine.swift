@@ -36,12 +36,17 @@ final class SerialLine: PoolEngine {
     if let refusal = state.withLock({ $0.core.refusal }) { throw refusal }
   }
 
+  func isRunning(_ call: any Call) -> Bool {
+    state.withLock { $0.work?.order?.call === call }
+  }
+
   func enqueue(_ call: any Call) throws(PoolError) {
     guard WorkerContext.threadWork?.pool != ObjectIdentifier(self) else {
       throw PoolError(
         .wouldDeadlock,
         "work of the serial pool \(name) can't give it more: that would begin after its own end")
     }
+    call.takeCallerContext()
     let mustStart = try state.withLock { state throws(PoolError) in
       try state.core.submitted(PoolWork(call), at: MonotonicClock.now())
       defer { state.isServed = true }
@@ -124,7 +129,7 @@ final class SerialLine: PoolEngine {
       }
     }
     if order.call.isSynchronous {
-      failure = WorkerContext.$threadWork.withValue(work) { order.call.perform(work) }
+      failure = work.perform(order.call)
     } else {
       let outcome = Mutex<(item: Int, error: any Error)?>(nil)
       executor.run(work, wait: { sleep in sleep { false } }) {

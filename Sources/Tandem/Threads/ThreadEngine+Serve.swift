@@ -221,7 +221,7 @@ extension ThreadEngine {
     guard let order = work.order else { return }
     var failure: (item: Int, error: any Error)?
     if order.call.isSynchronous {
-      failure = WorkerContext.$threadWork.withValue(work) { order.call.perform(work) }
+      failure = work.perform(order.call)
     } else {
       let outcome = Mutex<(item: Int, error: any Error)?>(nil)
       thread.executor.run(

@@ -85,6 +85,7 @@ final class ThreadEngine: Sendable {
     // Work of this pool may go on to wait for what it gives it.
     let own = ownWork
     let isFirst = own?.noteNestedCall() ?? false
+    call.takeCallerContext()
     let calls = try state.withLock { state throws(PoolError) in
       if let refusal = state.core.refusal { throw refusal }
       if own != nil, state.nestedWaits >= Self.mostNestedWaits {
@@ -106,6 +107,12 @@ final class ThreadEngine: Sendable {
       (state.workers + state.stuck).first { $0.work === own }
     }
     thread?.bell.bell.ring()
+  }
+
+  func isRunning(_ call: any Call) -> Bool {
+    state.withLock { state in
+      (state.workers + state.stuck).contains { $0.work?.order?.call === call }
+    }
   }
 
   /// The work of this pool that the calling code is part of.

@@ -61,13 +61,17 @@ package final class ThreadExecutor: TaskExecutor {
   ) {
     let isDone = DoneFlag()
     let bell = bell
-    let task = Task(executorPreference: self) {
-      await WorkerContext.$threadWork.withValue(work) { await body() }
-      isDone.set()
-      // It usually ends on this thread, which need not be woken then.
-      bell.bell.ring()
+    func begin() {
+      let task = Task(executorPreference: self) {
+        await WorkerContext.$threadWork.withValue(work) { await body() }
+        isDone.set()
+        // It usually ends on this thread, which need not be woken then.
+        bell.bell.ring()
+      }
+      work.isDone(by: task)
     }
-    work.isDone(by: task)
+    // A task has the task-local values of the code that makes it.
+    if let context = work.order?.call.callerContext { context.run(begin) } else { begin() }
     while !isDone.isSet {
       if runNext() { continue }
       wait { mustLook in bell.bell.sleep { hasJobs || isDone.isSet || mustLook() } }

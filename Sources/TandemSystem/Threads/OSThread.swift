@@ -44,6 +44,9 @@ package enum OSThread {
     }
   }
 
+  /// Lets others go first who are ready for this CPU (sched_yield(2)).
+  package static func yield() { sched_yield() }
+
   /// The calling thread's number in the kernel (gettid(2)).
   package static var currentID: Int32 { tandem_gettid() }
 

@@ -31,9 +31,15 @@ extension [UInt8] {
   }
 
   /// Appends UTF-8 with its length, without a tag.
+  @inline(__always)
   mutating func appendName(_ name: String) {
     appendVarint(UInt(name.utf8.count))
-    append(contentsOf: name.utf8)
+    let copied: Void? = unsafe name.utf8.withContiguousStorageIfAvailable {
+      // SAFETY: the bytes are copied within the call that lends them.
+      unsafe append(contentsOf: UnsafeRawBufferPointer($0))
+    }
+    // Native strings, the only ones on Linux, are always contiguous.
+    if copied == nil { append(contentsOf: name.utf8) }
   }
 
   /// Appends a string with its tag.
@@ -84,6 +90,28 @@ extension [UInt8] {
     appendVarint(UInt(elements.count))
     // SAFETY: the caller lends initialised elements, of a type of the closed list: no padding.
     unsafe append(contentsOf: UnsafeRawBufferPointer(elements))
+  }
+
+  /// Appends a container with one run of elements of a shortcut; an empty one for no elements.
+  ///
+  /// - Parameters:
+  ///   - elements: the elements as they lie in memory, whole ones.
+  ///   - element: what each is.
+  ///   - longestShort: as in `finishContainer(at:longestShort:)`.
+  mutating func appendRun(
+    _ elements: UnsafeRawBufferPointer, of element: RunElement, longestShort: Int
+  ) {
+    let start = count
+    beginContainer(.unkeyed)
+    if elements.count > 0 {
+      append(element.lanes > 0 ? Tag.vectors.rawValue : Tag.run.rawValue)
+      append(element.kind.rawValue)
+      if element.lanes > 0 { append(UInt8(element.lanes)) }
+      appendVarint(UInt(elements.count / element.width))
+      // SAFETY: the caller lends initialised elements.
+      unsafe append(contentsOf: elements)
+    }
+    finishContainer(at: start, longestShort: longestShort)
   }
 
   /// Appends a value if its type is one that `Codable` calls primitive.

@@ -20,14 +20,12 @@ struct ValueDecoder: Decoder {
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     do throws(ReadFailure) {
       let contents = try contents(.keyed, long: .longKeyed)
-      let index: KeyedIndex
       do throws(WireError) {
-        index = try KeyedIndex(message: scope.message, contents: contents)
+        return try scope.keyedContainer(
+          type, contents: contents, level: level + 1, pathLength: pathLength)
       } catch {
         throw .malformed(error)
       }
-      return KeyedDecodingContainer(
-        KeyedReader(scope: scope, index: index, level: level + 1, pathLength: pathLength))
     } catch {
       throw scope.error(error, type: [String: any Decodable].self, at: pathLength)
     }
@@ -35,6 +33,10 @@ struct ValueDecoder: Decoder {
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     do throws(ReadFailure) {
+      if case .element(let vector) = place.source, vector.lanes > 0 {
+        return UnkeyedReader(
+          scope: scope, vector: vector, at: place.offset, level: level + 1, pathLength: pathLength)
+      }
       let contents = try contents(.unkeyed, long: .longUnkeyed)
       do throws(WireError) {
         return try UnkeyedReader(
@@ -71,15 +73,14 @@ struct ValueDecoder: Decoder {
 
 /// A keyed container.
 struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  /// The scope of the value that it is the container of.
-  let scope: DecodingScope
   /// Which key is where.
+  ///
+  /// All that there is: the standard library copies the reader at each call.
   let index: KeyedIndex
-  /// How many containers enclose the entries.
-  let level: Int
-  /// How many keys of the scope's stack lead to the container.
-  let pathLength: Int
 
+  private var scope: DecodingScope { index.scope }
+  private var level: Int { index.level }
+  private var pathLength: Int { index.pathLength }
   var codingPath: [any CodingKey] { scope.codingPath(pathLength) }
   var allKeys: [Key] { index.names.compactMap { Key(stringValue: $0) } }
 
@@ -91,6 +92,13 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     try scope.decode(type, at: try place(of: key), level: level, key: key)
+  }
+
+  /// As the standard library's, but for optionals: a nil that was sent is one inside of what is there.
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    guard let place = index.place(of: key.stringValue) else { return nil }
+    if scope.message.bytes.isNull(place), !(type is any OptionalOfAny.Type) { return nil }
+    return try scope.decode(type, at: place, level: level, key: key)
   }
 
   /// Decodes a value of a type that is known here, so that this is specialised to it.
@@ -138,13 +146,38 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   private func decoder(at place: Place, key: any CodingKey) -> ValueDecoder {
-    let scope = DecodingScope(message: scope.message, path: codingPath + [key])
+    let scope = scope.part(behind: key, at: pathLength)
     return ValueDecoder(scope: scope, place: place, level: level, pathLength: 0)
   }
 }
 
 // One method a primitive type, for the reason that `KeyedWriter` has as many.
 extension KeyedReader {
+  func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
+    try known(type, key)
+  }
+  func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+    try known(type, key)
+  }
+  func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
+    try known(type, key)
+  }
+  func decodeIfPresent(_ type: Float.Type, forKey key: Key) throws -> Float? {
+    try known(type, key)
+  }
+  func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+    try known(type, key)
+  }
+
+  /// Decodes a value of a type that is known here, if it is there and not nil.
+  @inline(__always)
+  private func known<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value? {
+    guard let place = index.place(of: key.stringValue), !scope.message.bytes.isNull(place) else {
+      return nil
+    }
+    return try decode(known: type, at: place, key)
+  }
+
   func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
     try decode(known: type, at: try place(of: key), key)
   }
@@ -229,7 +262,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     var index = offset
     var count = 0
     while index < end {
-      if bytes.byte(at: index) == Tag.run.rawValue {
+      if bytes.isRun(at: index) {
         let run = try bytes.run(at: index, limit: end)
         count += run.count
         index = run.end
@@ -239,6 +272,17 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
       }
     }
     elementCount = count
+  }
+
+  /// Reads the numbers of a vector.
+  init(scope: DecodingScope, vector: RunElement, at start: Int, level: Int, pathLength: Int) {
+    self.scope = scope
+    self.level = level
+    self.pathLength = pathLength
+    offset = start
+    end = start + vector.width
+    elementCount = vector.lanes
+    run = Run(element: RunElement(kind: vector.kind), count: vector.lanes, start: start)
   }
 
   var codingPath: [any CodingKey] { scope.codingPath(pathLength) }
@@ -307,14 +351,14 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
           debugDescription: "The unkeyed container has no more than \(elementCount) elements."))
     }
     let bytes = scope.message.bytes
-    if run == nil, bytes.byte(at: offset) == Tag.run.rawValue {
+    if run == nil, bytes.isRun(at: offset) {
       do {
         run = try bytes.run(at: offset, limit: end)
       } catch {
         throw scope.error(.malformed(error), type: type, at: pathLength)
       }
     }
-    if let run { return Place(offset: run.start, source: .element(run.kind)) }
+    if let run { return Place(offset: run.start, source: .element(run.element)) }
     return Place(offset: offset)
   }
 
@@ -322,7 +366,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   private mutating func advance() throws {
     currentIndex += 1
     if var rest = run {
-      rest.start += rest.kind.width
+      rest.start += rest.element.width
       rest.count -= 1
       offset = rest.start
       run = rest.count > 0 ? rest : nil
@@ -336,8 +380,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   }
 
   private func decoder(at place: Place) -> ValueDecoder {
-    let scope = DecodingScope(
-      message: scope.message, path: codingPath + [IndexKey(index: currentIndex)])
+    let scope = scope.part(behind: IndexKey(index: currentIndex), at: pathLength)
     return ValueDecoder(scope: scope, place: place, level: level, pathLength: 0)
   }
 }

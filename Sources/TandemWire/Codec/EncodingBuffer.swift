@@ -8,11 +8,40 @@ final class EncodingBuffer {
   /// What the buffers of one message share.
   let message: EncodingMessage
   /// What has been written, less the children that are still apart.
-  var bytes: [UInt8] = []
-  private let basePath: [any CodingKey]
+  var bytes: [UInt8] {
+    get { unsafe storedBytes }
+    _modify { yield unsafe &storedBytes }
+  }
+  // SAFETY (unchecked): used by one call at a time, and no access encloses another.
+  @exclusivity(unchecked) private var storedBytes: [UInt8] = []
+  private let base: PathNode?
   private let baseLevel: Int
-  private var path: [any CodingKey] = []
-  private var open: [OpenValue] = []
+  private var path: [any CodingKey] {
+    get { unsafe storedPath }
+    _modify { yield unsafe &storedPath }
+  }
+  // SAFETY (unchecked): used by one call at a time, and no access encloses another.
+  @exclusivity(unchecked) private var storedPath: [any CodingKey] = []
+  private var open: [OpenValue] {
+    get { unsafe storedOpen }
+    _modify { yield unsafe &storedOpen }
+  }
+  // SAFETY (unchecked): used by one call at a time, and no access encloses another.
+  @exclusivity(unchecked) private var storedOpen: [OpenValue] = []
+  /// Whether it is the message's own, and no part that is written apart.
+  private let isWhole: Bool
+  /// The keyed containers that were made: most values are one of many alike.
+  private var made: [Made] = []
+
+  /// A keyed container of one of the open values.
+  private struct Made {
+    let key: ObjectIdentifier
+    let index: Int
+    let container: AnyObject
+  }
+
+  /// How many containers are kept.
+  private static let mostMade = 8
 
   /// A value whose `encode(to:)` is running.
   private struct OpenValue {
@@ -43,10 +72,19 @@ final class EncodingBuffer {
   }
 
   /// An empty buffer.
-  init(message: EncodingMessage, path: [any CodingKey] = [], level: Int = 0) {
+  init(message: EncodingMessage) {
     self.message = message
-    basePath = path
+    base = nil
+    baseLevel = 0
+    isWhole = true
+  }
+
+  /// A part of a message that is written apart.
+  private init(part message: EncodingMessage, base: PathNode?, level: Int = 0) {
+    self.message = message
+    self.base = base
     baseLevel = level
+    isWhole = false
   }
 
   // MARK: Values
@@ -66,9 +104,8 @@ final class EncodingBuffer {
   /// Encodes a value of a type that is not primitive.
   private func encodeOther<Value: Encodable>(_ value: Value, at key: (any CodingKey)?) throws {
     let level = open.last.map { $0.level + ($0.isContainer ? 1 : 0) } ?? baseLevel
-    if level < message.maximumDepth,
-      bytes.appendKnownArray(value, longestShort: message.longestShortContainer)
-    {
+    let shortcut = TypeShortcut.of(Value.self)
+    if shortcut.way != .none, level < message.maximumDepth, appendWhole(value, shortcut) {
       return
     }
     let (byteCount, openCount, pathCount) = (bytes.count, open.count, path.count)
@@ -83,13 +120,84 @@ final class EncodingBuffer {
       guard message.activeCalls <= message.maximumCalls else {
         throw error(.tooDeep(limit: message.maximumDepth), at: openCount)
       }
-      try value.encode(to: ValueEncoder(buffer: self, index: openCount))
+      if message.activeCalls % NestedCalls.step == 0 {
+        try NestedCalls.withRoom { try call(value, shortcut, at: openCount) }
+      } else {
+        try call(value, shortcut, at: openCount)
+      }
       try finish()
     } catch {
       // A caller may catch the error and go on with its container.
       open.removeLast(open.count - openCount)
       bytes.removeLast(bytes.count - byteCount)
       throw error
+    }
+  }
+
+  /// Has an open value encoded.
+  @inline(__always)
+  private func call<Value: Encodable>(
+    _ value: Value, _ shortcut: TypeShortcut, at index: Int
+  ) throws {
+    if try shortcut.way == .none || !encodeParts(of: value, shortcut, at: index) {
+      try value.encode(to: ValueEncoder(buffer: self, index: index))
+    }
+  }
+
+  /// Appends a value whose shortcut makes one piece of it.
+  ///
+  /// - Returns: whether it was one.
+  private func appendWhole<Value>(_ value: Value, _ shortcut: TypeShortcut) -> Bool {
+    let longestShort = message.longestShortContainer
+    switch shortcut.way {
+    case .plain:
+      guard let tag = Tag.of(shortcut.element.kind) else { return false }
+      bytes.append(tag.rawValue)
+      // SAFETY: the bytes are copied within the call that lends them; plain numbers have no padding.
+      unsafe withUnsafeBytes(of: value) { unsafe bytes.append(contentsOf: $0) }
+      return true
+    case .data:
+      return unsafe DataBytes.with(value) {
+        unsafe bytes.appendRun($0, of: shortcut.element, longestShort: longestShort)
+      } != nil
+    case .run:
+      if bytes.appendKnownArray(value, longestShort: longestShort) { return true }
+      guard let array = value as? any ArrayOfAny else { return false }
+      unsafe array.withRawElements {
+        unsafe bytes.appendRun($0, of: shortcut.element, longestShort: longestShort)
+      }
+      return true
+    case .nestedOptional:
+      guard let depth = (value as? any OptionalOfAny)?.depthOfNil, (1...255).contains(depth) else {
+        return false
+      }
+      bytes.append(Tag.innerNil.rawValue)
+      bytes.append(UInt8(depth))
+      return true
+    case .none, .array, .dictionary: return false
+    }
+  }
+
+  /// Encodes the parts of an open value whose shortcut leads through them.
+  ///
+  /// - Returns: whether it was one.
+  private func encodeParts<Value>(
+    of value: Value, _ shortcut: TypeShortcut, at index: Int
+  ) throws -> Bool {
+    switch shortcut.way {
+    case .array:
+      guard let array = value as? any CodableArray,
+        openContainer(.unkeyed, at: index) == index
+      else { return false }
+      try array.encodeElements(into: self)
+      return true
+    case .dictionary:
+      guard let dictionary = value as? any KeyedDictionary,
+        openContainer(.keyed, at: index) == index
+      else { return false }
+      try dictionary.encodeEntries(into: self)
+      return true
+    case .none, .plain, .data, .run, .nestedOptional: return false
     }
   }
 
@@ -111,14 +219,28 @@ final class EncodingBuffer {
     open.removeLast()
   }
 
+  /// Ends a part that is written apart, with the parts in it.
+  private func finish(_ part: EncodingBuffer) throws {
+    if part.baseLevel % NestedCalls.step == 0 {
+      try NestedCalls.withRoom { try part.finish() }
+    } else {
+      try part.finish()
+    }
+  }
+
   /// Puts the children where they belong; all are inside the innermost value's container.
   private func place(_ children: [Child]) throws {
     let first = children[0].place
+    if children.count == 1, first == bytes.count {
+      try finish(children[0].buffer)
+      bytes.append(contentsOf: children[0].buffer.bytes)
+      return
+    }
     let after = Array(bytes[first...])
     bytes.removeLast(after.count)
     var copied = 0
     for child in children {
-      try child.buffer.finish()
+      try finish(child.buffer)
       bytes.append(contentsOf: after[copied..<(child.place - first)])
       bytes.append(contentsOf: child.buffer.bytes)
       copied = child.place - first
@@ -127,6 +249,31 @@ final class EncodingBuffer {
   }
 
   // MARK: Containers
+
+  /// Opens a keyed container of a value; the container may be one that served a value before, since all
+  /// that it knows is the number of the value.
+  func keyedContainer<Key: CodingKey>(
+    _ type: Key.Type, at index: Int
+  ) -> KeyedEncodingContainer<Key> {
+    let opened = openContainer(.keyed, at: index)
+    let key = ObjectIdentifier(type)
+    if let known = made.first(where: { $0.index == opened && $0.key == key }) {
+      // SAFETY: the object was such a container, which is one reference, when it was kept.
+      return unsafe unsafeBitCast(known.container, to: KeyedEncodingContainer<Key>.self)
+    }
+    let container = KeyedEncodingContainer(KeyedWriter<Key>(buffer: self, index: opened))
+    if isWhole, made.count < Self.mostMade,
+      MemoryLayout<KeyedEncodingContainer<Key>>.size == MemoryLayout<AnyObject>.size
+    {
+      // SAFETY: the container is one reference, to an object.
+      let object = unsafe unsafeBitCast(container, to: AnyObject.self)
+      made.append(Made(key: key, index: opened, container: object))
+    }
+    return container
+  }
+
+  /// Gives up what refers to the buffer.
+  func close() { made = [] }
 
   /// Makes sure that a container may be written to: its value is the innermost.
   @inline(__always)
@@ -201,10 +348,11 @@ final class EncodingBuffer {
   ///   - tag: the container that the part is; nil when it may become any value.
   /// - Returns: its buffer, where it is value 0.
   func child(at key: any CodingKey, name: String?, in index: Int, as tag: Tag?) -> EncodingBuffer {
-    let path = codingPath(at: index) + [key]
+    let length = open.indices.contains(index) ? open[index].pathLength : 0
+    let node = PathNode(key, after: PathNode.node(path.prefix(length), after: base))
     guard index >= 0, index == open.count - 1 else {
       _ = fail(.usedOutOfTurn, at: index)
-      return EncodingBuffer(message: message, path: path)
+      return EncodingBuffer(part: message, base: node)
     }
     // As in JSON, asking again for the same nested container gives the one there is.
     if let name, let tag,
@@ -213,7 +361,7 @@ final class EncodingBuffer {
     {
       return known.buffer
     }
-    let child = EncodingBuffer(message: message, path: path, level: open[index].level + 1)
+    let child = EncodingBuffer(part: message, base: node, level: open[index].level + 1)
     child.open.append(OpenValue(level: child.baseLevel, pathLength: 0))
     if let tag, child.openContainer(tag, at: 0) == Self.nowhere { child.open = [] }
     if let name { appendKey(name) } else { open[index].count += 1 }
@@ -225,14 +373,17 @@ final class EncodingBuffer {
 
   /// The keys that lead to a value.
   func codingPath(at index: Int) -> [any CodingKey] {
-    guard open.indices.contains(index) else { return basePath }
-    return basePath + path.prefix(open[index].pathLength)
+    let keys = PathNode.keys(base)
+    return open.indices.contains(index) ? keys + path.prefix(open[index].pathLength) : keys
   }
 
   /// The error that a user sees, in place of one that is about the format.
   private func error(_ error: WireError, at index: Int) -> EncodingError {
+    // Of what has no end, the beginning says enough.
+    var path = codingPath(at: index)
+    if case .tooDeep = error { path.removeLast(max(0, path.count - 16)) }
     let context = EncodingError.Context(
-      codingPath: codingPath(at: index), debugDescription: error.description,
+      codingPath: path, debugDescription: error.description,
       underlyingError: error)
     return .invalidValue(error, context)
   }

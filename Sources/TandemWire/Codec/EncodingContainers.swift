@@ -15,8 +15,7 @@ struct ValueEncoder: Encoder {
   var userInfo: [CodingUserInfoKey: Any] { buffer.message.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    KeyedEncodingContainer(
-      KeyedWriter(buffer: buffer, index: buffer.openContainer(.keyed, at: index)))
+    buffer.keyedContainer(type, at: index)
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {

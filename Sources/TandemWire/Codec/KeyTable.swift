@@ -16,8 +16,12 @@ enum KeyTableLimit {
 /// Made for one message by default. One table may serve all messages of a connection, if the other
 /// side decodes all of them, in order, with one `DecodingKeyTable`.
 package final class EncodingKeyTable {
-  // One property, so that the check for overlapping accesses is made once a name.
-  private var table = Table()
+  private var table: Table {
+    get { unsafe storedTable }
+    _modify { yield unsafe &storedTable }
+  }
+  // SAFETY (unchecked): used by one call at a time, and no access encloses another.
+  @exclusivity(unchecked) private var storedTable: Table = Table()
 
   /// A table without names.
   package init() {}
@@ -88,9 +92,16 @@ package final class EncodingKeyTable {
 
 /// The names that the decoding side has been sent.
 package final class DecodingKeyTable {
-  private var names: [String] = []
+  private var names: [String] {
+    get { unsafe storedNames }
+    _modify { yield unsafe &storedNames }
+  }
+  // SAFETY (unchecked): used by one call at a time, and no access encloses another.
+  @exclusivity(unchecked) private var storedNames: [String] = []
   private var equivalents: [Int] = []
   private var numbers: [String: Int] = [:]
+  /// Whether two of the names are equal as `String`s.
+  private(set) var hasEquals = false
 
   /// A table without names.
   package init() {}
@@ -100,6 +111,10 @@ package final class DecodingKeyTable {
 
   /// The name with a number that is below `count`.
   func name(_ number: Int) -> String { names[number] }
+
+  /// Whether the name with a number is equal to another; without handing it out, which would count
+  /// references.
+  func isName(_ number: Int, _ name: String) -> Bool { names[number] == name }
 
   /// The lowest number of a name that is equal as a `String`, though its bytes may differ.
   func equivalent(_ number: Int) -> Int { equivalents[number] }
@@ -115,6 +130,7 @@ package final class DecodingKeyTable {
     let equivalent = self.number(of: name) ?? number
     names.append(name)
     equivalents.append(equivalent)
+    if equivalent != number { hasEquals = true }
     if names.count > KeyTableLimit.searched + 1 {
       if equivalent == number { numbers[name] = number }
     } else if names.count > KeyTableLimit.searched {

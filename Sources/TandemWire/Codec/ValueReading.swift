@@ -75,7 +75,8 @@ extension WireBytes {
   /// Whether a value is nil.
   func isNull(_ place: Place) -> Bool {
     switch place.source {
-    case .tagged: byte(at: place.offset) == Tag.null.rawValue
+    case .tagged:
+      byte(at: place.offset) == Tag.null.rawValue || byte(at: place.offset) == Tag.innerNil.rawValue
     case .element: false
     case .missing: true
     }
@@ -85,20 +86,22 @@ extension WireBytes {
   func mismatch(_ place: Place) -> ReadFailure {
     switch place.source {
     case .missing: return .null
-    case .element: return .mismatch("a number")
+    case .element(let element):
+      return .mismatch(
+        element.lanes > 0 ? "a vector" : element.kind == .uuid ? "a string" : "a number")
     case .tagged: break
     }
     let first = byte(at: place.offset)
     if first >= WireFormat.smallInteger { return .mismatch("a number") }
     switch Tag(rawValue: first) {
-    case .null: return .null
+    case .null, .innerNil: return .null
     case .true, .false: return .mismatch("a Boolean")
     case .integer, .negativeInteger, .float, .double: return .mismatch("a number")
-    case .string: return .mismatch("a string")
+    case .string, .uuid: return .mismatch("a string")
     case .keyed, .longKeyed: return .mismatch("a keyed container")
     case .unkeyed, .longUnkeyed: return .mismatch("an unkeyed container")
-    case .run: return .malformed(.invalidRun(offset: offset(place.offset)))
-    case nil: return .malformed(.unknownTag(first, offset: offset(place.offset)))
+    case .run, .vectors: return .malformed(.invalidRun(offset: place.offset))
+    case nil: return .malformed(.unknownTag(first, offset: place.offset))
     }
   }
 
@@ -107,7 +110,11 @@ extension WireBytes {
     let start = place.offset
     switch place.source {
     case .missing: throw .null
-    case .element(let kind): return element(kind, at: start)
+    case .element(let element):
+      guard element.lanes == 0, let number = number(element.kind, at: start) else {
+        throw mismatch(place)
+      }
+      return number
     case .tagged: break
     }
     let first = byte(at: start)
@@ -128,7 +135,7 @@ extension WireBytes {
   }
 
   /// Reads an element of a run.
-  private func element(_ kind: ElementKind, at start: Int) -> Number {
+  private func number(_ kind: ElementKind, at start: Int) -> Number? {
     switch kind {
     case .int8: Number(littleEndian(Int8.self, at: start))
     case .int16: Number(littleEndian(Int16.self, at: start))
@@ -142,6 +149,7 @@ extension WireBytes {
     case .uint128: Number(littleEndian(UInt128.self, at: start))
     case .float: .float(Float(bitPattern: littleEndian(UInt32.self, at: start)))
     case .double: .double(Double(bitPattern: littleEndian(UInt64.self, at: start)))
+    case .uuid: nil
     }
   }
 
@@ -172,11 +180,25 @@ extension WireBytes {
     throw mismatch(place)
   }
 
+  /// The text of the UUID at an index, as Foundation writes it.
+  private func uuidText(at start: Int) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    for index in 0..<16 {
+      if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+      for digit in [byte(at: start + index) >> 4, byte(at: start + index) & 15] {
+        text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") - 10 + digit)
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// Reads a string.
   private func string(at place: Place) throws(ReadFailure) -> String {
-    guard place.source == .tagged, byte(at: place.offset) == Tag.string.rawValue else {
-      throw mismatch(place)
-    }
+    if case .element(RunElement(kind: .uuid)) = place.source { return uuidText(at: place.offset) }
+    guard place.source == .tagged else { throw mismatch(place) }
+    if byte(at: place.offset) == Tag.uuid.rawValue { return uuidText(at: place.offset + 1) }
+    guard byte(at: place.offset) == Tag.string.rawValue else { throw mismatch(place) }
     var index = place.offset + 1
     do {
       return try name(at: &index, limit: limit)
@@ -245,6 +267,83 @@ extension WireBytes {
     preconditionFailure("\(type) is not a primitive type")
   }
 
+  /// Reads a value of a type that has a shortcut to a run, and gives nil for anything else.
+  ///
+  /// - Parameters:
+  ///   - type: the type.
+  ///   - shortcut: its shortcut.
+  ///   - place: where the value is.
+  /// - Returns: the value.
+  @inline(never)
+  func whole<Value>(_ type: Value.Type, _ shortcut: TypeShortcut, at place: Place) -> Value? {
+    switch shortcut.way {
+    case .plain: return plain(type, shortcut.element.kind, at: place)
+    case .run: return knownArray(type, at: place) ?? run(type, shortcut, at: place)
+    case .data: return run(type, shortcut, at: place)
+    case .nestedOptional:
+      guard let depth = depthOfNil(at: place) else { return nil }
+      return (type as? any OptionalOfAny.Type)?.withNil(at: depth, as: type)
+    case .none, .array, .dictionary: return nil
+    }
+  }
+
+  /// Reads a value that is one number, or a UUID.
+  private func plain<Value>(_ type: Value.Type, _ kind: ElementKind, at place: Place) -> Value? {
+    guard place.source == .tagged, byte(at: place.offset) == Tag.of(kind)?.rawValue else {
+      return nil
+    }
+    let start = place.offset + 1
+    return unsafe with(start..<(start + kind.width)) {
+      // SAFETY: the type is as many bytes of plain numbers, of which every bit pattern is a value.
+      unsafe $0.value(type)
+    }
+  }
+
+  /// Reads bytes, or an array of plain numbers.
+  private func run<Value>(_ type: Value.Type, _ shortcut: TypeShortcut, at place: Place) -> Value? {
+    guard let contents = contents(ofArrayAt: place) else { return nil }
+    if contents.isEmpty {
+      // SAFETY: no bytes are as good as any.
+      return unsafe shortcut.way == .data
+        ? DataBytes.make(type, of: UnsafeRawBufferPointer(start: nil, count: 0)) : nil
+    }
+    guard isRun(at: contents.lowerBound),
+      let run = try? run(at: contents.lowerBound, limit: contents.upperBound),
+      run.element == shortcut.element, run.end == contents.upperBound
+    else { return nil }
+    return unsafe with(run.start..<run.end) { bytes in
+      if shortcut.way == .data { return unsafe DataBytes.make(type, of: bytes) }
+      guard let array = type as? any ArrayOfAny.Type else { return nil }
+      return unsafe array.copying(bytes, as: type)
+    }
+  }
+
+  /// The elements of the unkeyed container at a place; nil if there is none.
+  func contents(ofArrayAt place: Place) -> Range<Int>? {
+    guard place.source == .tagged else { return nil }
+    let first = byte(at: place.offset)
+    let long = first == Tag.longUnkeyed.rawValue
+    guard long || first == Tag.unkeyed.rawValue else { return nil }
+    return try? contents(ofContainerAt: place.offset, long: long, limit: limit)
+  }
+
+  /// The entries of the keyed container at a place; nil if there is none.
+  func contents(ofDictionaryAt place: Place) -> Range<Int>? {
+    guard place.source == .tagged else { return nil }
+    let first = byte(at: place.offset)
+    let long = first == Tag.longKeyed.rawValue
+    guard long || first == Tag.keyed.rawValue else { return nil }
+    return try? contents(ofContainerAt: place.offset, long: long, limit: limit)
+  }
+
+  /// How many optionals are around the nil at a place, if that was said.
+  func depthOfNil(at place: Place) -> Int? {
+    guard place.source == .tagged, byte(at: place.offset) == Tag.innerNil.rawValue else {
+      return nil
+    }
+    return Int(byte(at: place.offset + 1))
+  }
+
   /// Reads an array that is one run of its own element type, and gives nil for anything else.
   ///
   /// Nil is no failure: any container can be read element by element.
@@ -254,7 +353,7 @@ extension WireBytes {
   ///   - place: where the value is.
   /// - Returns: the array.
   @inline(__always)
-  func knownArray<Value>(_ type: Value.Type, at place: Place) -> Value? {
+  private func knownArray<Value>(_ type: Value.Type, at place: Place) -> Value? {
     guard MemoryLayout<Value>.size == MemoryLayout<[UInt8]>.size, place.source == .tagged else {
       return nil
     }
@@ -266,7 +365,7 @@ extension WireBytes {
         let contents = try? contents(ofContainerAt: place.offset, long: long, limit: limit),
         !contents.isEmpty, byte(at: contents.lowerBound) == Tag.run.rawValue,
         let run = try? run(at: contents.lowerBound, limit: contents.upperBound),
-        run.kind == Element.kind, run.end == contents.upperBound
+        run.element == RunElement(kind: Element.kind), run.end == contents.upperBound
       else { return nil }
       return same(elements(Element.self, count: run.count, at: run.start), as: type)
     }

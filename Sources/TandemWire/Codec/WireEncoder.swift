@@ -55,7 +55,10 @@ package struct WireEncoder {
     let buffer = EncodingBuffer(message: message)
     // Swapped, not copied: the array keeps one owner and so is written in place.
     swap(&buffer.bytes, &bytes)
-    defer { swap(&buffer.bytes, &bytes) }
+    defer {
+      swap(&buffer.bytes, &bytes)
+      buffer.close()
+    }
     do {
       try buffer.encode(value, at: nil)
       if keys.count > known {
@@ -83,7 +86,12 @@ final class EncodingMessage {
   /// The first error of a method that can't throw; thrown by the next that can.
   var failure: EncodingError?
   /// How many values' `encode(to:)` are running, one inside the other.
-  var activeCalls = 0
+  var activeCalls: Int {
+    get { unsafe storedActiveCalls }
+    _modify { yield unsafe &storedActiveCalls }
+  }
+  // SAFETY (unchecked): used by one call at a time, and no access encloses another.
+  @exclusivity(unchecked) private var storedActiveCalls: Int = 0
 
   /// The state before the first byte.
   init(
@@ -98,5 +106,5 @@ final class EncodingMessage {
 
   /// How many calls may be running: values that go round in a circle without a container, one
   /// single value inside the other, must end as well.
-  var maximumCalls: Int { maximumDepth > Int.max / 4 ? Int.max : maximumDepth * 4 }
+  var maximumCalls: Int { maximumDepth > Int.max / 2 ? Int.max : maximumDepth * 2 }
 }

@@ -25,6 +25,11 @@
 //     0A u64, 0B u64         the same two, longer than a u32 can say
 //     0C kind count raw      a run: only as an element of an unkeyed container, where it stands for
 //                            `count` (not 0) elements, stored raw and little-endian
+//     0D kind lanes count raw
+//                            a run of vectors, each of which reads as an unkeyed container of `lanes`
+//                            numbers; a vector of three has room for four
+//     0E depth               a nil inside of so many optionals
+//     0F raw                 sixteen bytes that read as the text of a UUID
 //     80…FF                  the integers 0…127
 //
 //     entry    = key value
@@ -40,6 +45,10 @@
 // it, because values are decoded lazily and in any order: a name that stood where it was first used
 // would be missed by a decoder that skips that part.
 //
+// What `TypeShortcut` knows by name is written as its own `Codable` would write it, or so that this can read
+// it: `Data` and arrays of dates as runs of numbers, arrays of `SIMD4<Float>` as runs of vectors, arrays of
+// UUIDs as runs of 16 bytes each, which read as strings, dictionaries with each key in full.
+//
 // An integer's width is not sent: as in JSON, any integer (or a floating-point number without a
 // fraction) is read as any type that can hold it. The same key twice: the last one counts.
 
@@ -50,10 +59,10 @@
 /// The constants of the format; its description stands at the top of the file.
 package enum WireFormat {
   /// The version of the format, the upper four bits of every message.
-  package static let version: UInt8 = 1
+  package static let version: UInt8 = 2
 
-  /// How many containers may enclose one another, by default.
-  package static let maximumDepth = 128
+  /// How many containers may enclose one another, by default: a link of an indirect enum is two.
+  package static let maximumDepth = 20_000
 
   /// The first byte of a message without flags.
   static let head = version << 4
@@ -83,6 +92,18 @@ enum Tag: UInt8 {
   case longKeyed = 0x0A
   case longUnkeyed = 0x0B
   case run = 0x0C
+  case vectors = 0x0D
+  case innerNil = 0x0E
+  case uuid = 0x0F
+
+  /// The tag of a value that is one number, where the number is stored as it lies in memory.
+  static func of(_ kind: ElementKind) -> Tag? {
+    switch kind {
+    case .double: .double
+    case .uuid: .uuid
+    default: nil
+    }
+  }
 }
 
 /// The element type of a run: the closed list of types whose every bit pattern is a value.
@@ -99,6 +120,8 @@ enum ElementKind: UInt8, CaseIterable {
   case uint128
   case float
   case double
+  /// Sixteen bytes that read as the text of a UUID.
+  case uuid
 
   /// Bytes an element.
   var width: Int {
@@ -107,7 +130,7 @@ enum ElementKind: UInt8, CaseIterable {
     case .int16, .uint16: 2
     case .int32, .uint32, .float: 4
     case .int64, .uint64, .double: 8
-    case .int128, .uint128: 16
+    case .int128, .uint128, .uuid: 16
     }
   }
 }

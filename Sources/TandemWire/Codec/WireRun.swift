@@ -1,85 +1,79 @@
 internal import TandemSystem
 
-/// Large arrays of numbers as they lie in memory: for payloads that travel in a memory file of their own,
-/// where one copy less is what counts.
+/// Large values as they lie in memory: for payloads that travel in a memory file of their own, where one copy
+/// less is what counts.
 ///
-/// The closed list of element types is that of the codec, every bit pattern of which is a value.
+/// They are arrays of numbers and of vectors of numbers, of which every bit pattern is a value, bytes, and
+/// strings, which are checked where they arrive.
 package enum WireRun {
-  /// Lends the elements of a value that is an array of the closed list.
+  /// What stands for the bytes of a string; numbers have the codes of their kinds. Four bits are all there is.
+  private static let text: UInt8 = 14
+
+  /// Lends the bytes of a value that travels as it lies in memory.
   ///
   /// - Parameters:
   ///   - value: a value of any type.
-  ///   - minimum: how many bytes the elements must have.
-  ///   - body: gets the number that stands for the element type, and the elements.
-  /// - Returns: what `body` gives; nil for any other value, and for a shorter array.
+  ///   - minimum: how many bytes there must be.
+  ///   - body: gets the number that stands for what they are, and the bytes.
+  /// - Returns: what `body` gives; nil for any other value, and for a shorter one.
   package static func withElements<Value, Result>(
     of value: Value, atLeast minimum: Int,
     _ body: (_ kind: UInt8, _ elements: UnsafeRawBufferPointer) -> Result
   ) -> Result? {
-    // An array is one reference: most other types are told by their size, numbers by being plain bits.
-    guard MemoryLayout<Value>.size == MemoryLayout<[UInt8]>.size, !_isPOD(Value.self) else {
-      return nil
+    // Most other types are told by their size, numbers by being plain bits.
+    let size = MemoryLayout<Value>.size
+    guard size == MemoryLayout<[UInt8]>.size || size == MemoryLayout<String>.size,
+      !_isPOD(Value.self)
+    else { return nil }
+    if let string = same(value, as: String.self) {
+      guard string.utf8.count >= minimum else { return nil }
+      // SAFETY (all): the bytes are read within the call that lends them.
+      return unsafe string.utf8.withContiguousStorageIfAvailable {
+        unsafe body(text, UnsafeRawBufferPointer($0))
+      }
     }
-    func lend<Item: WireElement>(_: Item.Type) -> Result? {
-      guard let array = same(value, as: [Item].self),
-        array.count * MemoryLayout<Item>.stride >= minimum
-      else { return nil }
-      // SAFETY: the elements are read within the call that lends them; they have no padding.
-      return unsafe array.withUnsafeBytes { unsafe body(Item.kind.rawValue, $0) }
+    let shortcut = TypeShortcut.of(Value.self)
+    func lend(_ bytes: UnsafeRawBufferPointer) -> Result? {
+      unsafe bytes.count >= minimum ? body(shortcut.element.code, bytes) : nil
     }
-    if let result = lend(UInt8.self) { return result }
-    if let result = lend(Int.self) { return result }
-    if let result = lend(Double.self) { return result }
-    if let result = lend(Float.self) { return result }
-    if let result = lend(Int32.self) { return result }
-    if let result = lend(UInt32.self) { return result }
-    if let result = lend(Int16.self) { return result }
-    if let result = lend(UInt16.self) { return result }
-    if let result = lend(Int64.self) { return result }
-    if let result = lend(UInt64.self) { return result }
-    if let result = lend(Int8.self) { return result }
-    if let result = lend(UInt.self) { return result }
-    if let result = lend(Int128.self) { return result }
-    return lend(UInt128.self)
+    switch shortcut.way {
+    case .run: return unsafe (value as? any ArrayOfAny)?.withRawElements { unsafe lend($0) } ?? nil
+    case .data: return unsafe DataBytes.with(value) { unsafe lend($0) } ?? nil
+    case .none, .plain, .array, .dictionary, .nestedOptional: return nil
+    }
   }
 
-  /// Copies elements into an array.
+  /// Makes a value of bytes, which are copied.
   ///
   /// - Parameters:
-  ///   - type: the array's type.
-  ///   - kind: what stands for the element type; not trusted.
-  ///   - elements: the elements, which nobody changes meanwhile; their number is not trusted.
-  /// - Returns: nil when the type is no array of elements of that kind, or the bytes are no whole elements.
-  package static func array<Value>(
+  ///   - type: the value's type.
+  ///   - kind: what stands for what the bytes are; not trusted.
+  ///   - elements: the bytes, which nobody changes meanwhile; their number is not trusted.
+  /// - Returns: nil when the type is not one of such bytes, or they are no whole elements or no UTF-8.
+  package static func value<Value>(
     _ type: Value.Type, kind: UInt8, from elements: UnsafeRawBufferPointer
   ) -> Value? {
-    func copy<Item: WireElement>(_: Item.Type) -> Value? {
-      guard type == [Item].self, Item.kind.rawValue == kind,
-        elements.count % MemoryLayout<Item>.stride == 0
-      else { return nil }
-      let count = elements.count / MemoryLayout<Item>.stride
-      let array = unsafe [Item](unsafeUninitializedCapacity: count) { buffer, initialized in
-        // SAFETY: the buffer has room for `count` elements, of a type of which every bit pattern is a value.
-        let room = UnsafeMutableRawBufferPointer(buffer)
-        unsafe LargePages.prefer(room)
-        unsafe room.copyMemory(from: elements)
-        initialized = count
-      }
-      return same(array, as: type)
+    if type == String.self {
+      guard kind == text else { return nil }
+      // SAFETY: bytes are what they are read as.
+      let units = unsafe elements.assumingMemoryBound(to: UInt8.self)
+      return unsafe String(validating: units, as: UTF8.self).flatMap { same($0, as: type) }
     }
-    if let array = copy(UInt8.self) { return array }
-    if let array = copy(Int.self) { return array }
-    if let array = copy(Double.self) { return array }
-    if let array = copy(Float.self) { return array }
-    if let array = copy(Int32.self) { return array }
-    if let array = copy(UInt32.self) { return array }
-    if let array = copy(Int16.self) { return array }
-    if let array = copy(UInt16.self) { return array }
-    if let array = copy(Int64.self) { return array }
-    if let array = copy(UInt64.self) { return array }
-    if let array = copy(Int8.self) { return array }
-    if let array = copy(UInt.self) { return array }
-    if let array = copy(Int128.self) { return array }
-    return copy(UInt128.self)
+    let shortcut = TypeShortcut.of(type)
+    guard kind == shortcut.element.code, elements.count % shortcut.element.width == 0 else {
+      return nil
+    }
+    switch shortcut.way {
+    case .run:
+      guard let array = type as? any ArrayOfAny.Type else { return nil }
+      return unsafe array.copying(elements, as: type)
+    case .data: return unsafe DataBytes.make(type, of: elements)
+    case .none, .plain, .array, .dictionary, .nestedOptional: return nil
+    }
   }
+}
+
+extension RunElement {
+  /// What stands for it outside of messages; which vector it is, the receiver's type says.
+  fileprivate var code: UInt8 { lanes == 0 ? kind.rawValue : 15 }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TandemWire
 
 // Types of the shapes that users' types have, and good messages of them.
@@ -43,6 +44,13 @@ enum Shape: Codable {
 struct Tree: Codable {
   var value: Int
   var children: [Tree] = []
+}
+
+struct Stamped: Codable {
+  var id: UUID
+  var at: Date
+  var data = Data([1, 2, 3])
+  var inner: Int?? = .some(nil)
 }
 
 struct Many: Codable {
@@ -128,6 +136,16 @@ enum Corpus {
       try encoder.encode(["a": [1], "b": [], "ü": [300]]),
       try encoder.encode([1: "a", 2: "b"]),
       try encoder.encode(Dictionary(uniqueKeysWithValues: (0..<30).map { ("k\($0)", $0) })),
+      try encoder.encode([SIMD3<Float>(1, 2, 3), SIMD3(4, 5, 6)]),
+      try encoder.encode((0..<5).map { SIMD16<UInt8>(repeating: $0) }),
+      try encoder.encode(Data(repeating: 5, count: 100)),
+      try encoder.encode([Data([1]), Data()]),
+      try encoder.encode([Date(timeIntervalSinceReferenceDate: 1), .distantPast]),
+      try encoder.encode([UUID(), UUID()]),
+      try encoder.encode(Stamped(id: UUID(), at: Date(timeIntervalSinceReferenceDate: 2))),
+      try encoder.encode([Int.min: "a", 5: "b"]),
+      try encoder.encode(["x": [1: 1.5], "y": [:]]),
+      try encoder.encode([Int???.some(.some(nil)), .some(nil), 3]),
       try encoder.encode(UInt128.max),
       try encoder.encode(Int.min),
       try encoder.encode("text"),

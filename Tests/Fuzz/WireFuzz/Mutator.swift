@@ -25,7 +25,7 @@ enum Mutator {
       case 0: bytes[index] = UInt8(truncatingIfNeeded: random.next())
       case 1, 2: bytes[index] ^= 1 << UInt8(random.below(8))
       case 3:  // a tag, of a value or of a run's elements
-        bytes[index] = UInt8(random.below(0x0F))
+        bytes[index] = UInt8(random.below(0x11))
       case 4: overwrite(&bytes, at: index, width: 4, &random)
       case 5: overwrite(&bytes, at: index, width: 8, &random)
       case 6:  // a varint

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import TandemSystem
 import TandemWire
 
@@ -36,6 +36,33 @@ struct DecoderTarget<Value: Decodable>: Target {
       keys = connection
     }
     return (try? WireDecoder().decode(Value.self, from: bytes, keys: keys)) != nil
+  }
+}
+
+/// Values that travel as they lie in memory: any bytes, said to be anything.
+struct LentTarget: Target {
+  let name = "WireRun"
+
+  mutating func feed(_ random: inout SplitMix64) -> Bool {
+    let bytes = (0..<random.below(300)).map { _ in
+      random.below(3) == 0 ? UInt8(truncatingIfNeeded: random.next()) : UInt8(ascii: "a")
+    }
+    let kind = UInt8(random.below(16))
+    func take<Value>(_ type: Value.Type) -> Bool {
+      bytes.withUnsafeBytes {
+        WireRun.value(type, kind: random.below(2) == 0 ? kind : 14, from: $0) != nil
+      }
+    }
+    switch random.below(8) {
+    case 0: return take(String.self)
+    case 1: return take([UInt8].self)
+    case 2: return take(Data.self)
+    case 3: return take([SIMD4<Float>].self)
+    case 4: return take([SIMD3<Int16>].self)
+    case 5: return take([UUID].self)
+    case 6: return take([Double].self)
+    default: return take([String].self)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import TandemSystem
 import TandemWire
 
@@ -80,6 +80,12 @@ struct WireFuzz {
       DecoderTarget([Int?].self, messages), DecoderTarget([String].self, messages),
       DecoderTarget([String: [Int16]].self, messages), DecoderTarget([Int: String].self, messages),
       DecoderTarget(Set<Int8>.self, messages), DecoderTarget([String: Int].self, messages),
+      DecoderTarget([SIMD3<Float>].self, messages), DecoderTarget(SIMD16<UInt8>.self, messages),
+      DecoderTarget([SIMD16<UInt8>].self, messages), DecoderTarget(Data.self, messages),
+      DecoderTarget([Data].self, messages), DecoderTarget([Date].self, messages),
+      DecoderTarget([UUID].self, messages), DecoderTarget(Stamped.self, messages),
+      DecoderTarget([Int: String].self, messages), DecoderTarget([Int???].self, messages),
+      DecoderTarget([String: [Int: Double]].self, messages), LentTarget(),
       DecoderTarget(UInt128.self, messages), DecoderTarget(Int.self, messages),
       DecoderTarget(String.self, messages), DecoderTarget(Explorer.self, messages),
       FrameTarget(messages), FrameTarget(messages), FrameTarget(messages),

@@ -72,7 +72,7 @@ struct BadInputTests {
         _ = try await pool.run(Deeper(level: 1))
         Issue.record("it has no end")
       } catch let error as PoolError {
-        #expect(error.code == .taskFailed)
+        #expect(error.code == .tooDeep)
         #expect(error.description.contains("6 is the limit"), "\(error)")
         #expect(error.description.contains("[tooDeep]"), "\(error)")
       }

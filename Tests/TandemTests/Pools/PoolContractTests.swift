@@ -296,7 +296,7 @@ struct PoolContractTests {
         return 1
       }
       let after = try pool.submit(2) { $0 }
-      #expect(waiting.state == .pending)
+      #expect(waiting.state == .waiting)
       waiting.cancel()
       #expect(waiting.state == .cancelled)
       let ended = await outcome { try await waiting.value }

@@ -1,3 +1,5 @@
+import Synchronization
+import TandemSystem
 import Testing
 
 @testable import TandemWire
@@ -52,10 +54,9 @@ struct ContainerTests {
     let keys = EncodingKeyTable()
     let names = DecodingKeyTable()
     for _ in 0..<2 {
-      let bytes = try WireEncoder().encode(["first": map, "second": map], keys: keys)
-      let back = try WireDecoder().decode(
-        [String: [String: Int]].self, from: bytes, keys: names)
-      #expect(back == ["first": map, "second": map])
+      let bytes = try WireEncoder().encode([Fields(map), Fields(map)], keys: keys)
+      let back = try WireDecoder().decode([Fields].self, from: bytes, keys: names)
+      #expect(back == [Fields(map), Fields(map)])
       #expect(keys.count == KeyTableLimit.names && names.count == keys.count)
     }
   }
@@ -108,12 +109,12 @@ struct ContainerTests {
         }, keys: keys)
     }
     #expect(keys.count == 2)
-    let third = try WireEncoder().encode(["other": 1], keys: keys)
+    let third = try WireEncoder().encode(Fields(["other": 1]), keys: keys)
     #expect(throws: DecodingError.self) {
       try decoder.decode(Int.self, from: third, keys: names)
     }
     #expect(names.count == 3)
-    let fourth = try WireEncoder().encode(["other": 2, "x": 3], keys: keys)
+    let fourth = try WireEncoder().encode(Fields(["other": 2, "x": 3]), keys: keys)
     #expect(
       try decoder.decode([String: Int].self, from: fourth, keys: names) == ["other": 2, "x": 3])
   }
@@ -124,12 +125,12 @@ struct ContainerTests {
   func tablesThatGrowAndShrink(kept: Int) throws {
     let keys = EncodingKeyTable()
     let names = DecodingKeyTable()
-    func map(_ range: Range<Int>) -> [String: Int] {
-      Dictionary(uniqueKeysWithValues: range.map { ("k\($0)", $0) })
+    func map(_ range: Range<Int>) -> Fields {
+      Fields(Dictionary(uniqueKeysWithValues: range.map { ("k\($0)", $0) }))
     }
     func goesThrough(_ range: Range<Int>) throws {
       let bytes = try WireEncoder().encode(map(range), keys: keys)
-      #expect(try WireDecoder().decode([String: Int].self, from: bytes, keys: names) == map(range))
+      #expect(try WireDecoder().decode(Fields.self, from: bytes, keys: names) == map(range))
       #expect(keys.count == names.count)
     }
     try goesThrough(0..<kept)
@@ -335,7 +336,7 @@ struct ContainerTests {
         == .tooDeep(limit: limit))
     #expect(
       wireError(
-        #expect(throws: (any Error).self) { try WireDecoder().decode(Loop.self, from: [0x10, 0]) })
+        #expect(throws: (any Error).self) { try WireDecoder().decode(Loop.self, from: [0x20, 0]) })
         == .tooDeep(limit: limit))
     // Nested containers and arrays that are copied whole count alike, on both sides.
     func nested(_ depth: Int) -> Writes {
@@ -349,17 +350,55 @@ struct ContainerTests {
         try fill(&container, depth - 1)
       }
     }
-    _ = try WireEncoder().encode(nested(limit))
-    #expect(throws: EncodingError.self) { try WireEncoder().encode(nested(limit + 1)) }
-    #expect(throws: EncodingError.self) { try WireEncoder().encode(nested(limit * 10)) }
-    // What a lenient encoder makes, a decoder still refuses.
-    var lenient = WireEncoder()
-    lenient.maximumDepth = 10_000
-    for bytes in [try lenient.encode(deeper), try lenient.encode(Chain.of(length: 400))] {
-      #expect(
-        wireError(
-          #expect(throws: (any Error).self) { try WireDecoder().decode(Chain.self, from: bytes) })
-          == .tooDeep(limit: limit))
+    var shallow = WireEncoder()
+    shallow.maximumDepth = 128
+    _ = try shallow.encode(nested(128))
+    #expect(throws: EncodingError.self) { try shallow.encode(nested(129)) }
+    #expect(throws: EncodingError.self) { try shallow.encode(nested(1280)) }
+    // What a lenient encoder makes, a stricter decoder refuses.
+    var strict = WireDecoder()
+    strict.maximumDepth = 300
+    let bytes = try WireEncoder().encode(Chain.of(length: 400))
+    #expect(
+      wireError(#expect(throws: (any Error).self) { try strict.decode(Chain.self, from: bytes) })
+        == .tooDeep(limit: 300))
+  }
+
+  /// However small the stack is that it begins on.
+  @Test func linksMayBeThousandsDeep() async throws {
+    let sum = Sum.of(3000)
+    let done = Latch()
+    let result = Mutex<Result<Bool, any Error>?>(nil)
+    try OSThread.start(name: "small", stackBytes: 256 << 10) {
+      let outcome = Result { () throws -> Bool in
+        let bytes = try WireEncoder().encode(sum)
+        // Taken apart one by one: dropped whole, it would take stack for each link.
+        return try WireDecoder().decode(Sum.self, from: bytes).takenApart() == 3000
+      }
+      result.withLock { $0 = outcome }
+      done.open()
     }
+    #expect(done.wait(timeout: .seconds(60)))
+    #expect(try result.withLock { try $0?.get() } == true)
+    // Not dropped before, on the small stack.
+    withExtendedLifetime(sum) {}
+  }
+}
+
+/// Links of an indirect enum.
+private indirect enum Sum: Codable, Sendable {
+  case nothing
+  case more(Sum)
+
+  static func of(_ count: Int) -> Sum { (0..<count).reduce(.nothing) { sum, _ in .more(sum) } }
+
+  consuming func takenApart() -> Int {
+    var count = 0
+    var rest = self
+    while case .more(let next) = rest {
+      rest = next
+      count += 1
+    }
+    return count
   }
 }

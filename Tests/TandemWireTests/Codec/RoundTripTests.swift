@@ -167,6 +167,97 @@ struct RoundTripTests {
     try check(Duration.seconds(3))
   }
 
+  @Test func typesKnownByName() throws {
+    try check((0..<50).map { Date(timeIntervalSinceReferenceDate: Double($0) / 3) })
+    try check((0..<50).map { _ in UUID() })
+    try check([Data([1]), Data(), Data(repeating: 9, count: 1000)])
+    try check([CGFloat(1), -2.5])
+    try check([CGPoint(x: 1, y: 2), CGPoint(x: -1, y: 0)])
+    try check([SIMD2<Int8>(1, 2), SIMD2(-3, 4)])
+    try check([SIMD3<Float>(1, 2, 3), SIMD3(4, 5, 6)])
+    try check([SIMD4<Double>(1, 2, 3, 4)])
+    try check((0..<9).map { SIMD64<UInt16>(repeating: UInt16($0)) })
+    try check([SIMD4<Float>]())
+    try check([[SIMD4<Int32>(1, 2, 3, 4)], []])
+    try check(["a": Date(timeIntervalSinceReferenceDate: 1), "b": .distantPast])
+    try check([Int.min: "a", .max: "b", 0: "c", -1: "d", 1_000_000_000_000_000_000: "e"])
+    try check([1: Point(x: 1, y: 2)])
+    try check(["x": ["y": ["z": 1]]])
+    try check([["a", "ü"], []])
+  }
+
+  @Test func knownTypesReadAsWhatTheirOwnCodingGives() throws {
+    let vectors = try WireEncoder().encode([SIMD3<Float>(1, 2, 3), SIMD3(4, 5, 6)])
+    #expect(try WireDecoder().decode([[Float]].self, from: vectors) == [[1, 2, 3], [4, 5, 6]])
+    #expect(throws: DecodingError.self) { try WireDecoder().decode([Float].self, from: vectors) }
+    let lists = try WireEncoder().encode([[1, 2], [3, 4]] as [[Float]])
+    #expect(
+      try WireDecoder().decode([SIMD2<Float>].self, from: lists) == [SIMD2(1, 2), SIMD2(3, 4)])
+    let uuid = UUID()
+    for bytes in [try WireEncoder().encode([uuid]), try WireEncoder().encode([Single(uuid)])] {
+      #expect(try WireDecoder().decode([String].self, from: bytes) == [uuid.uuidString])
+      #expect(throws: DecodingError.self) { try WireDecoder().decode([Int].self, from: bytes) }
+    }
+    let texts = try WireEncoder().encode([uuid.uuidString])
+    #expect(try WireDecoder().decode([UUID].self, from: texts) == [uuid])
+    let date = Date(timeIntervalSinceReferenceDate: 2.5)
+    #expect(try WireDecoder().decode([Double].self, from: WireEncoder().encode([date])) == [2.5])
+    #expect(try WireDecoder().decode([Date].self, from: WireEncoder().encode([2.5])) == [date])
+    #expect(
+      try WireDecoder().decode(Date.self, from: WireEncoder().encode(5))
+        .timeIntervalSinceReferenceDate == 5)
+    let data = Data([1, 2, 3])
+    #expect(try WireDecoder().decode([UInt8].self, from: WireEncoder().encode(data)) == [1, 2, 3])
+    #expect(try WireDecoder().decode(Data.self, from: WireEncoder().encode([1, 2, 3])) == data)
+    // A dictionary as a struct, and the other way about.
+    let point = try WireEncoder().encode(["x": 1, "y": 2])
+    #expect(try WireDecoder().decode(Point.self, from: point) == Point(x: 1, y: 2))
+    let map = try WireEncoder().encode(Fields(["x": 1, "y": 2]))
+    #expect(try WireDecoder().decode([String: Int].self, from: map) == ["x": 1, "y": 2])
+    #expect(throws: DecodingError.self) { try WireDecoder().decode([Int: Int].self, from: map) }
+  }
+
+  @Test func optionalsInsideOptionals() throws {
+    try check(Int??.some(nil), json: false)
+    try check(Int??.some(3), json: false)
+    try check(Int??.none, json: false)
+    try check([Int???.some(.some(nil)), .some(nil), nil, 4], json: false)
+    try check(["a": Int??.some(nil), "b": nil], json: false)
+    struct Holder: Codable, Equatable {
+      var one: Int??
+      var two: String???
+    }
+    try check(Holder(one: .some(nil), two: .some(.some(nil))), json: false)
+    try check(Holder(one: .some(1), two: .some(nil)), json: false)
+    try check(Holder(), json: false)
+    // Read as less, it is nil.
+    let bytes = try WireEncoder().encode(Int??.some(nil))
+    #expect(try WireDecoder().decode(Int?.self, from: bytes) == nil)
+  }
+
+  /// A container that a value kept is its own: the next value of the type gets another.
+  @Test func keptContainersStayAsTheyAre() throws {
+    final class Kept {
+      nonisolated(unsafe) static var containers: [KeyedDecodingContainer<Name>] = []
+    }
+    struct Keeping: Codable {
+      var x: Int
+      init(x: Int) { self.x = x }
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Name.self)
+        x = try container.decode(Int.self, forKey: Name("x"))
+        if x % 2 == 0 { Kept.containers.append(container) }
+      }
+    }
+    let values = try WireDecoder().decode(
+      [Keeping].self, from: WireEncoder().encode((0..<10).map { Keeping(x: $0) }))
+    #expect(values.map(\.x) == Array(0..<10))
+    // The bytes are there as long as they are needed.
+    #expect(
+      try Kept.containers.map { try $0.decode(Int.self, forKey: Name("x")) } == [0, 2, 4, 6, 8])
+    Kept.containers = []
+  }
+
   @Test func handWrittenCoding() throws {
     try check(Interleaved(first: [1, 2, 3], second: ["a"], own: 9))
     try check(Interleaved(first: [1], second: ["a", "b", "c"], own: 9))

@@ -218,6 +218,23 @@ struct Name: CodingKey, Hashable {
   init?(intValue: Int) { nil }
 }
 
+/// Properties with any names, each of which enters the table of names; a dictionary's keys do not.
+struct Fields: Codable, Hashable {
+  var entries: [String: Int]
+  init(_ entries: [String: Int]) { self.entries = entries }
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Name.self)
+    entries = [:]
+    for key in container.allKeys {
+      entries[key.stringValue] = try container.decode(Int.self, forKey: key)
+    }
+  }
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Name.self)
+    for (name, value) in entries { try container.encode(value, forKey: Name(name)) }
+  }
+}
+
 /// A wrapper that forwards its encoder, as property wrappers often do.
 struct Forwarding<Value: Codable & Hashable>: Codable, Hashable {
   var value: Value

@@ -13,6 +13,11 @@ package protocol CallItems: AnyObject, Sendable {
   /// How many items can be taken now.
   var waiting: Int { get }
 
+  /// The task-local values of the caller, if a pool of threads has taken them over.
+  var callerContext: CallerContext? { get }
+  /// Takes over the task-local values of the calling code, once.
+  func takeCallerContext()
+
   /// Takes the next items.
   ///
   /// - Parameter limit: how many at most.

@@ -21,6 +21,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     let count: Int
     var ended = 0
     var cancellation: (any Error)?
+    var context: CallerContext?
 
     /// Counts items that have ended.
     ///
@@ -64,6 +65,14 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   let isSingle = false
   var isSynchronous: Bool { body.isSynchronous }
   var cancellation: (any Error)? { state.withLock { $0.cancellation } }
+  var callerContext: CallerContext? { state.withLock { $0.context } }
+
+  func takeCallerContext() {
+    if let context = CallerContext() {
+      state.withLock { if $0.context == nil { $0.context = context } }
+    }
+  }
+
   var waiting: Int { state.withLock { $0.count - $0.next } }
 
   func take(atMost limit: Int) -> Range<Int>? {

@@ -22,6 +22,12 @@ package protocol PoolEngine: AnyObject, Sendable {
   /// - Parameter call: the call.
   func stop(_ call: any Call)
 
+  /// Whether a worker has begun a call of one item, and has not ended it.
+  ///
+  /// - Parameter call: the call.
+  /// - Returns: whether it runs; an answer that may be old when it arrives.
+  func isRunning(_ call: any Call) -> Bool
+
   /// Throws if the calling thread must not wait for the pool, because it is one that the pool needs.
   ///
   /// - Throws: `wouldDeadlock`.

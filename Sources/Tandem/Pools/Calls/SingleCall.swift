@@ -44,6 +44,7 @@ final class SingleCall: Call {
     var prepared = Prepared.bytes([])
     var isTaken = false
     var cancellation: (any Error)?
+    var context: CallerContext?
   }
 
   /// A call.
@@ -72,6 +73,14 @@ final class SingleCall: Call {
   }
 
   var cancellation: (any Error)? { state.withLock { $0.cancellation } }
+  var callerContext: CallerContext? { state.withLock { $0.context } }
+
+  func takeCallerContext() {
+    if let context = CallerContext() {
+      state.withLock { if $0.context == nil { $0.context = context } }
+    }
+  }
+
   var waiting: Int { state.withLock { $0.isTaken ? 0 : 1 } }
 
   func take(atMost limit: Int) -> Range<Int>? {
@@ -172,7 +181,13 @@ extension SingleCall.Outcome {
     case .received(let payload): return try payload.decode(Output.self, "result")
     case .failure(let error, _): throw error
     case .value(let value):
-      guard let output = value as? Output else {
+      // Not `as?`: it looks into optionals, and would take the nil inside of one for its absence.
+      func open<Held>(_ held: Held) -> Output? {
+        guard Held.self == Output.self else { return held as? Output }
+        // SAFETY: the two types were just found to be the same type.
+        return unsafe unsafeBitCast(held, to: Output.self)
+      }
+      guard let output = open(value) else {
         throw PoolError(.decodingFailed, "the result is not of type \(Output.self)")
       }
       return output

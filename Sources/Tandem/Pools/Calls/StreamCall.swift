@@ -30,6 +30,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     /// Why not, if the source failed.
     var sourceError: (any Error)?
     var cancellation: (any Error)?
+    var context: CallerContext?
     var isCancelled: Bool { cancellation != nil }
     /// Waits for a result.
     var consumer: UnsafeContinuation<Void, Never>?
@@ -138,6 +139,14 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
 
   var isSynchronous: Bool { body.isSynchronous }
   var cancellation: (any Error)? { state.withLock { $0.cancellation } }
+  var callerContext: CallerContext? { state.withLock { $0.context } }
+
+  func takeCallerContext() {
+    if let context = CallerContext() {
+      state.withLock { if $0.context == nil { $0.context = context } }
+    }
+  }
+
   var waiting: Int { state.withLock { $0.fed - $0.taken } }
 
   func take(atMost limit: Int) -> Range<Int>? {

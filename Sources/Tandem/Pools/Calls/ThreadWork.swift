@@ -158,6 +158,20 @@ package final class ThreadWork: Sendable {
     return nil
   }
 
+  // MARK: Doing it
+
+  /// Does the work, which is not async, on the calling thread, with the task-local values of the caller.
+  func perform(_ call: any Call) -> (item: Int, error: any Error)? {
+    guard let context = call.callerContext else {
+      return WorkerContext.$threadWork.withValue(self) { call.perform(self) }
+    }
+    var failure: (item: Int, error: any Error)?
+    context.run {
+      failure = WorkerContext.$threadWork.withValue(self) { call.perform(self) }
+    }
+    return failure
+  }
+
   // MARK: Asking it to end
 
   /// The task that does async work.

@@ -148,6 +148,14 @@ final class ProcessEngine: Sendable {
     }
   }
 
+  func isRunning(_ call: any Call) -> Bool {
+    state.withLock { state in
+      state.workers.contains { worker in
+        worker.work.first(of: PoolWork(call)).map { worker.hasBegun($0) } ?? false
+      }
+    }
+  }
+
   /// Stops what was begun of a cancelled call.
   func stop(_ call: any Call) {
     let now = MonotonicClock.now()

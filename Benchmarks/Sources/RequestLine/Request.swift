@@ -1,24 +1,24 @@
 /// What side-by-side asks for: `ROW WAY COUNT WORKERS CPU FILE LIMIT BUDGET`, with `-` for what does
 /// not apply.
-struct Request {
-  var row: String
+package struct Request {
+  package var row: String
   /// In which of Tandem's ways.
-  var way: String
+  package var way: String
   /// How many samples, or for rates how many items.
-  var count: Int
+  package var count: Int
   /// Workers of the pool.
-  var workers: Int
+  package var workers: Int
   /// The CPU that workers are put on; nil leaves them where they are.
-  var workerCPU: Int32?
+  package var workerCPU: Int32?
   /// A file that a dying worker writes the time to.
-  var path: String
+  package var path: String
   /// How long an error may take before it counts as none, in seconds.
-  var limit: Double
+  package var limit: Double
   /// How long a block of deaths may take, in seconds.
-  var budget: Double
+  package var budget: Double
 
   /// Reads a request; nil when the line is none.
-  init?(_ line: String) {
+  package init?(_ line: String) {
     let words = line.split(separator: " ")
     guard words.count == 8, let count = Int(words[2]), let workers = Int(words[3]),
       let limit = Double(words[6]), let budget = Double(words[7])
@@ -35,18 +35,34 @@ struct Request {
 }
 
 /// What came out.
-struct Answer {
+package struct Answer {
   /// The block's samples, in the row's unit.
-  var samples: [Double]?
+  package var samples: [Double]?
   /// What the figures don't say.
-  var notes: [String] = []
+  package var notes: [String] = []
   /// Why the row isn't measured.
-  var skipped: String?
+  package var skipped: String?
   /// What went wrong.
-  var error: String?
+  package var error: String?
+
+  /// An answer.
+  ///
+  /// - Parameters:
+  ///   - samples: the block's samples, in the row's unit.
+  ///   - notes: what the figures don't say.
+  ///   - skipped: why the row isn't measured.
+  ///   - error: what went wrong.
+  package init(
+    samples: [Double]? = nil, notes: [String] = [], skipped: String? = nil, error: String? = nil
+  ) {
+    self.samples = samples
+    self.notes = notes
+    self.skipped = skipped
+    self.error = error
+  }
 
   /// The answer as a line of JSON.
-  var json: String {
+  package var json: String {
     var members: [String] = []
     if let samples {
       members.append("\"samples\":[\(samples.map { "\($0)" }.joined(separator: ","))]")
