@@ -67,27 +67,21 @@ def make(pages):
     processes = pages.program("processes.py", samples.PROCESSES)
     pages.program("work.py", samples.WORK)
     stuck = pages.program("deadlock.py", samples.DEADLOCK)
-    run([tandem, "explain", "--quiet", *pages.files("explain"), "--", *bound])
-    run(
-        [tandem, "explain", "--quiet", "--runs", "3", "--vs", " ".join(processes)]
-        + [*pages.files("vs"), "--", *bound]
-    )
-    run(
-        [tandem, "explain", "--quiet", "--runs", "2", "--sweep", "N=1,2", *pages.files("sweep")]
-        + ["--", sys.executable, "-c", "sum(range(10**6))"]
-    )
-    run(
-        [tandem, "compare", "--quiet", "--python", pages.path("work.py") + ":crunch"]
-        + ["--workers", "2", "--items", "8", "--time-budget", "12s", *pages.files("compare")]
-    )
-    run(
-        [tandem, "compare", "--quiet", "--sweep", "1,2,3,4", "--runs", "2"]
-        + ["--models", "serial,swift-threads,swift-process-pool", *pages.files("scaling")]
-    )
+    explain = [tandem, "explain", "--quiet"]
+    compare = [tandem, "compare", "--quiet"]
+    run([*explain, *pages.files("explain"), "--", *bound])
+    versus = ["--runs", "3", "--vs", " ".join(processes)]
+    run([*explain, *versus, *pages.files("vs"), "--", *bound])
+    swept = ["--", sys.executable, "-c", "sum(range(10**6))"]
+    run([*explain, "--runs", "2", "--sweep", "N=1,2", *pages.files("sweep"), *swept])
+    work = ["--python", pages.path("work.py") + ":crunch", "--workers", "2", "--items", "8"]
+    run([*compare, *work, "--time-budget", "12s", *pages.files("compare")])
+    models = ["--models", "serial,swift-threads,swift-process-pool"]
+    run([*compare, *models, "--sweep", "1,2,3,4", "--runs", "2", *pages.files("scaling")])
     hanging = subprocess.Popen(stuck)
     try:
-        time.sleep(0.6)
-        run([tandem, "explain", "--quiet", "--pid", str(hanging.pid), "--for", "3s"] + pages.files("stuck"))
+        # It reports when the program stands still.
+        run([*explain, "--pid", str(hanging.pid), *pages.files("stuck")])
     finally:
         hanging.kill()
         hanging.wait()

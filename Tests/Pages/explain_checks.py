@@ -42,12 +42,15 @@ def drawn_as_reported(browser, pages):
               const at = report.workers[lane.place].totals;
               let seconds = 0;
               lane.slices.state.forEach((state, i) => {
-                if (states[state].key === "on_cpu") seconds += lane.slices.to[i] - lane.slices.from[i];
+                const { from, to } = lane.slices;
+                if (states[state].key === "on_cpu") seconds += to[i] - from[i];
               });
               return [seconds, at.on_cpu_s];
             }"""
         )
-        expect(abs(states[0] - states[1]) <= 0.01 * states[1] + 1e-3, "a lane's CPU time: %s" % states)
+        expect(
+            abs(states[0] - states[1]) <= 0.01 * states[1] + 1e-3, "a lane's CPU time: %s" % states
+        )
 
 
 def pointer_and_keyboard(browser, pages):
@@ -57,8 +60,15 @@ def pointer_and_keyboard(browser, pages):
         page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 30 + 33)
         text = page.inner_text(".tip")
         expect(" for " in text and "pid" in text, "the pointer shows times: %r" % text)
-        span = lambda: [float(page.get_attribute(".timeline", "data-" + end)) for end in ("from", "to")]
-        settle = lambda: page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+        def span():
+            return [float(page.get_attribute(".timeline", "data-" + end)) for end in ("from", "to")]
+
+        def settle():
+            return page.evaluate(
+                "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+            )
+
         before = span()
         page.keyboard.down("Control")
         page.mouse.wheel(0, -400)
@@ -88,7 +98,9 @@ def pointer_and_keyboard(browser, pages):
         page.fill(".timeline input", "")
         head = page.locator("section.workers th button", has_text="tid")
         head.click()
-        expect(page.locator("section.workers th[aria-sort=descending]").count() == 1, "a column sorts")
+        expect(
+            page.locator("section.workers th[aria-sort=descending]").count() == 1, "a column sorts"
+        )
         column = page.locator("section.workers th").all_inner_texts().index("tid") + 1
         tids = page.locator("section.workers td:nth-child(%d)" % column).all_inner_texts()
         expect(tids == sorted(tids, key=int, reverse=True), "sorted by tid: %s" % tids)
@@ -104,8 +116,13 @@ def names_are_inert(browser, pages):
         expect(samples.HOSTILE[0] in page.inner_text("h1"), "a name is shown as it is")
     with open(pages.path("hostile.html")) as file:
         text = file.read()
-    expect("<script>alert" not in text and "</script><img" not in text, "names are escaped in the file")
-    expect("\u2028" not in text.split('id="data">')[1].split("</script>")[0], "line separators are escaped")
+    expect(
+        "<script>alert" not in text and "</script><img" not in text, "names are escaped in the file"
+    )
+    expect(
+        "\u2028" not in text.split('id="data">')[1].split("</script>")[0],
+        "line separators are escaped",
+    )
 
 
 def ring(browser, pages):
@@ -132,7 +149,10 @@ def largest(browser, pages):
         rate = page.evaluate(PANNING)
         expect(rate >= 30, "panning draws %.0f frames a second" % rate)
         page.screenshot(path=pages.path("largest.png"))
-        print("largest: %d bytes, made in %.2f s, ready after %d ms, %.0f frames a second" % (size, took, ready, rate))
+        print(
+            "largest: %d bytes, made in %.2f s, ready after %d ms, %.0f frames a second"
+            % (size, took, ready, rate)
+        )
 
 
 # Pans and scrolls at every frame, zoomed out, where most is drawn.

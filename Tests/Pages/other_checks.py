@@ -23,7 +23,9 @@ def comparison(browser, pages):
         rings = page.locator(".concurrency").count()
         wanted = sum(1 for run in report["runs"] if run["concurrency"] is not None)
         expect(rings == wanted, "%d rings of concurrency, not %d" % (rings, wanted))
-        expect(str(report["seed"]) in page.inner_text(".measured"), "the seed is there, digit by digit")
+        expect(
+            str(report["seed"]) in page.inner_text(".measured"), "the seed is there, digit by digit"
+        )
         expect(page.inner_text("h1") != "", "the page opens with the answer")
         if report["differences"]:
             causes = page.locator(".cause-bar").count()
@@ -34,7 +36,12 @@ def comparison(browser, pages):
 def scaling(browser, pages):
     report = pages.report("scaling")
     with shown(browser, pages.path("scaling.html")) as page:
-        points = sum(1 for one in report["sweep"]["series"] for p in one["points"] if p["speedup"] is not None)
+        points = sum(
+            1
+            for one in report["sweep"]["series"]
+            for p in one["points"]
+            if p["speedup"] is not None
+        )
         dots = page.locator("section.how-it-scales .dot").count()
         expect(dots == points, "%d points of %d" % (dots, points))
         fits = sum(1 for one in report["sweep"]["series"] if one["fit"])
@@ -49,7 +56,10 @@ def two_programs(browser, pages):
         rows = sum(len(report[one]["timeline"]["slices"]["rows"]) for one in ("first", "second"))
         expect(lanes == rows, "%d lanes of %d" % (lanes, rows))
         longest = max(report["first"]["wall_s"], report["second"]["wall_s"])
-        expect(abs(float(page.get_attribute(".timeline", "data-to")) - longest) < 1e-9, "one scale for both")
+        expect(
+            abs(float(page.get_attribute(".timeline", "data-to")) - longest) < 1e-9,
+            "one scale for both",
+        )
         dots = page.locator("section.wall-time .dot").count()
         runs = len(report["first_runs"]["wall_s"]) + len(report["second_runs"]["wall_s"])
         expect(dots == runs, "%d dots for %d runs" % (dots, runs))
