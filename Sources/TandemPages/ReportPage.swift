@@ -29,7 +29,7 @@ package enum ReportPage {
       "version": .text(TandemVersion.current), "title": .text("\(digest.answer) · \(digest.tool)"),
       "tool": .text(digest.tool), "command": .text(digest.command), "answer": .text(digest.answer),
       "facts": .text(digest.facts.joined(separator: " · ")),
-      "text": .text(report.terminalText(TextOptions(details: true, isSaved: true))),
+      "text": .text(report.terminalText(TextOptions(details: true, source: .file))),
       "data": .json(try JSONReport.encode(report, isIndented: false)),
       "words": .json(try encoder.encode(words)), "style": .own(PageFiles.style),
       "code": .own(PageFiles.code),

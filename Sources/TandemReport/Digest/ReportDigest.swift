@@ -55,7 +55,7 @@ package protocol DigestedReport: SchemaReport, TerminalReport {
 extension CompareReport: DigestedReport {
   /// What a comparison says in words.
   package var digest: ReportDigest {
-    let short = ShortCompare(report: self, isSaved: true)
+    let short = ShortCompare(report: self, source: .file)
     let ranking = ModelRanking(self)
     let header = WorkSection(report: self, ranking: ranking)
     return ReportDigest(
@@ -96,7 +96,7 @@ extension ExplainDifference: DigestedReport {
       answer: answer.first, facts: answer.rest.isEmpty ? [] : [answer.rest],
       commands: sides.map { $0.shellLine ?? ReportDigest.commandLine($0.command) },
       names: sides.map(\.workerNames),
-      sure: ShortDifference(difference: self, isSaved: true).sure)
+      sure: ShortDifference(difference: self, source: .file).sure)
   }
 }
 
@@ -107,6 +107,6 @@ extension ExplainSweep: DigestedReport {
     return ReportDigest(
       tool: "tandem explain --sweep", command: briefCommand, answer: answer.first,
       facts: answer.rest.isEmpty ? [] : [answer.rest], commands: [commandText],
-      names: points.map(\.report.workerNames), sure: ShortSweep(sweep: self, isSaved: true).sure)
+      names: points.map(\.report.workerNames), sure: ShortSweep(sweep: self, source: .file).sure)
   }
 }
