@@ -6,7 +6,9 @@ internal import TandemSystem
 /// They are arrays of numbers and of vectors of numbers, of which every bit pattern is a value, bytes, and
 /// strings, which are checked where they arrive.
 package enum WireRun {
-  /// What stands for the bytes of a string; numbers have the codes of their kinds. Four bits are all there is.
+  /// What stands for the bytes of a string; numbers have the codes of their kinds.
+  ///
+  /// Four bits are all there is.
   private static let text: UInt8 = 14
 
   /// Lends the bytes of a value that travels as it lies in memory.
