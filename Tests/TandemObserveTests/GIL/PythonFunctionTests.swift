@@ -52,7 +52,7 @@ struct PythonFunctionTests {
   /// Two threads that never get what they wait for, by the functions of the script that wait.
   private static let waiting = """
     import queue, sys, threading
-    lock, entries = threading.Lock(), queue.Queue()
+    lock, entries, printed = threading.Lock(), queue.Queue(), threading.Semaphore(0)
     class Account:
         def withdraw(self):
             number()
@@ -63,10 +63,11 @@ struct PythonFunctionTests {
         return entries.get()
     def number():
         print(threading.get_native_id(), flush=True)
+        printed.release()
     lock.acquire()
     for target in (Account().withdraw, take):
-        started = threading.Thread(target=target, daemon=True)
-        started.start()
+        threading.Thread(target=target, daemon=True).start()
+        printed.acquire()
     number()
     print("ready", flush=True)
     def reads():
@@ -95,7 +96,7 @@ struct PythonFunctionTests {
       return PythonPlace.telling(of: stacks[tid] ?? [])
     }
     let withdraw = python.version.minor < 11 ? "withdraw" : "Account.withdraw"
-    let expected = ["reads": 20, "take": 10, withdraw: 6]
+    let expected = ["reads": 21, "take": 10, withdraw: 6]
     var lines: [String: Int] = [:]
     // A thread that has printed its number waits an instant later.
     try waitUntil("all three to wait, not \(lines)") {
