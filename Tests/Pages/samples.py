@@ -93,6 +93,9 @@ def hostile(report):
             "holder_share": None,
             "wait_s": 1.5,
             "max_waiters": 3,
+            "functions": [
+                {"function": {"name": HOSTILE[1], "file": HOSTILE[0], "line": 7}, "share": 1}
+            ],
         }
     )
     return made
