@@ -28,7 +28,9 @@ extension Verdict {
   /// The choice as advice; undecided, the models that the runs don't tell apart.
   var answer: String {
     switch choice {
-    case .threads: "Use threads"
+    // Workers of an interpreter pool are threads, and don't share a lock as others do.
+    case .threads:
+      model == .pythonInterpreterPool ? "Use threads with an interpreter each" : "Use threads"
     case .tasks: "Use the tasks of one event loop"
     case .processes: "Use processes"
     case .either: "Threads or processes: either will do"

@@ -52,6 +52,16 @@ import Testing
     #expect(colored.replacing(/\x{1B}\[[0-9;]*m/, with: "") == plain)
   }
 
+  /// They are threads, and don't share a lock as those of a thread pool do.
+  @Test func threadsWithAnInterpreterEachAreCalledSo() {
+    var report = MadeUp.full
+    report.verdict = Verdict(
+      choice: .threads, model: .pythonInterpreterPool, workers: 2, reason: "")
+    #expect(text(report, 100).contains("▶ Use threads with an interpreter each: python-interp"))
+    report.verdict.model = .pythonThreadPool
+    #expect(text(report, 100).contains("▶ Use threads: python-thread-pool"))
+  }
+
   @Test func everythingStandsInItsOrder() throws {
     let text = text(MadeUp.full, 100)
     let marks = [
