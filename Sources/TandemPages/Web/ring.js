@@ -83,7 +83,11 @@ function arrow(from, to, wide, tall) {
 }
 
 const targetText = (target) => `waits for: ${target.replaceAll("_", " ")}`;
+/** The innermost function of the program's own in which a thread waits. */
+const placeText = ({ function: place }) => place
+  ? `${place.name} (${place.file}${place.line === null ? "" : `:${place.line}`})` : "not known";
 const waitText = (wait) => `${targetText(wait.target)}${wait.object ? ` ${wait.object}` : ""}`
+  + (wait.function ? `\nin ${placeText(wait)}` : "")
   + (wait.has_limit ? `\nfor ${wait.limit_s === null ? "a limited time" : `${duration(wait.limit_s)} at most`}`
     : "\nwithout a time limit");
 
@@ -93,8 +97,11 @@ function waitsTable(still, nameOf) {
   return el("div", {}, sortableTable("Waits", [
     { title: "worker", value: (wait) => nameOf(wait.tid, wait), cell: (wait) => named(nameOf(wait.tid, wait)) },
     numberColumn("tid", (wait) => wait.tid, String),
+    ...(still.waits.some((wait) => wait.function)
+      ? [{ title: "in", value: placeText, cell: (wait) => named(placeText(wait)) }] : []),
     { title: "waits for", value: (wait) => wait.target, cell: (wait) => wait.target.replaceAll("_", " ") },
-    { title: "which", value: (wait) => wait.object ?? "", cell: (wait) => named(wait.object ?? "no name") },
+    { title: "which", value: (wait) => wait.variable ?? wait.object ?? "",
+      cell: (wait) => named(wait.variable ?? wait.object ?? "no name") },
     { title: "held by", value: (wait) => wait.holder ?? 0, cell: (wait) => wait.holder ? named(nameOf(wait.holder))
       : "not known" },
     { title: "could be ended by", value: (wait) => wait.could_end.length,
