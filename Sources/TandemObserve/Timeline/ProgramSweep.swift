@@ -32,7 +32,9 @@ package struct ProgramSweep: Sendable {
   /// Worker seconds in each state, as far as they were known when the sweep passed.
   package var workerSeconds: StateTable { asIdle.workerSeconds }
   /// Seconds by the number of started workers in progress; the last entry includes higher numbers.
-  package private(set) var secondsAtOnce: [Double] = []
+  ///
+  /// Once if what is unknown isn't in progress, and once if it is.
+  private var secondsAtOnce = (asIdle: [Double](), asBusy: [Double]())
 
   /// Seconds by the number of workers on a CPU; the last entry includes higher numbers.
   package private(set) var secondsByCPUs: [Double] = []
@@ -77,7 +79,10 @@ package struct ProgramSweep: Sendable {
   ///   - timeNS: the time; an earlier one changes nothing.
   ///   - workers: how many workers were in each state; under `tooShort`, those of which it isn't known.
   ///   - started: how many of those in progress the program started.
-  package mutating func advance(to timeNS: UInt64, workers: StateTable, started: Double) {
+  ///   - unknown: how many of those under `tooShort` it started.
+  package mutating func advance(
+    to timeNS: UInt64, workers: StateTable, started: Double, unknown: Double = 0
+  ) {
     guard timeNS > nowNS else { return }
     var seconds = Double(timeNS - nowNS) / 1e9
     if !lost.isEmpty {
@@ -94,7 +99,8 @@ package struct ProgramSweep: Sendable {
     occupiedSeconds.add(
       StateTable(values: pointwiseMin(workers.values, SIMD16(repeating: 1))), times: seconds)
 
-    Self.add(seconds, for: started, to: &secondsAtOnce)
+    Self.add(seconds, for: started, to: &secondsAtOnce.asIdle)
+    Self.add(seconds, for: started + unknown, to: &secondsAtOnce.asBusy)
     Self.add(seconds, for: workers[.onCPU], to: &secondsByCPUs)
 
     var sharing = workers
@@ -134,10 +140,7 @@ package struct ProgramSweep: Sendable {
 
   private func settledWithRecords(_ found: StateTable) -> SweepSums {
     guard let shares = found.normalised else { return asIdle }
-    let busy = StateTable(
-      Dictionary(
-        uniqueKeysWithValues: WorkerState.observed.filter(\.takesWallTime).map { ($0, shares[$0]) })
-    )
+    let busy = shares.only(\.takesWallTime)
     var idle = shares
     idle.add(busy, times: -1)
     var result = asBusy.scaled(by: busy.sum, tooShortAs: busy.normalised)
@@ -152,9 +155,21 @@ package struct ProgramSweep: Sendable {
 
   /// The most started workers that were in progress at once for some share of the time.
   ///
-  /// - Parameter share: the least share of the time in which any was in progress.
+  /// - Parameters:
+  ///   - found: what the unknown waits were for, as for `settled`. Of those that were under way at once,
+  ///     the share that turned out to be in progress counts.
+  ///   - share: the least share of the time in which any was in progress.
   /// - Returns: the number.
-  package func mostAtOnce(forShare share: Double = ProgramSweep.maxAtOnceShare) -> Int {
+  package func mostAtOnce(
+    _ found: StateTable = StateTable(), forShare share: Double = ProgramSweep.maxAtOnceShare
+  ) -> Int {
+    let least = Self.most(of: secondsAtOnce.asIdle, forShare: share)
+    let most = Self.most(of: secondsAtOnce.asBusy, forShare: share)
+    let busy = found.normalised?.only(\.isInProgress).sum ?? 0
+    return least + Int((busy * Double(max(0, most - least))).rounded())
+  }
+
+  private static func most(of secondsAtOnce: [Double], forShare share: Double) -> Int {
     let all = secondsAtOnce.dropFirst().reduce(0, +)
     var above = 0.0
     for (number, seconds) in secondsAtOnce.enumerated().reversed() {
@@ -162,5 +177,14 @@ package struct ProgramSweep: Sendable {
       if above >= share * all, above > 0 { return number }
     }
     return 0
+  }
+}
+
+extension StateTable {
+  /// The states of a kind; the others are zero.
+  fileprivate func only(_ isWanted: (WorkerState) -> Bool) -> StateTable {
+    StateTable(
+      Dictionary(uniqueKeysWithValues: WorkerState.observed.filter(isWanted).map { ($0, self[$0]) })
+    )
   }
 }

@@ -8,6 +8,8 @@ struct StateChanges {
   private var isStarted: [Bool] = []
   private var counts = StateTable()
   private var startedInProgress = 0
+  /// Those of which it isn't known what they wait for.
+  private var startedUnknown = 0
 
   /// A change of a worker's state at a time; nil means that it has ended.
   private struct Change {
@@ -44,23 +46,37 @@ struct StateChanges {
     let count = pending.firstIndex { $0.timeNS >= timeNS } ?? pending.count
     for index in 0..<count {
       let change = pending[index]
-      sweep.advance(to: change.timeNS, workers: counts, started: Double(startedInProgress))
+      advance(&sweep, to: change.timeNS)
       while states.count <= change.slot {
         states.append(nil)
         isStarted.append(false)
       }
       if let old = states[change.slot] {
         counts[old] -= 1
-        if isStarted[change.slot], old.isInProgress { startedInProgress -= 1 }
+        if isStarted[change.slot] { note(old, by: -1) }
       }
       if let new = change.state {
         counts[new] += 1
-        if change.isStarted, new.isInProgress { startedInProgress += 1 }
+        if change.isStarted { note(new, by: 1) }
       }
       states[change.slot] = change.state
       isStarted[change.slot] = change.isStarted
     }
     pending.removeFirst(count)
-    sweep.advance(to: timeNS, workers: counts, started: Double(startedInProgress))
+    advance(&sweep, to: timeNS)
+  }
+
+  private mutating func note(_ state: WorkerState, by change: Int) {
+    if state == .tooShort {
+      startedUnknown += change
+    } else if state.isInProgress {
+      startedInProgress += change
+    }
+  }
+
+  private func advance(_ sweep: inout ProgramSweep, to timeNS: UInt64) {
+    sweep.advance(
+      to: timeNS, workers: counts, started: Double(startedInProgress),
+      unknown: Double(startedUnknown))
   }
 }

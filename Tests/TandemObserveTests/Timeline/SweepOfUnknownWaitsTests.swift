@@ -45,4 +45,17 @@ struct SweepOfUnknownWaitsTests {
     #expect(abs(found.wallSeconds[.waitingForWork] - 0.4) < 1e-9)
     #expect(found.wallSeconds[.tooShort] == 0)
   }
+
+  /// A thousand threads sleep; by the time that the sweep passes, a few have been looked at.
+  @Test(arguments: [
+    (StateTable([.sleep: 50]), 1_000), (StateTable([.lock: 50]), 20),
+    (StateTable([.sleep: 25, .waitingForWork: 25]), 510), (StateTable(), 20),
+  ])
+  func whatTurnsOutToBeInProgressWasSoAtOnce(_ found: StateTable, _ count: Int) {
+    var sweep = ProgramSweep(beganNS: 0, cpus: 2)
+    sweep.advance(
+      to: 1_000_000_000, workers: StateTable([.sleep: 20, .tooShort: 980]), started: 20,
+      unknown: 980)
+    #expect(sweep.mostAtOnce(found) == count)
+  }
 }
