@@ -57,6 +57,20 @@ struct PoolFaultTests {
     }
   }
 
+  // MARK: Wake-ups
+
+  @Test("A reply that wakes nobody is found, also when the pool had nothing to do for a while")
+  func silentReply() async throws {
+    try await ProcessPool.with(workers: 1) { pool in
+      for number in 0..<3 {
+        // The keeper, which looks for such replies, falls asleep when there is nothing to look for.
+        try await Task.sleep(for: .milliseconds(100))
+        let isSilenced = try await pool.run(number) { _ in silenceBells() }
+        #expect(isSilenced, "the worker has not found a bell at which somebody slept")
+      }
+    }
+  }
+
   // MARK: Deaths
 
   @Test("A worker that dies while its input is encoded loses nothing")
@@ -243,4 +257,28 @@ func expectSame<Value: Equatable>(
   _ value: Value, _ expected: Value, at location: SourceLocation = #_sourceLocation
 ) {
   #expect(value == expected, sourceLocation: location)
+}
+
+/// Writes over the word that says that somebody sleeps at a bell of the worker's pool, as a process that is stopped
+/// or killed between taking it and the wake-up leaves it: who sleeps goes on sleeping.
+///
+/// - Returns: whether somebody slept.
+private func silenceBells() -> Bool {
+  guard let file = fopen("/proc/self/maps", "r") else { return false }
+  defer { fclose(file) }
+  var line = [CChar](repeating: 0, count: 512)
+  while fgets(&line, CInt(line.count), file) != nil {
+    guard strstr(line, "tandem-bell") != nil,
+      let bell = UnsafeMutablePointer<UInt32>(bitPattern: strtoul(line, nil, 16))
+    else { continue }
+    // The reply thread's: its sequence, then whether it sleeps (Doorbell.swift).
+    for _ in 0..<5_000 {
+      if bell[1] != 0 {
+        bell[1] = 0
+        return true
+      }
+      usleep(1_000)
+    }
+  }
+  return false
 }

@@ -21,15 +21,16 @@ extension ProcessEngine {
       if isOver { return }
       // The first that fails is the last.
       for _ in 0..<starts where !startWorker(&framesSeen) { break }
-      let due = min(act(), watch(&framesSeen))
+      let acted = act()
+      let look = watch(&framesSeen)
+      let due = min(acted, look)
       let later = MonotonicClock.now()
       guard due > later else { continue }
+      // Whatever came since `act` and `watch` looked may have rung while nobody slept.
       keeperBell.bell.sleep(nanoseconds: due == .max ? nil : due - later) {
         state.withLock { state in
-          if state.core.life.isOver { return true }
-          if state.isWatched && due == .max { return true }
-          return (state.startsWanted > 0 && state.starts.notBefore <= later)
-            || state.keeperDue < due
+          if state.core.life.isOver || (state.isWatched && look == .max) { return true }
+          return (state.startsWanted > 0 && state.starts.notBefore < due) || state.keeperDue < due
         }
       }
     }

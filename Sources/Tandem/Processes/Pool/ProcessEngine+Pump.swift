@@ -220,7 +220,6 @@ extension ProcessEngine {
       note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
       worker.requests.publish()
       worker.isUntold = placement.isQuick
-      mustWatch = Self.watch(&state)
       return (positions.count, !placement.isQuick)
     }
     let end = min(order.items.lowerBound + sent * placement.size, order.items.upperBound)
@@ -282,6 +281,7 @@ extension ProcessEngine {
     let number = payload.descriptor.rawValue
     var mustWatch = false
     let isSent = state.withLock { state in
+      mustWatch = Self.watch(&state)
       guard worker.life.takesWork,
         define(placement.function, for: worker, &state)
       else { return false }
@@ -301,7 +301,6 @@ extension ProcessEngine {
       note(
         placement, frames: [position], firstFrame: header.id, bytes: payload.byteCount,
         &state)
-      mustWatch = Self.watch(&state)
       worker.requests.publish()
       return true
     }

@@ -78,9 +78,10 @@ extension ProcessEngine {
     else { return try enqueue(call) }
     bells.callerComes()
     defer {
+      // First, while nobody else can come: it would take back the next one's word.
+      bells.callerGoes()
       hasCaller.store(false, ordering: .releasing)
       // What came since the last look, and was told to this thread, is the reply thread's now.
-      bells.callerGoes()
       if !isRunning {
         // The pool's end waits for callers (`finishIfDone`).
         wakeReplies()
