@@ -4,7 +4,8 @@ import Synchronization
 import Tandem
 import TandemSystem
 
-/// Kills and stops workers of a pool, and kills its fork server, one after the other until told to end.
+/// Kills and stops workers of a pool, and kills its fork server, one after the other until told to end, or until
+/// the time is over.
 final class Blows: Sendable {
   struct Counts {
     var killed = 0
@@ -28,12 +29,18 @@ final class Blows: Sendable {
   private let sparesServer = Atomic(false)
   /// For how long workers are stopped, in nanoseconds.
   private let pause: UInt64
+  /// For how long blows are dealt, in nanoseconds.
+  ///
+  /// On a machine that is busy with other things workers may be killed faster than they can be started. What is left
+  /// then is done afterwards; work that had to wait for the blows' end, and they for its, would never end.
+  private let span: UInt64
   private let seed: UInt64
 
-  init(on pool: ProcessPool, stoppingFor pause: Duration, seed: UInt64) {
+  init(on pool: ProcessPool, stoppingFor pause: Duration, over span: Duration, seed: UInt64) {
     self.pool = pool
     self.seed = seed
     self.pause = UInt64(pause / .nanoseconds(1))
+    self.span = UInt64(span / .nanoseconds(1))
   }
 
   var now: Counts { counts.withLock { $0 } }
@@ -47,8 +54,9 @@ final class Blows: Sendable {
     var stopped: [Stopped] = []
     // Eight starts of the server within ten seconds are allowed.
     let betweenServers: UInt64 = 1_900_000_000
-    var nextServer = monotonicNow() + betweenServers
-    while !isOver.load(ordering: .relaxed) {
+    let begun = monotonicNow()
+    var nextServer = begun + betweenServers
+    while !isOver.load(ordering: .relaxed), monotonicNow() - begun < span {
       // Longer at times, so that some work gets done too.
       usleep(UInt32.random(in: 1_000...(dice.next() % 8 == 0 ? 60_000 : 16_000), using: &dice))
       goOn(&stopped, all: false)

@@ -75,6 +75,7 @@ struct Census {
     // What the allocator keeps for later is no leak.
     _ = Self.trim?(0)
     program = ProcessFigures(of: getpid())
+    program.threads = Self.ownThreads
     // The watchdog opens files of /proc, too, for a moment.
     for _ in 0..<20 {
       usleep(1_000)
@@ -85,6 +86,15 @@ struct Census {
     processes = own.count
     for one in own where one.parent == getpid() { server = ProcessFigures(of: one.process) }
     workers = own.filter { $0.parent != getpid() }.map { ProcessFigures(of: $0.process) }
+  }
+
+  /// How many threads this program has that have a name of their own.
+  ///
+  /// Those that Dispatch starts and ends as it likes have the program's.
+  private static var ownThreads: Int {
+    let names = names(in: "/proc/self/task").map { text("/proc/self/task/\($0)/comm") }
+    let own = text("/proc/self/comm")
+    return names.count { !$0.isEmpty && $0 != own }
   }
 
   /// The program's children and theirs.

@@ -39,7 +39,9 @@ struct Chaos {
     await warmUp(pool)
     let before = Census()
 
-    let blows = Blows(on: pool, stoppingFor: .milliseconds(400), seed: arguments.seed)
+    let blows = Blows(
+      on: pool, stoppingFor: .milliseconds(400), over: .seconds(arguments.seconds),
+      seed: arguments.seed)
     let striking = WorkerThread(name: "blows") { blows.run() }
     try striking.start()
     await work(pool, jobs: arguments.tasks, over: .seconds(arguments.seconds)) {
@@ -200,7 +202,10 @@ final class Watchdog: Sendable {
       if counts.ended != ended { (ended, endedAt) = (counts.ended, now) }
       let processes = Census.descendants().count
       if processes > 64 { give("\(processes) processes") }
-      if now - begun > UInt64(limit) * 1_000_000_000 { give("more than \(limit) s") }
+      if now - begun > UInt64(limit) * 1_000_000_000 {
+        // Long ago means that it hangs; a moment ago, that the machine is busy.
+        give("more than \(limit) s, the last job ended \((now - endedAt) / 1_000_000) ms ago")
+      }
       if now - endedAt > 15_000_000_000, counts.ended < counts.begun { give("nothing ends") }
     }
   }
