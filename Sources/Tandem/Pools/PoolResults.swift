@@ -11,13 +11,16 @@ public struct PoolResults<Output: Codable & Sendable>: AsyncSequence {
 
   /// Takes outputs one by one.
   public struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate var outcomes: PoolOutcomes<Output>.AsyncIterator?
+    @usableFromInline let iteration: StreamIteration<Output>
+
+    init(_ iteration: StreamIteration<Output>) { self.iteration = iteration }
 
     /// The next output.
     ///
     /// - Returns: nil at the end.
     /// - Throws: what the work or the source of inputs threw, `CancellationError`, or a `PoolError`; then
     ///   it is over.
+    @inlinable
     public mutating func next() async throws -> Output? {
       try await next(isolation: #isolation)
     }
@@ -27,12 +30,14 @@ public struct PoolResults<Output: Codable & Sendable>: AsyncSequence {
     /// - Parameter actor: where the caller is.
     /// - Returns: nil at the end.
     /// - Throws: as `next()`.
+    @inlinable
     public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Output? {
+      if let output = iteration.nextAtHand() { return output }
       do {
-        return try await outcomes?.next(isolation: actor)?.get()
+        return try await iteration.next(isolation: actor)?.get()
       } catch {
         // What is left is given up here, not when the iterator goes.
-        outcomes = nil
+        iteration.end()
         throw error
       }
     }
@@ -42,7 +47,7 @@ public struct PoolResults<Output: Codable & Sendable>: AsyncSequence {
   ///
   /// - Returns: an iterator of its own.
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(outcomes: outcomes.makeAsyncIterator())
+    AsyncIterator(StreamIteration(outcomes.begin()))
   }
 }
 
@@ -51,36 +56,20 @@ public struct PoolOutcomes<Output: Codable & Sendable>: AsyncSequence {
   /// What is given: an output or an error for each input.
   public typealias Element = Result<Output, any Error>
 
-  fileprivate let begin: () -> Source
-
-  /// One iteration.
-  fileprivate struct Source {
-    /// Feeds what there is room for.
-    var feed: () throws -> Void
-    var poll: () throws -> (Result<Output, any Error>?, isOver: Bool)
-    var wait: nonisolated(nonsending) () async -> Void
-    var cancel: @Sendable () -> Void
-  }
-
-  /// Gives up what was begun when the last reference goes.
-  fileprivate final class Iteration {
-    let source: Source
-    var isOver = false
-
-    init(_ source: Source) { self.source = source }
-
-    deinit { if !isOver { source.cancel() } }
-  }
+  fileprivate let begin: () -> StreamIteration<Output>.Source
 
   /// Takes results one by one.
   public struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate let iteration: Iteration
+    @usableFromInline let iteration: StreamIteration<Output>
+
+    init(_ iteration: StreamIteration<Output>) { self.iteration = iteration }
 
     /// The next result.
     ///
     /// - Returns: nil at the end.
     /// - Throws: what the source of inputs threw, `CancellationError`, or a `PoolError` if the pool takes no
     ///   work.
+    @inlinable
     public mutating func next() async throws -> Result<Output, any Error>? {
       try await next(isolation: #isolation)
     }
@@ -90,35 +79,12 @@ public struct PoolOutcomes<Output: Codable & Sendable>: AsyncSequence {
     /// - Parameter actor: where the caller is.
     /// - Returns: nil at the end.
     /// - Throws: as `next()`.
+    @inlinable
     public mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws -> Result<Output, any Error>? {
-      let source = iteration.source
-      guard !iteration.isOver else { return nil }
-      while true {
-        if Task.isCancelled {
-          iteration.isOver = true
-          source.cancel()
-          throw CancellationError()
-        }
-        do {
-          // First, so that workers have something to do while results are taken.
-          try source.feed()
-          let (result, isOver) = try source.poll()
-          if let result { return result }
-          if isOver {
-            iteration.isOver = true
-            return nil
-          }
-        } catch {
-          iteration.isOver = true
-          source.cancel()
-          throw error
-        }
-        let cancel = source.cancel
-        await withTaskCancellationHandler(
-          operation: { await source.wait() }, onCancel: { cancel() }, isolation: actor)
-      }
+      if let output = iteration.nextAtHand() { return .success(output) }
+      return try await iteration.next(isolation: actor)
     }
   }
 
@@ -126,7 +92,7 @@ public struct PoolOutcomes<Output: Codable & Sendable>: AsyncSequence {
   ///
   /// - Returns: an iterator of its own.
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(iteration: Iteration(begin()))
+    AsyncIterator(StreamIteration(begin()))
   }
 }
 
@@ -151,14 +117,16 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
+  @inlinable
+  @inline(__always)
   public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
-    PoolResults(
-      outcomes: try outcomes(
-        of: inputs, options, order: order, inFlight: inFlight, fileID: fileID, line: line, body))
+    try outputs(
+      inputs.parts(), .sync(body, at: CallSite(fileID: fileID, line: line)), order, inFlight,
+      options)
   }
 
   /// Calls an async closure for every input of a sequence, which may be endless.
@@ -173,14 +141,16 @@ extension WorkerPool {
   ///   - body: the closure.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
+  @inlinable
+  @inline(__always)
   public func results<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
-    return PoolResults(
-      outcomes: try outcomes(
-        inputs, .async(body, at: CallSite(fileID: fileID, line: line)), order, inFlight, options))
+    try outputs(
+      inputs.parts(), .async(body, at: CallSite(fileID: fileID, line: line)), order, inFlight,
+      options)
   }
 
   /// Does the work of every task of a sequence, which may be endless.
@@ -192,14 +162,15 @@ extension WorkerPool {
   ///   - inFlight: how many tasks may have been read whose outputs have not been taken.
   /// - Returns: the outputs; the first error ends them.
   /// - Throws: `invalidArgument`.
+  @inlinable
+  @inline(__always)
   public func results<Tasks: Sequence>(
     of tasks: Tasks, _ options: CallOptions = CallOptions(), order: ResultOrder = .input,
     inFlight: Int? = nil
   ) throws(PoolError) -> PoolResults<Tasks.Element.Output> where Tasks.Element: WorkerTask {
-    return PoolResults(
-      outcomes: try outcomes(
-        tasks, CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks, order, inFlight,
-        options))
+    try outputs(
+      tasks.parts(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks, order, inFlight,
+      options)
   }
 
   /// Calls a closure for every input of a sequence, and yields a result for each.
@@ -214,13 +185,16 @@ extension WorkerPool {
   ///   - body: the closure; for processes a literal that captures nothing.
   /// - Returns: the results.
   /// - Throws: `invalidArgument`.
+  @inlinable
+  @inline(__always)
   public func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
     of inputs: Inputs, _ options: CallOptions, order: ResultOrder = .input,
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {
-    return try outcomes(
-      inputs, .sync(body, at: CallSite(fileID: fileID, line: line)), order, inFlight, options)
+    try outcomes(
+      inputs.parts(), .sync(body, at: CallSite(fileID: fileID, line: line)), order, inFlight,
+      options)
   }
 
   /// Calls a closure for every input of an asynchronous sequence, which may be endless.
@@ -252,7 +226,7 @@ extension WorkerPool {
             for try await input in inputs {
               await call.waitForRoom()
               if call.isCancelled { return }
-              call.feed(input)
+              call.feed([input])
               try intake.engine.enqueue(call)
             }
             call.close()
@@ -260,35 +234,44 @@ extension WorkerPool {
             call.close(error)
           }
         }
-        return source(call, feed: {}) { reader.cancel() }
+        return source(call, feed: { _ = call.noteTaken($0) }) { reader.cancel() }
       })
   }
 
-  private func outcomes<Inputs: Sequence, Output: Codable & Sendable>(
-    _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ order: ResultOrder,
-    _ inFlight: Int?, _ options: CallOptions
-  ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {
+  // MARK: What they have in common
+
+  @usableFromInline
+  func outputs<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ inputs: @escaping () -> (Int) -> [Input], _ body: CallBody<Input, Output>,
+    _ order: ResultOrder, _ inFlight: Int?, _ options: CallOptions
+  ) throws(PoolError) -> PoolResults<Output> {
+    PoolResults(outcomes: try outcomes(inputs, body, order, inFlight, options))
+  }
+
+  @usableFromInline
+  func outcomes<Input: Codable & Sendable, Output: Codable & Sendable>(
+    _ inputs: @escaping () -> (Int) -> [Input], _ body: CallBody<Input, Output>,
+    _ order: ResultOrder, _ inFlight: Int?, _ options: CallOptions
+  ) throws(PoolError) -> PoolOutcomes<Output> {
     let options = try options.checked()
     let bound = try bound(inFlight)
     return PoolOutcomes { [self] in
-      let call = StreamCall(
-        body: body, inFlight: bound, order: order, options: options)
-      var iterator = inputs.makeIterator()
+      let call = StreamCall(body: body, inFlight: bound, order: order, options: options)
+      let read = inputs()
       var isAtEnd = false
       return source(
         call,
-        feed: {
+        feed: { taken in
           // Not one by one: what is sent together costs less.
-          let room = call.room
+          let room = call.noteTaken(taken)
           guard !isAtEnd, room > bound / 2 || room == bound else { return }
           var fed = 0
-          while fed < room {
-            guard let input = iterator.next() else {
-              isAtEnd = true
-              break
-            }
-            call.feed(input)
-            fed += 1
+          while fed < room, !isAtEnd {
+            let wanted = min(room - fed, call.part)
+            let part = read(wanted)
+            isAtEnd = part.count < wanted
+            call.feed(part)
+            fed += part.count
           }
           if fed > 0 { try self.intake.engine.enqueue(call) }
           if isAtEnd { call.close() }
@@ -303,15 +286,32 @@ extension WorkerPool {
   }
 
   private func source<Input: Codable & Sendable, Output: Codable & Sendable>(
-    _ call: StreamCall<Input, Output>, feed: @escaping () throws -> Void,
+    _ call: StreamCall<Input, Output>, feed: @escaping (Int) throws -> Void,
     onCancel: @escaping @Sendable () -> Void
-  ) -> PoolOutcomes<Output>.Source {
-    PoolOutcomes.Source(
+  ) -> StreamIteration<Output>.Source {
+    StreamIteration<Output>.Source(
       feed: feed, poll: { try call.poll() }, wait: { await call.waitForResult() },
       cancel: { [self] in
         onCancel()
         call.cancel(CancellationError())
         intake.engine.stop(call)
       })
+  }
+}
+
+extension Sequence {
+  /// Reads the elements anew, and so many at a time; fewer are the last.
+  ///
+  /// In the caller's module, where the sequence's type is known, as `Collection.slices()` is.
+  @inlinable
+  func parts() -> () -> (Int) -> [Element] {
+    {
+      var iterator = makeIterator()
+      return { most in
+        var elements: [Element] = []
+        while elements.count < most, let element = iterator.next() { elements.append(element) }
+        return elements
+      }
+    }
   }
 }

@@ -13,13 +13,13 @@ extension CallBody {
   ///
   /// - Parameters:
   ///   - work: which items.
-  ///   - input: gives the input of an item; nil when it is no longer wanted.
-  ///   - keep: takes its output.
+  ///   - inputs: the inputs of all of them.
+  ///   - keep: takes the output of each.
   /// - Returns: the item that threw, and its error.
   nonisolated(nonsending) func perform(
-    _ work: ThreadWork, input: (Int) -> Input?, keep: (Output, Int) -> Void
+    _ work: ThreadWork, inputs: [Input], keep: (Output, Int) -> Void
   ) async -> (item: Int, error: any Error)? {
-    while let item = work.next(), let input = input(item) {
+    while let item = work.next(), let input = inputs[of: item, in: work] {
       do { keep(try await output(of: input), item) } catch { return (item, error) }
     }
     return nil
@@ -27,12 +27,20 @@ extension CallBody {
 
   /// As above, for a body that doesn't wait.
   func performNow(
-    _ work: ThreadWork, input: (Int) -> Input?, keep: (Output, Int) -> Void
+    _ work: ThreadWork, inputs: [Input], keep: (Output, Int) -> Void
   ) -> (item: Int, error: any Error)? {
     guard case .sync(let body, _) = self else { preconditionFailure("the work is async") }
-    while let item = work.next(), let input = input(item) {
+    while let item = work.next(), let input = inputs[of: item, in: work] {
       do { keep(try body(input), item) } catch { return (item, error) }
     }
     return nil
+  }
+}
+
+extension Array {
+  /// The input of an item, out of those of a thread's work; nil if others have ended it already.
+  fileprivate subscript(of item: Int, in work: ThreadWork) -> Element? {
+    let index = item - work.items.lowerBound
+    return index < count ? self[index] : nil
   }
 }

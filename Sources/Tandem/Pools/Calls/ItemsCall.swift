@@ -157,9 +157,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
     let inputs = inputs(items)
     var outputs: [Output] = []
     outputs.reserveCapacity(items.count)
-    let failure = await body.perform(work, input: { inputs[$0 - items.lowerBound] }) { output, _ in
-      outputs.append(output)
-    }
+    let failure = await body.perform(work, inputs: inputs) { output, _ in outputs.append(output) }
     if !outputs.isEmpty, work.keep(outputs.count) { store(outputs, from: items.lowerBound) }
     return failure
   }

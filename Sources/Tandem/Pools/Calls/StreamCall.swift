@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// A call whose items come one by one, and whose results are taken one by one.
+/// A call whose items come while it runs, and whose results are taken while it runs.
 ///
-/// At most so many items have been fed and not yielded, so that an endless input is read only as fast as
-/// its results are taken.
+/// At most so many items have been fed and not taken, so that an endless input is read only as fast as its
+/// results are taken. Inputs come and results go many at a time: a lock and a look-up for each item would
+/// take longer than a short item does.
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
   let options: CallOptions.Checked
   let function: CallFunction
@@ -12,34 +13,40 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
 
   private let body: CallBody<Input, Output>
   private let inFlight: Int
-  private let order: ResultOrder
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
-    /// The inputs of items that have not ended, which may have to be sent once more.
-    var inputs: [Int: Input] = [:]
-    /// What has ended and was not yielded.
-    var ended: [Int: Result<Output, any Error>] = [:]
-    /// The order in which it ended.
-    var completed = Deque<Int>()
+    var inputs: FedInputs<Input>
+    var results: StreamResults<Output>
     var fed = 0
+    /// How many items a pool has taken.
+    var begun = 0
+    /// How many results whoever reads the stream has taken.
     var taken = 0
-    var yielded = 0
     /// Whether no more items come.
     var isClosed = false
     /// Why not, if the source failed.
     var sourceError: (any Error)?
     var cancellation: (any Error)?
     var context: CallerContext?
-    var isCancelled: Bool { cancellation != nil }
     /// Waits for a result.
     var consumer: UnsafeContinuation<Void, Never>?
     /// Waits for room.
     var feeder: UnsafeContinuation<Void, Never>?
 
+    var isCancelled: Bool { cancellation != nil }
+    var isOver: Bool { isClosed && taken == fed }
+
+    func room(of inFlight: Int) -> Int { isCancelled ? 0 : max(0, inFlight - (fed - taken)) }
+
     mutating func takeConsumer() -> UnsafeContinuation<Void, Never>? {
       defer { consumer = nil }
       return consumer
+    }
+
+    mutating func takeFeeder() -> UnsafeContinuation<Void, Never>? {
+      defer { feeder = nil }
+      return feeder
     }
   }
 
@@ -51,19 +58,25 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     self.function = body.function
     self.body = body
     self.inFlight = inFlight
-    self.order = order
+    state = Mutex(State(inputs: FedInputs(), results: StreamResults(order: order)))
   }
 
   // MARK: The side of the source
 
-  /// How many items there is room for.
-  var room: Int { state.withLock { $0.isCancelled ? 0 : max(0, inFlight - ($0.fed - $0.yielded)) } }
+  /// How many parts of what may be in flight are fed and taken one after the other: so few that a part's
+  /// inputs, which are kept until all of it has ended, are not many more than what is in flight.
+  private static var parts: Int { 8 }
+  /// How many items are fed or taken at once, at most.
+  var part: Int { max(1, inFlight / Self.parts) }
 
-  /// Adds an item.
-  func feed(_ input: Input) {
+  /// How many items there is room for.
+  var room: Int { state.withLock { $0.room(of: inFlight) } }
+
+  /// Adds items.
+  func feed(_ inputs: [Input]) {
     state.withLock { state in
-      state.inputs[state.fed] = input
-      state.fed += 1
+      state.inputs.append(inputs, from: state.fed, part: part)
+      state.fed += inputs.count
     }
   }
 
@@ -83,7 +96,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
       // SAFETY: the continuation is in the state once, and whoever takes it out resumes it.
       await withUnsafeContinuation { continuation in
         let mayGoOn = state.withLock { state in
-          if state.isCancelled || state.fed - state.yielded < inFlight { return true }
+          if state.isCancelled || state.room(of: inFlight) > 0 { return true }
           state.feeder = continuation
           return false
         }
@@ -95,29 +108,34 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
 
   // MARK: The side of the results
 
-  /// Takes the next result, if it is there.
+  /// Notes that results were taken, which makes room.
   ///
-  /// - Returns: the result, and whether the stream is over.
-  func poll() throws -> (Result<Output, any Error>?, isOver: Bool) {
-    let (result, isOver, error, feeder) = state.withLock { state in
-      let number: Int?
-      switch order {
-      case .input: number = state.ended[state.yielded] == nil ? nil : state.yielded
-      case .completion: number = state.completed.popFirst()
-      }
-      if let number {
-        let result = state.ended.removeValue(forKey: number)
-        state.yielded += 1
-        let feeder = state.feeder
-        state.feeder = nil
-        return (result, false, nil as (any Error)?, feeder)
-      }
-      let isOver = state.isClosed && state.yielded == state.fed
-      return (nil, isOver, isOver ? state.sourceError : nil, nil)
+  /// - Parameter count: how many.
+  /// - Returns: how many items there is room for.
+  func noteTaken(_ count: Int) -> Int {
+    let (room, feeder) = state.withLock { state in
+      state.taken += count
+      return (state.room(of: inFlight), count > 0 ? state.takeFeeder() : nil)
     }
     feeder?.resume()
+    return room
+  }
+
+  /// Looks for the next results.
+  ///
+  /// - Returns: what there is.
+  /// - Throws: what the source of items threw, after all results.
+  func poll() throws -> StreamIteration<Output>.Found {
+    let (found, error) = state.withLock {
+      state -> (StreamIteration<Output>.Found, (any Error)?) in
+      switch state.results.next(atMost: part) {
+      case .success(let outputs)?: return (.outputs(outputs), nil)
+      case .failure(let error)?: return (.failure(error), nil)
+      case nil: return state.isOver ? (.over, state.sourceError) : (.nothing, nil)
+      }
+    }
     if let error { throw error }
-    return (result, isOver)
+    return found
   }
 
   /// Waits until there is something to poll.
@@ -125,9 +143,7 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     // SAFETY: as above.
     await withUnsafeContinuation { continuation in
       let isThere = state.withLock { state in
-        let hasResult =
-          order == .input ? state.ended[state.yielded] != nil : !state.completed.isEmpty
-        if hasResult || (state.isClosed && state.yielded == state.fed) { return true }
+        if !state.results.isEmpty || state.isOver { return true }
         state.consumer = continuation
         return false
       }
@@ -147,14 +163,14 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
     }
   }
 
-  var waiting: Int { state.withLock { $0.fed - $0.taken } }
+  var waiting: Int { state.withLock { $0.fed - $0.begun } }
 
   func take(atMost limit: Int) -> Range<Int>? {
     state.withLock { state in
-      let end = min(state.fed, state.taken + limit)
-      guard end > state.taken else { return nil }
-      defer { state.taken = end }
-      return state.taken..<end
+      let end = min(state.fed, state.begun + limit)
+      guard end > state.begun else { return nil }
+      defer { state.begun = end }
+      return state.begun..<end
     }
   }
 
@@ -163,27 +179,28 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   var sealed: SealedPayload? { nil }
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
-    let values = state.withLock { state in items.compactMap { state.inputs[$0] } }
-    return payloads.append(values, per: size)
+    payloads.append(inputs(of: items), per: size)
   }
+
+  private func inputs(of items: Range<Int>) -> [Input] { state.withLock { $0.inputs[items] } }
 
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
   ) -> (frame: Int, error: PoolError)? {
     let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
-    counting(outputs.count)
-    for (index, output) in outputs.enumerated() {
-      end(items.lowerBound + index, .success(output))
+    if !outputs.isEmpty {
+      counting(outputs.count)
+      let ended = items.prefix(outputs.count)
+      end(ended) { $0.end(ended, outputs) }
     }
     return failure
   }
 
-  // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
   func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
       let output = try payload.decode(Output.self, "result")
       counting(1)
-      end(item, .success(output))
+      end(item..<item + 1) { $0.end(item, output) }
       return nil
     } catch {
       return error
@@ -191,48 +208,51 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   }
 
   func perform(_ work: ThreadWork) -> (item: Int, error: any Error)? {
-    body.performNow(work, input: input) { output, item in keep(output, of: item, work) }
+    body.performNow(work, inputs: inputs(of: work.items)) { keep($0, of: $1, work) }
   }
 
   nonisolated(nonsending) func performAsync(_ work: ThreadWork) async -> (
     item: Int, error: any Error
   )? {
-    await body.perform(work, input: input) { output, item in keep(output, of: item, work) }
+    await body.perform(work, inputs: inputs(of: work.items)) { keep($0, of: $1, work) }
   }
 
-  private func input(_ item: Int) -> Input? { state.withLock { $0.inputs[item] } }
-
+  // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
   private func keep(_ output: Output, of item: Int, _ work: ThreadWork) {
     guard work.keep(item - work.items.lowerBound + 1) else { return }
-    end(item, .success(output))
+    end(item..<item + 1) { $0.end(item, output) }
   }
 
-  func fail(_ item: Int, _ error: any Error, thrownIn _: ThrowSite?) { end(item, .failure(error)) }
+  func fail(_ item: Int, _ error: any Error, thrownIn _: ThrowSite?) {
+    end(item..<item + 1) { $0.fail(item..<item + 1, error) }
+  }
 
-  private func end(_ item: Int, _ result: Result<Output, any Error>) {
+  /// Ends items.
+  ///
+  /// - Parameters:
+  ///   - items: which.
+  ///   - note: notes how they ended.
+  private func end(_ items: Range<Int>, _ note: (inout StreamResults<Output>) -> Void) {
     let consumer = state.withLock { state in
-      state.inputs[item] = nil
-      state.ended[item] = result
-      if order == .completion { state.completed.append(item) }
-      guard order == .completion || item == state.yielded else {
-        return nil as UnsafeContinuation<Void, Never>?
-      }
-      return state.takeConsumer()
+      state.inputs.ended(items)
+      note(&state.results)
+      return state.results.isEmpty ? nil : state.takeConsumer()
     }
     consumer?.resume()
   }
 
   func cancel(_ error: any Error) {
-    let (left, consumer, feeder) = state.withLock { state in
+    let (consumer, feeder) = state.withLock { state in
       if state.cancellation == nil { state.cancellation = error }
       state.isClosed = true
-      let left = state.taken..<state.fed
-      state.taken = state.fed
-      let feeder = state.feeder
-      state.feeder = nil
-      return (left, state.takeConsumer(), feeder)
+      let left = state.begun..<state.fed
+      state.begun = state.fed
+      if !left.isEmpty {
+        state.inputs.ended(left)
+        state.results.fail(left, error)
+      }
+      return (state.takeConsumer(), state.takeFeeder())
     }
-    for item in left { end(item, .failure(error)) }
     consumer?.resume()
     feeder?.resume()
   }
