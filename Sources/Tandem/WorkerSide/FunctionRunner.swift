@@ -100,19 +100,12 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     }
     frame.enter()
     let (outputs, failure) = callBody(inputs, frame)
-    if let failure { return goOn(inputs, outputs, failure, &frame, reply: &reply) }
-    frame.leave()
-    do throws(PoolError) {
-      try ValueCoding.append(outputs, to: &reply, "results")
-      // Together they may be more than one alone may be; then each is looked at by itself.
-      guard reply.count <= frame.largestResult else {
-        throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
-      }
-      return .result
-    } catch {
-      return frame.finish(
-        outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
+    var ends = FrameEnds(outputs, limit: frame.largestResult)
+    if let failure {
+      ends.end(.failure(failure), frame)
+      ends.goOn(with: inputs, frame) { input in Result { try body(input) } }
     }
+    return ends.answer(&frame, reply: &reply)
   }
 
   /// Calls the body for one input after the other.
@@ -156,30 +149,6 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return frame.fail(error, reply: &reply)
     }
   }
-
-  /// Goes on after an item threw: each item gets its own reply.
-  private func goOn(
-    _ inputs: [Input], _ outputs: [Output], _ error: any Error, _ frame: inout WorkedFrame,
-    reply: inout [UInt8]
-  ) -> RingHeader.Kind {
-    frame.noteNoItem()
-    var replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
-    replies.append(.failure(.init(thrown: error)))
-    for index in replies.count..<inputs.count {
-      guard frame.goesOn else {
-        replies.append(.notRun)
-        continue
-      }
-      frame.note(item: index)
-      do {
-        replies.append(ItemReply(encoding: try body(inputs[index]), limit: frame.largestResult))
-      } catch {
-        replies.append(.failure(.init(thrown: error)))
-      }
-    }
-    frame.leave()
-    return frame.finish(replies, reply: &reply)
-  }
 }
 
 /// A function whose items may wait.
@@ -199,47 +168,12 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return frame.fail(error, reply: &reply)
     }
     frame.enter()
-    var outputs: [Output] = []
-    var replies: [ItemReply] = []
-    for (index, input) in inputs.enumerated() {
-      frame.note(item: index)
+    var ends = FrameEnds<Output>([], limit: frame.largestResult)
+    ends.goOn(with: inputs, frame) { input in
       let body = body
-      switch MainThread.run({ () async throws in try await body(input) }) {
-      case .success(let output):
-        if replies.isEmpty {
-          outputs.append(output)
-        } else {
-          replies.append(ItemReply(encoding: output, limit: frame.largestResult))
-        }
-      case .failure(let error):
-        if replies.isEmpty {
-          frame.noteNoItem()
-          replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
-        }
-        replies.append(.failure(.init(thrown: error)))
-        if !frame.goesOn {
-          replies += Array(repeating: .notRun, count: inputs.count - replies.count)
-        }
-      }
-      if replies.count == inputs.count { break }
+      return MainThread.run { () async throws in try await body(input) }
     }
-    frame.leave()
-    guard replies.isEmpty else { return frame.finish(replies, reply: &reply) }
-    do throws(PoolError) {
-      if frame.count == 1, let output = outputs.first {
-        try frame.append(output, to: &reply)
-      } else {
-        try ValueCoding.append(outputs, to: &reply, "results")
-        // Together they may be more than one alone may be; then each is looked at by itself.
-        guard reply.count <= frame.largestResult else {
-          throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
-        }
-      }
-      return .result
-    } catch {
-      return frame.finish(
-        outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
-    }
+    return ends.answer(&frame, reply: &reply)
   }
 }
 
