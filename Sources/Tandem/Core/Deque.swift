@@ -36,12 +36,16 @@ struct Deque<Element> {
 
   mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
-    defer {
-      storage[head] = nil
-      head = (head + 1) & (storage.count - 1)
-      count -= 1
-    }
+    defer { removeFirst() }
     return storage[head]
+  }
+
+  /// Removes the first element, which is there.
+  mutating func removeFirst() {
+    precondition(count > 0)
+    storage[head] = nil
+    head = (head + 1) & (storage.count - 1)
+    count -= 1
   }
 
   mutating func popLast() -> Element? {

@@ -9,7 +9,7 @@ package struct SentOrder<Work: QueuedWork>: Sendable {
   /// The first frame's number; the others follow.
   package let firstFrame: UInt32
   /// Where each frame is on its way to the worker, in words of the engine.
-  package private(set) var positions: [UInt64]
+  package private(set) var positions: ShortList<UInt64>
   /// How many frames have ended.
   package fileprivate(set) var done = 0
   /// When they were sent, in nanoseconds of CLOCK_MONOTONIC.
@@ -18,7 +18,8 @@ package struct SentOrder<Work: QueuedWork>: Sendable {
   package let expected: UInt64
 
   package init(
-    order: Order<Work>, function: Int, size: Int, firstFrame: UInt32, positions: [UInt64],
+    order: Order<Work>, function: Int, size: Int, firstFrame: UInt32,
+    positions: ShortList<UInt64>,
     sent: UInt64, expected: UInt64
   ) {
     self.order = order
@@ -51,7 +52,7 @@ package struct SentOrder<Work: QueuedWork>: Sendable {
   /// Forgets the frames from one on.
   fileprivate mutating func drop(from frame: Int) {
     let end = items(of: frame).lowerBound
-    positions.removeSubrange(frame...)
+    positions.drop(from: frame)
     order = order.part(order.items.lowerBound..<end)
   }
 }
@@ -114,7 +115,7 @@ package struct SentWork<Work: QueuedWork>: Sendable {
   package mutating func ended(_ first: SentOrder<Work>) {
     frames -= 1
     load -= min(first.expected, load)
-    if first.left == 1 { _ = orders.popFirst() } else { orders[0].done += 1 }
+    if first.left == 1 { orders.removeFirst() } else { orders[0].done += 1 }
   }
 
   /// Takes back what the worker has not begun, from the end.

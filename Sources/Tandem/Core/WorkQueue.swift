@@ -58,16 +58,16 @@ package struct WorkQueue<Work: QueuedWork>: Sendable {
     for index in lanes.indices {
       if let order = lanes[index].returned.first {
         if let reason = order.work.cancellation {
-          _ = lanes[index].returned.popFirst()
+          lanes[index].returned.removeFirst()
           return .drop(order, reason)
         }
         guard limit(order.work) > 0 else { return .none }
-        _ = lanes[index].returned.popFirst()
+        lanes[index].returned.removeFirst()
         return .begin(order)
       }
       while let (work, queued) = lanes[index].calls.first {
         guard work.waiting > 0 else {
-          _ = lanes[index].calls.popFirst()
+          lanes[index].calls.removeFirst()
           continue
         }
         let most = limit(work)

@@ -65,6 +65,8 @@ package final class SealedPayload: Sendable {
   /// - Returns: nil when it is no such array.
   /// - Throws: as above.
   static func run<Value>(of value: Value, _ role: String) throws(PoolError) -> SealedPayload? {
+    // Most values are no such array, and this is asked of every input and output.
+    guard WireRun.mayBe(Value.self) else { return nil }
     // SAFETY: the elements are read within the call that lends them.
     let made: Result<SealedPayload, Errno>? = unsafe WireRun.withElements(
       of: value, atLeast: least

@@ -24,7 +24,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
 
   /// Where the work is now.
   public var state: State {
-    switch call.completion.value {
+    switch call.outcome {
     case nil: pool.intake.engine.isRunning(call) ? .running : .waiting
     case .encoded, .received, .value: .succeeded
     case .failure(let error, _): error is CancellationError ? .cancelled : .failed
@@ -39,7 +39,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   ///
   /// - Complexity: reads symbol tables: milliseconds for a large program.
   public var thrownIn: [String] {
-    if case .failure(_, let site?) = call.completion.value { site.functions } else { [] }
+    if case .failure(_, let site?) = call.outcome { site.functions } else { [] }
   }
 
   /// The output, once it is there; cancelling the task that waits cancels the work.
@@ -47,9 +47,9 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, `CancellationError`, or a `PoolError`.
   nonisolated(nonsending) public var value: Output {
     get async throws {
-      if let outcome = call.completion.value { return try outcome.get(Output.self) }
+      if let outcome = call.outcome { return try outcome.get(Output.self) }
       return try await withTaskCancellationHandler {
-        await call.completion.wait()
+        await call.wait()
       } onCancel: {
         cancel()
       }.get(Output.self)
@@ -64,7 +64,7 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   @available(*, noasync, message: "it blocks the thread; use `await value`")
   public func wait(timeout: Duration? = nil) throws -> Output? {
     try pool.intake.engine.checkMayBlock()
-    return try call.completion.waitBlocking(timeout: timeout)?.get(Output.self)
+    return try call.waitBlocking(timeout: timeout)?.get(Output.self)
   }
 
   /// Gives the work up: what waits never runs; what runs is asked to end, and in a worker process is

@@ -153,8 +153,9 @@ extension WorkerPool {
     let engine = intake.engine
     try engine.checkMayBlock()
     let call = SingleCall(input, body, options: try options.checked())
-    try engine.enqueue(call) { call.completion.value != nil }
-    guard let outcome = call.completion.waitBlocking(timeout: nil) else {
+    try engine.enqueue(call) { call.hasEnded }
+    // Mostly it is there by then.
+    guard let outcome = call.outcome ?? call.waitBlocking(timeout: nil) else {
       throw CancellationError()
     }
     return try outcome.get(Output.self)

@@ -11,6 +11,15 @@ package enum WireRun {
   /// Four bits are all there is.
   private static let text: UInt8 = 14
 
+  /// Whether values of a type may be bytes that travel as they lie in memory.
+  ///
+  /// Most other types are told by their size, numbers by being plain bits.
+  package static func mayBe<Value>(_: Value.Type) -> Bool {
+    let size = MemoryLayout<Value>.size
+    return (size == MemoryLayout<[UInt8]>.size || size == MemoryLayout<String>.size)
+      && !_isPOD(Value.self)
+  }
+
   /// Lends the bytes of a value that travels as it lies in memory.
   ///
   /// - Parameters:
@@ -22,11 +31,7 @@ package enum WireRun {
     of value: Value, atLeast minimum: Int,
     _ body: (_ kind: UInt8, _ elements: UnsafeRawBufferPointer) -> Result
   ) -> Result? {
-    // Most other types are told by their size, numbers by being plain bits.
-    let size = MemoryLayout<Value>.size
-    guard size == MemoryLayout<[UInt8]>.size || size == MemoryLayout<String>.size,
-      !_isPOD(Value.self)
-    else { return nil }
+    guard mayBe(Value.self) else { return nil }
     if let string = same(value, as: String.self) {
       guard string.utf8.count >= minimum else { return nil }
       // SAFETY (all): the bytes are read within the call that lends them.

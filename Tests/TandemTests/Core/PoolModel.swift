@@ -196,7 +196,8 @@ struct PoolModel {
         workers[free].work.append(
           SentOrder(
             order: order, function: 0, size: size, firstFrame: nextFrame,
-            positions: (0..<frames).map { UInt64(nextFrame) + UInt64($0) }, sent: now, expected: 0))
+            positions: ShortList((0..<frames).map { UInt64(nextFrame) + UInt64($0) }), sent: now,
+            expected: 0))
         nextFrame += UInt32(frames)
       }
       didSomething = true

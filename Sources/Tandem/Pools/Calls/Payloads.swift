@@ -3,7 +3,7 @@ package struct Payloads: Sendable {
   /// All bytes.
   package var bytes: [UInt8] = []
   /// Where each ends.
-  package var ends: [Int] = []
+  private var ends = ShortList<Int>()
 
   package init() {}
 
@@ -15,6 +15,9 @@ package struct Payloads: Sendable {
     bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
   }
 
+  /// Where one ends.
+  func end(of index: Int) -> Int { ends[index] }
+
   /// Ends a payload after what was appended.
   mutating func finish() { ends.append(bytes.count) }
 
@@ -22,13 +25,13 @@ package struct Payloads: Sendable {
   mutating func removeFirst(_ number: Int) {
     let start = ends[number - 1]
     bytes.removeSubrange(..<start)
-    ends = ends.dropFirst(number).map { $0 - start }
+    ends = ShortList((number..<ends.count).map { ends[$0] - start })
   }
 
   /// Forgets everything but the storage.
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
+    ends.removeAll()
   }
 
   /// Encodes inputs, so many a frame.
@@ -53,7 +56,7 @@ package struct Payloads: Sendable {
       }
       return nil
     } catch {
-      bytes.removeSubrange((ends.last ?? 0)...)
+      bytes.removeSubrange((ends.isEmpty ? 0 : ends[ends.count - 1])...)
       return error
     }
   }

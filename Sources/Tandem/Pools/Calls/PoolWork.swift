@@ -1,8 +1,15 @@
 /// What `WorkerPool.enqueue` takes: a call that a pool's method has made.
 public struct PoolWork: Sendable {
   package let call: any Call
+  /// The number of what the call does with its items, where the engine numbers that.
+  let function: Int
 
-  package init(_ call: any Call) { self.call = call }
+  package init(_ call: any Call) { self.init(call, function: 0) }
+
+  init(_ call: any Call, function: Int) {
+    self.call = call
+    self.function = function
+  }
 }
 
 extension PoolWork: QueuedWork {

@@ -1,10 +1,11 @@
 internal import Synchronization
+internal import TandemSystem
 
 /// A call of one item.
 ///
 /// It is not generic, and what it keeps of the item is bytes, or a value of a type that it doesn't know: a
 /// generic object would have the runtime look up its types again at every step, which takes longer than
-/// the rest of a short call.
+/// the rest of a short call. For the same reason those who wait for its end wait at the call itself.
 final class SingleCall: Call {
   /// How the item ended.
   enum Outcome: Sendable {
@@ -23,7 +24,6 @@ final class SingleCall: Call {
   let isSynchronous: Bool
   let goesOn = false
   let isSingle = true
-  let completion = Completion<Outcome>()
 
   private let encodeInput: @Sendable () throws(PoolError) -> Prepared
   private let body: Body
@@ -45,6 +45,7 @@ final class SingleCall: Call {
     var isTaken = false
     var cancellation: (any Error)?
     var context: CallerContext?
+    var outcome = Arrival<Outcome>()
   }
 
   /// A call.
@@ -102,7 +103,8 @@ final class SingleCall: Call {
 
   func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
     if case .bytes(let bytes) = state.withLock({ $0.prepared }) {
-      payloads.bytes.append(contentsOf: bytes)
+      // Mostly there is nothing else, and nothing needs to be copied.
+      if payloads.bytes.isEmpty { payloads.bytes = bytes } else { payloads.bytes += bytes }
     }
     payloads.finish()
     return nil
@@ -118,8 +120,11 @@ final class SingleCall: Call {
 
   /// Ends the call, and gives back what it kept to be sent: a handle may outlive it for long.
   private func end(_ outcome: Outcome) {
-    state.withLock { $0.prepared = .bytes([]) }
-    completion.complete(outcome)
+    let waiters = state.withLock { state in
+      state.prepared = .bytes([])
+      return state.outcome.complete(outcome)
+    }
+    waiters?.resume(with: outcome)
   }
 
   func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
@@ -133,7 +138,7 @@ final class SingleCall: Call {
     guard let item = work.next() else { return nil }
     do {
       let value = try body()
-      if work.keep(1) { completion.complete(.value(value)) }
+      if work.keep(1) { end(.value(value)) }
       return nil
     } catch {
       return (item, error)
@@ -150,7 +155,7 @@ final class SingleCall: Call {
       case .sync(let body): value = try body()
       case .async(let body): value = try await body()
       }
-      if work.keep(1) { completion.complete(.value(value)) }
+      if work.keep(1) { end(.value(value)) }
       return nil
     } catch {
       return (item, error)
@@ -168,6 +173,33 @@ final class SingleCall: Call {
       return !state.isTaken
     }
     if wasWaiting { end(.failure(error, thrownIn: nil)) }
+  }
+}
+
+/// Waiting for the end.
+extension SingleCall {
+  /// How the item ended, if it has.
+  var outcome: Outcome? { state.withLock { $0.outcome.value } }
+  /// Whether the item has ended.
+  var hasEnded: Bool { state.withLock { $0.outcome.isCompleted } }
+
+  /// Waits for the item's end without blocking a thread.
+  nonisolated(nonsending) func wait() async -> Outcome {
+    // SAFETY: a continuation is in the state once, and the one `complete` that takes it out resumes it.
+    await withUnsafeContinuation { continuation in
+      if let outcome = state.withLock({ $0.outcome.wait(continuation) }) {
+        continuation.resume(returning: outcome)
+      }
+    }
+  }
+
+  /// Blocks the calling thread until the item has ended.
+  ///
+  /// - Parameter timeout: how long at most; nil waits for ever.
+  /// - Returns: how it ended, or nil when the time was over.
+  func waitBlocking(timeout: Duration?) -> Outcome? {
+    _ = state.withLock { $0.outcome.latch() }?.wait(timeout: timeout)
+    return outcome
   }
 }
 

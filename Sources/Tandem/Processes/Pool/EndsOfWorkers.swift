@@ -14,6 +14,8 @@ final class EndsOfWorkers: Sendable {
   }
 
   private let mail = Mutex(Mail())
+  /// Whether there is something; changed under the lock.
+  private let hasMail = Atomic(false)
   private let bells: BellMemory
 
   /// Nothing yet.
@@ -22,10 +24,17 @@ final class EndsOfWorkers: Sendable {
   init(bells: BellMemory) { self.bells = bells }
 
   /// Whether there is nothing.
-  var isEmpty: Bool { mail.withLock { $0.isEmpty } }
+  var isEmpty: Bool { !hasMail.load(ordering: .acquiring) }
 
   /// Reports the end of a worker, without waking anybody.
-  func note(_ worker: Int, _ end: WorkerEnd) { mail.withLock { $0.ends.append((worker, end)) } }
+  func note(_ worker: Int, _ end: WorkerEnd) { put { $0.ends.append((worker, end)) } }
+
+  private func put(_ change: (inout Mail) -> Void) {
+    mail.withLock { mail in
+      change(&mail)
+      hasMail.store(true, ordering: .releasing)
+    }
+  }
 
   /// Reports the end of a worker.
   func report(_ worker: Int, _ end: WorkerEnd) {
@@ -35,13 +44,15 @@ final class EndsOfWorkers: Sendable {
 
   /// Has the thread look at the pool.
   func mustLook() {
-    mail.withLock { $0.mustLook = true }
+    put { $0.mustLook = true }
     bells.bells.replies.ringAlways()
   }
 
   /// Takes what there is.
   func take() -> Mail {
-    mail.withLock { mail in
+    guard !isEmpty else { return Mail() }
+    return mail.withLock { mail in
+      hasMail.store(false, ordering: .relaxed)
       defer { mail = Mail() }
       return mail
     }

@@ -2,7 +2,7 @@ internal import TandemSystem
 internal import TandemWire
 
 /// The pool's end of one worker process.
-final class PoolWorker: @unchecked Sendable {
+final class PoolWorker: SentWorker, @unchecked Sendable {
   // SAFETY (@unchecked): everything that changes is only touched under the engine's lock.
 
   /// A number that no other worker of the pool has had.
@@ -32,7 +32,7 @@ final class PoolWorker: @unchecked Sendable {
   @exclusivity(unchecked) var defined: [Bool] = []
   /// Where its images are, if it was executed anew.
   @exclusivity(unchecked) var images: [MappedFile]?
-  /// Since when it has had nothing to do.
+  /// Since when it has had nothing to do; only kept if idle workers are to end.
   @exclusivity(unchecked) var idleSince: UInt64
   /// Whether it has sent what can't be.
   @exclusivity(unchecked) var isCorrupt = false
@@ -54,6 +54,10 @@ final class PoolWorker: @unchecked Sendable {
 
   /// Whether it can be given work now.
   var takesWork: Bool { life.takesWork && !isCorrupt && !isFull && !isTooLarge }
+
+  var frames: Int { work.frames }
+  var load: UInt64 { work.load }
+  var firstSent: UInt64? { work.first?.sent }
 
   /// Whether it has begun with the first frame of what it has.
   func hasBegun(_ first: SentOrder<PoolWork>) -> Bool { requests.isConsumed(first.position) }
@@ -81,7 +85,7 @@ final class PoolWorker: @unchecked Sendable {
 
   /// Sends a signal to the worker's process group.
   func signal(_ signal: Signal) {
-    guard started.channel.end.value == nil else { return }
+    guard !started.channel.end.isCompleted else { return }
     started.server.requestSignal(signal, worker: started.channel.id)
   }
 

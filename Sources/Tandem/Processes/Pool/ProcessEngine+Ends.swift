@@ -39,17 +39,17 @@ extension ProcessEngine {
 
   /// A worker has nothing to do; under the lock.
   func becameIdle(_ worker: PoolWorker, _ state: inout State) {
+    // Asking for the time takes a while.
+    guard let idle = options.idleTimeout else { return }
     worker.idleSince = MonotonicClock.now()
-    if let idle = options.idleTimeout {
-      state.keeperDue = min(state.keeperDue, worker.idleSince &+ idle.saturatedNanoseconds)
-    }
+    state.keeperDue = min(state.keeperDue, worker.idleSince &+ idle.saturatedNanoseconds)
   }
 
   /// The monitor saw the end of a worker.
   func workerEnded(_ id: Int, _ end: WorkerEnd, _ payloads: inout Payloads) {
     // The exit of an abandoned first start attempt belongs to no worker: ignore it.
     guard let worker = state.withLock({ $0.workers.first { $0.id == id } }),
-      worker.started.channel.end.value != nil
+      worker.started.channel.end.isCompleted
     else { return }
     // A finished result beats the exit status.
     drain(worker, &payloads)

@@ -49,10 +49,7 @@ extension ProcessEngine {
     let (isWatched, isUneven, sent) = state.withLock { state in
       let isBusy = state.workers.contains { !$0.work.isEmpty || $0.isFull }
       state.isWatched = isBusy || state.framesSent != framesSeen
-      let isUneven =
-        state.workers.contains { $0.takesWork && $0.work.isEmpty }
-        && state.workers.contains { $0.work.frames > 1 }
-      return (state.isWatched, isUneven, state.framesSent)
+      return (state.isWatched, SendingAhead.isUneven(state.workers), state.framesSent)
     }
     framesSeen = sent
     guard isWatched else { return .max }

@@ -20,48 +20,39 @@ extension ProcessEngine {
   ///
   /// One thread does at a time; what comes meanwhile it sends too.
   func pump() {
-    let isMine = state.withLock { state in
-      guard !state.isPumping else { return false }
-      state.isPumping = true
-      return true
-    }
-    guard isMine else { return }
-    var payloads = Payloads()
-    while let step = next() {
-      guard case .send(let placement) = step else {
-        if case .drop(let order, let error) = step { order.fail(error) }
-        continue
-      }
-      let order = placement.order
-      if let sealed = order.call.sealed {
-        send(placement, sealed)
-        continue
-      }
-      payloads.removeAll()
-      let error = order.call.encode(order.items, per: placement.size, into: &payloads)
-      let encoded = payloads.count
-      if encoded > 0 { send(placement, payloads) }
-      guard let error else { continue }
-      let first = order.items.lowerBound + encoded * placement.size
-      let last = min(first + placement.size, order.items.upperBound)
-      fail(order.part(first..<last), error)
-      if last < order.items.upperBound {
-        state.withLock { $0.core.returned(order.part(last..<order.items.upperBound)) }
-      }
-    }
-    ringWorkers()
-    // The pool's end waits for what was being sent (`finishIfDone`).
-    if !isRunning, !executor.isThread { wakeReplies() }
+    if state.withLock({ $0.beginPumping() }) { sendAll() }
   }
 
-  /// Wakes the workers that were sent something and not told yet.
-  private func ringWorkers() {
-    let workers = state.withLock { state in
-      let workers = state.workers.filter(\.isUntold)
-      for worker in workers { worker.isUntold = false }
-      return workers
+  /// Sends what can be sent; only the thread that `beginPumping` has chosen.
+  func sendAll() {
+    var payloads = Payloads()
+    while true {
+      switch next() {
+      case .send(let placement): send(placement, encodedInto: &payloads)
+      case .drop(let order, let error): order.fail(error)
+      case .stop(let untold, let isRunning):
+        for worker in untold { worker.block.bell.ring() }
+        // The pool's end waits for what was being sent (`finishIfDone`).
+        if !isRunning, !executor.isThread { wakeReplies() }
+        return
+      }
     }
-    for worker in workers { worker.block.bell.ring() }
+  }
+
+  private func send(_ placement: Placement, encodedInto payloads: inout Payloads) {
+    let order = placement.order
+    if let sealed = order.call.sealed { return send(placement, sealed) }
+    payloads.removeAll()
+    let error = order.call.encode(order.items, per: placement.size, into: &payloads)
+    let encoded = payloads.count
+    if encoded > 0 { send(placement, payloads) }
+    guard let error else { return }
+    let first = order.items.lowerBound + encoded * placement.size
+    let last = min(first + placement.size, order.items.upperBound)
+    fail(order.part(first..<last), error)
+    if last < order.items.upperBound {
+      state.withLock { $0.core.returned(order.part(last..<order.items.upperBound)) }
+    }
   }
 
   /// What the thread that sends does next.
@@ -69,41 +60,44 @@ extension ProcessEngine {
     case send(Placement)
     /// These items end: their call was given up.
     case drop(PoolOrder, any Error)
+    /// Nothing; these workers were sent something and not told yet.
+    case stop(untold: [PoolWorker], isRunning: Bool)
   }
 
   /// Chooses what goes next, and where; at the end gives the pump back.
-  private func next() -> Step? {
+  private func next() -> Step {
     var mustStart = false
     defer { if mustStart { keeperBell.bell.ring() } }
     return state.withLock { state in
-      var chosen: (worker: PoolWorker, function: Int, size: Int, estimate: Double?)?
+      var chosen: (worker: PoolWorker, size: Int, estimate: Double?)?
       let next = state.core.next { work in
-        let call = work.call
-        guard let key = call.function.key, let number = state.numbers[key] else { return 0 }
-        let function = state.functions[number]
-        guard let worker = Self.free(among: state.workers, estimate: function.pace.estimate) else {
-          return 0
-        }
-        let size = batch(call, function, worker, workers: state.wanted)
-        chosen = (worker, number, size, function.pace.estimate)
-        return size * frames(call, function, worker, size: size, workers: state.wanted)
+        let known = state.functions[work.function].known
+        guard
+          let worker = SendingAhead.receiver(
+            among: state.workers, estimate: known.pace.estimate)
+        else { return 0 }
+        let size = batch(work, known, worker, workers: state.wanted)
+        chosen = (worker, size, known.pace.estimate)
+        return size * frames(work, known, worker, size: size, workers: state.wanted)
       }
       switch next {
       case .begin(let order):
         guard let chosen else { preconditionFailure("items for no worker") }
+        let function = order.work.function
         let size = min(chosen.size, order.items.count)
-        state.functions[chosen.function].pace.last = size
-        let estimate = chosen.estimate ?? 0
+        state.functions[function].known.pace.last = size
         return .send(
           Placement(
-            worker: chosen.worker, order: order, function: chosen.function, size: size,
-            expected: UInt64(estimate * Double(size)),
-            isQuick: chosen.estimate != nil && estimate < Double(Self.quick)))
+            worker: chosen.worker, order: order, function: function, size: size,
+            expected: UInt64((chosen.estimate ?? 0) * Double(size)),
+            isQuick: SendingAhead.isQuick(chosen.estimate)))
       case .drop(let order, let reason): return .drop(order, reason)
       case .none:
         mustStart = wishForWorkers(&state)
+        let untold = state.workers.filter(\.isUntold)
+        for worker in untold { worker.isUntold = false }
         state.isPumping = false
-        return nil
+        return .stop(untold: untold, isRunning: state.core.life.isRunning)
       }
     }
   }
@@ -125,54 +119,36 @@ extension ProcessEngine {
     return true
   }
 
-  /// The worker to send to: an idle one, else the one with the least to do if it will soon be done.
-  private static func free(among workers: [PoolWorker], estimate: Double?) -> PoolWorker? {
-    var best: PoolWorker?
-    for worker in workers where worker.takesWork {
-      if worker.work.isEmpty { return worker }
-      guard let estimate, UInt64(estimate) < quick, worker.work.load < window,
-        worker.work.frames < mostFrames
-      else { continue }
-      if worker.work.load < best?.work.load ?? .max { best = worker }
-    }
-    return best
-  }
-
-  /// How many items a worker is given at once.
+  /// How many items a worker is given at once; under the lock.
   private func batch(
-    _ call: any Call, _ function: Function, _ worker: PoolWorker, workers: Int
+    _ work: PoolWork, _ known: Function.Known, _ worker: PoolWorker, workers: Int
   ) -> Int {
-    var most = FrameLimits.ringCapacity
-    if let bytes = function.inputSize, bytes > 0 { most = Int(Double(most / 8) / bytes) }
-    var size = function.pace.size(
-      call.options.batching, waiting: call.waiting, workers: workers, most: most)
-    if let limit = options.recycle.afterItems {
-      size = min(size, limit - worker.statistics.totals.items - worker.work.items)
+    var size = 1
+    // A call of one item is the most frequent, and has nothing to decide.
+    if !work.call.isSingle {
+      var most = FrameLimits.ringCapacity
+      if let bytes = known.inputSize, bytes > 0 { most = Int(Double(most / 8) / bytes) }
+      size = known.pace.size(
+        work.call.options.batching, waiting: work.waiting, workers: workers, most: most)
     }
-    return max(size, 0)
+    let limit = recycling.allowance(
+      ended: worker.statistics.totals.items, before: worker.work.items)
+    return min(size, limit ?? size)
   }
 
-  /// How many frames a worker is sent at once, at most.
-  private static let mostFramesAtOnce = 64
-  /// How long a frame takes at least, in nanoseconds, however short its work.
-  private static let shortestFrame = 100.0
-
-  /// How many frames a worker is sent at once: several of short tasks, so that locks are taken and
-  /// workers woken once for all of them.
+  /// How many frames a worker is sent at once: one where each item is timed or counted; under the lock.
   private func frames(
-    _ call: any Call, _ function: Function, _ worker: PoolWorker, size: Int, workers: Int
+    _ work: PoolWork, _ known: Function.Known, _ worker: PoolWorker, size: Int, workers: Int
   ) -> Int {
-    guard let estimate = function.pace.estimate, estimate < Double(Self.quick),
-      call.options.timeout == nil, options.recycle.afterItems == nil
+    guard !work.call.isSingle, work.call.options.timeout == nil, options.recycle.afterItems == nil
     else { return 1 }
-    var count = Self.mostFrames - worker.work.frames
-    count = min(count, Int(Double(Self.window) / max(estimate * Double(size), Self.shortestFrame)))
-    count = min(count, max(1, call.waiting / (2 * workers * size)))
-    if let bytes = function.inputSize, bytes > 0 {
-      let frame = RingHeader.extent(payload: Int(bytes) * size)
-      count = min(count, max(1, FrameLimits.ringCapacity / 4 / frame))
+    var most = Int.max
+    if let bytes = known.inputSize, bytes > 0 {
+      most = FrameLimits.ringCapacity / 4 / RingHeader.extent(payload: Int(bytes) * size)
     }
-    return max(1, min(count, Self.mostFramesAtOnce))
+    return SendingAhead.frames(
+      estimate: known.pace.estimate, size: size, before: worker.frames, waiting: work.waiting,
+      workers: workers, most: most)
   }
 
   private func send(_ placement: Placement, _ payloads: Payloads) {
@@ -201,8 +177,7 @@ extension ProcessEngine {
         define(placement.function, for: worker, &state)
       else { return (0, false) }
       let firstFrame = state.nextFrame
-      var positions: [UInt64] = []
-      positions.reserveCapacity(payloads.count)
+      var positions = ShortList<UInt64>()
       var header = header(of: placement)
       for frame in 0..<payloads.count {
         if payloads[frame].count >= SealedPayload.least { break }
@@ -216,7 +191,7 @@ extension ProcessEngine {
         positions.append(position)
       }
       guard !positions.isEmpty else { return (0, false) }
-      let bytes = payloads.ends[positions.count - 1]
+      let bytes = payloads.end(of: positions.count - 1)
       note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
       worker.requests.publish()
       worker.isUntold = placement.isQuick
@@ -252,7 +227,8 @@ extension ProcessEngine {
 
   /// Notes what was sent to a worker; under the lock.
   private func note(
-    _ placement: Placement, frames: [UInt64], firstFrame: UInt32, bytes: Int, _ state: inout State
+    _ placement: Placement, frames: ShortList<UInt64>, firstFrame: UInt32, bytes: Int,
+    _ state: inout State
   ) {
     let worker = placement.worker
     let order = placement.order
@@ -267,7 +243,7 @@ extension ProcessEngine {
     state.nextFrame &+= UInt32(frames.count)
     state.framesSent &+= UInt64(frames.count)
     worker.statistics.totals.bytesIn += UInt64(bytes)
-    state.functions[placement.function].inputSize =
+    state.functions[placement.function].known.inputSize =
       Double(bytes) / Double(end - order.items.lowerBound)
     if let timeout = order.call.options.timeout {
       state.keeperDue = min(state.keeperDue, now &+ timeout)
@@ -299,8 +275,8 @@ extension ProcessEngine {
       header.wholeSize = UInt64(payload.byteCount)
       guard let position = worker.requests.append(header, []) else { return false }
       note(
-        placement, frames: [position], firstFrame: header.id, bytes: payload.byteCount,
-        &state)
+        placement, frames: ShortList([position]), firstFrame: header.id,
+        bytes: payload.byteCount, &state)
       worker.requests.publish()
       return true
     }

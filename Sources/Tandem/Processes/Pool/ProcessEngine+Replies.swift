@@ -30,18 +30,19 @@ extension ProcessEngine {
       if readMail(&payloads) { didSomething = true }
       if executor.runJobs() { didSomething = true }
       if didSomething { continue }
-      let (isOver, isBusy) = state.withLock { state in
-        if state.core.life.isOver { return (true, false) }
-        let isBusy = state.workers.contains {
-          !$0.work.isEmpty || $0.life.phase == .settingUp || $0.isFull
-        }
-        return (false, isBusy)
-      }
-      if isOver { break }
+      // Nobody else ends the pool.
+      if ended.isCompleted { break }
       if spin > 0 && isBusy && spinForReplies({ hasWork() }) { continue }
       bells.replies.sleep { hasWork() }
     }
     executor.endThread()
+  }
+
+  /// Whether replies are to be expected.
+  private var isBusy: Bool {
+    state.withLock { state in
+      state.workers.contains { !$0.work.isEmpty || $0.life.phase == .settingUp || $0.isFull }
+    }
   }
 
   private func hasWork() -> Bool {
@@ -82,10 +83,13 @@ extension ProcessEngine {
       bells.callerGoes()
       hasCaller.store(false, ordering: .releasing)
       // What came since the last look, and was told to this thread, is the reply thread's now.
+      let (isRunning, hasReplies) = state.withLock { state in
+        (state.core.life.isRunning, state.workers.contains { $0.replies.hasFrame() })
+      }
       if !isRunning {
         // The pool's end waits for callers (`finishIfDone`).
         wakeReplies()
-      } else if hasReplies() {
+      } else if hasReplies {
         bells.replies.ringAlways()
       }
     }
@@ -120,8 +124,11 @@ extension ProcessEngine {
   }
 
   private func afterwards() {
-    rebalance()
-    pump()
+    let mustPump = state.withLock { state in
+      rebalance(&state)
+      return state.beginPumping()
+    }
+    if mustPump { sendAll() }
     noteChange()
     finishIfDone()
     if options.idleTimeout != nil { keeperBell.bell.ring() }
@@ -137,15 +144,17 @@ extension ProcessEngine {
     var count = 0
     while count < limit {
       payloads.removeAll()
-      let (replies, wasSomething) = nextReplies(of: worker, &payloads)
+      let (replies, wasSomething, isMore) = nextReplies(of: worker, &payloads)
       guard wasSomething else { break }
       count += 1
-      guard let replies else { continue }
-      if let header = replies.elsewhere {
-        deliver(replies, header, worker: worker)
-        continue
+      if let replies {
+        if let header = replies.elsewhere {
+          deliver(replies, header, worker: worker)
+        } else {
+          deliver(replies, payloads, worker: worker)
+        }
       }
-      deliver(replies, payloads, worker: worker)
+      if !isMore { break }
     }
     if count > 0 {
       fullMemoryFence()
@@ -156,12 +165,13 @@ extension ProcessEngine {
 
   /// Takes the next replies that belong together out of a worker's ring.
   ///
-  /// - Returns: the replies, nil when what came was about something else; and whether anything came.
+  /// - Returns: the replies, nil when what came was about something else; whether anything came, and whether
+  ///   more was there already.
   private func nextReplies(
     of worker: PoolWorker, _ payloads: inout Payloads
-  ) -> (Replies?, wasSomething: Bool) {
+  ) -> (Replies?, wasSomething: Bool, isMore: Bool) {
     var isCorrupt = false
-    let found: (Replies?, Bool) = state.withLock { state in
+    let found: (Replies?, Bool, Bool) = state.withLock { state in
       var replies: Replies?
       do throws(RingError) {
         while payloads.count < 64, let header = try worker.replies.next() {
@@ -170,7 +180,7 @@ extension ProcessEngine {
             worker.replies.copyPayload(header, into: &payloads.bytes)
             worker.replies.advance()
             becameReady(worker, header, payloads.bytes, &state)
-            return (nil, true)
+            return (nil, true, worker.replies.hasFrame())
           }
           guard header.kind == .result || header.kind == .mixed,
             let sent = worker.work.first, sent.frame == header.id
@@ -216,7 +226,7 @@ extension ProcessEngine {
       // Without a reply nothing is sent afterwards, so whether there is room is left to `lookAgain`.
       if replies != nil { worker.isFull = false }
       worker.statistics.totals.bytesOut += UInt64(payloads.bytes.count)
-      return (replies, replies != nil)
+      return (replies, replies != nil, worker.replies.hasFrame())
     }
     if isCorrupt {
       // It has written where it should not: what it says is worth nothing, and it can't go on.
@@ -276,7 +286,7 @@ extension ProcessEngine {
     state.core.counts.runTimes.add(perItem, times: items)
     state.core.counts.queueTimes.add(
       header.began > sent.order.queued ? header.began - sent.order.queued : 0, times: items)
-    state.functions[sent.function].pace.note(Double(perItem))
+    state.functions[sent.function].known.pace.note(Double(perItem))
     if worker.work.isEmpty { becameIdle(worker, &state) }
     let stop = worker.life.answered(sent.frame)
     // It may be at the next frame of the same call already.
@@ -286,11 +296,9 @@ extension ProcessEngine {
       ask(worker, next, .cancelled, now: MonotonicClock.now(), &state)
       keeperBell.bell.ring()
     }
-    if let limit = options.recycle.afterItems, worker.statistics.totals.items >= limit,
-      worker.work.isEmpty
+    if worker.work.isEmpty,
+      recycling.isDue(ended: worker.statistics.totals.items, isTooLarge: worker.isTooLarge)
     {
-      retire(worker, &state)
-    } else if worker.isTooLarge && worker.work.isEmpty {
       worker.isTooLarge = false
       retire(worker, &state)
     }
@@ -384,21 +392,11 @@ extension ProcessEngine {
     return seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\(seconds) s"
   }
 
-  /// Gives idle workers what waits behind the work of others.
-  private func rebalance() {
-    let moved = state.withLock { state in
-      guard state.core.isEmpty,
-        state.workers.contains(where: { $0.takesWork && $0.work.isEmpty })
-      else { return false }
-      let now = MonotonicClock.now()
-      guard
-        let victim = state.workers.max(by: { $0.work.frames < $1.work.frames }),
-        victim.work.frames >= 2, let first = victim.work.first, now &- first.sent > 20_000
-      else { return false }
-      let orders = victim.takeBack(keeping: (victim.work.frames + 1) / 2)
-      for order in orders.reversed() { state.core.returned(order) }
-      return !orders.isEmpty
-    }
-    if moved { pump() }
+  /// Gives idle workers what waits behind the work of others; under the lock.
+  private func rebalance(_ state: inout State) {
+    guard state.core.isEmpty,
+      let (giver, keeping) = SendingAhead.giver(among: state.workers, at: MonotonicClock.now())
+    else { return }
+    for order in giver.takeBack(keeping: keeping).reversed() { state.core.returned(order) }
   }
 }

@@ -29,22 +29,21 @@ final class ProcessEngine: Sendable {
   /// Events for the reply thread.
   let mail: EndsOfWorkers
   let spin: UInt64
-
-  /// How much work a worker may have before it, in nanoseconds.
-  static let window: UInt64 = 300_000
-  /// How many frames a worker may have before it.
-  static let mostFrames = 128
-  /// Workers hear of tasks shorter than this together.
-  static let quick: UInt64 = 20_000
+  let recycling: Recycling
 
   /// A function that workers can be sent.
   struct Function {
+    /// What is known of its items: plain bits, which cost nothing to copy.
+    struct Known {
+      /// How long they take.
+      var pace = Pace()
+      /// How many bytes an encoded input has; nil before one was seen.
+      var inputSize: Double?
+    }
+
     /// The encoded record.
     let record: [UInt8]
-    /// How long its items take.
-    var pace = Pace()
-    /// How many bytes an encoded input has; nil before one was seen.
-    var inputSize: Double?
+    var known = Known()
   }
 
   struct State: ~Copyable {
@@ -62,6 +61,7 @@ final class ProcessEngine: Sendable {
     var nextFrame: UInt32 = 1
     var functions: [Function] = []
     var numbers: [CallFunction.Key: Int] = [:]
+    /// Whether a thread sends what can be sent.
     var isPumping = false
     var starts: StartPolicy
     var lastSetupError: PoolError?
@@ -72,6 +72,14 @@ final class ProcessEngine: Sendable {
     /// When the keeper will look again, in nanoseconds of CLOCK_MONOTONIC.
     var keeperDue = UInt64.max
     var statistics: PoolStatistics
+
+    /// Has the calling thread send what can be sent, unless another one does.
+    ///
+    /// - Returns: whether it is to.
+    mutating func beginPumping() -> Bool {
+      defer { isPumping = true }
+      return !isPumping
+    }
   }
 
   init(name: String, workers: Int, options: ProcessPoolOptions) throws(PoolError) {
@@ -88,6 +96,7 @@ final class ProcessEngine: Sendable {
     keeperBell = ThreadBell()
     executor = ReplyExecutor(bells: bellMemory)
     spin = SpinTime.nanoseconds(options, workers: workers)
+    recycling = Recycling(options.recycle)
     let limit = options.restartLimit ?? RestartLimit(32 + 8 * workers, within: .seconds(10))
     var statistics = PoolStatistics(name: name, workerCount: workers)
     statistics.workerCount = workers
@@ -119,19 +128,39 @@ final class ProcessEngine: Sendable {
 
   func enqueue(_ call: any Call) throws(PoolError) {
     if call.isSingle { try call.prepare() }
-    _ = try number(of: call.function)
-    try state.withLock { state throws(PoolError) in
-      try state.core.submitted(PoolWork(call), at: MonotonicClock.now())
+    let function = call.function
+    // Mostly the function is known, and all of this is done under one lock.
+    let known = try state.withLock { state throws(PoolError) in
+      guard let key = function.key, let number = state.numbers[key] else { return nil as Bool? }
+      return try submit(call, number, &state)
     }
-    pump()
+    let mustPump: Bool
+    if let known {
+      mustPump = known
+    } else {
+      let number = try learn(function)
+      mustPump = try state.withLock { state throws(PoolError) in
+        try submit(call, number, &state)
+      }
+    }
+    if mustPump { sendAll() }
     noteChange()
   }
 
-  /// The number that stands for a function.
+  /// Takes a call in; under the lock.
+  ///
+  /// - Returns: whether the calling thread is to send what can be sent.
+  private func submit(
+    _ call: any Call, _ function: Int, _ state: inout State
+  ) throws(PoolError) -> Bool {
+    try state.core.submitted(PoolWork(call, function: function), at: MonotonicClock.now())
+    return state.beginPumping()
+  }
+
+  /// Gives a function a number.
   ///
   /// - Throws: `refusedClosure`, `unresolvableType`.
-  private func number(of function: CallFunction) throws(PoolError) -> Int {
-    if let key = function.key, let known = state.withLock({ $0.numbers[key] }) { return known }
+  private func learn(_ function: CallFunction) throws(PoolError) -> Int {
     let record = TaskRecord(try function.makeWork()).encoded()
     guard let key = function.key else {
       throw PoolError(.refusedClosure, "a closure that captures something can't cross to a process")

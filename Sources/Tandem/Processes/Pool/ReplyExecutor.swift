@@ -8,12 +8,14 @@ internal import TandemWire
 /// What runs there must not block, else no results come.
 final class ReplyExecutor: TaskExecutor {
   private struct State {
-    var jobs: [UnownedJob] = []
+    var jobs = ShortList<UnownedJob>()
     /// Whether the thread has ended.
     var isOver = false
   }
 
   private let state = Mutex(State())
+  /// Whether tasks wait for the thread; changed under the lock.
+  private let isWaitedFor = Atomic(false)
   private let thread = Atomic<UInt>(0)
   private let bells: BellMemory
 
@@ -26,7 +28,7 @@ final class ReplyExecutor: TaskExecutor {
   var isThread: Bool { thread.load(ordering: .relaxed) == OSThread.currentHandle }
 
   /// Whether tasks wait for the thread.
-  var hasJobs: Bool { state.withLock { !$0.jobs.isEmpty } }
+  var hasJobs: Bool { isWaitedFor.load(ordering: .acquiring) }
 
   /// Makes the calling thread the one that runs tasks.
   func becomeThread() { thread.store(OSThread.currentHandle, ordering: .relaxed) }
@@ -34,7 +36,10 @@ final class ReplyExecutor: TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let isOver = state.withLock { state in
-      if !state.isOver { state.jobs.append(job) }
+      if !state.isOver {
+        state.jobs.append(job)
+        isWaitedFor.store(true, ordering: .releasing)
+      }
       return state.isOver
     }
     if isOver {
@@ -48,11 +53,13 @@ final class ReplyExecutor: TaskExecutor {
   ///
   /// - Returns: whether there were any.
   func runJobs() -> Bool {
+    guard hasJobs else { return false }
     let jobs = state.withLock { state in
-      defer { state.jobs.removeAll(keepingCapacity: true) }
+      isWaitedFor.store(false, ordering: .relaxed)
+      defer { state.jobs = ShortList() }
       return state.jobs
     }
-    for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    for index in 0..<jobs.count { jobs[index].runSynchronously(on: asUnownedTaskExecutor()) }
     return !jobs.isEmpty
   }
 
