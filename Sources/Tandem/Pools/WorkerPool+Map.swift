@@ -143,7 +143,7 @@ extension WorkerPool {
     let kept = try await end(
       ItemsCall(
         count: count, inputs: inputs, body: body, kept: OrderedOutputs<Output>(count: count),
-        goesOn: false, options: options))
+        continuesAfterError: false, options: options))
     if let failure = kept.failure { throw failure.error }
     return kept.outputs
   }
@@ -158,7 +158,7 @@ extension WorkerPool {
     let kept = try await end(
       ItemsCall(
         count: count, inputs: inputs, body: body, kept: OrderedResults<Output>(count: count),
-        goesOn: true, options: options))
+        continuesAfterError: true, options: options))
     try Task.checkCancellation()
     return kept.results.map { $0 ?? .failure(CancellationError()) }
   }

@@ -207,7 +207,7 @@ final class ThreadEngine: Sendable {
     var woken: [PoolThread] = []
     let (left, error) = state.withLock { state -> (Leftovers<PoolWork>, PoolError) in
       var left = change(&state.core) ?? Leftovers()
-      if !state.core.life.goesOn {
+      if !state.core.life.isWorking {
         for thread in state.workers + state.stuck {
           guard let work = thread.work, let order = work.order, let items = work.giveUp() else {
             continue

@@ -18,7 +18,7 @@ protocol FunctionRunner {
 /// What a worker knows of a frame, and notes of it.
 struct WorkedFrame {
   let count: Int
-  let goesOn: Bool
+  let continuesAfterError: Bool
   let block: PoolBlock
   let largestResult: Int
   /// The input, if it came by descriptor.
@@ -34,7 +34,7 @@ struct WorkedFrame {
 
   init(header: RingHeader, block: PoolBlock, largestResult: Int) {
     count = max(1, Int(header.count))
-    goesOn = header.flags & RingHeader.goesOn != 0
+    continuesAfterError = header.flags & RingHeader.continuesAfterError != 0
     self.block = block
     self.largestResult = largestResult
     taken = MonotonicClock.now()
@@ -166,7 +166,7 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     var replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
     replies.append(.failure(.init(thrown: error)))
     for index in replies.count..<inputs.count {
-      guard frame.goesOn else {
+      guard frame.continuesAfterError else {
         replies.append(.notRun)
         continue
       }
@@ -217,7 +217,7 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
           replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
         }
         replies.append(.failure(.init(thrown: error)))
-        if !frame.goesOn {
+        if !frame.continuesAfterError {
           replies += Array(repeating: .notRun, count: inputs.count - replies.count)
         }
       }

@@ -7,7 +7,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
   let options: CallOptions.Checked
   let function: CallFunction
-  let goesOn: Bool
+  let continuesAfterError: Bool
   /// Brought what was kept when every item has ended.
   let completion = Completion<Kept>()
 
@@ -48,15 +48,16 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   ///   - inputs: gives the inputs of a range of items.
   ///   - body: what to do with each.
   ///   - kept: keeps their ends.
-  ///   - goesOn: whether the items after one that threw are wanted nevertheless.
+  ///   - continuesAfterError: whether the items after one that threw are wanted nevertheless.
   ///   - options: what is asked for them.
   init(
     count: Int, inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions.Checked
+    body: CallBody<Input, Output>, kept: Kept, continuesAfterError: Bool,
+    options: CallOptions.Checked
   ) {
     self.options = options
     self.function = body.function
-    self.goesOn = goesOn
+    self.continuesAfterError = continuesAfterError
     self.body = body
     self.inputs = inputs
     self.state = Mutex(State(kept: kept, count: count))

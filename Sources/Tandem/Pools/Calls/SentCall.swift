@@ -3,7 +3,7 @@ package protocol SentCall: CallItems {
   /// What to do with each item.
   var function: CallFunction { get }
   /// Whether the items after one that threw are wanted nevertheless.
-  var goesOn: Bool { get }
+  var continuesAfterError: Bool { get }
 
   /// Encodes the item of a call of one, so that an error comes before anything is begun.
   ///

@@ -21,7 +21,7 @@ final class SingleCall: Call {
   let options: CallOptions.Checked
   let function: CallFunction
   let isSynchronous: Bool
-  let goesOn = false
+  let continuesAfterError = false
   let isSingle = true
   let completion = Completion<Outcome>()
 

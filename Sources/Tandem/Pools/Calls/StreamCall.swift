@@ -7,7 +7,7 @@ internal import Synchronization
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
   let options: CallOptions.Checked
   let function: CallFunction
-  let goesOn = true
+  let continuesAfterError = true
   let isSingle = false
 
   private let body: CallBody<Input, Output>

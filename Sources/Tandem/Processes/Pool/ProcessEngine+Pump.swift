@@ -57,8 +57,8 @@ extension ProcessEngine {
   /// Wakes the workers that were sent something and not told yet.
   private func ringWorkers() {
     let workers = state.withLock { state in
-      let workers = state.workers.filter(\.isUntold)
-      for worker in workers { worker.isUntold = false }
+      let workers = state.workers.filter(\.needsWake)
+      for worker in workers { worker.needsWake = false }
       return workers
     }
     for worker in workers { worker.block.bell.ring() }
@@ -219,7 +219,7 @@ extension ProcessEngine {
       let bytes = payloads.ends[positions.count - 1]
       note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
       worker.requests.publish()
-      worker.isUntold = placement.isQuick
+      worker.needsWake = placement.isQuick
       mustWatch = Self.watch(&state)
       return (positions.count, !placement.isQuick)
     }
@@ -246,7 +246,7 @@ extension ProcessEngine {
   private func header(of placement: Placement) -> RingHeader {
     var header = RingHeader(.task)
     header.function = UInt16(placement.function)
-    if placement.order.call.goesOn { header.flags |= RingHeader.goesOn }
+    if placement.order.call.continuesAfterError { header.flags |= RingHeader.continuesAfterError }
     if placement.isQuick { header.flags |= RingHeader.isQuick }
     return header
   }

@@ -3,7 +3,7 @@ internal import TandemSystem
 internal import TandemWire
 
 /// The queue of a serial pool and its thread, which holds this and not the pool.
-final class SerialLine: PoolEngine {
+final class SerialEngine: PoolEngine {
   let name: String
   /// Completed when the pool has ended.
   let ended = Completion<Bool>()

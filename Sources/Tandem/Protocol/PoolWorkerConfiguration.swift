@@ -1,5 +1,5 @@
 /// What a pool's worker process is told at its start.
-struct PoolWorkerOrders: Codable {
+struct PoolWorkerConfiguration: Codable {
   /// The capacity of each ring, in bytes.
   var ringCapacity: Int
   /// The largest result, in bytes.
