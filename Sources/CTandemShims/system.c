@@ -282,6 +282,12 @@ char **tandem_environ(void) { return environ; }
 __attribute__((weak)) extern int _dispatch_get_main_queue_handle_4CF(void);
 __attribute__((weak)) extern void _dispatch_main_queue_callback_4CF(void *message);
 
+__attribute__((weak)) extern const size_t _swift_concurrency_debug_asyncTaskSize;
+
+long tandem_task_object_size(void) {
+  return &_swift_concurrency_debug_asyncTaskSize ? (long)_swift_concurrency_debug_asyncTaskSize : 0;
+}
+
 static int wake_event = -1;
 
 static void note_wake(int signal) {

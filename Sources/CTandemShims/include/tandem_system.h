@@ -116,4 +116,8 @@ int tandem_wait_readable_or_wake(int fd, uint64_t nanoseconds);
 
 void tandem_main_queue_drain(void);
 
+// How many bytes a task's object has, which Swift's runtime tells debuggers in a variable that no public
+// header declares; 0 where it doesn't.
+long tandem_task_object_size(void);
+
 #endif
