@@ -42,15 +42,11 @@ public final class SerialPool: WorkerPool {
 
   /// Ends the pool and waits until what runs has ended.
   ///
-  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does. Called by the pool's own
+  /// work, it doesn't wait: that would be for its own end.
   ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
-    engine.shutdown(mode)
-    await withTaskCancellationHandler {
-      _ = await engine.ended.wait()
-    } onCancel: {
-      engine.shutdown(.killNow)
-    }
+    await engine.shutdownAndWait(mode)
   }
 }

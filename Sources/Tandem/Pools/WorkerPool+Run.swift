@@ -142,7 +142,7 @@ extension WorkerPool {
   private func begin<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ body: CallBody<Input, Output>, _ input: Input, _ options: CallOptions
   ) throws(PoolError) -> TaskHandle<Output> {
-    let call = SingleCall(input, body, options: try options.checked())
+    let call = SingleCall(input, body, options: try options.checked(for: intake.engine))
     try intake.engine.enqueue(call)
     return TaskHandle(call, self)
   }
@@ -152,11 +152,11 @@ extension WorkerPool {
   ) throws -> Output {
     let engine = intake.engine
     try engine.checkMayBlock()
-    let call = SingleCall(input, body, options: try options.checked())
+    let call = SingleCall(input, body, options: try options.checked(for: engine))
     try engine.enqueue(call) { call.completion.value != nil }
     guard let outcome = call.completion.waitBlocking(timeout: nil) else {
       throw CancellationError()
     }
-    return try outcome.get(Output.self)
+    return try outcome.get(Output.self, call.options)
   }
 }

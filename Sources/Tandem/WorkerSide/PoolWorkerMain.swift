@@ -141,8 +141,7 @@ final class PoolWorkerMain {
   }
 
   private func work(_ header: RingHeader) {
-    var frame = WorkedFrame(
-      header: header, block: block, largestResult: configuration.largestResult)
+    var frame = WorkedFrame(header: header, block: block, configuration)
     // The room of a large request is given back before the work begins.
     let isHere = header.flags & RingHeader.isElsewhere == 0
     if isHere { requests.copyPayload(header, into: &payload) }
@@ -215,8 +214,7 @@ final class PoolWorkerMain {
   }
 
   private func sendFailure(_ error: PoolError, _ header: inout RingHeader) {
-    var frame = WorkedFrame(
-      header: header, block: block, largestResult: configuration.largestResult)
+    var frame = WorkedFrame(header: header, block: block, configuration)
     reply = []
     header.kind = frame.fail(error, reply: &reply)
     put(header)
@@ -293,8 +291,7 @@ final class PoolWorkerMain {
       let record = try TaskRecord(decoding: bytes)
       let runner = try record.work.runner()
       let header = RingHeader(.task)
-      var frame = WorkedFrame(
-        header: header, block: block, largestResult: configuration.largestResult)
+      var frame = WorkedFrame(header: header, block: block, configuration)
       var reply: [UInt8] = []
       guard runner.run(record.input[...], &frame, reply: &reply) == .mixed else { return nil }
       let items = try ValueCoding.decode([ItemReply].self, from: reply, "replies")

@@ -140,8 +140,9 @@ extension ProcessEngine {
       throw PoolError(.cannotStart, "the pool's bell was closed")
     }
     let configuration = PoolWorkerConfiguration(
-      ringCapacity: FrameLimits.ringCapacity, largestResult: options.largestResult, spin: spin,
-      setup: try options.setup?.makeRecord(), teardown: try options.teardown?.makeRecord())
+      ringCapacity: FrameLimits.ringCapacity, largestResult: options.largestResult,
+      nestingLimit: options.nestingLimit, spin: spin, setup: try options.setup?.makeRecord(),
+      teardown: try options.teardown?.makeRecord())
     var settings = WorkerSettings()
     settings.environment = options.environment
     if let threads = options.innerThreads {

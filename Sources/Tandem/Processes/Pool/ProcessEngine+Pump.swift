@@ -38,15 +38,20 @@ extension ProcessEngine {
         continue
       }
       payloads.removeAll()
-      let error = order.call.encode(order.items, per: placement.size, into: &payloads)
-      let encoded = payloads.count
-      if encoded > 0 { send(placement, payloads) }
-      guard let error else { continue }
-      let first = order.items.lowerBound + encoded * placement.size
-      let last = min(first + placement.size, order.items.upperBound)
-      fail(order.part(first..<last), error)
-      if last < order.items.upperBound {
-        state.withLock { $0.core.returned(order.part(last..<order.items.upperBound)) }
+      guard
+        let (item, error) = order.call.encode(order.items, per: placement.size, into: &payloads)
+      else {
+        send(placement, payloads)
+        continue
+      }
+      if item > order.items.lowerBound {
+        var before = placement
+        before.order = order.part(order.items.lowerBound..<item)
+        send(before, payloads)
+      }
+      fail(order.part(item..<item + 1), error)
+      if item + 1 < order.items.upperBound {
+        state.withLock { $0.core.returned(order.part(item + 1..<order.items.upperBound)) }
       }
     }
     ringWorkers()
