@@ -30,11 +30,11 @@ package enum SendingAhead {
   ///   - workers: the pool's.
   ///   - estimate: how long an item takes, in nanoseconds; nil before one was seen.
   /// - Returns: the worker; nil when none is free.
-  package static func receiver<Worker: SentWorker>(
-    among workers: [Worker], estimate: Double?
-  ) -> Worker? {
+  package static func receiver<Member: SentWorker>(
+    among workers: [Member], estimate: Double?
+  ) -> Member? {
     let mayWait = isQuick(estimate)
-    var best: Worker?
+    var best: Member?
     for worker in workers where worker.takesWork {
       if worker.frames == 0 { return worker }
       guard mayWait, worker.load < window, worker.frames < mostFrames else { continue }
@@ -70,9 +70,9 @@ package enum SendingAhead {
   ///   - workers: the pool's.
   ///   - now: the time; only asked where it counts.
   /// - Returns: the worker, and how many frames it keeps; nil when all have something to do.
-  package static func giver<Worker: SentWorker>(
-    among workers: [Worker], at now: @autoclosure () -> UInt64
-  ) -> (worker: Worker, keeping: Int)? {
+  package static func giver<Member: SentWorker>(
+    among workers: [Member], at now: @autoclosure () -> UInt64
+  ) -> (worker: Member, keeping: Int)? {
     guard let giver = workers.max(by: { $0.frames < $1.frames }), giver.frames > 1,
       workers.contains(where: { $0.takesWork && $0.frames == 0 }), let sent = giver.firstSent,
       now() &- sent > longEnough
@@ -81,7 +81,7 @@ package enum SendingAhead {
   }
 
   /// Whether one worker has nothing to do while another one has frames that it has not begun.
-  package static func isUneven<Worker: SentWorker>(_ workers: [Worker]) -> Bool {
+  package static func isUneven<Member: SentWorker>(_ workers: [Member]) -> Bool {
     workers.contains { $0.frames > 1 }
       && workers.contains { $0.takesWork && $0.frames == 0 }
   }

@@ -214,7 +214,7 @@ extension WorkerPool {
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
-    let options = try options.checked()
+    let options = try options.checked(nestingLimit: intake.engine.nestingLimit)
     let bound = try bound(inFlight)
     let site = CallSite(fileID: fileID, line: line)
     return PoolResults(
@@ -253,7 +253,7 @@ extension WorkerPool {
     _ inputs: @escaping () -> (Int) -> [Input], _ body: CallBody<Input, Output>,
     _ order: ResultOrder, _ inFlight: Int?, _ options: CallOptions
   ) throws(PoolError) -> PoolOutcomes<Output> {
-    let options = try options.checked()
+    let options = try options.checked(nestingLimit: intake.engine.nestingLimit)
     let bound = try bound(inFlight)
     return PoolOutcomes { [self] in
       let call = StreamCall(body: body, inFlight: bound, order: order, options: options)

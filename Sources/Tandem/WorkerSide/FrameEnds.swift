@@ -5,17 +5,11 @@ internal import TandemWire
 struct FrameEnds<Output: Portable> {
   private var outputs: [Output]
   private var replies: [ItemReply] = []
-  private let limit: Int
 
   /// The ends of items.
   ///
-  /// - Parameters:
-  ///   - outputs: the outputs of the items that have ended already.
-  ///   - limit: how many bytes an output may have.
-  init(_ outputs: [Output], limit: Int) {
-    self.outputs = outputs
-    self.limit = limit
-  }
+  /// - Parameter outputs: the outputs of the items that have ended already.
+  init(_ outputs: [Output]) { self.outputs = outputs }
 
   private var count: Int { replies.isEmpty ? outputs.count : replies.count }
 
@@ -23,11 +17,11 @@ struct FrameEnds<Output: Portable> {
   mutating func end(_ result: Result<Output, any Error>, _ frame: WorkedFrame) {
     switch result {
     case .success(let output) where replies.isEmpty: outputs.append(output)
-    case .success(let output): replies.append(ItemReply(encoding: output, limit: limit))
+    case .success(let output): replies.append(ItemReply(encoding: output, in: frame))
     case .failure(let error):
       if replies.isEmpty {
         frame.noteNoItem()
-        replies = outputs.map { ItemReply(encoding: $0, limit: limit) }
+        replies = outputs.map { ItemReply(encoding: $0, in: frame) }
       }
       replies.append(.failure(.init(thrown: error)))
     }
@@ -43,7 +37,7 @@ struct FrameEnds<Output: Portable> {
     with inputs: [Input], _ frame: WorkedFrame, _ call: (Input) -> Result<Output, any Error>
   ) {
     while count < inputs.count {
-      if !replies.isEmpty, !frame.goesOn {
+      if !replies.isEmpty, !frame.continuesAfterError {
         replies.append(.notRun)
         continue
       }
@@ -66,15 +60,14 @@ struct FrameEnds<Output: Portable> {
         try frame.append(output, to: &reply)
         return .result
       }
-      try ValueCoding.append(outputs, to: &reply, "results")
+      try frame.appendAll(outputs, to: &reply)
       // Together they may be more than one alone may be; then each is looked at by itself.
-      guard reply.count <= limit else {
-        throw .tooLarge([Output].self, reply.count, limit: limit)
+      guard reply.count <= frame.largestResult else {
+        throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
       }
       return .result
     } catch {
-      return frame.finish(
-        outputs.map { ItemReply(encoding: $0, limit: limit) }, reply: &reply)
+      return frame.finish(outputs.map { ItemReply(encoding: $0, in: frame) }, reply: &reply)
     }
   }
 }

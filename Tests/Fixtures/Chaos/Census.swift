@@ -76,12 +76,7 @@ struct Census {
     _ = Self.trim?(0)
     program = ProcessFigures(of: getpid())
     program.threads = Self.ownThreads
-    // The watchdog opens files of /proc, too, for a moment.
-    for _ in 0..<20 {
-      usleep(1_000)
-      program.descriptors = min(
-        program.descriptors, ProcessFigures(of: getpid()).descriptors)
-    }
+    program.descriptors = Self.ownDescriptors
     let own = Self.descendants()
     processes = own.count
     for one in own where one.parent == getpid() { server = ProcessFigures(of: one.process) }
@@ -95,6 +90,13 @@ struct Census {
     let names = names(in: "/proc/self/task").map { text("/proc/self/task/\($0)/comm") }
     let own = text("/proc/self/comm")
     return names.count { !$0.isEmpty && $0 != own }
+  }
+
+  /// How many descriptors this program has, without those of Dispatch's timers, which come and go, and of files
+  /// of /proc, which the watchdog opens for a moment.
+  private static var ownDescriptors: Int {
+    names(in: "/proc/self/fd").map { link("/proc/self/fd/\($0)") }
+      .count { !$0.isEmpty && !$0.hasPrefix("/proc/") && !$0.hasSuffix("[timerfd]") }
   }
 
   /// The program's children and theirs.

@@ -8,7 +8,7 @@ internal import Synchronization
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
   let options: CallOptions.Checked
   let function: CallFunction
-  let goesOn = true
+  let continuesAfterError = true
   let isSingle = false
 
   private let body: CallBody<Input, Output>
@@ -178,27 +178,36 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   func prepare() throws(PoolError) {}
   var sealed: SealedPayload? { nil }
 
-  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
-    payloads.append(inputs(of: items), per: size)
+  func encode(
+    _ items: Range<Int>, per size: Int, into payloads: inout Payloads
+  ) -> (item: Int, error: PoolError)? {
+    payloads.append(inputs(of: items), per: size, nesting: options.nestingLimit)
+      .map { (items.lowerBound + $0.index, $0.error) }
   }
 
   private func inputs(of items: Range<Int>) -> [Input] { state.withLock { $0.inputs[items] } }
 
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
-  ) -> (frame: Int, error: PoolError)? {
-    let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
+  ) -> UndecodableItems? {
+    let (outputs, bad) = payloads.decode(
+      Output.self, items: items.count, per: size, nesting: options.nestingLimit)
     if !outputs.isEmpty {
       counting(outputs.count)
       let ended = items.prefix(outputs.count)
       end(ended) { $0.end(ended, outputs) }
     }
-    return failure
+    return bad.map { bad in
+      keep(bad, from: items.lowerBound + bad.index * size) { output, item in
+        counting(1)
+        end(item..<item + 1) { $0.end(item, output) }
+      }
+    }
   }
 
   func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      let output = try payload.decode(Output.self, "result")
+      let output = try payload.decode(Output.self, "result", nesting: options.nestingLimit)
       counting(1)
       end(item..<item + 1) { $0.end(item, output) }
       return nil

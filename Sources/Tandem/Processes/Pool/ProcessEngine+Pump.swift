@@ -43,15 +43,17 @@ extension ProcessEngine {
     let order = placement.order
     if let sealed = order.call.sealed { return send(placement, sealed) }
     payloads.removeAll()
-    let error = order.call.encode(order.items, per: placement.size, into: &payloads)
-    let encoded = payloads.count
-    if encoded > 0 { send(placement, payloads) }
-    guard let error else { return }
-    let first = order.items.lowerBound + encoded * placement.size
-    let last = min(first + placement.size, order.items.upperBound)
-    fail(order.part(first..<last), error)
-    if last < order.items.upperBound {
-      state.withLock { $0.core.returned(order.part(last..<order.items.upperBound)) }
+    guard
+      let (item, error) = order.call.encode(order.items, per: placement.size, into: &payloads)
+    else { return send(placement, payloads) }
+    if item > order.items.lowerBound {
+      var before = placement
+      before.order = order.part(order.items.lowerBound..<item)
+      send(before, payloads)
+    }
+    fail(order.part(item..<item + 1), error)
+    if item + 1 < order.items.upperBound {
+      state.withLock { $0.core.returned(order.part(item + 1..<order.items.upperBound)) }
     }
   }
 
@@ -94,8 +96,8 @@ extension ProcessEngine {
       case .drop(let order, let reason): return .drop(order, reason)
       case .none:
         mustStart = wishForWorkers(&state)
-        let untold = state.workers.filter(\.isUntold)
-        for worker in untold { worker.isUntold = false }
+        let untold = state.workers.filter(\.needsWake)
+        for worker in untold { worker.needsWake = false }
         state.isPumping = false
         return .stop(untold: untold, isRunning: state.core.life.isRunning)
       }
@@ -194,7 +196,7 @@ extension ProcessEngine {
       let bytes = payloads.end(of: positions.count - 1)
       note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
       worker.requests.publish()
-      worker.isUntold = placement.isQuick
+      worker.needsWake = placement.isQuick
       return (positions.count, !placement.isQuick)
     }
     let end = min(order.items.lowerBound + sent * placement.size, order.items.upperBound)
@@ -220,7 +222,7 @@ extension ProcessEngine {
   private func header(of placement: Placement) -> RingHeader {
     var header = RingHeader(.task)
     header.function = UInt16(placement.function)
-    if placement.order.call.goesOn { header.flags |= RingHeader.goesOn }
+    if placement.order.call.continuesAfterError { header.flags |= RingHeader.continuesAfterError }
     if placement.isQuick { header.flags |= RingHeader.isQuick }
     return header
   }
