@@ -19,6 +19,8 @@ struct ObservationContext {
   private var stackBudget: SamplingBudget
   /// Whether the program's first process has executed another program since this was reset.
   var mainIsReplaced = false
+  /// Receives what is seen; nil for nobody.
+  var sink: (any ObservationSink)? { didSet { gils.sink = sink } }
   /// Samples that were tried.
   private(set) var sampleCount = 0
   /// How often every worker's state was read; 0 where switches are recorded.
@@ -117,6 +119,7 @@ struct ObservationContext {
     var read: [Int32] = []
     memory.readDue(nowNS: nowNS, budget: &budget) { pid, memory in
       tally.note(memory, of: pid)
+      sink?.memory(memory, of: pid, atNS: nowNS)
       read.append(pid)
     }
     guard !read.isEmpty else { return }
