@@ -102,15 +102,15 @@ extension CallOptions {
 
   /// Checks the options.
   ///
-  /// - Parameter engine: the engine of the pool that gets the call.
+  /// - Parameter nestingLimit: how many containers may enclose one another in the pool that gets the call.
   /// - Returns: the options, as engines read them.
   /// - Throws: `invalidArgument`.
-  package func checked(for engine: any PoolEngine) throws(PoolError) -> Checked {
+  package func checked(nestingLimit: Int) throws(PoolError) -> Checked {
     try OptionCheck.time("timeout", timeout, orNil: "no limit")
     try retries.check()
     try batching.check()
     return Checked(
       timeout: timeout?.saturatedNanoseconds, retries: retries, priority: priority,
-      batching: timeout == nil ? batching : .of(1), nestingLimit: engine.nestingLimit)
+      batching: timeout == nil ? batching : .of(1), nestingLimit: nestingLimit)
   }
 }

@@ -158,7 +158,7 @@ extension WorkerPool {
     _ inputs: SlicedInputs<Input>, _ body: CallBody<Input, Kept.Output>, _: Kept.Type,
     _ options: CallOptions
   ) async throws -> Kept? {
-    let options = try options.checked(for: intake.engine)
+    let options = try options.checked(nestingLimit: intake.engine.nestingLimit)
     guard inputs.count > 0 else { return nil }
     try OptionCheck.outputs(of: inputs.count, bytesEach: Kept.bytesPerItem)
     let call = ItemsCall(
