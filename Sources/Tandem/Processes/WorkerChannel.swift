@@ -87,13 +87,25 @@ final class WorkerChannel: Sendable {
     state.withLock { $0.output?.turn() ?? .closed }
   }
 
+  /// What came of passing a descriptor on.
+  enum Passing {
+    case passed
+    /// There was no room for it.
+    case noRoom
+    /// The worker has closed its end.
+    case closed
+  }
+
   /// Passes a descriptor on to a pool's worker.
-  ///
-  /// - Returns: whether there was room for it.
-  func pass(descriptor: CInt) -> Bool {
+  func pass(descriptor: CInt) -> Passing {
     state.withLock { state in
-      guard let control = state.control?.rawValue else { return false }
-      return (try? ControlSocket.send(control, descriptor: descriptor)) != nil
+      guard let control = state.control?.rawValue else { return .closed }
+      do throws(Errno) {
+        try ControlSocket.send(control, descriptor: descriptor)
+        return .passed
+      } catch {
+        return error.isShortage ? .noRoom : .closed
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Tandem
 import TandemSystem
@@ -100,6 +101,30 @@ struct MisuseTests {
       let deep = Nested(depth: 50_000)
       let back = try await pool.run(deep) { $0 }
       #expect(back.depth == 50_000)
+    }
+  }
+
+  // MARK: What work does to its process
+
+  @Test(
+    "A worker whose work closes or covers its descriptors is replaced when one is needed",
+    arguments: [false, true])
+  func descriptorsClosed(covers: Bool) async throws {
+    try await ProcessPool.with(workers: 1) { pool in
+      _ = try await pool.run(covers) { covers in
+        let null = open("/dev/null", O_RDWR)
+        for number in Int32(0)..<256 where number != null {
+          _ = covers ? dup2(null, number) : close(number)
+        }
+        return true
+      }
+      #expect(try await pool.map(0..<10) { $0 } == Array(0..<10))
+      let large = [UInt8](repeating: 1, count: 1 << 20)
+      let count = try await pool.run(large) { $0.count }
+      #expect(count == large.count)
+      #expect(pool.statistics.deaths == 1)
+      let made = try await pool.run(large.count) { [UInt8](repeating: 1, count: $0) }
+      #expect(made == large)
     }
   }
 

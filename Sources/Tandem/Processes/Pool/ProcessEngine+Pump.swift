@@ -264,9 +264,18 @@ extension ProcessEngine {
         define(placement.function, for: worker, &state)
       else { return false }
       // The frame must not come without it: room in the ring first, then the descriptor.
-      guard worker.requests.hasRoom(payload: 0), worker.started.channel.pass(descriptor: number)
-      else {
+      guard worker.requests.hasRoom(payload: 0) else {
         worker.isFull = true
+        return false
+      }
+      switch worker.started.channel.pass(descriptor: number) {
+      case .passed: break
+      case .noRoom:
+        worker.isFull = true
+        return false
+      case .closed:
+        // Its work has closed what it is spoken to by: it has to be replaced.
+        worker.isCorrupt = true
         return false
       }
       var header = header(of: placement)
@@ -285,7 +294,11 @@ extension ProcessEngine {
     if isSent {
       worker.block.bell.ring()
     } else {
-      state.withLock { $0.core.returned(order) }
+      let isCorrupt = state.withLock { state in
+        state.core.returned(order)
+        return worker.isCorrupt
+      }
+      if isCorrupt { worker.signal(.kill) }
     }
     if mustWatch || (isSent && order.call.options.timeout != nil) { keeperBell.bell.ring() }
   }
