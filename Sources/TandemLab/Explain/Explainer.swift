@@ -196,7 +196,8 @@ package struct Explainer {
     defer { attachment.detach() }
     let observation: Observation
     var options = observationOptions(live: live)
-    options.endsWhenStill = duration == nil
+    // Somebody who looks on sees that it stands still, and ends the watching when it suits.
+    options.endsWhenStill = duration == nil && live == nil
     do throws(Observer.Failure) {
       observation = try Observer(options).watch(
         running: pid, forNS: length, whenFollowed: self.options.whenFollowed
