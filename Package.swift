@@ -29,6 +29,8 @@ let scripts = ["TopLevelArray", "TopLevelInt"]
 let fixturesInC = ["Confined"]
 // These import the lab, as somebody does who compares work of their own.
 let labFixtures = ["CompareClosure"]
+// This one shows the progress of its pool.
+let reportFixtures = ["PoolBar"]
 
 // The programs of known behaviour, the list of what must be said of them, and its table.
 let knownTruths: [Target] = [
@@ -107,7 +109,7 @@ let package = Package(
       resources: pythonDriver.map { .embedInCode("Python/tandem_\($0).py") },
       swiftSettings: everywhere),
     .target(
-      name: "TandemReport", dependencies: ["TandemModel", "TandemText"],
+      name: "TandemReport", dependencies: ["Tandem", "TandemModel", "TandemSystem", "TandemText"],
       swiftSettings: everywhere),
     .target(
       name: "TandemPages", dependencies: ["TandemReport", "TandemModel"],
@@ -161,8 +163,8 @@ let package = Package(
     .testTarget(
       name: "TandemReportTests",
       dependencies: [
-        "TandemReport", "TandemPages", "TandemLab", "TandemModel", "TandemText",
-        "TandemTestSupport",
+        "TandemReport", "TandemPages", "TandemLab", "TandemModel", "TandemText", "Tandem",
+        "TandemSystem", "TandemTestSupport",
       ],
       exclude: ["Snapshots"],
       swiftSettings: everywhere),
@@ -195,11 +197,12 @@ package.targets += knownTruths
 package.targets += fixturesInC.map { name in
   .executableTarget(name: name, path: "Tests/Fixtures/\(name)")
 }
-package.targets += (fixtures + scripts + labFixtures).map { name in
+package.targets += (fixtures + scripts + labFixtures + reportFixtures).map { name in
   .executableTarget(
     name: name,
     dependencies: ["FixtureSupport", "Tandem", "CTandemShims"]
       + (labFixtures.contains(name) ? ["TandemLab"] : [])
+      + (reportFixtures.contains(name) ? ["TandemReport"] : [])
       + (name == "Chaos" ? ["TandemSystem"] : []),
     path: "Tests/Fixtures/\(name)",
     swiftSettings: scripts.contains(name) ? script : everywhere)

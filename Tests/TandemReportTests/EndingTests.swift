@@ -89,7 +89,7 @@ import Testing
 
   private func line(_ standings: [Standing]) -> ProgressLine {
     ProgressLine(
-      running: "swift-tasks, all-at-once", doneSeconds: 8, totalSeconds: 15, elapsedSeconds: 8,
+      running: "swift-tasks, all-at-once", done: 8, total: 15, elapsedSeconds: 8,
       remainingSeconds: 7, standings: standings)
   }
 
@@ -105,6 +105,10 @@ import Testing
     #expect(
       line([best, rival]).text(width: 130)
         == plain + " (1.90–2.10 times) · 2 runs each · now swift-tasks, all-at-once · 7 s left")
+    #expect(
+      line([best, rival]).text(width: 140)
+        == plain + " (1.90–2.10 times) · 2 runs each · now swift-tasks, all-at-once · 53 % done"
+        + " · 7 s left")
     rival.runs = 1
     #expect(line([best, rival]).text(width: 79) == plain + " · 2 and 1 run · 7 s left")
     #expect(line([best, rival]).text(width: 64) == plain + " · 7 s left")

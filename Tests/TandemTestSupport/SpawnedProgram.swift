@@ -229,6 +229,27 @@ package final class SpawnedProgram: Sendable {
     try OSThread.start(name: "test-input") { self.write(bytes, last: true) }
   }
 
+  // MARK: Its terminal
+
+  /// Changes the size of its terminal, which the kernel tells the job in the foreground (SIGWINCH).
+  ///
+  /// - Parameters:
+  ///   - rows: how many rows there are.
+  ///   - columns: how many columns there are.
+  package func resizeTerminal(rows: UInt16, columns: UInt16) {
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(readers.output, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Whether its terminal gives whole lines and echoes them, as a shell leaves it (termios(3)).
+  package var terminalIsAsUsual: Bool {
+    var mode = termios()
+    // The near end of a pseudo-terminal shows the mode of the far one.
+    guard tcgetattr(readers.output, &mode) == 0 else { return false }
+    let usual = tcflag_t(ICANON | ECHO)
+    return mode.c_lflag & usual == usual
+  }
+
   // MARK: Its session
 
   /// The processes of its session, ended ones that nobody has reaped among them.

@@ -41,6 +41,8 @@ package struct Spawner: Sendable {
   package var error: Output = .pipe
   /// The width of its controlling terminal in columns; nil for a program without a terminal.
   package var terminalColumns: UInt16?
+  /// The height of that terminal in rows.
+  package var terminalRows: UInt16 = 40
   /// How many processes its session may have at one time: with more it is ended.
   package var processLimit = 256
 
@@ -177,7 +179,7 @@ extension Spawner {
   ) throws(Errno) -> SpawnedProgram.Streams {
     let terminal = try Descriptor.open("/dev/ptmx", [.readWrite, .nonBlocking])
     let number = terminal.rawValue
-    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    var size = winsize(ws_row: terminalRows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var (unlock, name): (CInt, CInt) = (0, 0)
     // ioctl_tty(2), TIOCSPTLCK and TIOCGPTN; grantpt(3) has nothing to do on a devpts.
     try Syscall.check { ioctl(number, UInt(0x4004_5431), &unlock) }

@@ -1,4 +1,4 @@
-// What must be C in Tandem. Every function says why it is not Swift.
+// What must be C in Tandem, a header a topic. Every function says why it is not Swift.
 #ifndef TANDEM_SHIMS_H
 #define TANDEM_SHIMS_H
 

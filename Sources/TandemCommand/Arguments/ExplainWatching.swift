@@ -13,8 +13,10 @@ struct ExplainWatching: ParsableArguments {
 
   @Flag(
     help: """
-      Show what the workers do while the program runs; those that wait most are first. Redirect the \
-      command's own output (>out.txt 2>&1); the report then goes to the terminal.
+      Show on the whole screen what the workers do while the program runs. q leaves the view, s sorts, \
+      space pauses; a command goes on without the view, and the report follows. What a command would \
+      write to the terminal is kept until the view is left, and instead of the terminal it reads \
+      /dev/null.
       """)
   var live = false
 
@@ -36,12 +38,10 @@ struct ExplainWatching: ParsableArguments {
       """, valueName: "n"))
   var costRuns: Int?
 
-  /// Rejects a live screen without a terminal or with a command that writes to it, and runs that can't
-  /// be repeated.
+  /// Rejects a view where none can be drawn, and runs that can't be repeated.
   ///
-  /// - Parameter hasCommand: Whether a command will be run.
   /// - Throws: `ValidationError`.
-  func check(hasCommand: Bool) throws {
+  func check() throws {
     if let costRuns, !(1...1_000).contains(costRuns) {
       throw ValidationError("--cost-runs must be between 1 and 1000, not \(costRuns)")
     }
@@ -52,17 +52,7 @@ struct ExplainWatching: ParsableArguments {
         give it </dev/null, or let it read a file itself
         """)
     }
-    guard live else { return }
-    guard let terminal = LiveTerminal() else {
-      throw ValidationError(
-        "--live needs a terminal; without --live, the report comes at the end")
-    }
-    guard hasCommand, let shared = terminal.sharedOutput else { return }
-    throw ValidationError(
-      """
-      --live needs the terminal to itself, but the command's \(shared) would go there too: redirect \
-      the output (>out.txt 2>&1), or observe the running command from another terminal with --pid
-      """)
+    if live, let refusal = LiveTerminal.refusal { throw ValidationError(refusal) }
   }
 }
 

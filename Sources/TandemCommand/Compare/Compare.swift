@@ -33,13 +33,15 @@ struct Compare: AsyncParsableCommand {
   func run() async throws {
     let destination = try output.json.map { try ReportDestination($0) }
     let page = try output.page.open()
-    let progress = ProgressDisplay(isWanted: !output.quiet)
+    let progress = ProgressDisplay(
+      isWanted: !output.quiet && destination?.isStandardOutput != true)
     let options = try options(progress)
     let interrupt = Interrupt()
     let outcome: PreparedComparison.Outcome
     do {
+      defer { progress.clear() }
       let (work, kind) = (work, try work.kind())
-      outcome = try await interrupt.cancelling {
+      outcome = try await interrupt.cancelling(atOnce: { progress.clear() }) {
         try await PreparedComparison(
           of: kind, workers: work.workers, items: work.items, options: options
         ).run()
@@ -50,7 +52,6 @@ struct Compare: AsyncParsableCommand {
     } catch let error as CompareError {
       throw try reason(error)
     }
-    progress.clear()
 
     for failure in outcome.failures { try FailedRunLines.show(failure) }
     if let destination { try destination.write(Array(try JSONReport.encode(outcome.report))) }

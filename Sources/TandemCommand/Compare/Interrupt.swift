@@ -26,10 +26,13 @@ final class Interrupt: Sendable {
   /// A signal that is ignored stays ignored, as nohup(1) and shells' background jobs want it. To be
   /// used by one caller at a time.
   ///
-  /// - Parameter work: what to run; it ends soon after it is cancelled, and gives what it has.
+  /// - Parameters:
+  ///   - atOnce: called before a second one ends the program.
+  ///   - work: what to run; it ends soon after it is cancelled, and gives what it has.
   /// - Returns: what the work gave.
   /// - Throws: what the work throws, or the error number when there is no pipe or no thread.
   func cancelling<Result: Sendable>(
+    atOnce: @escaping @Sendable () -> Void = {},
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let pipe = try PipeEnds().split { reader, writer throws(Errno) in
@@ -50,7 +53,10 @@ final class Interrupt: Sendable {
           let isFirst = came.compareExchange(
             expected: 0, desired: number, ordering: .relaxed
           ).exchanged
-          guard isFirst else { _exit(128 + number) }
+          guard isFirst else {
+            atOnce()
+            _exit(128 + number)
+          }
           task.cancel()
         }
       }

@@ -54,16 +54,15 @@ struct Explain: ParsableCommand {
         """)
     }
     try target.check()
-    try watching.check(hasCommand: target.pid == nil)
+    try watching.check()
     try output.check()
     try output.trace.check(target, watching)
-    if watching.costRuns != nil {
-      let other =
-        target.pid != nil
-        ? "--pid" : target.other != nil ? "--vs" : target.sweep != nil ? "--sweep" : nil
-      if let other {
-        throw ValidationError("--cost-runs goes with one command, not with \(other)")
-      }
+    let several = target.other != nil ? "--vs" : target.sweep != nil ? "--sweep" : nil
+    if watching.live, let several {
+      throw ValidationError("--live shows one program: leave it out with \(several)")
+    }
+    if watching.costRuns != nil, let other = target.pid != nil ? "--pid" : several {
+      throw ValidationError("--cost-runs goes with one command, not with \(other)")
     }
   }
 
@@ -77,7 +76,9 @@ struct Explain: ParsableCommand {
     let files = try output.open()
     let explainer = TerminalExplainer(
       watching: watching, runs: target.runs, keepsSlices: output.keepsSlices && target.sweep == nil,
-      trace: files.trace?.file, whenFollowed: target.sayReady())
+      trace: files.trace?.file,
+      showsProgress: !output.quiet && files.json?.isStandardOutput != true,
+      whenFollowed: target.sayReady())
     if let swept = try target.swept() {
       let (programs, report) = try explainer.sweep(swept)
       return try end(like: programs) { try output.write(report, to: files) }
@@ -109,8 +110,10 @@ struct Explain: ParsableCommand {
   private func end(like programs: [ExplainedProgram], after write: () throws -> Void) throws {
     // The program may have left the terminal to a process group that has ended (tcsetpgrp(3)).
     signal(SIGTTOU, SIG_IGN)
-    // The report replaces the live screen.
-    if watching.live, isatty(STDERR_FILENO) != 1 { LiveTerminal()?.becomeStandardError() }
+    // The report comes where the view was.
+    if watching.live, isatty(STDERR_FILENO) != 1, let terminal = LiveTerminal.open() {
+      dup2(terminal.descriptor, STDERR_FILENO)
+    }
     let writing = Result { try write() }
     for program in programs {
       if program.wasLeft { throw ExitCode(128 + SIGINT) }

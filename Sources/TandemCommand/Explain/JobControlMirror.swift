@@ -13,6 +13,7 @@ final class JobControlMirror {
   private static let terminals = [SIGTSTP, SIGTTIN, SIGTTOU]
 
   private let pid: Int32
+  private let screen: LiveScreen?
   /// Signals that Tandem handles, with their earlier actions.
   private var before: [(number: Int32, action: sigaction)] = []
   /// Whether the program had stopped at the last check, and Tandem with it.
@@ -20,9 +21,12 @@ final class JobControlMirror {
 
   /// Begins to mirror.
   ///
-  /// - Parameter pid: The program, a child that was not waited for yet.
-  init(_ pid: Int32) {
+  /// - Parameters:
+  ///   - pid: The program, a child that was not waited for yet.
+  ///   - screen: The view, which gives the terminal back before a stop; nil without one.
+  init(_ pid: Int32, screen: LiveScreen? = nil) {
     self.pid = pid
+    self.screen = screen
     stopped.store(pid, ordering: .releasing)
     wasStopped.store(false, ordering: .relaxed)
     var old = sigaction()
@@ -89,7 +93,9 @@ final class JobControlMirror {
     action.__sigaction_handler.sa_handler = SIG_DFL
     // The kernel lets no terminal signal stop a group that no shell could continue.
     let isChanged = number != SIGSTOP && sigaction(number, &action, &old) == 0
+    screen?.willStop()
     kill(getpid(), number)
+    screen?.hasStopped()
     if isChanged { sigaction(number, &old, nil) }
   }
 

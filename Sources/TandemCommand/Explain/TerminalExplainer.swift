@@ -5,7 +5,7 @@ import TandemSystem
 import TandemTrace
 
 /// Calls the library's `explain` as a command in a terminal does: signals and stops are passed on, and the
-/// live screen and the progress are drawn.
+/// full-screen view and the progress are drawn.
 struct TerminalExplainer {
   /// The options.
   var watching: ExplainWatching
@@ -15,6 +15,8 @@ struct TerminalExplainer {
   var keepsSlices = false
   /// The trace to write meanwhile; nil for none.
   var trace: TraceFile?
+  /// Whether the progress of repeated runs is shown.
+  var showsProgress = true
   /// Called when the observation of a running program has begun.
   var whenFollowed: @Sendable () -> Void = {}
 
@@ -31,7 +33,9 @@ struct TerminalExplainer {
   /// - Throws: An exit code, after a line on standard error.
   func run(_ command: [String]) throws -> ExplainedProgram {
     ExplainedProgram(
-      try explained(command) { explainer throws(ExplainError) in try explainer.explain(command) })
+      try explained(command, isCommand: true) { explainer throws(ExplainError) in
+        try explainer.explain(command)
+      })
   }
 
   /// Runs two commands and watches them, then runs both again in turns.
@@ -81,17 +85,13 @@ struct TerminalExplainer {
   }
 
   private func explained<Seen>(
-    _ command: [String], _ body: (Explainer) throws(ExplainError) -> Seen
+    _ command: [String], isCommand: Bool = false, _ body: (Explainer) throws(ExplainError) -> Seen
   ) throws -> Seen {
-    let screen =
-      watching.live
-      ? LiveTerminal().map {
-        LiveScreen(command: command.joined(separator: " "), terminal: $0)
-      } : nil
-    defer { screen?.close() }
-    let display = ProgressDisplay(isWanted: true)
-    defer { display.clear() }
     var options = ExplainOptions()
+    let screen = try watching.live ? screen(for: command, isCommand: isCommand, &options) : nil
+    defer { screen?.close() }
+    let display = ProgressDisplay(isWanted: showsProgress)
+    defer { display.clear() }
     // A trace has the times of switches, which samples don't tell.
     options.switches = trace == nil ? watching.switches.library : .exact
     options.sink = trace
@@ -112,10 +112,37 @@ struct TerminalExplainer {
       display.show(progress)
     }
     do throws(ExplainError) {
-      return try body(Explainer(options, control: TerminalControl()))
+      return try body(Explainer(options, control: TerminalControl(screen: screen)))
     } catch {
+      screen?.close()
       throw ExitReason.unexplained(
         error, switchesFor: trace == nil ? "--switches exact" : "--trace")
+    }
+  }
+
+  /// The view of a program; a command's streams that lead to the same terminal are led elsewhere.
+  private func screen(
+    for command: [String], isCommand: Bool, _ options: inout ExplainOptions
+  ) throws -> LiveScreen? {
+    guard let terminal = LiveTerminal.open() else { return nil }
+    var kept: KeptOutput?
+    if isCommand {
+      // The keys are the view's.
+      if terminal.isBehind(STDIN_FILENO) { options.standardInput = .null }
+      let shared = [STDOUT_FILENO, STDERR_FILENO].filter { terminal.isBehind($0) }
+      if !shared.isEmpty {
+        let file = try KeptOutput()
+        if shared.contains(STDOUT_FILENO) { options.standardOutput = .descriptor(file.descriptor) }
+        if shared.contains(STDERR_FILENO) { options.standardError = .descriptor(file.descriptor) }
+        kept = file
+      }
+    }
+    do throws(Errno) {
+      return try LiveScreen(
+        command: command.joined(separator: " "), terminal: terminal, isCommand: isCommand,
+        kept: kept)
+    } catch {
+      throw ExitReason.system("tandem: --live: \(error)")
     }
   }
 }
@@ -141,10 +168,14 @@ struct ExplainedProgram {
 
 /// Forwards signals to a watched command, and mirrors its stops.
 struct TerminalControl: ProgramControl {
+  /// The view, which gives the terminal back around a stop and may end the watching; nil without one.
+  var screen: LiveScreen?
+
   func attach(to subject: WatchedSubject) -> any ProgramAttachment {
     let forwarder = SignalForwarder(to: subject.child)
-    guard case .command(let pid) = subject else { return TerminalAttachment(forwarder, nil) }
-    return TerminalAttachment(forwarder, JobControlMirror(pid))
+    let pid: Int32? = if case .command(let pid) = subject { pid } else { nil }
+    return TerminalAttachment(
+      forwarder, pid.map { JobControlMirror($0, screen: screen) }, screen: screen)
   }
 }
 
@@ -152,8 +183,10 @@ struct TerminalControl: ProgramControl {
 private struct TerminalAttachment: ProgramAttachment {
   private let forwarder: SignalForwarder
   private let mirror: JobControlMirror?
+  private let screen: LiveScreen?
 
-  init(_ forwarder: SignalForwarder, _ mirror: JobControlMirror?) {
+  init(_ forwarder: SignalForwarder, _ mirror: JobControlMirror?, screen: LiveScreen?) {
+    self.screen = screen
     self.forwarder = forwarder
     self.mirror = mirror
   }
@@ -163,7 +196,7 @@ private struct TerminalAttachment: ProgramAttachment {
 
   func shouldStopWatching() -> Bool {
     mirror?.follow()
-    return forwarder.shouldStopWatching
+    return forwarder.shouldStopWatching || screen?.wantsEnd == true
   }
 
   func detach() {

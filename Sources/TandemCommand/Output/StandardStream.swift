@@ -10,22 +10,17 @@ enum StandardStream: CInt {
   case error = 2
 
   /// Whether colour is wanted there: on a terminal that knows it, unless `NO_COLOR` says no (no-color.org).
-  var wantsColor: Bool {
-    guard isatty(rawValue) == 1 else { return false }
+  var wantsColor: Bool { isatty(rawValue) == 1 && Self.welcomesColor }
+
+  /// Whether a terminal gets colour: it knows it, and `NO_COLOR` doesn't say no.
+  static var welcomesColor: Bool {
     let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
     let terminal = getenv("TERM").map { String(cString: $0) } ?? "dumb"
     return !noColor && terminal != "dumb"
   }
 
-  /// Whether text for people is written in UTF-8, as the locale says (setlocale(3)); in ASCII otherwise.
-  ///
-  /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set names the locale; without one it is `C`.
-  static let isUTF8: Bool = {
-    let variables: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
-    let values = variables.compactMap { name in getenv(name).map { String(cString: $0) } }
-    let name = values.first { !$0.isEmpty }?.lowercased() ?? "c"
-    return name.contains("utf-8") || name.contains("utf8")
-  }()
+  /// Whether text for people is written in UTF-8, as the locale says; in ASCII otherwise.
+  static var isUTF8: Bool { Terminal.takesUTF8 }
 
   /// Text as the locale can write it.
   ///

@@ -33,7 +33,8 @@ public struct ExplainOptions: Sendable {
   public var costRuns: Int?
   /// Receives what the workers did since the last call, while the program runs; nil for nothing.
   ///
-  /// It is called on the thread that watches: while it runs, nothing is observed.
+  /// It is called on the thread that watches: while it runs, nothing is observed. A running program that
+  /// stands still is then observed until it ends, the time is over, or the task is cancelled.
   public var live: (@Sendable (LiveMoment) -> Void)?
   /// The time between two calls of `live`, at least.
   public var liveInterval: Duration = .seconds(1)

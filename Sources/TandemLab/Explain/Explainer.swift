@@ -199,7 +199,8 @@ package struct Explainer {
     defer { attachment.detach() }
     let observation: Observation
     var options = observationOptions(live: live)
-    options.endsWhenStill = duration == nil
+    // Somebody who looks on sees that it stands still, and ends the watching when it suits.
+    options.endsWhenStill = duration == nil && live == nil
     options.sink = self.options.sink
     do throws(Observer.Failure) {
       observation = try Observer(options).watch(

@@ -10,14 +10,21 @@ public struct LiveMoment: Sendable, Equatable {
     public var tid: Int32
     /// The name of its thread (prctl(2), `PR_SET_NAME`).
     public var name: String
+    /// The process that started it: of a thread, its own; nil when that isn't known.
+    public var parent: Int32?
+    /// Seconds after the beginning of the wall time at which it was started.
+    public var startedSeconds: Double
     /// The share of the time in each state, in the order of `WorkerState.observed`; they add up to 1, or to less for a worker that began meanwhile.
     public var shares: [Double]
 
     /// Makes a worker.
     public init(
-      kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, shares: [Double]
+      kind: ObservedWorker.Kind, pid: Int32, tid: Int32, name: String, parent: Int32? = nil,
+      startedSeconds: Double = 0, shares: [Double]
     ) {
       self.kind = kind
+      self.parent = parent
+      self.startedSeconds = startedSeconds
       self.pid = pid
       self.tid = tid
       self.name = name
@@ -35,18 +42,29 @@ public struct LiveMoment: Sendable, Equatable {
   public var ended: Int
   /// How it is known when workers ran.
   public var switches: ObservationSources.Switches
+  /// The CPUs that the program can use; nil when that isn't known.
+  public var cpus: Int?
+  /// The standstill that lasts; nil while the program goes on.
+  public var standstill: ObservedStandstill?
 
   /// Makes a moment.
   public init(
     elapsedSeconds: Double, spanSeconds: Double, workers: [Worker], ended: Int,
-    switches: ObservationSources.Switches
+    switches: ObservationSources.Switches, cpus: Int? = nil, standstill: ObservedStandstill? = nil
   ) {
+    self.cpus = cpus
+    self.standstill = standstill
     self.elapsedSeconds = elapsedSeconds
     self.spanSeconds = spanSeconds
     self.workers = workers
     self.ended = ended
     self.switches = switches
   }
+
+  /// Workers that want a CPU: on one, ready for one, or waiting for a GIL, averaged over the time.
+  public var demand: Double { average(.onCPU) + average(.runnable) + average(.gil) }
+  /// Workers on a CPU, averaged over the time.
+  public var parallelism: Double { average(.onCPU) }
 
   /// Workers in a state, averaged over the time.
   public func average(_ state: WorkerState) -> Double {

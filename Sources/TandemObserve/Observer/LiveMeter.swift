@@ -5,6 +5,7 @@ struct LiveMeter {
   private var last: [Int32: StateTable] = [:]
   private var lastNS: UInt64
   private var lastEnded = 0
+  private var wasStill = false
   private let beganNS: UInt64
 
   /// Makes a meter.
@@ -15,11 +16,20 @@ struct LiveMeter {
     lastNS = beganNS
   }
 
-  /// The time since the last moment.
+  /// The first moment comes sooner, and so does one that says of a standstill, or of its end.
+  private static let soonNS: UInt64 = 250_000_000
+
+  /// Whether it is time for the next moment.
   ///
-  /// - Parameter nowNS: the time.
-  /// - Returns: nanoseconds.
-  func age(nowNS: UInt64) -> UInt64 { nowNS &- min(nowNS, lastNS) }
+  /// - Parameters:
+  ///   - nowNS: the time.
+  ///   - everyNS: how often there is one.
+  ///   - isStill: whether the program stands still.
+  /// - Returns: whether it is.
+  func isDue(nowNS: UInt64, everyNS: UInt64, isStill: Bool) -> Bool {
+    let isSoon = last.isEmpty || isStill != wasStill
+    return nowNS &- min(nowNS, lastNS) >= (isSoon ? min(everyNS, Self.soonNS) : everyNS)
+  }
 
   /// What the workers did since the last call.
   ///
@@ -27,9 +37,12 @@ struct LiveMeter {
   ///   - tally: the record of the workers.
   ///   - switches: how it is known when they ran.
   ///   - nowNS: the time up to which it is known.
+  ///   - cpus: the CPUs that the program can use.
+  ///   - standstill: the standstill that lasts; nil while the program goes on.
   /// - Returns: the moment.
   mutating func moment(
-    _ tally: ProgramTally, _ switches: ObservationSources.Switches, nowNS: UInt64
+    _ tally: ProgramTally, _ switches: ObservationSources.Switches, nowNS: UInt64, cpus: Int,
+    standstill: Standstill?
   ) -> LiveMoment {
     let span = Double(max(1, nowNS &- min(nowNS, lastNS)))
     var tables: [Int32: StateTable] = [:]
@@ -42,6 +55,8 @@ struct LiveMeter {
       workers.append(
         LiveMoment.Worker(
           kind: track.kind, pid: track.pid, tid: track.tid, name: track.name,
+          parent: track.kind == .thread ? track.pid : track.parent,
+          startedSeconds: Double(track.startedNS &- min(track.startedNS, beganNS)) / 1e9,
           // The state of an earlier wait may have been found since, so a difference may be negative.
           shares: WorkerState.observed.map { min(1, max(0, since[$0] / span)) }))
     }
@@ -50,11 +65,13 @@ struct LiveMeter {
       last = tables
       lastNS = max(lastNS, nowNS)
       lastEnded = ended
+      wasStill = standstill != nil
     }
     return LiveMoment(
       elapsedSeconds: Double(nowNS &- min(nowNS, beganNS)) / 1e9, spanSeconds: span / 1e9,
       workers: workers,
-      ended: max(0, ended - lastEnded), switches: switches)
+      ended: max(0, ended - lastEnded), switches: switches, cpus: cpus,
+      standstill: standstill?.report(sinceNS: beganNS, endedObservation: false))
   }
 }
 

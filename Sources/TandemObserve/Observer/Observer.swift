@@ -271,11 +271,17 @@ package struct Observer: ~Copyable {
       if let change { source.use(cpus: change.cpus, always: change.always) }
       context.masks.given = cpus.numbers
       context.mainIsReplaced = false
-      if let live = options.live, meter.age(nowNS: source.knownNS) >= live.everyNS {
-        live.show(meter.moment(source.tally, source.switches, nowNS: source.knownNS))
-      }
       if standstills.isDue(nowNS: source.knownNS) {
         standstills.step(source.stillWorkers, &context, nowNS: source.knownNS)
+      }
+      if let live = options.live,
+        meter.isDue(
+          nowNS: source.knownNS, everyNS: live.everyNS, isStill: standstills.present != nil)
+      {
+        live.show(
+          meter.moment(
+            source.tally, source.switches, nowNS: source.knownNS, cpus: cpus.now.effective,
+            standstill: standstills.present))
       }
       if options.endsWhenStill, standstills.isStillForGood {
         endsStill = true

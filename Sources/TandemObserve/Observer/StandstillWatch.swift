@@ -58,6 +58,11 @@ struct StandstillWatch {
     return !whole.waits.contains(where: \.hasLimit)
   }
 
+  /// The standstill that lasts, the whole program's rather than a part's; nil while nobody stands still.
+  var present: Standstill? {
+    [whole, stuck].compactMap { $0 }.first { $0.lengthNS >= Self.leastNS }
+  }
+
   /// All standstills, the longest ones when there were very many, in order of their beginning.
   var all: [Standstill] {
     (past + [whole, stuck].compactMap { $0 }).filter { $0.lengthNS >= Self.leastNS }

@@ -3,12 +3,13 @@ import TandemText
 
 /// Times in which the program stood still: who waited for what, who could have ended it, and the ring.
 struct StandstillSection: Section {
-  private let report: ExplainReport
+  private let standstills: [ObservedStandstill]
   private let names: WorkerNames
+  /// The number of the program's first process, where it is said how to end that.
+  private let toEnd: Int32?
   /// The most standstills that are drawn, and the most waits of each.
   private let most: Int
   private let mostWaits: Int
-  private let saysHowToEnd: Bool
 
   /// Makes a section.
   ///
@@ -20,11 +21,23 @@ struct StandstillSection: Section {
   init(
     report: ExplainReport, most: Int = 3, mostWaits: Int = 12, saysHowToEnd: Bool = false
   ) {
-    self.report = report
-    self.saysHowToEnd = saysHowToEnd
+    standstills = report.standstills
+    toEnd =
+      saysHowToEnd && report.exit == nil
+      ? report.workers.first { $0.kind == .main }?.pid : nil
     self.most = most
     self.mostWaits = mostWaits
     names = WorkerNames(report.workers)
+  }
+
+  /// Makes a section of one standstill that lasts.
+  ///
+  /// - Parameters:
+  ///   - standstill: The standstill.
+  ///   - workers: The program's workers.
+  init(_ standstill: ObservedStandstill, of workers: [ObservedWorker]) {
+    (standstills, toEnd, most, mostWaits) = ([standstill], nil, 1, 12)
+    names = WorkerNames(workers)
   }
 
   /// The most workers that are named as those that could end a wait.
@@ -32,7 +45,7 @@ struct StandstillSection: Section {
 
   /// The section's lines; none when the program never stood still.
   func lines(width: Int) -> [StyledLine] {
-    let shown = report.standstills.sorted { place($0) > place($1) }.prefix(most)
+    let shown = standstills.sorted { place($0) > place($1) }.prefix(most)
     if shown.isEmpty { return [] }
     var lines: [StyledLine] = [.heading("Stands still")]
     for standstill in shown {
@@ -51,7 +64,7 @@ struct StandstillSection: Section {
           """, after: "  ", ink: .faint, width: width)
       }
     }
-    let hidden = report.standstills.count - shown.count
+    let hidden = standstills.count - shown.count
     if hidden > 0 {
       lines += StyledLine.wrapped(
         FigureText.count(hidden, "more, shorter standstill"), after: "  ", ink: .faint, width: width
@@ -62,10 +75,7 @@ struct StandstillSection: Section {
 
   /// How to end the program, which nobody has ended; empty where that isn't certain.
   private var ending: String {
-    guard saysHowToEnd, report.exit == nil,
-      let first = report.workers.first(where: { $0.kind == .main })
-    else { return "" }
-    return " The program is still there: kill -KILL \(first.pid) ends its first process."
+    toEnd.map { " The program is still there: kill -KILL \($0) ends its first process." } ?? ""
   }
 
   private func place(_ standstill: ObservedStandstill) -> (Int, Double) {

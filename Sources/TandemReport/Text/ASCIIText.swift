@@ -36,6 +36,8 @@ package enum ASCIIText {
     // Bars: whole columns; what is less than half of one still shows.
     "█": "#", "▉": "#", "▊": "#", "▋": "#", "▌": "#", "▍": ":", "▎": ":", "▏": ":", "░": "-",
     "▒": "+", "≈": "~",
+    // Curves: the higher, the denser.
+    "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "↑": "up", "↓": "/down",
   ]
 
   /// What a timeline is drawn with, where that differs.

@@ -19,6 +19,9 @@ final class TandemSession {
   /// Everything that the terminal showed so far.
   var shown: String { program.output }
 
+  /// The bytes of that.
+  var bytes: [UInt8] { program.outputBytes }
+
   /// Starts the command.
   ///
   /// - Parameters:
@@ -40,25 +43,27 @@ final class TandemSession {
   ///   - script: the script.
   ///   - environment: variables besides those that are there.
   ///   - columns: how wide the terminal is.
+  ///   - rows: how high it is.
   /// - Throws: when there is no terminal to be had, or the shell can't be started.
-  convenience init(script: String, environment: [String: String] = [:], columns: UInt16 = 110)
-    throws
-  {
+  convenience init(
+    script: String, environment: [String: String] = [:], columns: UInt16 = 110, rows: UInt16 = 40
+  ) throws {
     let variables = ["TANDEM": try TandemExecutable.path()]
     try self.init(
       program: "/bin/sh", ["sh", "-c", script],
-      environment: environment.merging(variables) { $1 }, columns: columns)
+      environment: environment.merging(variables) { $1 }, columns: columns, rows: rows)
   }
 
   private init(
     program path: String, _ words: [String], environment: [String: String],
-    output: String? = nil, columns: UInt16 = 110
+    output: String? = nil, columns: UInt16 = 110, rows: UInt16 = 40
   ) throws {
     var spawner = Spawner(path, words)
     spawner.environment["TERM"] = "xterm-256color"
     spawner.environment["NO_COLOR"] = nil
     spawner.environment.merge(environment) { $1 }
     spawner.terminalColumns = columns
+    spawner.terminalRows = rows
     if let output { spawner.output = .file(output) }
     program = try spawner.start()
   }
@@ -89,6 +94,17 @@ final class TandemSession {
   /// Presses Ctrl-Z: the terminal sends SIGTSTP to its foreground process group.
   func pressControlZ() { program.write([26]) }
 
+  /// Types keys.
+  func press(_ keys: String) { program.write(Array(keys.utf8)) }
+
+  /// Changes the terminal's size.
+  func resize(rows: UInt16, columns: UInt16) {
+    program.resizeTerminal(rows: rows, columns: columns)
+  }
+
+  /// Whether the terminal gives whole lines and echoes them, as it did at first.
+  var terminalIsAsUsual: Bool { program.terminalIsAsUsual }
+
   /// Types a line.
   func type(_ line: String) { program.write(Array((line + "\n").utf8)) }
 
@@ -111,6 +127,14 @@ final class TandemSession {
 
   /// The names of the session's processes.
   var running: [String] { Array(program.running().values) }
+
+  /// The number of the command, or of the shell.
+  var leader: CInt { program.pid }
+
+  /// The number of a process of the session with a name; nil when there is none.
+  func program(named name: String, besides other: CInt) -> CInt? {
+    program.running().first { $0.value == name && $0.key != other }?.key
+  }
 
   /// Sends a signal to the command alone.
   func send(_ signal: CInt) { program.send(signal) }

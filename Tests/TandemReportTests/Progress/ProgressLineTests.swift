@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ProgressLineTests {
   private let state = ProgressLine(
-    running: "swift-threads, all at once", doneSeconds: 12.9, totalSeconds: 30,
+    running: "swift-threads, all at once", done: 12.9, total: 30,
     elapsedSeconds: 14.2, remainingSeconds: 17.4
   )
 
@@ -29,24 +29,24 @@ import Testing
 
   @Test func whatIsNotKnownIsLeftOut() {
     var unknown = state
-    unknown.totalSeconds = 0
+    unknown.total = 0
     unknown.remainingSeconds = nil
     #expect(unknown.text(width: 80) == "swift-threads, all at once  14 s elapsed")
     unknown.elapsedSeconds = .nan
-    unknown.doneSeconds = .nan
+    unknown.done = .nan
     #expect(unknown.text(width: 80) == "swift-threads, all at once")
   }
 
   @Test func staysWithinItsPlan() {
     var over = state
-    over.doneSeconds = 99
+    over.done = 99
     over.remainingSeconds = -3
     over.elapsedSeconds = 3_725
     #expect(
       over.text(width: 100)
         == "100 %  ▕████████████████████▏  swift-threads, all at once  62 min 05 s elapsed"
         + "  about 0 s left")
-    over.doneSeconds = -1
+    over.done = -1
     over.running = "\u{1B}[2Jname\nof two"
     #expect(over.text(width: 100).hasPrefix("  0 %  ▕                    ▏  name of two"))
     over.remainingSeconds = .infinity

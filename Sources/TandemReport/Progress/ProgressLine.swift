@@ -5,11 +5,11 @@ import TandemText
 package struct ProgressLine: Sendable, Equatable {
   /// What is running, such as `swift-threads, all at once`.
   package var running: String
-  /// Seconds of the plan that are done.
-  package var doneSeconds: Double
-  /// Seconds of the whole plan; 0 when it isn't known.
-  package var totalSeconds: Double
-  /// Seconds since the command began.
+  /// How much is done, in seconds or in items.
+  package var done: Double
+  /// How much there is in all, likewise; 0 when it isn't known.
+  package var total: Double
+  /// Seconds since it began.
   package var elapsedSeconds: Double
   /// Seconds that are probably left; nil when it isn't known.
   package var remainingSeconds: Double?
@@ -20,18 +20,18 @@ package struct ProgressLine: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - running: What is running.
-  ///   - doneSeconds: Seconds of the plan that are done.
-  ///   - totalSeconds: Seconds of the whole plan; 0 when it isn't known.
-  ///   - elapsedSeconds: Seconds since the command began.
+  ///   - done: How much is done, in seconds or in items.
+  ///   - total: How much there is in all, likewise; 0 when it isn't known.
+  ///   - elapsedSeconds: Seconds since it began.
   ///   - remainingSeconds: Seconds that are probably left; nil when it isn't known.
   ///   - standings: How the models stand, the fastest first; empty before the first result.
   package init(
-    running: String, doneSeconds: Double, totalSeconds: Double, elapsedSeconds: Double,
-    remainingSeconds: Double?, standings: [Standing] = []
+    running: String, done: Double, total: Double, elapsedSeconds: Double, remainingSeconds: Double?,
+    standings: [Standing] = []
   ) {
     self.running = running
-    self.doneSeconds = doneSeconds
-    self.totalSeconds = totalSeconds
+    self.done = done
+    self.total = total
     self.elapsedSeconds = elapsedSeconds
     self.remainingSeconds = remainingSeconds
     self.standings = standings
@@ -43,16 +43,13 @@ package struct ProgressLine: Sendable, Equatable {
   /// Where there is no room, the elapsed time goes first, then the bar, then the end of the name.
   ///
   /// - Parameter width: The columns of the terminal.
-  /// - Returns: The line; whoever writes it erases the rest of the terminal's line.
+  /// - Returns: The line; who writes it erases the rest of the terminal's line.
   package func text(width: Int) -> String {
     if let line = textSoFar(width: width) { return line }
-    let percent = share.map { "\(padded(Int($0 * 100), to: 3)) %" }
     let bar = share.map { share in
       "▕" + Bar.text(share: share, width: Self.barWidth).padding(to: Self.barWidth) + "▏"
     }
     let name = TextWidth.sanitized(running)
-    let elapsed = elapsedSeconds.isFinite ? "\(Self.clock(elapsedSeconds)) elapsed" : nil
-    let left = remainingSeconds.flatMap { $0.isFinite ? "about \(Self.clock($0)) left" : nil }
     let candidates = [[percent, bar, name, elapsed, left], [percent, bar, name, left]]
     for candidate in candidates {
       let line = Self.joined(candidate)
@@ -64,6 +61,23 @@ package struct ProgressLine: Sendable, Equatable {
       return Self.joined([percent, TextWidth.shortened(name, to: width - frame), left])
     }
     return TextWidth.truncated(Self.joined([percent, left]), to: max(0, width))
+  }
+
+  /// The same for a file, in which no line is drawn again: without the bar.
+  package var plainText: String {
+    Self.joined([
+      percent.map { String($0.drop { $0 == " " }) }, TextWidth.sanitized(running), elapsed, left,
+    ])
+  }
+
+  private var percent: String? { share.map { "\(padded(Int($0 * 100), to: 3)) %" } }
+
+  private var elapsed: String? {
+    elapsedSeconds.isFinite ? "\(Self.clock(elapsedSeconds)) elapsed" : nil
+  }
+
+  private var left: String? {
+    remainingSeconds.flatMap { $0.isFinite ? "about \(Self.clock($0)) left" : nil }
   }
 
   /// The best so far, its nearest rival, and what is left; nil before the first result, and where there is
@@ -90,8 +104,10 @@ package struct ProgressLine: Sendable, Equatable {
     let now = "now \(TextWidth.sanitized(running))"
     let lead = "so far: \(time(best))"
     let both = rival.map { "\(lead), \(time($0))" } ?? lead
+    let done = percent.map { "\($0.drop { $0 == " " }) done" }
     let candidates = [
-      [both + (range ?? ""), runs, now, left], [both + (range ?? ""), runs, left],
+      [both + (range ?? ""), runs, now, done, left], [both + (range ?? ""), runs, now, left],
+      [both + (range ?? ""), runs, left],
       [both, runs, left], [both, left], [lead, left],
     ]
     return candidates.lazy.map { $0.compactMap(\.self).joined(separator: " · ") }
@@ -103,8 +119,8 @@ package struct ProgressLine: Sendable, Equatable {
 
   /// The share of the plan that is done, from 0 to 1; nil when the plan isn't known.
   private var share: Double? {
-    guard totalSeconds.isFinite, doneSeconds.isFinite, totalSeconds > 0 else { return nil }
-    return max(0, min(1, doneSeconds / totalSeconds))
+    guard total.isFinite, done.isFinite, total > 0 else { return nil }
+    return max(0, min(1, done / total))
   }
 
   private static func joined(_ parts: [String?]) -> String {
