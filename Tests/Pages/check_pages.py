@@ -132,7 +132,7 @@ def main():
         for name in kinds:
             look(browser, pages, name)
             with shown(browser, pages.path(name + ".html")) as page:
-                print("%s: %d pages of paper" % (name, printed(page, name, 6)))
+                print("%s: %d pages of paper" % (name, printed(page, name, 8)))
         for name, _, _ in HOSTILE_PAGES:
             look(browser, pages, name)
         explain_checks.check(browser, pages)
