@@ -48,7 +48,7 @@ def shown(browser, path, width=1440, height=900, scheme="light", readable=False)
     page.on("dialog", lambda dialog: said.append("a dialog: " + dialog.message) or dialog.dismiss())
     page.on("request", lambda request: asked.append(request.url))
     page.goto("file://%s" % path)
-    page.wait_for_selector("html[data-ready=yes]", timeout=10_000)
+    page.wait_for_selector("html[data-ready=yes]", state="attached", timeout=60_000)
     # Charts draw when they know their width.
     two_frames(page)
     yield page

@@ -70,8 +70,14 @@ HOSTILE_PAGES = (
     ("hostile-compare", samples.hostile_comparison, "compare"),
 )
 
-# Each page in each colour scheme, and wide and narrow.
-VIEWS = ((1440, 900, "light"), (390, 844, "dark"), (390, 844, "light"), (1440, 900, "dark"))
+# Each page wide, narrow and between; two kinds in each colour scheme at each width.
+VIEWS = (
+    (1440, 900, "light"),
+    (390, 844, "dark"),
+    (768, 1024, "light"),
+    (1440, 900, "dark"),
+    (390, 844, "light"),
+)
 
 
 def make(pages):
@@ -106,7 +112,7 @@ def make(pages):
 def look(browser, pages, name):
     """What holds for every page."""
     path = pages.path(name + ".html")
-    for width, height, scheme in VIEWS if name in ("explain", "compare") else VIEWS[:2]:
+    for width, height, scheme in VIEWS if name in ("explain", "compare") else VIEWS[:3]:
         with shown(browser, path, width, height, scheme, readable=True) as page:
             what = "%s, %d pixels, %s" % (name, width, scheme)
             page.screenshot(path=pages.path("%s-%d-%s.png" % (name, width, scheme)), full_page=True)
@@ -126,7 +132,7 @@ def main():
         for name in kinds:
             look(browser, pages, name)
             with shown(browser, pages.path(name + ".html")) as page:
-                print("%s: %d pages of paper" % (name, printed(page, name, 6)))
+                print("%s: %d pages of paper" % (name, printed(page, name, 8)))
         for name, _, _ in HOSTILE_PAGES:
             look(browser, pages, name)
         explain_checks.check(browser, pages)

@@ -60,6 +60,14 @@ def pointer_and_keyboard(browser, pages):
         text = page.inner_text(".tip")
         expect(" for " in text and "pid" in text, "the pointer shows times: %r" % text)
 
+        expect(page.locator(".stage .moment").is_visible(), "a line marks the moment")
+        expect(page.locator(".curves .moment").is_visible(), "it goes on in the curves")
+        curves = page.locator(".curves").bounding_box()
+        page.mouse.move(curves["x"] + curves["width"] * 0.6, curves["y"] + 60)
+        text = page.inner_text(".tip")
+        expect("wanting a CPU" in text, "the curves show their figures: %r" % text)
+        page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 30 + 33)
+
         def span():
             return [float(page.get_attribute(".timeline", "data-" + end)) for end in ("from", "to")]
 

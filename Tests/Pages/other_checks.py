@@ -44,6 +44,11 @@ def scaling(browser, pages):
         )
         dots = page.locator("section.how-it-scales .dot").count()
         expect(dots == points, "%d points of %d" % (dots, points))
+        costs = sum(
+            1 for one in report["sweep"]["series"] for p in one["points"] if p["cpu_s"] is not None
+        )
+        drawn = page.locator(".cost-dot").count()
+        expect(costs > 0 and drawn == costs, "%d points of CPU time of %d" % (drawn, costs))
         fits = sum(1 for one in report["sweep"]["series"] if one["fit"])
         drawn = page.locator("section.how-it-scales .fit").count()
         expect(drawn == fits, "%d fits of %d" % (drawn, fits))

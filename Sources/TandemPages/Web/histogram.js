@@ -19,7 +19,7 @@ function cpuHistogram(report) {
     const every = Math.ceil(28 / wide);
     const target = left + (Math.min(cpus, last) + 0.5) * wide;
     // The line ends above the figure of a bar that it stands on.
-    const isOnBar = wide >= 40 && seconds.get(cpus) > 0;
+    const isLabelled = wide >= 66, isOnBar = isLabelled && seconds.get(cpus) > 0;
     const foot = isOnBar ? y(seconds.get(cpus)) - 19 : bottom;
     return { height: tall, nodes: [
       leftAxis(y, { from: 0, to: most, left, right, text: (value, step) => momentText(value, step, most), most: 3 }),
@@ -33,7 +33,7 @@ function cpuHistogram(report) {
               fill: `var(--${value === 0 ? "waiting_for_work" : "on_cpu"})`, "fill-opacity": fullness(value), rx: 2,
             ...says(`${many(value, "CPU")} in use for ${duration(part)}\n${percent(part / all)} of the time`),
           }),
-          part > 0 && wide >= 40 && el("text", { x: left + (value + 0.5) * wide, y: y(part) - 5, "text-anchor": "middle",
+          part > 0 && isLabelled && el("text", { x: left + (value + 0.5) * wide, y: y(part) - 5, "text-anchor": "middle",
             text: percent(part / all) }),
           value % every === 0 && el("text", { class: "quiet", x: left + (value + 0.5) * wide, y: bottom + 16,
             "text-anchor": "middle", text: String(value) }),

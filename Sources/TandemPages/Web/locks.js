@@ -44,7 +44,9 @@ function gilSection(report) {
       { title: "interpreter", value: (lock) => lock.version ?? "", cell: (lock) => lock.version ?? "not known" },
       { title: "lock", value: (lock) => lock.state, cell: (lock) => lock.state.replaceAll("_", " ") },
       numberColumn("held", (lock) => lock.held_share, percent),
-      secondsColumn("waited for it", (lock) => lock.wait_s),
+      { title: "waited for it", isNumber: true, value: (lock) => lock.wait_s ?? lock.wait_at_most_s,
+        cell: (lock) => lock.wait_s === null && Number.isFinite(lock.wait_at_most_s)
+          ? `at most ${duration(lock.wait_at_most_s)}` : lock.wait_s === 0 ? "0" : duration(lock.wait_s) },
       numberColumn("hand-overs", (lock) => lock.handovers, count),
       { title: "mostly held by", value: holder, cell: (lock) => named(holder(lock)) },
       { title: "mostly held in", value: doing, cell: (lock) => named(doing(lock)) },

@@ -27,7 +27,7 @@ function rowChart(label, rows, { most, text, unit, extra = () => null, tall = 34
         const name = el("text", { x: isNarrow ? left + 2 : left - 12, y: isNarrow ? middle - tall / 2 - 1 : middle + 4,
           "text-anchor": isNarrow ? "start" : "end",
           "font-weight": row.isBest ? 640 : 400, text: fitted(row.name,
-            (isNarrow ? width - 20 - figures : left - 16) * (row.isBest ? 0.92 : 1)) });
+            (isNarrow ? width - 20 - figures : left - 16) * (row.isBest ? 0.86 : 1)) });
         const figure = row.figure && el("text", { class: "figure", x: width - 2, y: isNarrow ? middle - tall / 2 - 1
           : middle + 4, "text-anchor": "end", "font-weight": row.isBest ? 640 : 400, text: row.figure });
         return el("g", { class: "row" }, name, figure, row.text

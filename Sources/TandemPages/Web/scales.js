@@ -24,10 +24,16 @@ function ticks(from, to, most) {
 function bottomAxis(scale, { from, to, top, bottom, width, text, given,
   most = Math.max(2, Math.floor(width / 110)) }) {
   const { step, values } = given ? { step: 1, values: given } : ticks(from, to, most);
-  return el("g", { class: "axis" }, values.map((value) => [
-    el("line", { class: "grid", x1: scale(value), x2: scale(value), y1: top, y2: bottom }),
-    el("text", { x: scale(value), y: bottom + 16, "text-anchor": "middle", text: text(value, step) }),
-  ]));
+  // The last one stays within the chart's margin.
+  const last = given ? Infinity : scale(to) + 14;
+  return el("g", { class: "axis" }, values.map((value) => {
+    const label = text(value, step);
+    return [
+      el("line", { class: "grid", x1: scale(value), x2: scale(value), y1: top, y2: bottom }),
+      el("text", { x: Math.min(scale(value), last - label.length * 3.7), y: bottom + 16, "text-anchor": "middle",
+        text: label }),
+    ];
+  }));
 }
 
 /** An axis at the left, with lines through the chart. */

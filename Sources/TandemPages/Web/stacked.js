@@ -13,7 +13,7 @@ function stackedBars(rows, label) {
     const isNarrow = width < 620;
     const left = hasNames && !isNarrow ? Math.min(240, width * 0.3) : 0;
     const step = hasNames && isNarrow ? 46 : hasNames ? 32 : 34;
-    const right = width - 64;
+    const right = width - 80;
     const x = linear(0, most, left, right);
     return { height: rows.length * step + 4, nodes: rows.map((row, place) => {
       const top = place * step + (hasNames && isNarrow ? 18 : 2), tall = hasNames ? 22 : 28;

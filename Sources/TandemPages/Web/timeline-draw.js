@@ -132,7 +132,7 @@ function drawSlices(view, slices, top, height, x) {
   context.globalAlpha = 1;
 }
 
-/** Each pixel's column, stacked from below: what runs, then the waits, as high as each took of the time. */
+/** Each pixel's column, stacked from below: what runs, then the waits, each as high as its state, times its share. */
 function drawShares(view, slices, first, end, top, height, x) {
   const { context, colours, labels, width } = view;
   const columns = Math.max(1, Math.floor(width - 10 - labels));
@@ -155,7 +155,7 @@ function drawShares(view, slices, first, end, top, height, x) {
     for (let column = 0; column < columns; column += 1) {
       const part = seconds[column * states.length + index];
       if (part === 0) continue;
-      const tall = Math.min(1, part / perColumn) * height;
+      const tall = Math.min(1, part / perColumn) * height * state.height;
       context.fillRect(labels + column, top + height - base[column] - tall, 1, tall);
       base[column] += tall;
     }

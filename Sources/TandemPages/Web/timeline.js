@@ -184,8 +184,10 @@ class Timeline {
       return `${apart(lane.name)}: not there (${duration(started)} to ${duration(ended)})`;
     }
     const [from, to] = [lane.slices.from[place], lane.slices.to[place]];
+    // As exactly as the slice is long, so that its ends differ.
+    const at = (moments) => moment(moments, Math.max(1e-6, (to - from) / 10), to);
     const about = lane.isExact ? "" : `\nin steps of ${duration(lane.span)}, each in the state it is shown in`;
     return `${apart(lane.name)}\n${stateLabel(states[lane.slices.state[place]].key)} for ${duration(to - from)}\n`
-      + `${duration(from)} to ${duration(to)} · pid ${lane.worker.pid}, tid ${lane.worker.tid}${about}`;
+      + `${at(from)} to ${at(to)} · pid ${lane.worker.pid}, tid ${lane.worker.tid}${about}`;
   }
 }

@@ -2,9 +2,10 @@
 
 function versusPage(report) {
   const { first, second } = report;
-  // The folder of the program says little, and takes the room of what differs.
-  const brief = (command) => command.replace(/^\S*\//, "");
-  const titles = [`First: ${brief(words.commands[0])}`, `Second: ${brief(words.commands[1])}`];
+  // Folders say little and take the room of what differs, unless they are what differs.
+  const withoutFolders = words.commands.map((command) => command.replace(/(^|\s)[^\s'"]*\/(?=[^\s/])/g, "$1"));
+  const [one, other] = withoutFolders[0] === withoutFolders[1] ? words.commands : withoutFolders;
+  const titles = [`First: ${one}`, `Second: ${other}`];
   const programs = [first, second].map((one, place) => ({ report: one, names: words.names[place] ?? [],
     ownNames: words.own_names[place], title: titles[place] }));
   const hasTimelines = programs.some(({ report: one }) => one.timeline?.rows.length > 0);

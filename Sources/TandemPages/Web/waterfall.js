@@ -28,7 +28,7 @@ function waterfall(from, to, parts, residual) {
         el("text", { x: isNarrow ? left : left - 12, y: isNarrow ? top - 6 : top + 15, "text-anchor": isNarrow
           ? "start" : "end",
           "font-weight": row.isTotal ? 640 : 400, text: fitted(row.name,
-            (isNarrow ? width - 12 : left - 16) * (row.isTotal ? 0.92 : 1)) }),
+            (isNarrow ? width - 12 : left - 16) * (row.isTotal ? 0.86 : 1)) }),
         el("rect", { class: row.isTotal ? "total-bar" : "cause-bar", x: begin, y: top,
           width: Math.max(1.5, end - begin), height: tall, rx: 2,
           fill: paint(row.colour), opacity: row.isTotal ? 0.55 : 1, ...says(`${row.name}\n${row.text}`) }),
