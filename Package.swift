@@ -160,7 +160,7 @@ let package = Package(
         "TandemReport", "TandemPages", "TandemLab", "TandemModel", "TandemText",
         "TandemTestSupport",
       ],
-      exclude: ["Snapshots"],
+      exclude: ["Earlier", "Snapshots"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemCommandTests",

@@ -14,6 +14,8 @@ struct ExplainOutput: ParsableArguments {
 
   @OptionGroup var page: PageOption
 
+  @OptionGroup var tables: TableOptions
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -44,6 +46,7 @@ struct ExplainOutput: ParsableArguments {
       throw ValidationError("--json and --output can't both write to '\(json)'")
     }
     try page.check(beside: [("--json", json), ("--output", output)])
+    try tables.check(beside: [("--json", json), ("--output", output), ("--html", page.html)])
     try Limits.check(quiet: quiet, details: details)
   }
 
@@ -51,6 +54,7 @@ struct ExplainOutput: ParsableArguments {
   struct Files {
     var json: ReportDestination?
     var page: ReportDestination?
+    var tables: TableOptions.Files
     /// Nil for standard error.
     var text: ReportDestination?
   }
@@ -62,6 +66,7 @@ struct ExplainOutput: ParsableArguments {
   func open() throws -> Files {
     Files(
       json: try json.map { try ReportDestination($0) }, page: try page.open(),
+      tables: try tables.open(),
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
@@ -74,6 +79,7 @@ struct ExplainOutput: ParsableArguments {
   func write(_ report: ExplainReport, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(report)))
     try files.page?.writePage(of: report)
+    try files.tables.write(report)
     try write(report, or: report.headline, to: files)
   }
 
@@ -86,6 +92,7 @@ struct ExplainOutput: ParsableArguments {
   func write(_ difference: ExplainDifference, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(difference)))
     try files.page?.writePage(of: difference)
+    try files.tables.write(difference)
     try write(difference, or: difference.sentence, to: files)
   }
 
@@ -98,6 +105,7 @@ struct ExplainOutput: ParsableArguments {
   func write(_ sweep: ExplainSweep, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(sweep)))
     try files.page?.writePage(of: sweep)
+    try files.tables.write(sweep)
     try write(sweep, or: sweep.sentence, to: files)
   }
 
