@@ -75,12 +75,4 @@ extension KeyedDecodingContainer {
     throw contains(key)
       ? DecodingError.valueNotFound(type, context) : DecodingError.keyNotFound(key, context)
   }
-
-  /// Reads a role; a worker of an early report has none, and most are workers.
-  func decode(_ type: WorkerRole.Type, forKey key: Key) throws -> WorkerRole {
-    if isUnrecorded(key) { return .worker }
-    if let role = try decodeIfPresent(type, forKey: key) { return role }
-    throw DecodingError.keyNotFound(
-      key, DecodingError.Context(codingPath: codingPath, debugDescription: "There is no role."))
-  }
 }
