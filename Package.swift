@@ -166,7 +166,7 @@ let package = Package(
         "TandemReport", "TandemPages", "TandemLab", "TandemModel", "TandemText", "Tandem",
         "TandemSystem", "TandemTestSupport",
       ],
-      exclude: ["Snapshots"],
+      exclude: ["Earlier", "Snapshots"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemTraceTests",

@@ -127,6 +127,24 @@ class Observer:
                 os.waitpid(self._pid, 0)
 
 
+def as_markdown(report: str, executable: Optional[str]) -> str:
+    """Let the executable make Markdown of a report's JSON."""
+    path = executable or _find()
+    try:
+        shown = subprocess.run(
+            [path, "show", "-", "--markdown", "-"],
+            input=report.encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    except OSError as error:
+        raise Error(f"can't start {path}: {error}") from error
+    if shown.returncode:
+        raise Error(shown.stderr.decode(errors="replace").strip() or f"{path} failed")
+    return shown.stdout.decode()
+
+
 def _find() -> str:
     for folder in _folders():
         path = os.path.join(folder, "tandem")

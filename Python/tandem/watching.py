@@ -1,5 +1,6 @@
 """Explains a block of the running process."""
 
+import contextlib
 import json
 import os
 import sys
@@ -8,7 +9,7 @@ import warnings
 from types import TracebackType
 from typing import Any, Dict, List, Optional, Type
 
-from .observer import Error, Observer
+from .observer import Error, Observer, as_markdown
 
 _one_at_a_time = threading.Lock()
 
@@ -104,6 +105,17 @@ class Watch:
     def findings(self) -> List[Dict[str, Any]]:
         """What was found, the most important first: each with a claim, its evidence and advice."""
         return self.report["findings"]
+
+    def to_markdown(self) -> str:
+        """Return the answer, a table and the findings as Markdown, to be pasted into an issue."""
+        return as_markdown(self.to_json(), self._executable)
+
+    def _repr_markdown_(self) -> Optional[str]:
+        """Show a notebook the report; nothing before the block has ended."""
+        # Where the executable is gone, the notebook shows what `repr` says.
+        with contextlib.suppress(Error):
+            return self.to_markdown()
+        return None
 
     def __repr__(self) -> str:
         """Say how long the block took, and what was found."""

@@ -76,6 +76,16 @@ class WatchTests(unittest.TestCase):
         self.assertNotIn("--details", seen.text)
         self.assertLessEqual(len(seen.text.splitlines()), 40)
 
+    def test_a_notebook_shows_it(self):
+        """It is Markdown once the block has ended, and nothing before."""
+        with quiet() as seen:
+            self.assertIsNone(seen._repr_markdown_())
+            compute(0.1)
+        text = seen.to_markdown()
+        self.assertEqual(seen._repr_markdown_(), text)
+        self.assertTrue(text.startswith("**"))
+        self.assertIn("| where it went | wall time | share |", text)
+
     def test_it_prints_everything(self):
         """With ``details``, the text is what ``tandem show --details`` prints."""
         with tandem.watch(report=False, details=True) as seen:

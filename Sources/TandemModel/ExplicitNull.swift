@@ -29,14 +29,5 @@ public struct ExplicitNull<Value: Codable & Sendable>: Codable, Sendable {
   }
 }
 
-extension KeyedDecodingContainer {
-  /// Reads an optional that is written as `null`, and one that an earlier version didn't write yet.
-  func decode<Value>(
-    _ type: ExplicitNull<Value>.Type, forKey key: Key
-  ) throws -> ExplicitNull<Value> {
-    try decodeIfPresent(type, forKey: key) ?? ExplicitNull(wrappedValue: nil)
-  }
-}
-
 extension ExplicitNull: Equatable where Value: Equatable {}
 extension ExplicitNull: Hashable where Value: Hashable {}

@@ -54,13 +54,16 @@ package enum JSONReport {
   /// - Parameters:
   ///   - data: the bytes of one JSON document.
   ///   - type: the report that is wanted.
+  ///   - unrecorded: where keys are noted that an earlier version didn't write yet; without it, their absence is
+  ///     an error, unless they may be null.
   /// - Returns: the report.
   /// - Throws: `WrongSchema` when it is of another schema; `DecodingError` when it isn't JSON, or
   ///   a value is missing or of the wrong type.
   package static func decode<Report: SchemaReport>(
-    _ data: Data, as type: Report.Type
+    _ data: Data, as type: Report.Type, noting unrecorded: UnrecordedKeys? = nil
   ) throws -> Report {
     let decoder = JSONDecoder()
+    if let unrecorded, let key = UnrecordedKeys.userInfoKey { decoder.userInfo[key] = unrecorded }
     // The name first: a file of another schema should say so, not which of its keys is missing.
     let found = try decoder.decode(SchemaName.self, from: data).schema
     guard found == type.schemaName else {

@@ -2,7 +2,12 @@ package import FoundationEssentials
 import TandemModel
 
 /// A report that was read from JSON, of whichever schema it is.
-package enum SavedReport {
+package struct SavedReport: Sendable {
+  /// The report.
+  package let report: any SchemaReport & TerminalReport
+  /// The keys that the version of Tandem that wrote it didn't have yet, such as `gil[].holds`.
+  package let unrecorded: [String]
+
   /// Why a text is no report that can be shown: a clause.
   package struct Unreadable: Error, Equatable {
     /// What is wrong, such as `it isn't JSON`.
@@ -17,12 +22,11 @@ package enum SavedReport {
     DoctorReport.self,
   ]
 
-  /// Reads a report.
+  /// Reads a report, also of an earlier version.
   ///
   /// - Parameter data: the bytes of one JSON document.
-  /// - Returns: the report.
   /// - Throws: what is wrong with it.
-  package static func decode(_ data: Data) throws(Unreadable) -> any TerminalReport {
+  package init(_ data: Data) throws(Unreadable) {
     if data.isEmpty { throw Unreadable(why: "it is empty") }
     let found: String
     do {
@@ -30,14 +34,16 @@ package enum SavedReport {
     } catch {
       throw Unreadable(why: "it isn't JSON, or not all of it")
     }
-    guard let type = readable.first(where: { $0.schemaName == found }) else {
-      throw Unreadable(why: unknown(found))
+    guard let type = Self.readable.first(where: { $0.schemaName == found }) else {
+      throw Unreadable(why: Self.unknown(found))
     }
+    let keys = UnrecordedKeys()
     do {
-      return try JSONReport.decode(data, as: type)
+      report = try JSONReport.decode(data, as: type, noting: keys)
     } catch {
-      throw Unreadable(why: "it isn't a whole \(found) report: \(problem(error))")
+      throw Unreadable(why: "it isn't a whole \(found) report: \(Self.problem(error))")
     }
+    unrecorded = keys.all
   }
 
   private static func unknown(_ found: String) -> String {

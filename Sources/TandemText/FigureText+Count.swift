@@ -64,6 +64,12 @@ extension FigureText {
     return trimmed(number(value, decimals: 2))
   }
 
+  /// A share that was given and not measured, such as a bound.
+  ///
+  /// - Parameter share: 1 for all.
+  /// - Returns: per cent with up to two decimals, no trailing zeros: `5 %`, `2.5 %`.
+  package static func setting(share: Double) -> String { "\(setting(share * 100)) %" }
+
   /// A duration that was given and not measured, such as a budget.
   ///
   /// - Parameter seconds: the duration in seconds.

@@ -15,7 +15,8 @@ import Testing
   @Test(arguments: ShortSamples.all.map(\.name).filter { $0 != "extremes" })
   func readsAsItWas(name: String) throws {
     let report = try #require(ShortSamples.named(name))
-    let saved = try SavedReport.decode(data(of: report))
+    let saved = try SavedReport(data(of: report))
+    #expect(saved.unrecorded == [])
     for details in [false, true] {
       let options = TextOptions(width: 100, details: details, source: .file)
       let lines = saved.terminalText(options).split(separator: "\n")
@@ -39,7 +40,7 @@ import Testing
   ])
   func whatIsNoReportIsSaid(text: String, why: String) throws {
     do throws(SavedReport.Unreadable) {
-      _ = try SavedReport.decode(Data(text.utf8))
+      _ = try SavedReport(Data(text.utf8))
       Issue.record("it was read")
     } catch {
       #expect(error.why.contains(why), "\(error.why)")

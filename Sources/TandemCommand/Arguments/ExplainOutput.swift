@@ -16,6 +16,8 @@ struct ExplainOutput: ParsableArguments {
 
   @OptionGroup var trace: TraceOption
 
+  @OptionGroup var tables: TableOptions
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -47,6 +49,10 @@ struct ExplainOutput: ParsableArguments {
     }
     try page.check(beside: [("--json", json), ("--output", output)])
     try trace.check(beside: [("--json", json), ("--html", page.html), ("--output", output)])
+    try tables.check(
+      beside: [
+        ("--json", json), ("--output", output), ("--html", page.html), ("--trace", trace.trace),
+      ])
     try Limits.check(quiet: quiet, details: details)
   }
 
@@ -55,6 +61,7 @@ struct ExplainOutput: ParsableArguments {
     var json: ReportDestination?
     var page: ReportDestination?
     var trace: TraceDestination?
+    var tables: TableOptions.Files
     /// Nil for standard error.
     var text: ReportDestination?
   }
@@ -67,6 +74,7 @@ struct ExplainOutput: ParsableArguments {
     Files(
       json: try json.map { try ReportDestination($0) }, page: try page.open(),
       trace: try trace.open(),
+      tables: try tables.open(),
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
@@ -79,6 +87,7 @@ struct ExplainOutput: ParsableArguments {
   func write(_ report: ExplainReport, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(report)))
     try files.page?.writePage(of: report)
+    try files.tables.write(report)
     try write(report, or: report.headline, to: files)
     // Last, because the rest of the report doesn't depend on it.
     try files.trace?.finish()
@@ -93,6 +102,7 @@ struct ExplainOutput: ParsableArguments {
   func write(_ difference: ExplainDifference, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(difference)))
     try files.page?.writePage(of: difference)
+    try files.tables.write(difference)
     try write(difference, or: difference.sentence, to: files)
   }
 
@@ -105,6 +115,7 @@ struct ExplainOutput: ParsableArguments {
   func write(_ sweep: ExplainSweep, to files: Files) throws {
     try files.json?.write(Array(try JSONReport.encode(sweep)))
     try files.page?.writePage(of: sweep)
+    try files.tables.write(sweep)
     try write(sweep, or: sweep.sentence, to: files)
   }
 

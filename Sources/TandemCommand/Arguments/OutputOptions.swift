@@ -12,6 +12,8 @@ struct OutputOptions: ParsableArguments {
 
   @OptionGroup var page: PageOption
 
+  @OptionGroup var tables: TableOptions
+
   @Flag(
     help: "Print everything: all figures, every model on every schedule, what the numbers mean.")
   var details = false
@@ -25,6 +27,7 @@ struct OutputOptions: ParsableArguments {
   func check() throws {
     try Limits.check(quiet: quiet, details: details)
     try page.check(beside: [("--json", json)])
+    try tables.check(beside: [("--json", json), ("--html", page.html)])
   }
 
   /// Writes the report for people.

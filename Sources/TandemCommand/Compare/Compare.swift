@@ -33,6 +33,7 @@ struct Compare: AsyncParsableCommand {
   func run() async throws {
     let destination = try output.json.map { try ReportDestination($0) }
     let page = try output.page.open()
+    let tables = try output.tables.open()
     let progress = ProgressDisplay(
       isWanted: !output.quiet && destination?.isStandardOutput != true)
     let options = try options(progress)
@@ -56,7 +57,10 @@ struct Compare: AsyncParsableCommand {
     for failure in outcome.failures { try FailedRunLines.show(failure) }
     if let destination { try destination.write(Array(try JSONReport.encode(outcome.report))) }
     try page?.writePage(of: outcome.report)
-    if ![destination, page].contains(where: { $0?.isStandardOutput == true }) {
+    try tables.write(outcome.report)
+    if !tables.hasStandardOutput,
+      ![destination, page].contains(where: { $0?.isStandardOutput == true })
+    {
       try output.write(outcome.report)
     }
     if let code = interrupt.exitCode, outcome.wasInterrupted { throw ExitCode(code) }

@@ -140,6 +140,15 @@ struct ExplainDifferenceSentence {
 
   /// What most of the difference of two observed runs is; nil when they took about the same time in the
   /// same way.
+  ///
+  /// - Parameter difference: The two.
+  /// - Returns: A sentence.
+  static func parts(of difference: ExplainDifference) -> String? {
+    parts(ProgramPair(difference.first, difference.second), difference.parts)
+  }
+
+  /// What most of the difference of two observed runs is; nil when they took about the same time in the
+  /// same way.
   private static func parts(_ pair: ProgramPair, _ parts: [StateShare]) -> String? {
     let longer = max(pair.first.wallSeconds, pair.second.wallSeconds)
     guard pair.difference.isFinite, longer > 0 else { return "The difference was not measured." }
@@ -237,7 +246,7 @@ private struct ProgramPair {
 
 extension ExplainReport {
   /// CPU seconds by the kernel's account, or as observed where there is none.
-  fileprivate var cpuSeconds: Double { sources.accountedCPUSeconds ?? totals[.onCPU] }
+  var cpuSeconds: Double { sources.accountedCPUSeconds ?? totals[.onCPU] }
 }
 
 extension WorkerState {

@@ -20,6 +20,7 @@ extension ObservedTimeline: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .spans, in: container, debugDescription: "\(spans) spans are not a timeline.")
     }
+    for key in [CodingKeys.demand, .parallelism, .slices] { _ = container.isUnrecorded(key) }
     let demand = try container.decodeIfPresent([Double].self, forKey: .demand)
     let parallelism = try container.decodeIfPresent([Double].self, forKey: .parallelism)
     curves =

@@ -17,3 +17,13 @@ public enum WorkerRole: String, Codable, Sendable, CaseIterable {
   /// A worker that waited for work for nearly all of its life, and did next to nothing.
   case idle
 }
+
+extension KeyedDecodingContainer {
+  /// Reads a role; a worker of an early report has none, and most are workers.
+  func decode(_ type: WorkerRole.Type, forKey key: Key) throws -> WorkerRole {
+    if isUnrecorded(key) { return .worker }
+    if let role = try decodeIfPresent(type, forKey: key) { return role }
+    throw DecodingError.keyNotFound(
+      key, DecodingError.Context(codingPath: codingPath, debugDescription: "There is no role."))
+  }
+}

@@ -61,7 +61,7 @@ extension StateSeconds: Codable {
     for state in WorkerState.observed {
       if state == .gil, try container.decodeNil(forKey: Key(state)) {
         gilIsMeasured = false
-      } else {
+      } else if state != .tooShort || !container.isUnrecorded(Key(state)) {
         self[state] = try container.decode(Double.self, forKey: Key(state))
       }
     }

@@ -14,8 +14,18 @@ struct RunFigureSection: Section {
 
   /// The section's lines; none without figures.
   func lines(width: Int) -> [StyledLine] {
-    let shown = comparisons.filter { $0.base != 0 || $0.value != 0 }
-    guard !shown.isEmpty else { return [] }
+    guard let first = shown.first else { return [] }
+    return StyledLine.wrapped(
+      Self.about(repeated, pairs: first.pairs), after: "What a run takes ", .heading,
+      ink: .faint, width: width)
+      + table.lines(width: width)
+  }
+
+  /// The figures that aren't 0.
+  private var shown: [RunComparison] { comparisons.filter { $0.base != 0 || $0.value != 0 } }
+
+  /// The figures as a table.
+  var table: TextTable {
     let columns = [base, value, "ratio", "95 % interval"].map {
       TextTable.Column(heading: [$0], group: 0)
     }
@@ -36,10 +46,7 @@ struct RunFigureSection: Section {
             comparison.ratioCI95.map { FigureText.range($0.low, $0.high) } ?? "", .faint),
         ]))
     }
-    return StyledLine.wrapped(
-      Self.about(repeated, pairs: shown[0].pairs), after: "What a run takes ", .heading,
-      ink: .faint, width: width)
-      + TextTable(labelHeading: "", columns: columns, rows: rows).lines(width: width)
+    return TextTable(labelHeading: "", columns: columns, rows: rows)
   }
 
   /// What the figures are of.

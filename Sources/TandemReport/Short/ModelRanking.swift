@@ -82,24 +82,33 @@ struct ModelRanking: Section {
   func lines(width: Int) -> [StyledLine] {
     // The line on how sure the answer is says so.
     if ran.isEmpty, failed.isEmpty { return [] }
-    let most = mostRows
+    let (table, hidden) = table(width: width, most: mostRows)
+    var lines = table.lines(width: width)
+    if hidden > 0 {
+      lines.append(
+        StyledLine("  and \(FigureText.count(hidden, "more model"))", .faint))
+    }
+    return lines
+  }
+
+  /// The models as a table.
+  ///
+  /// - Parameters:
+  ///   - width: The columns of the terminal.
+  ///   - most: The most rows, of which the last one says how many are left.
+  /// - Returns: The table, and how many models have no row.
+  func table(width: Int, most: Int) -> (table: TextTable, hidden: Int) {
     let count = ran.count + failed.count
     // The last row says how many are left.
     let room = count > most ? most - 1 : most
     var shown = Array(ran.prefix(room))
     if let winner, !shown.contains(winner), !shown.isEmpty { shown[shown.count - 1] = winner }
     let shownFailed = failed.prefix(max(0, room - shown.count))
-    var lines = TextTable(
+    let table = TextTable(
       labelHeading: "model", columns: columns(width: width).map(\.column),
       rows: shown.map { row($0, width: width) }
-        + shownFailed.map { failure($0, width: width) }
-    ).lines(width: width)
-    let hidden = count - shown.count - shownFailed.count
-    if hidden > 0 {
-      lines.append(
-        StyledLine("  and \(FigureText.count(hidden, "more model"))", .faint))
-    }
-    return lines
+        + shownFailed.map { failure($0, width: width) })
+    return (table, count - shown.count - shownFailed.count)
   }
 
   /// The ratio to the fastest as the sentences have it, over paired runs; nil where there is none.

@@ -37,7 +37,7 @@ struct ShortCompare {
   private static let shortReason = 50
 
   /// What was left out and is missed: Swift's models can't call a Python function.
-  private var leftOut: [String] {
+  var leftOut: [String] {
     let missed = report.omitted.filter {
       report.work.kind != .pythonFunction || $0.what != "Swift's models"
     }

@@ -19,18 +19,14 @@ struct ShortDifference {
         PairSection(difference: difference),
         AnswerSection(
           answer: sentence.first, isDecided: isDecided, aside: sentence.rest),
-        RunFigureSection(
-          comparisons: figures, repeated: difference.repeated, base: "first", value: "second"),
+        figures,
         WhySection(
           title: "Where the wall time differs, second minus first, in one observed run of each",
           column: DifferenceColumn(
             whole: difference.differenceSeconds, parts: difference.parts,
             residual: difference.residualSeconds, most: ShareBars.most)),
       ],
-      findings: ShortFindings(
-        findings: Self.sorted(
-          difference.findings + Self.about("The first", difference.first)
-            + Self.about("The second", difference.second))),
+      findings: ShortFindings(findings: findings),
       below: [
         SureSection(
           parts: sure, unseen: ShortCompare.unseen(difference.first.omitted),
@@ -44,10 +40,20 @@ struct ShortDifference {
         || difference.first.exit == nil || difference.second.exit == nil)
   }
 
-  private var figures: [RunComparison] {
+  /// What the runs take.
+  var figures: RunFigureSection {
     let main: Set<RunFigure> = [.wall, .cpu, .user, .system, .voluntarySwitches, .minorFaults]
-    return Array(
-      difference.comparisons.filter { main.contains($0.figure) }.prefix(Self.mostFigures))
+    return RunFigureSection(
+      comparisons: Array(
+        difference.comparisons.filter { main.contains($0.figure) }.prefix(Self.mostFigures)),
+      repeated: difference.repeated, base: "first", value: "second")
+  }
+
+  /// What was found in the difference and in either program, what could save most first.
+  var findings: [Finding] {
+    Self.sorted(
+      difference.findings + Self.about("The first", difference.first)
+        + Self.about("The second", difference.second))
   }
 
   /// How many runs there were, and what follows from that.

@@ -29,7 +29,7 @@ struct ShortExplain {
   }
 
   /// The timeline, or who waits for whom where the program doesn't go on.
-  private var whatEachDid: any Section {
+  var whatEachDid: any Section {
     if standsStill {
       return StandstillSection(
         report: report, most: 1, mostWaits: 6, saysHowToEnd: source != .file)
@@ -55,7 +55,7 @@ struct ShortExplain {
   }
 
   /// The findings; that the program stands still is said above them, so only why is left of that.
-  private var findings: [Finding] {
+  var findings: [Finding] {
     if !standsStill { return report.findings }
     return report.findings.map { finding in
       guard finding.rule == "stands-still", let colon = finding.claim.firstRange(of: ": ") else {

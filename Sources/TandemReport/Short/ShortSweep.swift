@@ -19,7 +19,7 @@ struct ShortSweep {
         header,
         AnswerSection(
           answer: sentence.first, isDecided: sweep.best != nil, aside: sentence.rest),
-        table, why,
+        TableSection(table: table), why,
       ],
       findings: ShortFindings(findings: sweep.findings),
       below: [
@@ -42,7 +42,8 @@ struct ShortSweep {
       } + (failed.count > 2 ? ["\(FigureText.count(failed.count - 2)) more failed"] : []))
   }
 
-  private var table: any Section {
+  /// The values as a table, at most eight.
+  var table: TextTable {
     let shown = ScalingTable.spread(sweep.points, most: Self.mostRows) { $0.value == sweep.best }
     let slowest = sweep.points.map(\.medianSeconds).max() ?? 0
     let isTold = sweep.points.contains { $0.ci95Seconds != nil }
@@ -73,9 +74,8 @@ struct ShortSweep {
           .text(FigureText.ratio(point.parallelism), .plain),
         ]))
     }
-    return TableSection(
-      table: TextTable(
-        labelHeading: TextWidth.sanitized(sweep.variable), columns: columns, rows: rows))
+    return TextTable(
+      labelHeading: TextWidth.sanitized(sweep.variable), columns: columns, rows: rows)
   }
 
   private var why: any Section {

@@ -53,10 +53,15 @@ import Testing
     ("file", "{\"schema\": \"tandem.compare/9\"}", 65, "another version of Tandem"),
     ("file", "{\"schema\": \"tandem.compare/1\"}", 65, "is missing"),
     ("-", "no JSON", 65, "can't show standard input"),
+    ("huge", "", 65, "it has more than 64 MiB"),
+    ("file", String(repeating: "[", count: 100_000), 65, "it isn't JSON"),
+    ("file", "\u{FEFF}{}", 65, "it names no schema"),
+    ("/bin/sh", "", 65, "it isn't JSON"),
   ])
   func whatCannotBeShownIsOneLine(path: String, text: String, code: Int32, line: String) throws {
     let folder = try TemporaryFolder(["file": text])
-    let run = try ShellRun("exec \"$TANDEM\" show \(path) <file", folder: folder.path)
+    let run = try ShellRun(
+      "truncate -s 1G huge && exec \"$TANDEM\" show \(path) <file", folder: folder.path)
     #expect(run.status == .exited(code: code))
     #expect(run.error.hasPrefix("tandem: ") && run.error.contains(line), "\(run.error)")
     #expect(run.error.count { $0 == "\n" } == 1 && run.output.isEmpty)

@@ -86,3 +86,15 @@ def trimmed(sample):
 
 print("trimmed eight", trimmed(EIGHT))
 print("trimmed ratio", tuple(float(numpy.exp(end)) for end in trimmed(logs)[2:]))
+
+
+def trimmed_difference(one, other):
+    """Welch's t interval of the difference of two trimmed means, whole degrees of freedom."""
+    (mean, error, *_), (second, second_error, *_) = trimmed(one), trimmed(other)
+    own, its = error**2, second_error**2
+    degrees = (own + its) ** 2 / (own**2 / (len(one) - 3) + its**2 / (len(other) - 3))
+    half = float(stats.t.ppf(0.975, int(degrees))) * (own + its) ** 0.5
+    return degrees, mean - second, (own + its) ** 0.5, mean - second - half, mean - second + half
+
+
+print("trimmed difference", trimmed_difference(numpy.log(FIRST), numpy.log(SECOND)))
