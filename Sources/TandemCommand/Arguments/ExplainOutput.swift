@@ -16,6 +16,8 @@ struct ExplainOutput: ParsableArguments {
 
   @OptionGroup var tables: TableOptions
 
+  @OptionGroup var trace: TraceOption
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -47,6 +49,8 @@ struct ExplainOutput: ParsableArguments {
     }
     try page.check(beside: [("--json", json), ("--output", output)])
     try tables.check(beside: [("--json", json), ("--output", output), ("--html", page.html)])
+    try trace.check(
+      beside: [("--json", json), ("--html", page.html), ("--output", output)] + tables.named)
     try Limits.check(quiet: quiet, details: details)
   }
 
@@ -55,6 +59,7 @@ struct ExplainOutput: ParsableArguments {
     var json: ReportDestination?
     var page: ReportDestination?
     var tables: TableOptions.Files
+    var trace: TraceDestination?
     /// Nil for standard error.
     var text: ReportDestination?
   }
@@ -67,6 +72,7 @@ struct ExplainOutput: ParsableArguments {
     Files(
       json: try json.map { try ReportDestination($0) }, page: try page.open(),
       tables: try tables.open(),
+      trace: try trace.open(),
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
@@ -81,6 +87,8 @@ struct ExplainOutput: ParsableArguments {
     try files.page?.writePage(of: report)
     try files.tables.write(report)
     try write(report, or: report.headline, to: files)
+    // Last, because the rest of the report doesn't depend on it.
+    try files.trace?.finish()
   }
 
   /// Writes the report on two programs.

@@ -10,6 +10,8 @@ package struct Polling: Rule {
   private static let leastWakeUps = 50.0
   /// What does more each time has found something to do.
   private static let mostCPUSeconds = 0.000_2
+  /// Nor has one that computes for so much of the time that it sleeps.
+  private static let mostCPUShare = 0.25
 
   package init() {}
 
@@ -20,13 +22,25 @@ package struct Polling: Rule {
     return all - program.totals[.onCPU]
   }
 
+  /// One that starts a worker at so many of its wake-ups has something to do.
+  private static let leastStarts = 0.1
+
+  /// The workers that were started, and where samples miss short lives, all that may have been.
+  private static func started(in program: ExplainReport) -> Double {
+    let all = program.sources.switches == .sampled ? program.starts.onMachine : nil
+    return Double(max(all ?? 0, program.startedCount))
+  }
+
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
     let pollers = program.workers.filter { worker in
       guard worker.role != .runtime, let wakeUps = worker.switches?.voluntary, wakeUps > 0,
         worker.lifeSeconds > 0
       else { return false }
       return wakeUps >= Self.leastWakeUps && wakeUps / worker.lifeSeconds >= Self.leastPerSecond
-        && worker[.sleep] >= 0.9 * (worker.lifeSeconds - worker[.runnable])
+        && worker[.sleep]
+          >= 0.9 * (worker.lifeSeconds - worker[.runnable] - worker[.onCPU])
+        // One that looks 5,000 times a second takes a tenth of a CPU for that.
+        && worker[.onCPU] <= Self.mostCPUShare * worker[.sleep]
         && worker[.onCPU] <= Self.mostCPUSeconds * wakeUps
     }
     guard let worst = pollers.max(by: { $0.wakeUps < $1.wakeUps }),
@@ -36,9 +50,9 @@ package struct Polling: Rule {
     // One that wakes others as often as itself gives them work at a pace.
     let alike = Set(pollers.map(\.tid))
     let others = program.workers.reduce(0) { alike.contains($1.tid) ? $0 : $0 + $1.wakeUps }
-    guard others < 0.5 * worst.wakeUps, Self.unseen(in: program) <= worst[.onCPU] else {
-      return []
-    }
+    guard others < 0.5 * worst.wakeUps, Self.unseen(in: program) <= worst[.onCPU],
+      Self.started(in: program) < Self.leastStarts * worst.wakeUps
+    else { return [] }
     let perSecond = worst.wakeUps / worst.lifeSeconds
     let more = pollers.count > 1 ? ", as \(FigureText.count(pollers.count - 1, "other")) did" : ""
     return [
