@@ -15,6 +15,8 @@ package final class UnrecordedKeys: Sendable {
   ]
   /// What stands for flags that came later.
   fileprivate static let laterFlags = ["clearly_slower": false]
+  /// What stands for counts that came later: nothing was counted.
+  fileprivate static let laterCounts = ["children_seen": 0]
 
   private let paths = Mutex<Set<String>>([])
 
@@ -62,6 +64,16 @@ extension KeyedDecodingContainer {
     if let list = try decodeIfPresent(type, forKey: key) { return list }
     let context = DecodingError.Context(
       codingPath: codingPath + [key], debugDescription: "There is no list.")
+    throw contains(key)
+      ? DecodingError.valueNotFound(type, context) : DecodingError.keyNotFound(key, context)
+  }
+
+  /// Reads a count, and one that came later.
+  func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+    if let later = UnrecordedKeys.laterCounts[key.stringValue], isUnrecorded(key) { return later }
+    if let count = try decodeIfPresent(type, forKey: key) { return count }
+    let context = DecodingError.Context(
+      codingPath: codingPath + [key], debugDescription: "There is no count.")
     throw contains(key)
       ? DecodingError.valueNotFound(type, context) : DecodingError.keyNotFound(key, context)
   }

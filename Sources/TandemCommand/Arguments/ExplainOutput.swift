@@ -14,9 +14,9 @@ struct ExplainOutput: ParsableArguments {
 
   @OptionGroup var page: PageOption
 
-  @OptionGroup var trace: TraceOption
-
   @OptionGroup var tables: TableOptions
+
+  @OptionGroup var trace: TraceOption
 
   @Option(
     name: .shortAndLong,
@@ -48,11 +48,9 @@ struct ExplainOutput: ParsableArguments {
       throw ValidationError("--json and --output can't both write to '\(json)'")
     }
     try page.check(beside: [("--json", json), ("--output", output)])
-    try trace.check(beside: [("--json", json), ("--html", page.html), ("--output", output)])
-    try tables.check(
-      beside: [
-        ("--json", json), ("--output", output), ("--html", page.html), ("--trace", trace.trace),
-      ])
+    try tables.check(beside: [("--json", json), ("--output", output), ("--html", page.html)])
+    try trace.check(
+      beside: [("--json", json), ("--html", page.html), ("--output", output)] + tables.named)
     try Limits.check(quiet: quiet, details: details)
   }
 
@@ -60,8 +58,8 @@ struct ExplainOutput: ParsableArguments {
   struct Files {
     var json: ReportDestination?
     var page: ReportDestination?
-    var trace: TraceDestination?
     var tables: TableOptions.Files
+    var trace: TraceDestination?
     /// Nil for standard error.
     var text: ReportDestination?
   }
@@ -73,8 +71,8 @@ struct ExplainOutput: ParsableArguments {
   func open() throws -> Files {
     Files(
       json: try json.map { try ReportDestination($0) }, page: try page.open(),
-      trace: try trace.open(),
       tables: try tables.open(),
+      trace: try trace.open(),
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
