@@ -10,6 +10,7 @@ public enum KnownTruths {
   /// All are listed; what this machine has no tools for can't be run.
   public static let causes: [KnownTruth] =
     locks + standingStill + turns + idleness + messages + cpuTime + cpuUse + starts + runtimes
+    + sharing
 
   /// Those of ``causes`` that are run for every change.
   public static let fast: [KnownTruth] = causes.filter { Self.fastFiles.contains($0.file ?? "") }
@@ -28,6 +29,8 @@ public enum KnownTruths {
     "captured_data.py", "tiny_tasks.py", "one_server.py", "native_keeps_gil.py", "remainder.py",
     "blocked_loop.py", "pool_of_itself.py", "two_and_a_lock.py", "locks_in_order.py",
     "reads_copy_memory.py", "blocking_child.js",
+    "lock_over_sleep.c", "few_places.c",
+    "writer_behind_readers.c", "awaits_in_turn.py", "two_at_a_time.py", "large_chunks.py",
   ]
 
   private static let cpus = KnownMachine.cpus

@@ -105,7 +105,10 @@ struct ProgramAnswer {
       Part(verb: "waits for unknown reasons", share: share(.tooShort, .other)),
     ].sorted { $0.share > $1.share }
     let computing = share(.onCPU, .runnable)
-    if computing >= 0.5 {
+    // Where workers are ready far more often than on a CPU, others have the CPUs.
+    let isKeptWaiting =
+      share(.runnable) > share(.onCPU) && report.parallelism < 0.5 * report.lostCPU.cpus
+    if computing >= 0.5, !isKeptWaiting {
       let manner = computing >= nearlyAll ? "computes" : "mostly computes"
       let cpus = """
         \(FigureText.ratio(report.parallelism)) of \(FigureText.cpus(report.lostCPU.cpus))
@@ -132,7 +135,8 @@ struct ProgramAnswer {
     guard computing >= 0.5 * report.wallSeconds, report.lostCPU.cpus > 1 else { return "" }
     if report.parallelism >= nearlyAllCPUs * report.lostCPU.cpus {
       return report.maxAtOnce > Int(report.lostCPU.cpus)
-        ? "; up to \(FigureText.count(report.maxAtOnce, "worker")) share them" : ": they are busy"
+        ? "; up to \(FigureText.count(report.maxAtOnce, "worker")) share them"
+        : "; the CPUs are busy"
     }
     // How long workers are ready isn't known where switches are sampled or lost.
     if report.readyTimeIsRecorded, report.wallShare(.runnable) >= muchReady {

@@ -10,6 +10,8 @@ struct ProcessPortrait: Sendable {
   var handlesSignals = true
   /// Where libgomp's instructions are, which makes its system calls itself.
   var openMP: [Range<UInt64>] = []
+  /// Whether it was forked, and has executed nothing since.
+  var isForked = false
   /// Whether it was forked from a process that has several threads, and has executed nothing since.
   var isAfterFork = false
 
@@ -42,6 +44,7 @@ struct ProcessPortrait: Sendable {
       handlesSignals = Self.isHandling(caught, isPython: isPython)
     }
     if let original = Self.original(of: pid) {
+      isForked = true
       isAfterFork = ((try? ProcTasks.threads(of: original)) ?? []).count > 1
     }
   }

@@ -60,6 +60,12 @@ struct StillWaitReader {
       still.site = StillWait.Site(
         stackPointer: frame.stackPointer, programCounter: frame.programCounter)
       still.isAfterFork = portraits[pid]?.isAfterFork ?? false
+      // A thread with a smaller number than the process was there before it: a fork copied the lock that it had.
+      if case .goneThread(let holder) = still.actors, holder < pid,
+        portraits[pid]?.isForked == true
+      {
+        still.isAfterFork = true
+      }
       return .waits(judged(still))
     } catch {
       switch error {

@@ -32,7 +32,10 @@ extension WaitReader {
     case .poll(let timeout, let isPointer): return poll(frame, timeout, isPointer, target)
     case .select: return select(frame, target)
     case .readinessSet:
-      return Wait(.waitingForWork, call: call, .descriptor(frame.descriptor(0), .readinessSet))
+      let set = frame.descriptor(0)
+      return Wait(
+        isForATime(set, frame, target) ? .sleep : .waitingForWork, call: call,
+        .descriptor(set, .readinessSet))
     case .child: return Wait(.child, call: call)
     case .childOfClone: return clone(flags: frame.a0, target)
     case .childOfClone3:
@@ -122,6 +125,31 @@ extension WaitReader {
     let use = found.uses.count == 1 ? found.uses.first ?? .any : .any
     return descriptorWait(found.number, for: use, target)
   }
+
+  /// Whether only a time limit can end a wait for one of several descriptors: nobody else is there who could,
+  /// and none of them leads out of the program.
+  ///
+  /// So sleeps a loop all of whose tasks sleep (`asyncio.sleep`).
+  private mutating func isForATime(
+    _ set: CInt, _ frame: SystemCallFrame, _ target: Target
+  ) -> Bool {
+    let hasLimit =
+      target.call == "epoll_pwait2" ? frame.a3 != 0 : Int32(truncatingIfNeeded: frame.a3) > 0
+    guard hasLimit, descriptors.holders.processes == [target.pid],
+      (try? ProcTasks.threads(of: target.pid))?.count == 1,
+      let watched = try? ProcDescriptors.watched(by: set, in: target.pid),
+      watched.count <= Self.mostWatched
+    else { return false }
+    return watched.allSatisfy { number in
+      switch kind(number, for: .reading, target) {
+      case .event, .timer, .pipe(_, .inside), .unixSocket(.inside), .connection(_, .inside): true
+      default: false
+      }
+    }
+  }
+
+  /// More descriptors than this aren't looked at.
+  private static let mostWatched = 16
 
   // MARK: Others
 

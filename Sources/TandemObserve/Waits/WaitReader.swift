@@ -143,8 +143,7 @@ package struct WaitReader {
       return switch try ThreadStat.read(tid, of: pid).state {
       case "R": .running
       case "Z", "X", "x": .gone
-      // Pages come from a disk, or from a file on one.
-      case "D": .waiting(Wait(.io))
+      case "D": try pageWait(tid, of: pid)
       default: .waiting(Wait(.other))
       }
     } catch {

@@ -68,7 +68,12 @@ extension ExplainReport {
     let states = Set(gil.map(\.state))
     let lock = states == [.off] ? " without a GIL" : ""
     return versions.count == 1
-      ? versions.map { "Python \(TextWidth.sanitized($0))\(lock)" } : []
+      ? versions.map { "\(Self.language(of: $0))\(TextWidth.sanitized($0))\(lock)" } : []
+  }
+
+  /// What stands before a version: PyPy and Ruby are named in theirs.
+  private static func language(of version: String) -> String {
+    version.first?.isNumber == true ? "Python " : ""
   }
 
   /// The program and its arguments, as one would type them.

@@ -256,6 +256,21 @@ package enum ProcDescriptors {
     return nil
   }
 
+  /// Reads which descriptors a set of descriptors watches (epoll(7)).
+  ///
+  /// - Parameters:
+  ///   - set: the descriptor of the set.
+  ///   - pid: the process that has it.
+  /// - Returns: their numbers.
+  /// - Throws: the error number of open(2) or read(2).
+  package static func watched(by set: CInt, in pid: CInt) throws(Errno) -> [CInt] {
+    let text = try ProcFile.text("/proc/\(pid)/fdinfo/\(set)")
+    return text.split(separator: "\n").compactMap { line in
+      guard line.hasPrefix("tfd:") else { return nil }
+      return line.dropFirst(4).split(separator: " ").first.flatMap { CInt($0) }
+    }
+  }
+
   /// Reads which network namespace a thread is in (network_namespaces(7)).
   ///
   /// - Parameter thread: the thread and its process; nil for the calling one.

@@ -30,6 +30,15 @@ import Testing
     for number in [-1, 100_000, Int.max, Int.min] { #expect(table[number] == nil) }
   }
 
+  @Test func aLockOfMemoryIsNoPage() {
+    for function in ["", "folio_wait_bit_common", "filemap_fault"] {
+      #expect(WaitReader.isForPage(function))
+    }
+    for function in ["do_user_addr_fault", "exc_page_fault", "lock_mm_and_find_vma"] {
+      #expect(!WaitReader.isForPage(function))
+    }
+  }
+
   /// Both columns against the headers that the C library's packages bring along.
   @Test func numbersAreTheKernels() throws {
     let x86_64 = [

@@ -59,6 +59,8 @@ import Testing
     #expect(report.pythonTexts == ["Python 3.13.5 without a GIL"])
     report.gil.append(ObservedGIL(pid: 2, state: .on, version: "3.13.5", samples: 8))
     #expect(report.pythonTexts == ["Python 3.13.5"])
+    report.gil = [ObservedGIL(pid: 1, state: .on, version: "Ruby 3.1", samples: 8)]
+    #expect(report.pythonTexts == ["Ruby 3.1"])
   }
 
   @Test func everythingStandsInItsOrder() throws {

@@ -31,11 +31,13 @@ package struct CPUsInUse: Rule {
     let cpus = program.lostCPU.cpus
     let isSerial =
       program.parallelism < 1.2 && cpus >= 2 && program.totals[.onCPU] >= Self.leastCPUSeconds
+    let idle = isSerial ? nil : Self.idleCPUs(program)
     return [
       conclusion(
         """
         Computing took \(FigureText.percent(onCPU)) of the wall time, on \
-        \(FigureText.ratio(program.parallelism)) of \(FigureText.cpus(cpus))\(Self.rest(of: program)).\
+        \(FigureText.ratio(program.parallelism)) of \
+        \(FigureText.cpus(cpus))\(isSerial ? Self.whose(program) : "")\(Self.rest(of: program)).\
         \(Self.coverage(program))
         """,
         evidence: [
@@ -44,9 +46,45 @@ package struct CPUsInUse: Rule {
           "lost_s": program.sources.lostSeconds > 0 ? program.sources.lostSeconds : nil,
         ],
         // One that fills its CPUs could save time only by computing less, of which one run shows nothing.
-        potentialGain: isSerial ? program.gainByFillingCPUs() : nil,
-        advice: isSerial ? Self.adviceToDivide(program) : Self.adviceOnCPUTime(program))
+        potentialGain: isSerial || idle != nil ? program.gainByFillingCPUs() : nil,
+        advice: isSerial
+          ? Self.adviceToDivide(program)
+          : (idle.map { Self.adviceToFill($0, of: cpus) } ?? "") + Self.adviceOnCPUTime(program))
     ]
+  }
+
+  /// With less of the CPUs' time idle, there is little to gain by using it.
+  private static let leastIdle = 0.15
+  /// Who did this share of the computing did most of it.
+  private static let mostOfIt = 0.6
+
+  /// How many CPUs had nothing to do, on average; nil where they are too few, or where it isn't known.
+  private static func idleCPUs(_ program: ExplainReport) -> Double? {
+    guard program.totals[.onCPU] >= leastCPUSeconds, !program.hasTightQuota,
+      let taken = program.lostCPU.taken
+    else { return nil }
+    // Neither what others used nor the program itself was idle.
+    let idle = min(
+      taken.idleSeconds / program.wallSeconds, program.lostCPU.cpus - program.parallelism)
+    return idle >= leastIdle * program.lostCPU.cpus ? idle : nil
+  }
+
+  /// What the CPUs without work call for.
+  private static func adviceToFill(_ idle: Double, of cpus: Double) -> String {
+    """
+    Give the workers more pieces of work, or more even ones: \(FigureText.ratio(idle)) of \
+    \(FigureText.cpus(cpus)) had nothing to do on average. 
+    """
+  }
+
+  /// The worker that did most of the computing, where there are others.
+  private static func whose(_ program: ExplainReport) -> String {
+    guard program.startedCount > 0, program.otherWorkers == nil,
+      let worker = program.workers.max(by: { $0[.onCPU] < $1[.onCPU] }),
+      worker[.onCPU] >= mostOfIt * program.totals[.onCPU]
+    else { return "" }
+    let name = worker.kind == .main ? "its first thread" : "\(worker.name) (\(worker.tid))"
+    return ", most of it in \(name)"
   }
 
   /// Whether all waits that may have been for a GIL together are too short to matter.

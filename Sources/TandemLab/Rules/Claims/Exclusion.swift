@@ -48,6 +48,9 @@ package struct Exclusion: Sendable {
         .lockBound, over: [.neverOverlapped, .workersTookTurns, .workersUneven],
         "The lock decides which worker works, and when."),
       Exclusion(
+        .lockBound, over: [.polling],
+        "Who sleeps while it has a lock doesn't look whether something has happened."),
+      Exclusion(
         .moreWorkersNoLongerHelp, over: [.oversubscribed],
         "The sweep measured how many workers are enough; CPUs only suggest it."),
       Exclusion(

@@ -90,8 +90,8 @@ package enum NeverOverlapped {
         conclusion(
           """
           The program started \(work.counted), but no two of them \
-          were ever at work at once: each finished before the next one began, so concurrency is \
-          \(FigureText.ratio(program.concurrency)).
+          were ever at work at once: each finished before the next one \
+          began\(Self.concurrency(of: program)).
           """,
           evidence: work.evidence, potentialGain: work.gainByOverlap,
           advice: """
@@ -99,6 +99,12 @@ package enum NeverOverlapped {
             runs them one after the other, as threads and as processes.
             """)
       ]
+    }
+
+    /// The concurrency, unless the program's first thread or workers of another kind add to it.
+    private static func concurrency(of program: ExplainReport) -> String {
+      program.concurrency <= 1.05
+        ? ", so concurrency is \(FigureText.ratio(program.concurrency))" : ""
     }
   }
 }

@@ -69,6 +69,11 @@ package enum WorkersUneven {
     /// One that did less than this part of the busiest one's work may have been for something else.
     private static let leastPart = 0.05
 
+    /// As many waits each may be chance where they are fewer.
+    private static let fewestMeetings = 10.0
+    /// Who comes last to a meeting doesn't wait there, and others may wait twice.
+    private static let mostMeetingsRatio = 2.5
+
     package init() {}
 
     package func conclusions(from program: ExplainReport) -> [Conclusion] {
@@ -84,8 +89,14 @@ package enum WorkersUneven {
         (worker: $0, busySeconds: $0[.onCPU] + $0[.gil] + $0[.io])
       }.sorted { $0.busySeconds > $1.busySeconds }
       guard let slowest = all.first else { return nil }
+      // Those of one pool are there for the same work, also where one of them got nearly all of it.
+      let isPool =
+        slowest.worker.kind == .process
+        && slowest.worker.parent.map(program.handsOutWork) ?? false
       let busy = all.filter {
-        $0.busySeconds >= 0.02 * wall && $0.busySeconds >= Self.leastPart * slowest.busySeconds
+        isPool
+          || $0.busySeconds >= 0.02 * wall
+            && $0.busySeconds >= Self.leastPart * slowest.busySeconds
       }
       guard busy.count >= 2 else { return nil }
       let mean = busy.reduce(0) { $0 + $1.busySeconds } / Double(busy.count)
@@ -94,7 +105,7 @@ package enum WorkersUneven {
       guard let alone = slowest.worker.aloneSeconds,
         alone >= leastAlone * wall, alone >= Self.leastAloneSeconds,
         slowest.busySeconds - mean >= Self.leastGain * wall,
-        Self.areAlike(slowest.worker, busy[1].worker),
+        isPool || Self.areAlike(slowest.worker, busy[1].worker),
         // Workers that follow one another have no shares that could be even.
         busy.allSatisfy({
           abs($0.worker.startedSeconds - slowest.worker.startedSeconds) <= 0.1 * wall
@@ -103,7 +114,8 @@ package enum WorkersUneven {
       return conclusion(
         """
         One worker (\(slowest.worker.name), \(slowest.worker.tid)) was at work for \
-        \(FigureText.duration(slowest.busySeconds)), the \(busy.count) busy workers of its kind for \
+        \(FigureText.duration(slowest.busySeconds)), the \(busy.count) \
+        \(isPool ? "workers of its pool" : "busy workers of its kind") for \
         \(FigureText.duration(mean)) on average: for at least \(FigureText.duration(alone)) none of the \
         others was at work.
         """,
@@ -123,6 +135,13 @@ package enum WorkersUneven {
     private static func areAlike(_ one: ObservedWorker, _ other: ObservedWorker) -> Bool {
       func waits(_ worker: ObservedWorker) -> Double? {
         worker.switches.map { ($0.voluntary + 10) / max(worker[.onCPU], 0.001) }
+      }
+      // Processes that meet at a barrier wait as often as each other, whatever else they do.
+      if one.kind == .process, let first = one.switches?.voluntary,
+        let second = other.switches?.voluntary, min(first, second) >= fewestMeetings,
+        max(first, second) <= mostMeetingsRatio * min(first, second)
+      {
+        return true
       }
       guard let first = waits(one), let second = waits(other) else { return true }
       return max(first, second) <= mostWaitsRatio * min(first, second)

@@ -60,6 +60,7 @@ struct StandstillCure {
         names them, and says when it finds a deadlock.
         """
     }
+    if let processes = ofProcesses(waits) { return processes }
     if standstill.ring.count == 1 {
       return "Don't take a lock again in the thread that has it, or make it a recursive one."
     }

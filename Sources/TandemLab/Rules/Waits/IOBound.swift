@@ -96,13 +96,12 @@ package enum IOBound {
       if io > 0.05 || sleep <= 0.05 { waits.append("waited for I/O") }
       if sleep > 0.05 { waits.append("slept") }
       if sleep > io { waits.reverse() }
-      let overlaps = program.concurrency >= 1.5
       return [
         conclusion(
           """
           The program \(waits.joined(separator: " or ")) for \(FigureText.percent(io + sleep)) of the \
           wall time, and used \(FigureText.ratio(program.parallelism)) of \
-          \(FigureText.cpus(program.lostCPU.cpus))\(Self.peer(of: program)).
+          \(FigureText.cpus(program.lostCPU.cpus))\(Self.peer(of: program))\(Self.longest(in: program)).
           """,
           evidence: [
             "io_wall_share": io, "sleep_wall_share": sleep, "io_s": program.totals[.io],
@@ -112,27 +111,22 @@ package enum IOBound {
           ],
           potentialGain: program.gain(
             without: [.io, .sleep], waits.joined(separator: " or ")),
-          advice: overlaps
-            ? """
-            Use threads for this work: \(FigureText.ratio(program.concurrency)) waits already overlap \
-            on average, and more workers overlap more waits as long as what they wait for keeps up.
-            """
-            : Self.adviceWithoutOverlap(program))
+          advice: WaitingAdvice(program, isMostlySleep: sleep > io).text)
       ]
     }
 
-    private static func adviceWithoutOverlap(_ program: ExplainReport) -> String {
-      // Workers that were started already wait for work, or came one after the other.
-      guard program.startedCount < 2 else {
-        return """
-          Let the waits overlap, if there are several: its workers hardly wait at the same time now, and \
-          waiting needs no CPU and no GIL.
-          """
-      }
-      return """
-        Let the waits overlap, if there are several: start several workers at once; threads suffice, since \
-        waiting needs no CPU and no GIL.
-        """
+    /// The part of all that workers waited from which on it is one worker's.
+    private static let mostOfIt = 0.8
+
+    /// The worker that waited for most of it, where there are others.
+    private static func longest(in program: ExplainReport) -> String {
+      func waited(_ worker: ObservedWorker) -> Double { worker[.io] + worker[.sleep] }
+      let all = program.totals[.io] + program.totals[.sleep]
+      guard program.startedCount > 0, program.otherWorkers == nil,
+        let worker = program.workers.max(by: { waited($0) < waited($1) }),
+        waited(worker) >= mostOfIt * all
+      else { return "" }
+      return "; \(FigureText.duration(waited(worker))) of it was \(worker.possessive)"
     }
 
     /// What most of the waiting for I/O was for.

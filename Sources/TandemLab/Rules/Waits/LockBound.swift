@@ -30,11 +30,40 @@ package struct LockBound: Rule {
           "lost_cpu_s": program.lostCPU[.lock],
         ],
         potentialGain: program.gain(without: [.lock], "waited for a lock"),
-        advice: """
-          Hold the lock for less time: compute outside it, give each worker its own part and merge at \
-          the end, or split the lock.
-          """)
+        advice: Self.advice(program))
     ]
+  }
+
+  /// With so many CPUs in use or more, who has a lock may compute.
+  private static let mostComputing = 0.5
+  /// Of the time in which workers wait for locks, others must sleep or wait for I/O in this share.
+  private static let leastWaiting = 0.5
+
+  /// So many workers in progress, on average, are more than one.
+  private static let severalInside = 1.8
+
+  private static func advice(_ program: ExplainReport) -> String {
+    let (sleep, io) = (program.occupied(.sleep), program.occupied(.io))
+    // A lock lets in one: where two or more are in progress on average, it lets in several.
+    let isSeveral =
+      program.concurrency >= severalInside || program.gil.isEmpty && program.maxAtOnce > 2
+    if program.locks.first?.kind == .semaphore, isSeveral {
+      return """
+        Let in more workers at once if this is a semaphore that counts places (at most \(program.maxAtOnce) \
+        were at work at once), or start fewer; if it is a lock, hold it for less time.
+        """
+    }
+    if program.parallelism <= mostComputing, sleep + io >= leastWaiting * program.occupied(.lock) {
+      return """
+        Release the lock before \(sleep > io ? "sleeping" : "waiting for I/O"): while workers waited for it, \
+        others \(sleep > io ? "slept" : "waited for I/O") and hardly computed. Else give each worker its own \
+        part, or split the lock.
+        """
+    }
+    return """
+      Hold the lock for less time: compute outside it, give each worker its own part and merge at \
+      the end, or split the lock.
+      """
   }
 
   /// Where most of the waits were, if they were for one lock.

@@ -115,11 +115,27 @@ extension RulesTests {
       MadeUpProgram.program(
         [MadeUpProgram.worker([.onCPU: 1.9], name: "main", tid: 198)]
           + MadeUpProgram.javasOwn(20), wall: 2, shares: [.onCPU: 1.9]),
-      says: ["95 % of the wall time", "on 0.95 of 2 CPUs; everything else took 100 ms"],
+      says: ["95 % of the wall time", "on 0.95 of 2 CPUs, most of it in main (198); everything"],
       advises: ["Divide the work among several workers"]),
     .program(
       "Java's threads, one at a time", .cpusInUse, inJava, says: ["1.00 of 2 CPUs"],
       advises: ["what Java makes them wait for can't be seen from outside"]),
+    .program(
+      "two while a CPU is idle for half of the time", .cpusInUse,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(2, [.onCPU: 1.5, .waitingForWork: 0.5]), wall: 2,
+        shares: [.onCPU: 1.9, .waitingForWork: 0.1], atOnce: 2,
+        taken: TakenCPU(
+          othersSeconds: 0, errorSeconds: 0.02, others: [], tandemSeconds: 0, stolenSeconds: 0,
+          idleSeconds: 1)),
+      says: ["1.50 of 2 CPUs"],
+      advises: ["0.50 of 2 CPUs had nothing to do on average", "Profile the computing"]),
+    .program(
+      "one process computes for another", .cpusInUse,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.onCPU: 1.9], kind: .process, name: "gzip", pid: 120, tid: 120)],
+        wall: 2, shares: [.onCPU: 1.9, .child: 0.1], main: [.onCPU: 0.1, .child: 1.9]),
+      says: ["on 1.00 of 2 CPUs, most of it in gzip (120); the rest"]),
     .program(
       "two that don't use all of two CPUs", .cpusInUse,
       MadeUpProgram.program(

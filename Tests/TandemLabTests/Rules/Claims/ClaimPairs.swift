@@ -58,7 +58,7 @@ struct CompatibleClaims: Sendable {
     CompatibleClaims(
       [.polling],
       [
-        .quotaLimitsCPUs, .lockBound, .oversubscribed, .neverOverlapped, .workersUneven,
+        .quotaLimitsCPUs, .oversubscribed, .neverOverlapped, .workersUneven,
         .moreWorkersThanWork, .gilBound, .workersTookTurns, .startUpDominates, .cpusTakenByOthers,
         .largeParentForked, .cpusInUse, .standsStill, .movingDataDominates, .tinyTasksDominate,
         .oneProcessServesAll, .cpusTakenByTandem, .cpusTakenByHost, .cpusNarrowed,

@@ -59,6 +59,30 @@ extension RulesTests {
     return program
   }
 
+  /// A pool of processes that computed for so long each.
+  private static func pool(of seconds: [Double]) -> ExplainReport {
+    let processes = seconds.enumerated().map { index, busy -> ObservedWorker in
+      var worker = MadeUpProgram.worker(
+        [.onCPU: busy, .waitingForWork: 2 - busy], kind: .process, pid: Int32(200 + index),
+        tid: Int32(200 + index), alone: index == 0 ? 1.8 : 0)
+      worker.parent = 100
+      return worker
+    }
+    let handlers = [MadeUpProgram.worker([.waitingForWork: 2], tid: 190, role: .manager)]
+    return MadeUpProgram.program(processes + handlers, wall: 2, shares: [.onCPU: 2], atOnce: 2)
+  }
+
+  /// Two processes, of which one computes fifteen times as long, and how often each waits.
+  private static func meeting(waits first: Double, _ second: Double) -> [ObservedWorker] {
+    [
+      MadeUpProgram.worker(
+        [.onCPU: 1.95], kind: .process, pid: 201, tid: 201, voluntary: first, alone: 1.8),
+      MadeUpProgram.worker(
+        [.onCPU: 0.13, .waitingForWork: 1.82], kind: .process, pid: 202, tid: 202,
+        voluntary: second),
+    ]
+  }
+
   /// The cases of the rules about work that doesn't overlap.
   static let overlapCases: [RuleCase] = [
     // MARK: never-overlapped
@@ -80,6 +104,12 @@ extension RulesTests {
     .program(
       "100 threads one by one", .neverOverlapped, MadeUpProgram.oneByOne,
       says: ["started 100 threads", "no two", "concurrency is 1"]),
+    .program(
+      "threads one by one beside a first thread at work", .neverOverlapped,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(100, [.onCPU: 0.02], every: 0.02), wall: 2, shares: [.onCPU: 2],
+        atOnce: 1, main: [.onCPU: 1, .waitingForWork: 1]),
+      says: ["each finished before the next one began."]),
     .program("two side by side", .neverOverlapped, MadeUpProgram.good, says: nil),
     .program(
       "a helper thread that does nothing", .neverOverlapped,
@@ -224,6 +254,19 @@ extension RulesTests {
       MadeUpProgram.program(
         [MadeUpProgram.worker([.onCPU: 2], name: "writer", tid: 199, alone: 1.6)]
           + MadeUpProgram.workers(3, [.onCPU: 0.4]), wall: 2, shares: [.onCPU: 2]), says: nil),
+    .program(
+      "one of a pool got nearly all", .workersUneven, pool(of: [1.9, 0.02]),
+      says: ["for 1.90 s", "the 2 workers of its pool for 960 ms", "at least 1.80 s none"]),
+    .program("a pool of which all did the same", .workersUneven, pool(of: [1.9, 1.9]), says: nil),
+    .program(
+      "processes that meet", .workersUneven,
+      MadeUpProgram.program(
+        meeting(waits: 20, 39), wall: 2, shares: [.onCPU: 2]),
+      says: ["the 2 busy workers of its kind"]),
+    .program(
+      "processes that do different things", .workersUneven,
+      MadeUpProgram.program(
+        meeting(waits: 20, 400), wall: 2, shares: [.onCPU: 2]), says: nil),
     .program("all the same", .workersUneven, MadeUpProgram.good, says: nil),
     .program(
       "helpers that sleep", .workersUneven,

@@ -39,6 +39,15 @@ extension RulesTests {
     return waits
   }()
 
+  private static let killedWorker: [StandstillWait] = {
+    var handler = wait(101, .pythonLock, by: [100])
+    handler.function = ObservedFunction(
+      name: "Pool._handle_tasks", file: "multiprocessing/pool.py", line: 531)
+    return [
+      wait(100, .pythonLock, by: [101]), handler, wait(200, of: 200, .pipeData, by: [100]),
+    ]
+  }()
+
   /// Two threads of Python and the first one, which waits for their ends.
   private static func crossedInPython(_ other: StandstillWait.Target) -> [StandstillWait] {
     var waits = [
@@ -121,6 +130,19 @@ extension RulesTests {
       "a pipe of its own", .standsStill,
       program(3, [wait(200, of: 200, .pipeData, object: "pipe 7")], why: .ownPipe),
       says: ["neither data nor the end of the data can come"], advises: ["Close the end"]),
+    .program(
+      "a lock of processes that nobody has any more", .standsStill,
+      program(
+        3,
+        [
+          wait(100, .processEnd, by: [200]), wait(200, of: 200, .semaphore, by: [100, 201]),
+          wait(201, of: 201, .semaphore, by: [100, 200]),
+        ], why: .eachOther), says: ["3 workers"],
+      advises: ["Look for a process that has ended while it had this lock"]),
+    .program(
+      "a pool whose worker was killed", .standsStill,
+      program(3, killedWorker, why: .eachOther), says: ["3 workers"],
+      advises: ["Look for a worker of the pool that was killed", "BrokenProcessPool"]),
     .program(
       "a lock taken twice", .standsStill,
       program(

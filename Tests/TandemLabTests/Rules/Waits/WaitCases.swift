@@ -279,6 +279,26 @@ extension RulesTests {
           maxWaiters: 3)
       ]), says: ["the System V semaphores of set 0"]),
     .program(
+      "who has it computes", .lockBound, convoy, says: [],
+      advises: ["Hold the lock for less time: compute outside it"]),
+    .program(
+      "who has it sleeps", .lockBound,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(4, [.sleep: 0.5, .lock: 1.5]), wall: 2,
+        shares: [.sleep: 0.5, .lock: 1.5]),
+      says: ["6.00 s for locks"],
+      advises: ["Release the lock before sleeping: while workers waited for it, others slept"]),
+    .program(
+      "a semaphore with places", .lockBound,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(8, [.sleep: 0.5, .lock: 1.5]), wall: 2,
+        shares: [.sleep: 0.5, .lock: 1.5], atOnce: 2,
+        locks: [
+          ObservedLock(
+            kind: .semaphore, pid: 100, address: "0x7f00", waitSeconds: 11, maxWaiters: 6)
+        ]),
+      says: ["12.0 s for locks"], advises: ["Let in more workers at once if this is a semaphore"]),
+    .program(
       "hardly ever contended", .lockBound,
       MadeUpProgram.program(
         MadeUpProgram.workers(2, [.onCPU: 1.9, .lock: 0.1]), wall: 2,
@@ -350,13 +370,27 @@ extension RulesTests {
       advises: ["its workers hardly wait at the same time now"]),
     .program(
       "one that waits for a server", .ioBound, waitingForAServer,
-      says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432."]),
+      says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432;"]),
     .program(
       "sixteen that read", .ioBound, MadeUpProgram.waiting(.io, workers: 16),
       says: ["waited for I/O"], advises: ["16.0 waits already overlap"]),
     .program(
       "sixteen that sleep", .ioBound, MadeUpProgram.waiting(.sleep, workers: 16),
-      says: ["The program slept for"]),
+      says: ["The program slept for"], advises: ["16.0 sleep or wait at once"]),
+    .program(
+      "eight of which two sleep at a time", .ioBound,
+      MadeUpProgram.program(
+        MadeUpProgram.workers(8, [.sleep: 0.5, .waitingForWork: 1.5]), wall: 2,
+        shares: [.sleep: 2], atOnce: 2),
+      says: ["slept for 100 %"],
+      advises: ["Find what lets only about 2 of 8 threads go on at a time: a lock, a semaphore"]),
+    .program(
+      "one of three that sleeps", .ioBound,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.sleep: 2], name: "reader", tid: 199)]
+          + MadeUpProgram.workers(2, [.waitingForWork: 2]), wall: 2, shares: [.sleep: 2],
+        atOnce: 1),
+      says: ["; 2.00 s of it was reader's (199)."]),
     .program("two that compute", .ioBound, MadeUpProgram.good, says: nil),
     .program(
       "one that sleeps beside one that always computes", .ioBound,
