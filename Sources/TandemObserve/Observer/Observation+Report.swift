@@ -68,7 +68,9 @@ extension Observation {
       exit: exit.map { ProgramExit($0) }, leftRunning: leftRunning,
       wallSeconds: wallSeconds, concurrency: all.inProgress / 1e9 / wall,
       demand: all.demand / 1e9 / wall,
-      parallelism: all[.onCPU] / 1e9 / wall, maxAtOnce: sweep.mostAtOnce(tally.early),
+      parallelism: all[.onCPU] / 1e9 / wall,
+      maxAtOnce: sweep.mostAtOnce(
+        tally.early, later: WorkersAtOnce(workers, timeline).seconds),
       totals: Self.totals(all, gilIsMeasured: gilIsMeasured),
       wallShares: sums.wallSeconds.shares.filter { $0.seconds > 0 },
       wallOccupied: wallOccupied(all),

@@ -159,17 +159,21 @@ package struct ProgramSweep: Sendable {
   ///   - found: what the unknown waits were for, as for `settled`. Of those that were under way at once,
   ///     the share that turned out to be in progress counts. Where less than half of them turned out to be
   ///     anything, all others may have been in progress, and count as if they were.
+  ///   - later: seconds by the number in progress, by what was known later. The unknown waits of one time may
+  ///     have been for something else than those of another.
   ///   - share: the least share of the time in which any was in progress.
   /// - Returns: the number.
   package func mostAtOnce(
-    _ found: StateTable = StateTable(), forShare share: Double = ProgramSweep.maxAtOnceShare
+    _ found: StateTable = StateTable(), later: [Double] = [],
+    forShare share: Double = ProgramSweep.maxAtOnceShare
   ) -> Int {
     let least = Self.most(of: secondsAtOnce.asIdle, forShare: share)
     let most = Self.most(of: secondsAtOnce.asBusy, forShare: share)
     let known = found.only { $0.isInProgress || !Self.mayBeInProgress($0) }
     let all = 2 * known.sum >= found.sum ? known : found
     let busy = all.normalised.map { $0.only(Self.mayBeInProgress).sum } ?? 1
-    return least + Int((busy * Double(max(0, most - least))).rounded())
+    let estimate = least + Int((busy * Double(max(0, most - least))).rounded())
+    return min(max(least, most), max(estimate, Self.most(of: later, forShare: share)))
   }
 
   /// Whether a wait in a state may have been in progress; an unknown one may.

@@ -46,6 +46,30 @@ struct SweepOfUnknownWaitsTests {
     #expect(found.wallSeconds[.tooShort] == 0)
   }
 
+  /// A thousand threads wait for each other and then sleep, each as long: when they slept, all were in progress.
+  @Test func whatWasKnownLaterCountsAtItsTime() {
+    let workers = (0..<1_000).map { index in
+      ObservedWorker(
+        kind: .thread, pid: 1, tid: Int32(index), name: "worker", startedSeconds: 0,
+        endedSeconds: 2, totals: StateSeconds([.sleep: 1, .waitingForWork: 1]), switches: nil)
+    }
+    func cell(_ state: WorkerState) -> [Float] {
+      WorkerState.observed.map { $0 == state ? 1 : 0 }
+    }
+    let timeline = ObservedTimeline(
+      spanSeconds: 1, spans: 2,
+      rows: workers.indices.map {
+        ObservedTimeline.Row(worker: $0, first: 0, seconds: [cell(.waitingForWork), cell(.sleep)])
+      })
+    let later = WorkersAtOnce(workers, timeline).seconds
+    var sweep = ProgramSweep(beganNS: 0, cpus: 2)
+    sweep.advance(
+      to: 2_000_000_000, workers: StateTable([.tooShort: 1_000]), started: 0, unknown: 1_000)
+    let found = StateTable([.sleep: 10, .waitingForWork: 30])
+    #expect(sweep.mostAtOnce(found) == 250)
+    #expect(sweep.mostAtOnce(found, later: later) == 1_000)
+  }
+
   /// A thousand threads sleep; by the time that the sweep passes, a few have been looked at.
   @Test(arguments: [
     (StateTable([.sleep: 50]), 1_000), (StateTable([.lock: 50]), 20),
