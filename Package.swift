@@ -112,11 +112,15 @@ let package = Package(
     .target(
       name: "TandemPages", dependencies: ["TandemReport", "TandemModel"],
       resources: pageFiles.map { .embedInCode("Web/\($0)") }, swiftSettings: everywhere),
+    .target(
+      name: "TandemTrace",
+      dependencies: ["TandemObserve", "TandemReport", "TandemSystem", "TandemModel"],
+      swiftSettings: everywhere),
     .executableTarget(
       name: "TandemCommand",
       dependencies: [
         "Tandem", "TandemLab", "TandemModel", "TandemObserve", "TandemPages", "TandemReport",
-        "TandemSystem", "TandemText",
+        "TandemSystem", "TandemText", "TandemTrace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -161,6 +165,10 @@ let package = Package(
         "TandemTestSupport",
       ],
       exclude: ["Snapshots"],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TandemTraceTests",
+      dependencies: ["TandemTrace", "TandemObserve", "TandemSystem", "TandemModel"],
       swiftSettings: everywhere),
     .testTarget(
       name: "TandemCommandTests",

@@ -89,7 +89,8 @@ extension KnownTruths {
         ]),
       KnownTruth(
         "Python lock", "4 threads of Python sleep for 0.8 s in all, holding one lock",
-        .python(python, ["locked_threads.py", "4", "40", "0.02"]),
+        // Long enough for each sleep to be looked at, also where the observer seldom gets a CPU.
+        .python(python, ["locked_threads.py", "4", "16", "0.05"]),
         rules: ["lock-bound"], says: [#"mostly in rounds \(Python/locked_threads\.py:17\)"#],
         facts: [
           .threads(4), .atLeast(0.8, .sleep, sampled: 0.6), .atLeast(1.9, .lock, sampled: 1.3),

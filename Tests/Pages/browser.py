@@ -30,13 +30,18 @@ def opened(executable):
 
 
 @contextlib.contextmanager
-def shown(browser, path, width=1440, height=900, scheme="light"):
-    """A page at a size and in a colour scheme, which must not complain."""
+def shown(browser, path, width=1440, height=900, scheme="light", readable=False):
+    """A page at a size and in a colour scheme, which must not complain.
+
+    The pixels of a readable one's canvas are looked at again and again.
+    """
     said = []
     asked = []
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, offline=True
     )
+    if readable:
+        context.add_init_script(READABLE)
     page = context.new_page()
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -44,13 +49,26 @@ def shown(browser, path, width=1440, height=900, scheme="light"):
     page.on("request", lambda request: asked.append(request.url))
     page.goto("file://%s" % path)
     page.wait_for_selector("html[data-ready=yes]", timeout=10_000)
-    # Two frames: charts draw when they know their width.
-    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    # Charts draw when they know their width.
+    two_frames(page)
     yield page
     expect(not said, "%s: the console says %s" % (path, said[:3]))
     others = [url for url in asked if not url.startswith("file://%s" % path)]
     expect(not others, "%s: asks for %s" % (path, others[:3]))
     context.close()
+
+
+READABLE = """{
+  const { prototype } = HTMLCanvasElement, ask = prototype.getContext;
+  prototype.getContext = function (kind, options) {
+    return ask.call(this, kind, { ...options, willReadFrequently: true });
+  };
+}"""
+
+
+def two_frames(page):
+    """Until what was asked for has been drawn."""
+    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 
 
 def fits(page, what):

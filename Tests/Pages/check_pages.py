@@ -8,14 +8,17 @@ largest page. Screenshots stay in the folder.
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 
+import colours
 import explain_checks
+import hostile_checks
 import other_checks
 import samples
 from browser import PROBLEMS, accessible, expect, fits, opened, printed, shown
+from legible import legible
 
 
 def run(arguments, code=0, seconds=120):
@@ -50,14 +53,25 @@ class Pages:
             return json.load(file)
 
     def shown_again(self, name, report):
-        """Saves a report, and makes a page of it."""
+        """Saves a report, and makes a page of it; says how much CPU time that took."""
         samples.save(report, self.path(name + ".json"))
-        began = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run([self.tandem, "show", self.path(name + ".json"), "--html", self.path(name + ".html")])
-        return time.monotonic() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     def files(self, name):
         return ["--json", self.path(name + ".json"), "--html", self.path(name + ".html")]
+
+
+HOSTILE_PAGES = (
+    ("hostile", samples.hostile, "explain"),
+    ("hostile-stuck", samples.hostile_standstill, "stuck"),
+    ("hostile-compare", samples.hostile_comparison, "compare"),
+)
+
+# Each page in each colour scheme, and wide and narrow.
+VIEWS = ((1440, 900, "light"), (390, 844, "dark"), (390, 844, "light"), (1440, 900, "dark"))
 
 
 def make(pages):
@@ -85,7 +99,21 @@ def make(pages):
     finally:
         hanging.kill()
         hanging.wait()
-    pages.shown_again("hostile", samples.hostile(pages.report("explain")))
+    for name, spoiled, of in HOSTILE_PAGES:
+        pages.shown_again(name, spoiled(pages.report(of)))
+
+
+def look(browser, pages, name):
+    """What holds for every page."""
+    path = pages.path(name + ".html")
+    for width, height, scheme in VIEWS if name in ("explain", "compare") else VIEWS[:2]:
+        with shown(browser, path, width, height, scheme, readable=True) as page:
+            what = "%s, %d pixels, %s" % (name, width, scheme)
+            page.screenshot(path=pages.path("%s-%d-%s.png" % (name, width, scheme)), full_page=True)
+            fits(page, what)
+            passes = accessible(page, what)
+            texts = legible(page, what)
+    print("%s: axe passes %d rules, %d texts in charts" % (name, passes, texts))
 
 
 def main():
@@ -94,22 +122,17 @@ def main():
     pages = Pages(os.path.abspath(tandem), os.path.abspath(folder))
     make(pages)
     with opened(chromium) as browser:
-        for name in ("explain", "vs", "sweep", "compare", "scaling", "stuck", "hostile"):
-            path = pages.path(name + ".html")
-            for width, height in ((1440, 900), (390, 844)):
-                for scheme in ("light", "dark"):
-                    with shown(browser, path, width, height, scheme) as page:
-                        what = "%s, %d pixels, %s" % (name, width, scheme)
-                        fits(page, what)
-                        passes = accessible(page, what)
-                        page.screenshot(
-                            path=pages.path("%s-%d-%s.png" % (name, width, scheme)), full_page=True
-                        )
-            with shown(browser, path) as page:
-                sheets = printed(page, name, 6)
-            print("%s: axe passes %d rules, %d pages on paper" % (name, passes, sheets))
+        kinds = ["explain", "vs", "sweep", "compare", "scaling", "stuck"]
+        for name in kinds:
+            look(browser, pages, name)
+            with shown(browser, pages.path(name + ".html")) as page:
+                print("%s: %d pages of paper" % (name, printed(page, name, 6)))
+        for name, _, _ in HOSTILE_PAGES:
+            look(browser, pages, name)
         explain_checks.check(browser, pages)
         other_checks.check(browser, pages)
+        hostile_checks.check(browser, pages)
+        colours.check(browser, pages.path("explain.html"))
     print("%d problems" % len(PROBLEMS))
     sys.exit(1 if PROBLEMS else 0)
 

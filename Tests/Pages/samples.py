@@ -2,7 +2,10 @@
 
 import copy
 import json
+import os
 import random
+
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 GIL_BOUND = """
 import threading
@@ -57,7 +60,11 @@ HOSTILE = [
     "&lt;b&gt; \" ' `",
     "\u2028\u2029 {{title}}",
     "x" * 4096,
+    # Letters from right to left, and a sign that turns all that follows it.
     "\u202eabc \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "\u05e9\u05dc\u05d5\u05dd" * 300,
+    # Nothing that can be seen.
+    "\u200b\u200c\u200d\u2060\ufeff",
     "\ufffd\U0001f600" * 40,
     "",
 ]
@@ -66,38 +73,71 @@ HOSTILE = [
 def hostile(report):
     """The same report with names that could be markup, or break the layout."""
     made = copy.deepcopy(report)
+    rows = made["timeline"]["slices"]["rows"]
+    # A thread a name.
+    for place in range(len(made["workers"]), len(HOSTILE)):
+        made["workers"].append({**copy.deepcopy(made["workers"][-1]), "tid": 900_000 + place})
+        rows.append({**rows[-1], "worker": place})
     for place, worker in enumerate(made["workers"]):
         worker["name"] = HOSTILE[place % len(HOSTILE)]
     made["command"] = ["/bin/" + HOSTILE[0], *HOSTILE]
     made["sentence"] = "It says " + HOSTILE[0] + HOSTILE[1]
-    made["findings"].append(
-        {
-            "rule": "x",
-            "claim": HOSTILE[1] + HOSTILE[5],
-            "advice": HOSTILE[6],
-            "evidence": {},
-            "potential_gain": {"seconds": 0.1, "wall_s": made["wall_s"], "basis": HOSTILE[2]},
-        }
-    )
-    made["omitted"].append({"what": HOSTILE[0], "why": HOSTILE[5]})
-    made["locks"].append(
-        {
-            "kind": "mutex",
-            "pid": 1,
-            "address": None,
-            "name": HOSTILE[5],
-            "mapping": None,
-            "offset": None,
-            "file": None,
-            "holder_pid": None,
-            "holder_share": None,
-            "wait_s": 1.5,
-            "max_waiters": 3,
-            "functions": [
-                {"function": {"name": HOSTILE[1], "file": HOSTILE[0], "line": 7}, "share": 1}
-            ],
-        }
-    )
+    for text in HOSTILE:
+        made["findings"].append(
+            {
+                "rule": "x",
+                "claim": HOSTILE[1] + text,
+                "advice": text,
+                "evidence": {},
+                "potential_gain": {"seconds": 0.1, "wall_s": made["wall_s"], "basis": text},
+            }
+        )
+        made["omitted"].append({"what": text, "why": HOSTILE[5]})
+        made["locks"].append(
+            {
+                "kind": "mutex",
+                "pid": 1,
+                "address": None,
+                "name": text,
+                "mapping": None,
+                "offset": None,
+                "file": None,
+                "holder_pid": None,
+                "holder_share": None,
+                "wait_s": 1.5,
+                "max_waiters": 3,
+                "functions": [{"function": {"name": text, "file": text, "line": 7}, "share": 1}],
+            }
+        )
+    return made
+
+
+def hostile_standstill(report):
+    """The same report of a deadlock, with such names in the ring."""
+    made = copy.deepcopy(report)
+    for place, worker in enumerate(made["workers"]):
+        worker["name"] = HOSTILE[place + 5]
+    for still in made["standstills"]:
+        for place, wait in enumerate(still["waits"]):
+            wait["name"], wait["object"], wait["variable"] = HOSTILE[place], HOSTILE[5], HOSTILE[6]
+            wait["function"] = {"name": HOSTILE[7], "file": HOSTILE[1], "line": 7}
+    return made
+
+
+def hostile_comparison(report):
+    """The same comparison, with such names of what was run and under what."""
+    made = copy.deepcopy(report)
+    made["work"]["name"] = HOSTILE[5] + HOSTILE[6]
+    made["verdict"]["reason"] = HOSTILE[1] + HOSTILE[6]
+    for place, run in enumerate(made["runs"]):
+        if run["interpreter"]:
+            run["interpreter"]["version"] = HOSTILE[place]
+        run["not_measured"] = [text + HOSTILE[5] for text in HOSTILE[:7]]
+    made["runs"][-1].update(n=0, error=HOSTILE[7], wall_s=[], median_s=None, ci95_s=None)
+    for difference in made["differences"]:
+        difference["sentence"] = HOSTILE[6] + HOSTILE[5]
+    if made["code"]:
+        made["code"]["lines"] = HOSTILE
     return made
 
 

@@ -14,6 +14,8 @@ struct ExplainOutput: ParsableArguments {
 
   @OptionGroup var page: PageOption
 
+  @OptionGroup var trace: TraceOption
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -44,6 +46,7 @@ struct ExplainOutput: ParsableArguments {
       throw ValidationError("--json and --output can't both write to '\(json)'")
     }
     try page.check(beside: [("--json", json), ("--output", output)])
+    try trace.check(beside: [("--json", json), ("--html", page.html), ("--output", output)])
     try Limits.check(quiet: quiet, details: details)
   }
 
@@ -51,6 +54,7 @@ struct ExplainOutput: ParsableArguments {
   struct Files {
     var json: ReportDestination?
     var page: ReportDestination?
+    var trace: TraceDestination?
     /// Nil for standard error.
     var text: ReportDestination?
   }
@@ -62,6 +66,7 @@ struct ExplainOutput: ParsableArguments {
   func open() throws -> Files {
     Files(
       json: try json.map { try ReportDestination($0) }, page: try page.open(),
+      trace: try trace.open(),
       text: try output.map { try ReportDestination($0, what: "the report") })
   }
 
@@ -75,6 +80,8 @@ struct ExplainOutput: ParsableArguments {
     try files.json?.write(Array(try JSONReport.encode(report)))
     try files.page?.writePage(of: report)
     try write(report, or: report.headline, to: files)
+    // Last, because the rest of the report doesn't depend on it.
+    try files.trace?.finish()
   }
 
   /// Writes the report on two programs.

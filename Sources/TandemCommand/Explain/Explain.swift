@@ -56,6 +56,7 @@ struct Explain: ParsableCommand {
     try target.check()
     try watching.check(hasCommand: target.pid == nil)
     try output.check()
+    try output.trace.check(target, watching)
     if watching.costRuns != nil {
       let other =
         target.pid != nil
@@ -76,7 +77,7 @@ struct Explain: ParsableCommand {
     let files = try output.open()
     let explainer = TerminalExplainer(
       watching: watching, runs: target.runs, keepsSlices: output.keepsSlices && target.sweep == nil,
-      whenFollowed: target.sayReady())
+      trace: files.trace?.file, whenFollowed: target.sayReady())
     if let swept = try target.swept() {
       let (programs, report) = try explainer.sweep(swept)
       return try end(like: programs) { try output.write(report, to: files) }

@@ -2,6 +2,7 @@ import Glibc
 import TandemLab
 import TandemModel
 import TandemSystem
+import TandemTrace
 
 /// Calls the library's `explain` as a command in a terminal does: signals and stops are passed on, and the
 /// live screen and the progress are drawn.
@@ -12,6 +13,8 @@ struct TerminalExplainer {
   var runs: Int?
   /// Whether the report is saved or drawn, and so has every slice of the workers' time.
   var keepsSlices = false
+  /// The trace to write meanwhile; nil for none.
+  var trace: TraceFile?
   /// Called when the observation of a running program has begun.
   var whenFollowed: @Sendable () -> Void = {}
 
@@ -89,7 +92,9 @@ struct TerminalExplainer {
     let display = ProgressDisplay(isWanted: true)
     defer { display.clear() }
     var options = ExplainOptions()
-    options.switches = watching.switches.library
+    // A trace has the times of switches, which samples don't tell.
+    options.switches = trace == nil ? watching.switches.library : .exact
+    options.sink = trace
     options.costRuns = watching.costRuns
     options.includesLauncher = watching.withLauncher
     options.runs = runs
@@ -109,7 +114,8 @@ struct TerminalExplainer {
     do throws(ExplainError) {
       return try body(Explainer(options, control: TerminalControl()))
     } catch {
-      throw ExitReason.unexplained(error)
+      throw ExitReason.unexplained(
+        error, switchesFor: trace == nil ? "--switches exact" : "--trace")
     }
   }
 }
@@ -169,9 +175,13 @@ private struct TerminalAttachment: ProgramAttachment {
 extension ExitReason {
   /// A program can't be run or watched.
   ///
-  /// - Parameter error: Why.
+  /// - Parameters:
+  ///   - error: Why.
+  ///   - option: The option that needs exact switches.
   /// - Returns: The exit code to throw.
-  fileprivate static func unexplained(_ error: ExplainError) -> any Error {
+  fileprivate static func unexplained(
+    _ error: ExplainError, switchesFor option: String
+  ) -> any Error {
     let line = "tandem: \(error.sentence)"
     switch error.code {
     case .notFound: return notFound(line)
@@ -179,7 +189,7 @@ extension ExitReason {
     case .invalidArgument, .noSuchProcess: return usage(line)
     case .switchRecordsUnavailable:
       let remedy = error.remedy.map { ", or: \($0)" } ?? ""
-      return system("tandem: \(error.message); leave out --switches exact\(remedy)")
+      return system("tandem: \(error.message); leave out \(option)\(remedy)")
     default: return system(line)
     }
   }

@@ -1,4 +1,5 @@
 public import TandemModel
+package import TandemObserve
 package import TandemSystem
 
 /// How a program is watched.
@@ -61,6 +62,8 @@ public struct ExplainOptions: Sendable {
   package var whenFollowed: @Sendable () -> Void = {}
   /// Whether the report has every slice of the workers' time, for a page to draw.
   package var keepsSlices = false
+  /// Receives what is recorded while a program is watched for its report; nil for nobody.
+  package var sink: (any ObservationSink)?
   /// Events to open on each CPU; more than one only measures what events cost on larger machines.
   package var eventsPerCPU = 1
   /// Why commands can't be run again, a sentence; nil when they can.

@@ -75,7 +75,7 @@ package struct Explainer {
     defer { attachment.detach() }
     let observation: Observation
     do throws(Observer.Failure) {
-      observation = try observe(&program, attachment, live: live)
+      observation = try observe(&program, attachment, live: live, sink: options.sink)
     } catch {
       throw ExplainError(error, about: "'\(command[0])'")
     }
@@ -88,13 +88,16 @@ package struct Explainer {
   ///   - program: The program.
   ///   - attachment: The control's hold on it.
   ///   - live: Receives what its workers do.
+  ///   - sink: Receives what is recorded.
   /// - Returns: What was seen.
   /// - Throws: Why it can't be watched.
   func observe(
     _ program: inout StoppedLaunch, _ attachment: any ProgramAttachment,
-    live: ObservationOptions.Live? = nil
+    live: ObservationOptions.Live? = nil, sink: (any ObservationSink)? = nil
   ) throws(Observer.Failure) -> Observation {
-    let observation = try Observer(observationOptions(live: live)).watch(&program) {
+    var options = observationOptions(live: live)
+    options.sink = sink
+    let observation = try Observer(options).watch(&program) {
       attachment.shouldStopWatching()
     }
     if observation.exit == nil, attachment.killsWhatIsLeft {
@@ -197,6 +200,7 @@ package struct Explainer {
     let observation: Observation
     var options = observationOptions(live: live)
     options.endsWhenStill = duration == nil
+    options.sink = self.options.sink
     do throws(Observer.Failure) {
       observation = try Observer(options).watch(
         running: pid, forNS: length, whenFollowed: self.options.whenFollowed

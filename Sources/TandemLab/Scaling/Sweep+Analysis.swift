@@ -152,6 +152,7 @@ extension SweepPoint {
     self.init(
       workers: result.workers, itemsPerWorker: (items + result.workers - 1) / result.workers,
       error: result.error, n: result.n, wallSeconds: result.wallSeconds, blocks: result.blocks,
-      medianSeconds: result.medianSeconds, ci95Seconds: result.ci95Seconds)
+      medianSeconds: result.medianSeconds, ci95Seconds: result.ci95Seconds,
+      cpuSeconds: result.cpuSeconds)
   }
 }

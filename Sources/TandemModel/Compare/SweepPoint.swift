@@ -16,6 +16,8 @@ public struct SweepPoint: Codable, Sendable, Equatable {
   @ExplicitNull public var medianSeconds: Double?
   /// A bootstrap interval of the median, from six runs up; null below.
   @ExplicitNull public var ci95Seconds: Interval?
+  /// CPU seconds of the process tree, from start to end, the median over runs; null when nothing ran.
+  @ExplicitNull public var cpuSeconds: Double?
   /// The median over blocks of the baseline's wall time over this one's; null without a baseline.
   @ExplicitNull public var speedup: Double?
   /// A bootstrap interval of the speed-up over blocks, from six blocks up; null below.
@@ -31,7 +33,7 @@ public struct SweepPoint: Codable, Sendable, Equatable {
   public init(
     workers: Int, itemsPerWorker: Int, error: String? = nil, n: Int = 0, wallSeconds: [Double] = [],
     blocks: [Int] = [], medianSeconds: Double? = nil, ci95Seconds: Interval? = nil,
-    speedup: Double? = nil,
+    cpuSeconds: Double? = nil, speedup: Double? = nil,
     speedupCI95: Interval? = nil, karpFlatt: Double? = nil, fittedSeconds: Double? = nil,
     notInFit: String? = nil
   ) {
@@ -43,6 +45,7 @@ public struct SweepPoint: Codable, Sendable, Equatable {
     self.blocks = blocks
     self.medianSeconds = medianSeconds
     self.ci95Seconds = ci95Seconds
+    self.cpuSeconds = cpuSeconds
     self.speedup = speedup
     self.speedupCI95 = speedupCI95
     self.karpFlatt = karpFlatt
@@ -58,6 +61,7 @@ public struct SweepPoint: Codable, Sendable, Equatable {
     case blocks
     case medianSeconds = "median_s"
     case ci95Seconds = "ci95_s"
+    case cpuSeconds = "cpu_s"
     case speedup
     case speedupCI95 = "speedup_ci95"
     case karpFlatt = "karp_flatt"

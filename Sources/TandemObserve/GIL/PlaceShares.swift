@@ -50,7 +50,7 @@ package struct PlaceShares: Sendable, Equatable {
 
 extension ObservedFunction {
   /// The report's entry of a place.
-  init(_ place: PythonPlace) {
+  package init(_ place: PythonPlace) {
     self.init(name: place.function.name, file: place.function.file, line: place.line)
   }
 }

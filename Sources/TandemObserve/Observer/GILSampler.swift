@@ -41,6 +41,8 @@ package struct GILSampler {
   private var done: [ObservedGIL] = []
   private var endedHolds: [Int32: [GILHoldSpan]] = [:]
   private static let mostDone = 1_000
+  /// Receives what is seen of the locks; nil for nobody.
+  var sink: (any ObservationSink)?
 
   /// Makes a sampler without processes.
   package init() {}
@@ -78,6 +80,7 @@ package struct GILSampler {
     guard let process = processes.removeValue(forKey: pid), done.count < Self.mostDone else {
       return
     }
+    giveHolds(of: process, pid)
     done += Self.entries(process, pid: pid)
     endedHolds[pid] = Self.longestHolds(process)
   }
@@ -164,8 +167,17 @@ package struct GILSampler {
         place = Self.place(ofHolder: state, in: pid, &process, nowNS: nowNS)
       }
       if let place { lock.places.add(place) }
+      let before = (hold: lock.hold, switches: lock.lastSwitch)
       Self.note(reading, place, &lock, nowNS: nowNS)
-      if lock.firstSwitch == nil { lock.firstSwitch = reading.switchNumber }
+      if let hold = before.hold, hold.firstNS != lock.hold?.firstNS {
+        give(hold, of: reading.address, pid)
+      }
+      if lock.firstSwitch == nil {
+        lock.firstSwitch = reading.switchNumber
+        sink?.handedOver(0, reading.address, of: pid, atNS: nowNS)
+      } else if let first = lock.firstSwitch, before.switches != reading.switchNumber {
+        sink?.handedOver(reading.switchNumber &- first, reading.address, of: pid, atNS: nowNS)
+      }
       lock.lastSwitch = reading.switchNumber
       process.locks[reading.address] = lock
     }
@@ -245,6 +257,24 @@ package struct GILSampler {
         state: state, switchNumber: reading.switchNumber, tid: reading.holderThread,
         place: place, firstNS: nowNS, lastNS: nowNS)
     }
+  }
+
+  /// Gives the holds that aren't over to the sink.
+  func giveHolds() {
+    for (pid, process) in processes { giveHolds(of: process, pid) }
+  }
+
+  private func giveHolds(of process: Process, _ pid: Int32) {
+    guard sink != nil else { return }
+    for (address, lock) in process.locks {
+      if let hold = lock.hold { give(hold, of: address, pid) }
+    }
+  }
+
+  private func give(_ hold: GILHoldSpan, of lock: UInt64, _ pid: Int32) {
+    sink?.held(
+      lock, of: pid, by: hold.tid, at: hold.place.map { ObservedFunction($0) },
+      fromNS: hold.firstNS, toNS: hold.lastNS)
   }
 
   /// The locks of every process, including those that have ended.

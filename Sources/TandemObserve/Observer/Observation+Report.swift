@@ -49,7 +49,8 @@ extension Observation {
     if othersCount == 0, let unseen = unseenCPUSeconds {
       let alone = AloneAtWork(
         of: workers, timeline, wokenSeconds: listed.map { Double($0.track.wokenNS) / 1e9 },
-        unseenSeconds: unseen, shortestSeconds: shortestStretch)
+        foreignSeconds: foreignCPUSeconds, cpus: sweep.cpus, unseenSeconds: unseen,
+        shortestSeconds: shortestStretch)
       for place in workers.indices { workers[place].aloneSeconds = alone.seconds[place] }
     }
     let before = launcher
@@ -106,6 +107,15 @@ extension Observation {
         share: Double(observerCPUNS) / 1e9 / (wall + (before?.wallSeconds ?? 0))),
       tooShortWaits: tooShortWaits, cpusInUse: cpusInUse)
     return (report, timeline)
+  }
+
+  /// CPU time that others had of the program's CPUs, at most; nil where that isn't known, or where a ready worker
+  /// may have to wait beside an idle CPU.
+  private var foreignCPUSeconds: Double? {
+    guard let taken, let others = taken.othersSeconds, cpus.map({ $0.quota == nil }) ?? false,
+      tally.workers.allSatisfy({ $0.narrowing == nil })
+    else { return nil }
+    return others + taken.errorSeconds + taken.tandemSeconds + (taken.stolenSeconds ?? 0)
   }
 
   /// CPU time of workers after the last sample of their lives; nil where it isn't known.

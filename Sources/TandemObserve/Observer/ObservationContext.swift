@@ -21,6 +21,8 @@ struct ObservationContext {
   private var stackBudget: SamplingBudget
   /// Whether the program's first process has executed another program since this was reset.
   var mainIsReplaced = false
+  /// Receives what is seen; nil for nobody.
+  var sink: (any ObservationSink)? { didSet { gils.sink = sink } }
   /// Samples that were tried.
   private(set) var sampleCount = 0
   /// How often every worker's state was read; 0 where switches are recorded.
@@ -127,9 +129,11 @@ struct ObservationContext {
   mutating func readMemory(into tally: ProgramTally, nowNS: UInt64) {
     var read: [Int32] = []
     memory.readDue(nowNS: nowNS, budget: &budget) { pid, memory in
-      tally.note(
-        WorkerMemory(pssKiB: memory.pssKiB, ussKiB: memory.ussKiB, rssKiB: memory.rssKiB), of: pid)
+      let ofWorker = WorkerMemory(
+        pssKiB: memory.pssKiB, ussKiB: memory.ussKiB, rssKiB: memory.rssKiB)
+      tally.note(ofWorker, of: pid)
       copies.note(pid, memory)
+      sink?.memory(ofWorker, of: pid, atNS: nowNS)
       read.append(pid)
     }
     guard !read.isEmpty else { return }

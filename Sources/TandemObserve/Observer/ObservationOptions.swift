@@ -24,6 +24,8 @@ package struct ObservationOptions: Sendable {
 
   /// Whether to end the observation of a running program that stands still and has no time limit to wait for.
   package var endsWhenStill = false
+  /// Receives what is recorded while the program runs, unless switches are sampled; nil for nobody.
+  package var sink: (any ObservationSink)?
   /// The live display; nil for none.
   package var live: Live?
 

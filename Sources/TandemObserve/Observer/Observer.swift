@@ -61,6 +61,8 @@ package struct Observer: ~Copyable {
       // Until its exec, which is the first record, it counts as woken and waiting for a CPU.
       tracker.adopt(pid, of: pid, name: "", doing: .runnable, atNS: began)
       tracker.findsLauncher = options.findsLauncher
+      (tracker.sink, context.sink) = (options.sink, options.sink)
+      options.sink?.began(atNS: began)
       tracker.tally.segments.keep(atMost: options.mostSegments)
       var source = TracedSwitches(events, tracker: tracker, mainPID: pid, wasHeld: true)
       seen = follow(
@@ -158,6 +160,8 @@ package struct Observer: ~Copyable {
         do throws(PerfEvents.Failure) { try events.follow(late.map(\.tid)) } catch { break }
       }
       there.readStates()
+      (tracker.sink, context.sink) = (options.sink, options.sink)
+      options.sink?.began(atNS: began)
       for thread in there.threads {
         tracker.adopt(thread, atNS: began)
       }
@@ -285,7 +289,9 @@ package struct Observer: ~Copyable {
     context.readData(into: source.tally, nowNS: ended, isLast: true)
     source.round(&context, isLast: true)
     standstills.finish(source.stillWorkers, nowNS: ended)
+    context.gils.giveHolds()
     source.finish(atNS: ended)
+    context.sink?.ended(atNS: ended)
     cpus.readThrottling()
     var observation = source.observation(context, beganNS: beganNS, endedNS: ended)
     observation.cpus = cpus.now

@@ -114,9 +114,11 @@ struct TracedSwitches: SwitchSource, ~Copyable {
   /// Notes where records are missing, before any record of that time is applied.
   private mutating func noteLost(_ records: [PerfRecord], nowNS: UInt64) {
     for record in records {
-      if case .lost = record.kind {
+      if case .lost(let count) = record.kind {
         // It lies behind the last record of the same CPU.
-        tracker.noteLost(fromNS: newestNS[record.cpu] ?? drainedNS, toNS: record.timeNS)
+        let fromNS = newestNS[record.cpu] ?? drainedNS
+        tracker.noteLost(fromNS: fromNS, toNS: record.timeNS)
+        tracker.sink?.lost(count, onCPU: record.cpu, fromNS: fromNS, toNS: record.timeNS)
       }
       newestNS[record.cpu] = record.timeNS
     }

@@ -31,6 +31,10 @@ package struct AloneAtWork {
   ///   - workers: all workers of the program.
   ///   - timeline: what each did when.
   ///   - wokenSeconds: by place, how long each was ready for a CPU in what the timeline shows as waits.
+  ///   - foreignSeconds: CPU seconds that others used of the program's CPUs, at most; nil where that isn't known.
+  ///     A worker that is ready gets an idle CPU at once, so it can't have been ready beside one that was alone for
+  ///     longer than somebody else had the other CPUs.
+  ///   - cpus: how many CPUs the program had.
   ///   - unseenSeconds: how long workers were on a CPU that the timeline doesn't show, such as after the last
   ///     sample of their lives.
   ///   - shortestSeconds: how long a worker must have been alone at a stretch for that to count. Where states
@@ -38,7 +42,8 @@ package struct AloneAtWork {
   /// - Complexity: O(w · s · d) for w workers, s spans and d processes above one another.
   package init(
     of workers: [ObservedWorker], _ timeline: ObservedTimeline, wokenSeconds: [Double],
-    unseenSeconds: Double = 0, shortestSeconds: Double = 0
+    foreignSeconds: Double? = nil, cpus: Double = 1, unseenSeconds: Double = 0,
+    shortestSeconds: Double = 0
   ) {
     seconds = [Double?](repeating: nil, count: workers.count)
     let first = Dictionary(
@@ -47,11 +52,13 @@ package struct AloneAtWork {
     let spans = timeline.spans
     var activities = workers.indices.map { _ in Activity(spans: spans) }
     var woken = wokenSeconds
+    var onCPU = [Double](repeating: 0, count: workers.count)
     for row in timeline.rows {
       // Where waits for a global lock can't be told, any wait may be one.
       let idle = workers[row.worker].totals.gilIsMeasured ? Self.idle : []
       for place in Self.places(above: row.worker, workers, first) {
         if place != row.worker { woken[place] += wokenSeconds[row.worker] }
+        onCPU[place] += workers[row.worker][.onCPU]
         for (offset, cell) in row.seconds.enumerated() where row.first + offset < spans {
           let span = row.first + offset
           for (state, part) in zip(WorkerState.observed, cell) where part > 0 {
@@ -64,12 +71,17 @@ package struct AloneAtWork {
     let kinds = Dictionary(
       grouping: workers.indices.filter { workers[$0].kind != .main && workers[$0].parent != nil }
     ) { Kind(parent: workers[$0].parent ?? 0, isProcess: workers[$0].kind == .process) }
+    let allCPU = workers.reduce(0) { $0 + $1[.onCPU] }
     let length = Float(timeline.spanSeconds)
     for places in kinds.values where places.count >= 2 {
       let all = (0..<spans).map { span in
         places.reduce(Float(0)) { $0 + activities[$1].possible[span] }
       }
       let allWoken = places.reduce(0) { $0 + woken[$1] }
+      let own = places.reduce(0) { $0 + onCPU[$1] }
+      let mostWoken =
+        foreignSeconds.flatMap { cpus >= 2 ? ($0 + max(0, allCPU - own)) / (cpus - 1) : nil }
+        ?? .infinity
       for place in places {
         let parts = (0..<spans).map { span in
           let others = all[span] - activities[place].possible[span]
@@ -77,7 +89,7 @@ package struct AloneAtWork {
           return max(0, min(activities[place].working[span], length) - others)
         }
         let alone = Self.sum(of: parts, inStretchesOf: shortestSeconds)
-        seconds[place] = max(0, alone - (allWoken - woken[place]) - unseenSeconds)
+        seconds[place] = max(0, alone - min(allWoken - woken[place], mostWoken) - unseenSeconds)
       }
     }
   }

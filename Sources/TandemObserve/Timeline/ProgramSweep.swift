@@ -157,7 +157,8 @@ package struct ProgramSweep: Sendable {
   ///
   /// - Parameters:
   ///   - found: what the unknown waits were for, as for `settled`. Of those that were under way at once,
-  ///     the share that turned out to be in progress counts.
+  ///     the share that turned out to be in progress counts. Where less than half of them turned out to be
+  ///     anything, all others may have been in progress, and count as if they were.
   ///   - share: the least share of the time in which any was in progress.
   /// - Returns: the number.
   package func mostAtOnce(
@@ -165,8 +166,15 @@ package struct ProgramSweep: Sendable {
   ) -> Int {
     let least = Self.most(of: secondsAtOnce.asIdle, forShare: share)
     let most = Self.most(of: secondsAtOnce.asBusy, forShare: share)
-    let busy = found.normalised?.only(\.isInProgress).sum ?? 0
+    let known = found.only { $0.isInProgress || !Self.mayBeInProgress($0) }
+    let all = 2 * known.sum >= found.sum ? known : found
+    let busy = all.normalised.map { $0.only(Self.mayBeInProgress).sum } ?? 1
     return least + Int((busy * Double(max(0, most - least))).rounded())
+  }
+
+  /// Whether a wait in a state may have been in progress; an unknown one may.
+  private static func mayBeInProgress(_ state: WorkerState) -> Bool {
+    state.isInProgress || state == .other || state == .tooShort
   }
 
   private static func most(of secondsAtOnce: [Double], forShare share: Double) -> Int {

@@ -10,6 +10,8 @@ struct StateChanges {
   private var startedInProgress = 0
   /// Those of which it isn't known what they wait for.
   private var startedUnknown = 0
+  /// Receives how many workers were in each state; nil for nobody.
+  var sink: (any ObservationSink)?
 
   /// A change of a worker's state at a time; nil means that it has ended.
   private struct Change {
@@ -75,6 +77,7 @@ struct StateChanges {
   }
 
   private func advance(_ sweep: inout ProgramSweep, to timeNS: UInt64) {
+    if timeNS > sweep.nowNS { sink?.level(counts, fromNS: sweep.nowNS, toNS: timeNS) }
     sweep.advance(
       to: timeNS, workers: counts, started: Double(startedInProgress),
       unknown: Double(startedUnknown))

@@ -31,6 +31,9 @@ package struct SwitchTracker: ~Copyable {
   /// A wait without a sample delays the sweep no longer than this.
   private static let patienceNS: UInt64 = 30_000_000
 
+  /// Receives what is recorded; nil for nobody.
+  package var sink: (any ObservationSink)? { didSet { changes.sink = sink } }
+
   private let mainPID: Int32
   private var unsettledSamples: [WorkerTrack] = []
   private var changes = StateChanges()
@@ -88,6 +91,7 @@ package struct SwitchTracker: ~Copyable {
   package mutating func apply(_ record: PerfRecord) {
     // At its very end, a thread has no number.
     guard record.tid > 0 else { return }
+    defer { sink?.record(record) }
     let time = max(record.timeNS, tally.beganNS)
     switch record.kind {
     case .switchedIn: switchedIn(track(of: record), atNS: time)
@@ -149,7 +153,9 @@ package struct SwitchTracker: ~Copyable {
     tally = began.tally
     sweep = ProgramSweep(beganNS: time, cpus: sweep.cpusNow)
     changes = StateChanges()
+    changes.sink = sink
     unsettledSamples = []
+    sink?.reportBegan(atNS: time)
     change(began.main, to: .onCPU, atNS: time)
   }
 
@@ -187,11 +193,18 @@ package struct SwitchTracker: ~Copyable {
   private mutating func close(_ track: WorkerTrack, atNS time: UInt64) {
     switch track.phase {
     case .running(let since), .runningOrReady(let since):
-      tally.spend(.onCPU, by: track, fromNS: since, toNS: time)
-    case .runnable(let since): tally.spend(.runnable, by: track, fromNS: since, toNS: time)
+      spend(.onCPU, by: track, fromNS: since, toNS: time)
+    case .runnable(let since): spend(.runnable, by: track, fromNS: since, toNS: time)
     case .blocked(let wait): close(wait, of: track, atNS: time)
     case .ended: break
     }
+  }
+
+  private func spend(
+    _ state: WorkerState, by track: WorkerTrack, fromNS: UInt64, toNS: UInt64
+  ) {
+    tally.spend(state, by: track, fromNS: fromNS, toNS: toNS)
+    sink?.spent(state, nil, by: track, fromNS: fromNS, toNS: toNS)
   }
 
   private mutating func close(_ wait: WorkerTrack.Wait, of track: WorkerTrack, atNS time: UInt64) {
@@ -215,6 +228,7 @@ package struct SwitchTracker: ~Copyable {
     } else {
       tally.spend(sample?.state, by: track, fromNS: wait.sinceNS, toNS: time)
     }
+    sink?.spent(sample?.state, sample, by: track, fromNS: wait.sinceNS, toNS: time)
     if swept == .tooShort {
       if let seen {
         track.early.add(PartialStateTable(seen), times: Double(length))
@@ -312,7 +326,7 @@ package struct SwitchTracker: ~Copyable {
     endMissing()
     var safe = self.horizonNS
     for track in tally.live.values {
-      track.settleCounts(horizonNS: self.horizonNS, lost: tally.lost)
+      settleCounts(of: track)
       guard case .blocked(var wait) = track.phase, wait.countedAs == nil else { continue }
       if wait.sinceNS + Self.patienceNS < self.horizonNS {
         let state = guess(track, since: wait.sinceNS, until: self.horizonNS)
@@ -324,6 +338,12 @@ package struct SwitchTracker: ~Copyable {
       }
     }
     changes.take(&sweep, to: safe)
+  }
+
+  private func settleCounts(of track: WorkerTrack) {
+    let read = track.counts
+    track.settleCounts(horizonNS: horizonNS, lost: tally.lost)
+    if let read, track.counts == nil { sink?.counted(read, of: track) }
   }
 
   /// Ends workers that are gone although no record says so.
@@ -392,7 +412,7 @@ package struct SwitchTracker: ~Copyable {
     horizonNS = max(horizonNS, timeNS)
     settleSamples()
     for track in tally.live.values {
-      track.settleCounts(horizonNS: horizonNS, lost: tally.lost)
+      settleCounts(of: track)
       close(track, atNS: timeNS)
       switch track.phase {
       case .ended: break

@@ -4,8 +4,10 @@ function comparePage(report) {
   const nameOf = runNames(report);
   const runs = rankedRuns(report);
   return [
-    report.code && section("The code", null, el("pre", { tabindex: "0" }, report.code.lines.join("\n"))),
-    wallSection(report, runs, nameOf), overlapSection(report, runs, nameOf), differencesSection(report, nameOf),
+    wallSection(report, runs, nameOf),
+    report.code && section("The code, ready to paste", null,
+      el("pre", { tabindex: "0" }, report.code.lines.join("\n"))),
+    overlapSection(report, runs, nameOf), differencesSection(report, nameOf),
     scalingSection(report, nameOf), whereSection(runs, nameOf), findingsSection(report.findings),
     el("div", { class: "pair" }, cpuSection(report, runs, nameOf), memorySection(runs, nameOf)),
     dataSection(report, runs, nameOf), runsTable(runs, nameOf), measuredSection(compareFacts(report, runs),
@@ -14,16 +16,18 @@ function comparePage(report) {
 }
 
 function runsTable(runs, nameOf) {
+  // Null for models without workers, too.
+  const workerSeconds = (seconds) => seconds === null ? "–" : duration(seconds);
   const part = section("Figures", "Medians over the timed runs.", sortableTable("Models", [
     { title: "model", value: nameOf, cell: (run) => named(nameOf(run)) },
     numberColumn("workers", (run) => run.workers, count), numberColumn("runs", (run) => run.n, count),
     secondsColumn("wall time", (run) => run.median_s),
     { title: "95 %", isNumber: true, value: (run) => run.ci95_s?.[0] ?? null, cell: (run) => run.ci95_s
-      ? `${duration(run.ci95_s[0])} to ${duration(run.ci95_s[1])}` : notMeasured },
+      ? `${duration(run.ci95_s[0])} to ${duration(run.ci95_s[1])}` : "too few runs" },
     numberColumn("concurrency", (run) => run.concurrency, ratio), numberColumn("parallelism", (run) => run.parallelism,
       ratio),
-    secondsColumn("CPU time", (run) => run.cpu_s), secondsColumn("start of a worker", (run) => run.start_s_per_worker),
-      secondsColumn("end of a worker", (run) => run.end_s_per_worker),
+    secondsColumn("CPU time", (run) => run.cpu_s), numberColumn("start of a worker", (run) => run.start_s_per_worker, workerSeconds),
+    numberColumn("end of a worker", (run) => run.end_s_per_worker, workerSeconds),
     numberColumn("waits begun", (run) => run.switches?.voluntary ?? null, count),
       numberColumn("CPU taken away", (run) => run.switches?.involuntary ?? null, count),
   ], runs, { sortBy: 3, descending: false }));

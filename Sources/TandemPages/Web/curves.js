@@ -6,11 +6,11 @@ function curves(report, timeline) {
   if (!demand || !parallelism || demand.length === 0) return null;
   const cpus = report.lost_cpu.cpus;
   const most = Math.max(...demand, ...parallelism, cpus) * 1.05;
-  const tall = 132, bottom = tall - 24, top = 10;
-  const holder = el("div", { class: "curves" });
+  const tall = 132, bottom = tall - 8, top = 22;
+  const holder = el("div", { class: "curves" }), line = el("div", { class: "moment", hidden: true });
   const draw = () => {
-    const width = Math.max(240, holder.clientWidth);
-    const left = timeline.labels + 1, right = width - 10;
+    const width = Math.max(240, drawingWidth(holder));
+    const left = timeline.labels + 1, right = width - 11;
     const x = linear(timeline.from, timeline.to, left, right);
     const y = linear(0, most, bottom, top);
     // A span's average holds all over the span: steps, not slopes.
@@ -27,22 +27,33 @@ function curves(report, timeline) {
     };
     const area = steps(parallelism);
     const ends = [...area.matchAll(/([\d.]+),/g)].map((match) => match[1]);
-    const lines = [
-      ["runnable", "workers wanting a CPU", steps(demand)], ["on_cpu", "workers on a CPU", area],
-    ];
     holder.replaceChildren(el("svg", {
       class: "chart", width, height: tall, viewBox: `0 0 ${width} ${tall}`, role: "img",
       "aria-label": `Workers wanting a CPU and on a CPU over time; on average ${ratio(report.demand)} and ${ratio(report.parallelism)}.`,
     },
     leftAxis(y, { from: 0, to: most, left, right, text: tickText, most: 3 }),
     area && el("path", { d: `${area}L${ends.at(-1)},${bottom}L${ends[0]},${bottom}Z`, fill: "var(--on_cpu)",
-      opacity: "0.25" }),
-    lines.map(([key, , path]) => el("path", { class: `curve ${key}`, d: path, stroke: `var(--${key})` })),
+      opacity: "0.35" }),
+    el("path", { class: "curve", d: area, stroke: "var(--on_cpu)" }),
+    el("path", { class: "curve", d: steps(demand), stroke: "var(--demand)" }),
     el("line", { class: "target", x1: left, x2: right, y1: y(cpus), y2: y(cpus) }),
-    el("text", { class: "quiet", x: left - 8, y: tall - 4, "text-anchor": "end", text: "workers" }),
-    el("text", { class: "quiet", x: right, y: y(cpus) - 4, "text-anchor": "end", text: many(cpus, "CPU") })));
+    el("text", { class: "quiet", x: left, y: 12, text: `workers; dotted: ${many(cpus, "CPU")} to use` })), line);
   };
   timeline.listeners.push(draw);
-  return el("div", {}, holder, legend([["runnable", "wanting a CPU", ratio(report.demand)],
+  // The average of the span that a moment lies in.
+  timeline.pointers.push((seconds) => {
+    line.hidden = seconds === null || seconds < timeline.from || seconds > timeline.to;
+    if (!line.hidden) line.style.left = `${timeline.placeOf(seconds) + 1}px`;
+  });
+  holder.addEventListener("pointermove", (event) => {
+    const seconds = timeline.secondsAt(event.clientX - holder.getBoundingClientRect().left - 1);
+    const place = Math.floor(seconds / span);
+    if (seconds < timeline.from || seconds > timeline.to || !(place in demand)) return timeline.point(null);
+    timeline.point(seconds);
+    showTip(`${duration(place * span)} to ${duration(Math.min(report.wall_s, (place + 1) * span))}\n`
+      + `${ratio(demand[place])} workers wanting a CPU\n${ratio(parallelism[place])} on a CPU`, event.clientX, event.clientY);
+  });
+  holder.addEventListener("pointerleave", () => timeline.point(null));
+  return el("div", {}, holder, legend([["demand", "wanting a CPU", `${ratio(report.demand)} on average`],
     ["on_cpu", "on a CPU", ratio(report.parallelism)]]));
 }

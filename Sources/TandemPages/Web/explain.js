@@ -2,7 +2,8 @@
 
 function explainPage(report) {
   const names = words.names[0] ?? [];
-  const timeline = report.timeline && report.timeline.rows.length > 0 ? new Timeline([{ report, names }]) : null;
+  const timeline = report.timeline && report.timeline.rows.length > 0 ? new Timeline([{ report, names, ownNames: words.own_names[0] }])
+    : null;
   const histogram = cpuHistogram(report);
   const still = standstillSections(report, names);
   return [
@@ -19,7 +20,7 @@ function explainPage(report) {
           `${ratio(report.parallelism)} on average, of ${many(report.lost_cpu.cpus, "CPU")}. How long each number was in use isn't in this report.`)),
     findingsSection(report.findings),
     report.standstills.every((one) => one.is_over) && still,
-    workersTable(report, names), gilSection(report), locksSection(report),
+    workersTable(report, names), gilSection(report), locksSection(report), ioSection(report),
     measuredSection(explainFacts(report), report.omitted),
   ];
 }
@@ -32,7 +33,8 @@ function timelineSection(timeline, reports) {
   const note = (rows < all ? `The ${count(rows)} busiest of ${count(all)} workers. ` : "")
     + (fine ? "Every slice of their time is here, to the microsecond. "
       : `Each span of ${duration(Math.max(...reports.map((r) => r.timeline?.span_s ?? 0)))} shows one state; spans are shared out as the time was. `)
-    + "Drag to go along, Ctrl and the wheel or + and − to zoom.";
+    + "Drag to go along, Ctrl and the wheel or + and − to zoom."
+    + (timeline.all.some((lane) => lane.kind === "gil") ? " The GIL’s lane has what samples saw of its holders." : "");
   return section("What each worker did", note, timeline.node,
     reports.length === 1 ? curves(reports[0], timeline)
       : reports.map((report, place) => {

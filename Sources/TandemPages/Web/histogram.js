@@ -12,12 +12,15 @@ function cpuHistogram(report) {
   const fullness = (value) => value === 0 ? 1 : Math.min(1, 0.35 + 0.65 * (value / cpus));
   const label = `Wall time by CPUs in use: ${numbers.filter((n) => seconds.get(n)).map((n) => `${many(n, "CPU")} ${percent(seconds.get(n) / all)}`).join(", ")}`;
   return chart(label, (width) => {
-    const tall = 210, top = 26, bottom = tall - 38, left = 52, right = width - 12;
+    const tall = 224, top = 44, bottom = tall - 38, left = 52, right = width - 12;
     const most = Math.max(...bins.map((bin) => bin.seconds));
     const y = linear(0, most, bottom, top);
     const wide = (right - left) / numbers.length;
     const every = Math.ceil(28 / wide);
     const target = left + (Math.min(cpus, last) + 0.5) * wide;
+    // The line ends above the figure of a bar that it stands on.
+    const isOnBar = wide >= 40 && seconds.get(cpus) > 0;
+    const foot = isOnBar ? y(seconds.get(cpus)) - 19 : bottom;
     return { height: tall, nodes: [
       leftAxis(y, { from: 0, to: most, left, right, text: (value, step) => momentText(value, step, most), most: 3 }),
       numbers.map((value) => {
@@ -30,13 +33,15 @@ function cpuHistogram(report) {
               fill: `var(--${value === 0 ? "waiting_for_work" : "on_cpu"})`, "fill-opacity": fullness(value), rx: 2,
             ...says(`${many(value, "CPU")} in use for ${duration(part)}\n${percent(part / all)} of the time`),
           }),
+          part > 0 && wide >= 40 && el("text", { x: left + (value + 0.5) * wide, y: y(part) - 5, "text-anchor": "middle",
+            text: percent(part / all) }),
           value % every === 0 && el("text", { class: "quiet", x: left + (value + 0.5) * wide, y: bottom + 16,
             "text-anchor": "middle", text: String(value) }),
         ];
       }),
       el("line", { class: "zero", x1: left, x2: right, y1: bottom, y2: bottom }),
-      el("line", { class: "target", x1: target, x2: target, y1: top - 8, y2: bottom }),
-      el("text", { x: Math.min(target, right), y: top - 12, "text-anchor": target > width / 2 ? "end" : "start",
+      el("line", { class: "target", x1: target, x2: target, y1: 18, y2: Math.max(20, foot) }),
+      el("text", { x: Math.min(target, right), y: 12, "text-anchor": target > width / 2 ? "end" : "start",
         text: `target: ${many(cpus, "CPU")}` }),
       el("text", { class: "quiet", x: (left + right) / 2, y: tall - 4, "text-anchor": "middle", text: "CPUs in use" }),
     ] };

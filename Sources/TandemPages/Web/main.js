@@ -3,7 +3,10 @@
 const report = JSON.parse(document.getElementById("data").textContent);
 const words = JSON.parse(document.getElementById("words").textContent);
 
-document.body.append(tip);
+// First of all who listen: what they draw for paper has the colours of paper.
+addEventListener("beforeprint", () => { document.documentElement.dataset.paper = "yes"; });
+addEventListener("afterprint", () => { delete document.documentElement.dataset.paper; });
+document.body.append(tip, hatches());
 const pages = {
   "tandem.explain/1": explainPage, "tandem.compare/1": comparePage,
   "tandem.explain-vs/1": versusPage, "tandem.explain-sweep/1": sweepPage,

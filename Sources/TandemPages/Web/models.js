@@ -29,11 +29,13 @@ function wallSection(report, runs, nameOf) {
   return section("Wall time", "Every timed run is a dot, the stroke their median, the line its interval of 95 %.",
     rowChart(`Wall time: ${runs.filter((run) => run.n > 0).map((run) => `${nameOf(run)} ${duration(run.median_s)}`).join(", ")}`,
       runs.map((run) => ({ name: nameOf(run), isBest: isWinner(report, run), text: run.n === 0 ? run.error
-        ?? "no run fitted into the time budget" : null,
+        ?? "no run fitted into the time budget" : null, figure: run.n > 0 ? duration(run.median_s) : null,
         marks: runDots(run.wall_s, run.median_s, run.ci95_s, kindOf(run.model), nameOf(run), run.outliers) })),
       { most, text: momentText, unit: "wall time of a run" }),
     legend([["thread", "threads"], ["process", "processes"], ["task", "one thread, or tasks"]]));
 }
+
+const overlapText = (value) => value === null ? "–" : ratio(value);
 
 function overlapSection(report, runs, nameOf) {
   const shown = runs.filter((run) => run.concurrency !== null || run.parallelism !== null);
@@ -41,9 +43,10 @@ function overlapSection(report, runs, nameOf) {
   const cpus = report.machine.effective_cpus;
   const most = Math.max(cpus, ...shown.flatMap((run) => [run.concurrency ?? 0, run.parallelism ?? 0]));
   return section("Did anything overlap?",
-    "The ring is concurrency, workers in progress; the disc is parallelism, workers on a CPU. Both are averages over the run.",
+    `The ring is concurrency, workers in progress; the disc is parallelism, workers on a CPU. Both are averages over the run. The dotted line is ${many(cpus, "CPU")}.`,
     rowChart("Concurrency and parallelism by model", shown.map((run) => ({ name: nameOf(run),
-      isBest: isWinner(report, run), marks: (x, middle) => {
+      isBest: isWinner(report, run), figure: `○ ${overlapText(run.concurrency)}  ● ${overlapText(run.parallelism)}`,
+      marks: (x, middle) => {
       const [wide, on] = [run.concurrency, run.parallelism];
       const sentence = `${nameOf(run)}\nconcurrency ${ratio(wide)}\nparallelism ${ratio(on)}`;
       return el("g", { class: "overlap", ...says(sentence) },
@@ -60,7 +63,10 @@ function overlapSection(report, runs, nameOf) {
 function whereSection(runs, nameOf) {
   const shown = runs.filter((run) => run.shares.length > 0 && run.n > 0);
   if (shown.length === 0) return null;
-  return section("Where the time went", "Wall time of a run, divided by what workers in progress did; means over runs.",
+  const observed = shown.filter((run) => run.shares_from === "observed").length;
+  const whose = observed === shown.length ? " These are" : " Of some models these are";
+  return section("Where the time went", "Wall time of a run, divided by what workers in progress did; means over runs."
+    + (observed > 0 ? `${whose} runs that Tandem observed, which aren’t timed.` : ""),
     stackedBars(shown.map((run) => ({ name: nameOf(run), parts: run.shares })), "Where the wall time went, by model"));
 }
 

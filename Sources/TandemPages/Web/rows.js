@@ -5,13 +5,15 @@ const kindOf = (model) => model.includes("process") || model.endsWith("multiproc
   : model.includes("thread") || model === "python-interpreter-pool" ? "thread" : "task";
 
 /**
- * Draws rows `{name, kind, marks(x, middle)}`; a row with `text` instead of marks says why there are none.
- * `most` is the axis's end.
+ * Draws rows `{name, marks(x, middle), figure}`; a row with `text` instead of marks says why there are none. The
+ * figure stands at the right, or beside the name where that is above. `most` is the axis's end.
  */
 function rowChart(label, rows, { most, text, unit, extra = () => null, tall = 34, room = 16 }) {
   return chart(label, (width) => {
     const isNarrow = width < 620;
-    const left = isNarrow ? 8 : Math.min(270, width * 0.32), right = width - room;
+    const figures = rows.some((row) => row.figure) ? 12 + 7.6 * Math.max(...rows.map((row) => row.figure?.length ?? 0))
+      : 0;
+    const left = isNarrow ? 8 : Math.min(270, width * 0.32), right = width - room - (isNarrow ? 0 : figures);
     const step = isNarrow ? tall + 18 : tall;
     const top = 8, bottom = top + rows.length * step;
     const x = linear(0, most * 1.04, left, right);
@@ -25,8 +27,10 @@ function rowChart(label, rows, { most, text, unit, extra = () => null, tall = 34
         const name = el("text", { x: isNarrow ? left + 2 : left - 12, y: isNarrow ? middle - tall / 2 - 1 : middle + 4,
           "text-anchor": isNarrow ? "start" : "end",
           "font-weight": row.isBest ? 640 : 400, text: fitted(row.name,
-            (isNarrow ? width - 20 : left - 16) * (row.isBest ? 0.92 : 1)) });
-        return el("g", { class: "row" }, name, row.text
+            (isNarrow ? width - 20 - figures : left - 16) * (row.isBest ? 0.92 : 1)) });
+        const figure = row.figure && el("text", { class: "figure", x: width - 2, y: isNarrow ? middle - tall / 2 - 1
+          : middle + 4, "text-anchor": "end", "font-weight": row.isBest ? 640 : 400, text: row.figure });
+        return el("g", { class: "row" }, name, figure, row.text
           ? el("text", { class: "quiet", x: left + 8, y: middle + 4, text: fitted(row.text, right - left - 12) })
             : row.marks(x, middle));
       }),
@@ -46,7 +50,8 @@ function runDots(walls, median, interval, kind, name, outliers = []) {
     interval && el("path",
       { class: "interval",
       d: `M${x(interval[0])},${middle}H${x(interval[1])}M${x(interval[0])},${middle - 6}v12M${x(interval[1])},${middle - 6}v12` }),
-    median !== null && el("line", { class: "median", x1: x(median), x2: x(median), y1: middle - 11, y2: middle + 11 }),
+    // A single run is its own median.
+    median !== null && walls.length > 1 && el("line", { class: "median", x1: x(median), x2: x(median), y1: middle - 11, y2: middle + 11 }),
   ];
 }
 

@@ -20,9 +20,10 @@ function ticks(from, to, most) {
   return { step, values };
 }
 
-/** An axis below a chart, with lines through it. */
-function bottomAxis(scale, { from, to, top, bottom, width, text, most = Math.max(2, Math.floor(width / 110)) }) {
-  const { step, values } = ticks(from, to, most);
+/** An axis below a chart, with lines through it; at values that are given, or at round ones. */
+function bottomAxis(scale, { from, to, top, bottom, width, text, given,
+  most = Math.max(2, Math.floor(width / 110)) }) {
+  const { step, values } = given ? { step: 1, values: given } : ticks(from, to, most);
   return el("g", { class: "axis" }, values.map((value) => [
     el("line", { class: "grid", x1: scale(value), x2: scale(value), y1: top, y2: bottom }),
     el("text", { x: scale(value), y: bottom + 16, "text-anchor": "middle", text: text(value, step) }),
@@ -39,7 +40,8 @@ function leftAxis(scale, { from, to, left, right, text, most = 5 }) {
 }
 
 /** Cuts a text to a width in pixels of the page's type; exact enough for labels. */
-function fitted(text, width, size = 12.5) {
+function fitted(name, width, size = 12.5) {
+  const text = visible(name.slice(0, 500));
   fitted.canvas ??= document.createElement("canvas").getContext("2d");
   fitted.canvas.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
   const measure = (part) => fitted.canvas.measureText(part).width;

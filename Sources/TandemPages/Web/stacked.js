@@ -28,13 +28,15 @@ function stackedBars(rows, label) {
           at += part.seconds;
           return part.seconds > 0 && el("rect", {
             class: "part", x: from, y: top, width: Math.max(0.5, to - from - (to - from > 4 ? 1 : 0)), height: tall,
-            fill: `var(--${part.state})`, ...says(`${row.name ? `${row.name}\n` : ""}${shareLabel(part, all)}`),
+            fill: paint(part.state), ...says(`${row.name ? `${row.name}\n` : ""}${shareLabel(part, all)}`),
           });
         }),
         el("text", { class: "quiet", x: x(all) + 8, y: top + tall / 2 + 4, text: duration(all) }));
     }) };
   });
+  const all = rows[0].parts.reduce((sum, part) => sum + part.seconds, 0) || 1;
+  const amount = ({ seconds }) => `${duration(seconds)}, ${percent(seconds / all)}`;
   const sums = used.map((key) => [key, stateLabel(key), rows.length === 1
-    ? `${duration(rows[0].parts.find((part) => part.state === key)?.seconds ?? 0)}` : null]);
+    ? amount(rows[0].parts.find((part) => part.state === key)) : null]);
   return el("div", {}, drawn, legend(sums));
 }

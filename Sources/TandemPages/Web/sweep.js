@@ -8,8 +8,9 @@ function sweepPage(report) {
     section("CPU time", "User and system CPU time of each run.", rowChart("CPU time of every run",
       report.points.map((point) => {
       const used = point.runs.user_s.map((seconds, place) => seconds + point.runs.system_s[place]);
-      return { name: nameOf(point), text: used.length === 0 ? "no run" : null,
-        marks: runDots(used, null, null, "on_cpu", nameOf(point)) };
+      return { name: nameOf(point), text: used.length === 0 ? "no run" : null, figure: used.length > 0
+        ? duration(medianOf(used)) : null,
+        marks: runDots(used, used.length > 0 ? medianOf(used) : null, null, "on_cpu", nameOf(point)) };
     }), { most: Math.max(1e-9, ...report.points.flatMap((point) => point.runs.user_s.map((seconds, place) => seconds
       + point.runs.system_s[place]))), text: momentText, unit: "CPU time of a run" })),
     section("Where the time went", "Of the observed run with each value.",

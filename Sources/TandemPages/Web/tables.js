@@ -1,6 +1,6 @@
 // Tables that sort by any column. Very long ones begin with their first rows, and a button brings the rest.
 
-const firstRows = 100;
+const firstRows = 25;
 
 /**
  * A table. A column is `{title, isNumber, value, cell, hint}`: `value` is what it sorts by, `cell` what it shows.
@@ -14,7 +14,7 @@ function sortableTable(caption, columns, rows, { sortBy = -1, descending = true,
     title: column.hint },
     el("button", { type: "button", text: column.title, onclick: () => sort(place) })));
   const table = el("table", { class: "sortable" }, el("caption", { class: "hidden", text: caption }),
-    el("thead", {}, el("tr", {}, heads)), body);
+    el("thead", {}, groupHeads(columns), el("tr", {}, heads)), body);
   let order = rows.slice(), shown = firstRows, sorted = -1, isDown = false;
 
   function sort(place, down = sorted === place ? !isDown : columns[place].isNumber) {
@@ -45,7 +45,30 @@ function sortableTable(caption, columns, rows, { sortBy = -1, descending = true,
   more.addEventListener("click", () => { shown = Infinity; fill(); });
   if (sortBy >= 0) sort(sortBy, descending); else fill();
   return el("div", {}, search && rows.length > 12 && el("div", { class: "toolbar" }, search),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table), more);
+    scrollFrame(caption, table), more);
+}
+
+/** A row above the heads for columns that share a `group`; nothing where none does. */
+function groupHeads(columns) {
+  if (!columns.some((column) => column.group)) return null;
+  const runs = [];
+  for (const { group } of columns) {
+    if (runs.length > 0 && runs.at(-1).group === group) runs.at(-1).span += 1;
+    else runs.push({ group, span: 1 });
+  }
+  return el("tr", { class: "groups" }, runs.map(({ group, span }) => group
+    ? el("th", { scope: "colgroup", colspan: span, text: group }) : el("td", { colspan: span })));
+}
+
+/** What may be wider than the page: its edge fades while there is more to the right. */
+function scrollFrame(caption, table) {
+  const scroller = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+  const frame = el("div", { class: "frame" }, scroller);
+  const mark = () => frame.classList.toggle("beyond",
+    scroller.scrollLeft + scroller.clientWidth < scroller.scrollWidth - 2);
+  scroller.addEventListener("scroll", mark, { passive: true });
+  new ResizeObserver(mark).observe(scroller);
+  return frame;
 }
 
 /** A column of times. */

@@ -17,7 +17,7 @@ function slicesOf(row, span, wall) {
 }
 
 /** The lanes of a program: `{kind: "process" | "lane", …}` from the top. */
-function lanesOf(report, names) {
+function lanesOf(report, names, ownNames = names) {
   const timeline = report.timeline;
   if (!timeline) return [];
   const fine = timeline.slices ?? timeline;
@@ -29,6 +29,7 @@ function lanesOf(report, names) {
     if (!processes.has(worker.pid)) processes.set(worker.pid, []);
     processes.get(worker.pid).push({
       kind: "lane", place, worker, pid: worker.pid, name: names[place] ?? worker.name,
+      ownName: ownNames[place] ?? worker.name,
       slices: slicesOf(row, fine.span_s, report.wall_s),
       isExact: Boolean(timeline.slices), span: fine.span_s,
     });
@@ -47,7 +48,7 @@ function lanesOf(report, names) {
     const holders = gilLane(report, lanes);
     const heading = { kind: "process", name: lanes[0].name, pid: lanes[0].pid, count: lanes.length, slices: null };
     return [...(needsHeading ? [heading] : []), ...(holders ? [{ ...holders, indent: needsHeading }] : []),
-      ...lanes.map((lane) => ({ ...lane, indent: needsHeading }))];
+      ...lanes.map((lane) => ({ ...lane, indent: needsHeading, label: needsHeading ? lane.ownName : lane.name }))];
   });
 }
 
@@ -56,10 +57,10 @@ function gilLane(report, lanes) {
   const holds = report.gil.find((lock) => lock.pid === lanes[0].pid)?.holds ?? [];
   if (holds.length === 0) return null;
   const order = new Map(lanes.map((lane, index) => [lane.worker.tid, index]));
-  const names = new Map(lanes.map((lane) => [lane.worker.tid, lane.name]));
+  const names = new Map(lanes.map((lane) => [lane.worker.tid, lane.ownName]));
   const sorted = holds.slice().sort((a, b) => a.started_s - b.started_s);
   return {
-    kind: "gil", pid: lanes[0].pid, name: "seen holding the GIL",
+    kind: "gil", pid: lanes[0].pid, name: "seen holding the GIL", label: "seen holding the GIL", brief: "GIL (as seen)",
     holders: sorted.map((hold) => names.get(hold.tid) ?? (hold.tid === null ? "a thread" : `thread ${hold.tid}`)),
     slices: {
       from: Float64Array.from(sorted, (hold) => hold.started_s),

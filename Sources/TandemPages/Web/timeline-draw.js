@@ -20,6 +20,9 @@ function drawTimeline(view) {
   context.fillStyle = colours.rule;
   for (const value of values) context.fillRect(Math.round(x(value)), axis, 1, height - axis);
 
+  // Lanes that are drawn in two ways would look as if their workers did different things.
+  view.isDivided = view.lanes.some((lane) => lane.kind === "lane"
+    && firstSliceAfter(lane.slices, view.to) - firstSliceAfter(lane.slices, view.from) > (width - labels) / 2);
   view.drawnLanes = 0;
   for (let place = view.laneAt(scrollTop); place < view.lanes.length; place += 1) {
     const lane = view.lanes[place];
@@ -64,14 +67,25 @@ function drawLane(view, lane, top, x, isSelected) {
   const indent = lane.indent ? 22 : 10;
   context.fillStyle = colours.ink;
   context.font = `12.5px ${drawHeading.family}`;
-  context.fillText(isolated(lane.name, labels - indent - 8), indent, top + height / 2 + 4.5);
+  context.fillText(isolated(lane.label, labels - indent - 8), indent, top + height / 2 + 4.5);
   context.save();
   context.beginPath();
   context.rect(labels, top, width - 10 - labels, height);
   context.clip();
   drawSlices(view, lane.slices, top + 2, height - 4, x);
+  if (isSelected && view.cursor !== undefined) drawChoice(view, lane.slices, top + 1, height - 2, x);
   context.restore();
   view.drawnLanes += 1;
+}
+
+/** A frame around the slice that the keyboard has come to. */
+function drawChoice({ context, colours, cursor }, slices, top, height, x) {
+  const place = sliceAt(slices, cursor);
+  if (place < 0) return;
+  const left = x(slices.from[place]);
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 2;
+  context.strokeRect(left - 1, top, Math.max(2, x(slices.to[place]) - left) + 2, height);
 }
 
 /** Who held the lock: two shades, so that neighbours differ, and the holder's name where there is room. */
@@ -81,32 +95,31 @@ function drawHolders(view, lane, top, x) {
   const indent = lane.indent ? 22 : 10;
   context.fillStyle = colours.muted;
   context.font = `12.5px ${drawHeading.family}`;
-  context.fillText(isolated(lane.name, labels - indent - 8), indent, top + laneHeights.gil / 2 + 4.5);
+  context.fillText(isolated(labels < 150 ? lane.brief : lane.label, labels - indent - 8), indent,
+    top + laneHeights.gil / 2 + 4.5);
   context.save();
   context.beginPath();
   context.rect(labels, top, width - 10 - labels, laneHeights.gil);
   context.clip();
   for (let place = firstSliceAfter(lane.slices, view.from); place < from.length && from[place] < view.to; place += 1) {
     const left = Math.max(labels, x(from[place])), right = Math.min(width, x(to[place]));
-    context.globalAlpha = state[place] === 0 ? 0.95 : 0.6;
-    context.fillStyle = colours.muted;
-    context.fillRect(left, top + 5, Math.max(0.6, right - left - 0.5), laneHeights.gil - 10);
-    context.globalAlpha = 1;
+    context.fillStyle = state[place] === 0 ? colours.hold : colours.hold_next;
+    context.fillRect(left, top + 3, Math.max(0.6, right - left - 0.5), laneHeights.gil - 6);
     if (right - left < 46) continue;
-    context.fillStyle = colours.page;
+    context.fillStyle = colours.ink;
     context.font = `11px ${drawHeading.family}`;
     context.fillText(isolated(lane.holders[place], right - left - 8), left + 4, top + laneHeights.gil / 2 + 4);
   }
   context.restore();
 }
 
-/** The slices of a lane: one by one where each has a pixel or more, else what each pixel's time was divided into. */
+/** The slices of a lane: one by one, or what each pixel's time was divided into where a lane has too many. */
 function drawSlices(view, slices, top, height, x) {
   const { context, colours, labels, width } = view;
   const first = firstSliceAfter(slices, view.from);
   const last = firstSliceAfter(slices, view.to);
   const end = Math.min(slices.from.length, last + 1);
-  if (end - first > (width - labels) / 2) return drawShares(view, slices, first, end, top, height, x);
+  if (view.isDivided) return drawShares(view, slices, first, end, top, height, x);
   for (let place = first; place < end; place += 1) {
     const state = states[slices.state[place]];
     const left = x(slices.from[place]), right = x(slices.to[place]);

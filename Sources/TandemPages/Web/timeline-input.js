@@ -10,13 +10,15 @@ function listenToTimeline(timeline) {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     if (y < timeline.axis || x < 0) return null;
     const lane = timeline.lanes[timeline.laneAt(y - timeline.axis + scroller.scrollTop)];
-    return lane?.kind === "lane" || (lane?.kind === "gil" && x > timeline.labels) ? { lane, x } : null;
+    return lane?.slices ? { lane, x } : null;
   };
+  const leave = () => { hideTip(); timeline.point(null); };
   const hover = (event) => {
     const found = laneOf(event);
-    if (!found) return hideTip();
+    if (!found) return leave();
     const text = found.x < timeline.labels ? workerSentence(found.lane)
       : timeline.sentence(found.lane, timeline.secondsAt(found.x));
+    timeline.point(found.x < timeline.labels ? null : timeline.secondsAt(found.x));
     showTip(text, event.clientX, event.clientY);
   };
 
@@ -53,7 +55,7 @@ function listenToTimeline(timeline) {
       pinch = distance;
     } else if (event.clientX !== before) {
       scroller.classList.add("panning");
-      hideTip();
+      leave();
       timeline.pan((before - event.clientX) / (timeline.width - timeline.labels));
     }
   });
@@ -63,7 +65,7 @@ function listenToTimeline(timeline) {
     scroller.classList.remove("panning");
   };
   for (const kind of ["pointerup", "pointercancel", "pointerleave"]) scroller.addEventListener(kind, release);
-  scroller.addEventListener("pointerleave", hideTip);
+  scroller.addEventListener("pointerleave", leave);
 
   scroller.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -82,12 +84,17 @@ function listenToTimeline(timeline) {
   });
 }
 
+/** What the lane of a lock's holders shows, and what it can't. */
+const holdsNote = "The GIL’s holder is known from samples: its lane has the longest times in which they found the same "
+  + "thread holding it. Between these, who held it isn’t known.";
+
 /** What a worker is, and where its time went. */
-function workerSentence({ name, worker }) {
+function workerSentence({ kind, name, worker }) {
+  if (kind === "gil") return holdsNote;
   const parts = states.filter((state) => stateSeconds(worker.totals, state.key) > 0)
     .sort((a, b) => stateSeconds(worker.totals, b.key) - stateSeconds(worker.totals, a.key)).slice(0, 4)
     .map((state) => `${stateLabel(state.key)} ${duration(stateSeconds(worker.totals, state.key))}`);
-  return `${name}\npid ${worker.pid}, tid ${worker.tid}, ${worker.role}\n${parts.join("\n")}`;
+  return `${apart(name)}\npid ${worker.pid}, tid ${worker.tid}, ${worker.role}\n${parts.join("\n")}`;
 }
 
 /** Goes to the next lane of a worker, and brings it into view. */

@@ -2,26 +2,28 @@
 // programs' to one scale, and tells whoever draws below it which part of the time is in view.
 
 class Timeline {
-  /** `programs`: `{report, names, title}`; with a title, each has a heading. */
+  /** `programs`: `{report, names, ownNames, title}`; with a title, each has a heading. */
   constructor(programs) {
     this.programs = programs;
     this.wall = Math.max(...programs.map(({ report }) => report.wall_s), 1e-9);
     [this.from, this.to] = [0, this.wall];
     this.listeners = [];
+    this.pointers = [];
     this.selected = -1;
     this.only = null;
     this.axis = 30;
-    this.all = programs.flatMap(({ report, names, title }, program) => [
+    this.all = programs.flatMap(({ report, names, ownNames, title }, program) => [
       ...(title ? [{ kind: "program", name: title, slices: null }] : []),
-      ...lanesOf(report, names).map((lane) => ({ ...lane, program })),
+      ...lanesOf(report, names, ownNames).map((lane) => ({ ...lane, program })),
     ]);
     this.finest = Math.min(...this.all.filter((lane) => lane.kind === "lane").map((lane) => lane.span), this.wall);
     this.build();
     this.filter("");
     new ResizeObserver(() => this.resize()).observe(this.scroller);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change",
-      () => { this.colours = stateColours(); this.redraw(); });
-    addEventListener("beforeprint", () => { this.resize(); this.draw(); });
+    const repaint = () => { this.colours = stateColours(); this.resize(); this.draw(); };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+    addEventListener("beforeprint", repaint);
+    addEventListener("afterprint", repaint);
   }
 
   build() {
@@ -33,6 +35,7 @@ class Timeline {
       "aria-label": "Timeline. Arrow keys up and down choose a worker, left and right go along its time; "
         + "plus and minus zoom, 0 shows all. The table of workers has the same in figures.",
     }, this.canvas, this.spacer);
+    this.line = el("div", { class: "moment", hidden: true });
     this.readout = el("p", { class: "readout", "aria-live": "polite" });
     this.where = el("span", { class: "where" });
     this.search = el("input", {
@@ -46,7 +49,8 @@ class Timeline {
       tool("←", "Earlier", () => this.pan(-0.25)), tool("→", "Later", () => this.pan(0.25)),
       tool("All", "Show all of the time", () => this.show(0, this.wall)), this.where);
     this.legend = this.makeLegend();
-    this.node = el("div", { class: "timeline" }, this.toolbar, this.scroller, this.readout, this.legend);
+    this.node = el("div", { class: "timeline" }, this.toolbar, this.legend,
+      el("div", { class: "stage" }, this.scroller, this.line), this.readout);
     this.colours = stateColours();
     drawHeading.family = getComputedStyle(document.body).fontFamily;
     listenToTimeline(this);
@@ -96,7 +100,7 @@ class Timeline {
   }
 
   resize() {
-    this.width = Math.max(240, this.scroller.clientWidth);
+    this.width = Math.max(240, drawingWidth(this.scroller));
     this.labels = this.width < 560 ? 118 : 210;
     const limit = innerHeight > 0 ? Math.min(innerHeight * 0.66, 680) : 680;
     this.height = Math.max(this.axis + laneHeights.lane, Math.min(limit, this.contentHeight + this.axis + 4));
@@ -152,6 +156,19 @@ class Timeline {
     this.show(this.from + by, this.to + by);
   }
 
+  /** Marks a moment in all that is drawn to this scale; none when the pointer has left. */
+  point(seconds) {
+    for (const mark of this.pointers) mark(seconds);
+    const isShown = seconds !== null && seconds >= this.from && seconds <= this.to;
+    this.line.hidden = !isShown;
+    if (isShown) this.line.style.left = `${this.placeOf(seconds)}px`;
+  }
+
+  /** The place of a moment on the canvas. */
+  placeOf(seconds) {
+    return linear(this.from, this.to, this.labels, this.width - 10)(seconds);
+  }
+
   /** The moment at a place of the canvas. */
   secondsAt(x) { return this.from + ((x - this.labels) / (this.width - 10 - this.labels)) * (this.to - this.from); }
 
@@ -160,15 +177,15 @@ class Timeline {
     const place = sliceAt(lane.slices, seconds);
     if (lane.kind === "gil") {
       return place < 0 ? "who held the GIL then wasn't seen"
-        : `${lane.holders[place]} held the GIL\nfor at least ${duration(lane.slices.to[place] - lane.slices.from[place])}, from ${duration(lane.slices.from[place])} on`;
+        : `${apart(lane.holders[place])} held the GIL\nfor at least ${duration(lane.slices.to[place] - lane.slices.from[place])}, from ${duration(lane.slices.from[place])} on`;
     }
     if (place < 0) {
       const { started_s: started, ended_s: ended } = lane.worker;
-      return `${lane.name}: not there (${duration(started)} to ${duration(ended)})`;
+      return `${apart(lane.name)}: not there (${duration(started)} to ${duration(ended)})`;
     }
     const [from, to] = [lane.slices.from[place], lane.slices.to[place]];
     const about = lane.isExact ? "" : `\nin steps of ${duration(lane.span)}, each in the state it is shown in`;
-    return `${lane.name}\n${stateLabel(states[lane.slices.state[place]].key)} for ${duration(to - from)}\n`
+    return `${apart(lane.name)}\n${stateLabel(states[lane.slices.state[place]].key)} for ${duration(to - from)}\n`
       + `${duration(from)} to ${duration(to)} · pid ${lane.worker.pid}, tid ${lane.worker.tid}${about}`;
   }
 }

@@ -4,7 +4,7 @@ const tip = el("div", { class: "tip", role: "status", hidden: true });
 
 /** Shows a text at a place of the window. */
 function showTip(text, clientX, clientY) {
-  if (tip.textContent !== text) tip.textContent = text;
+  if (tip.textContent !== text) tip.textContent = visible(text);
   tip.hidden = false;
   const room = document.documentElement.clientWidth;
   const left = Math.max(6, Math.min(clientX + 14, room - tip.offsetWidth - 6));
@@ -21,7 +21,7 @@ const says = (text) => ({ "data-tip": text, tabindex: "0", role: "img", "aria-la
 document.addEventListener("pointermove", (event) => {
   const shape = event.target.closest?.("[data-tip]");
   if (shape) showTip(shape.dataset.tip, event.clientX, event.clientY);
-  else if (!event.target.closest?.(".lanes")) hideTip();
+  else if (!event.target.closest?.(".lanes, .curves")) hideTip();
 });
 document.addEventListener("pointerdown", (event) => {
   const shape = event.target.closest?.("[data-tip]");

@@ -6,7 +6,7 @@ function versusPage(report) {
   const brief = (command) => command.replace(/^\S*\//, "");
   const titles = [`First: ${brief(words.commands[0])}`, `Second: ${brief(words.commands[1])}`];
   const programs = [first, second].map((one, place) => ({ report: one, names: words.names[place] ?? [],
-    title: titles[place] }));
+    ownNames: words.own_names[place], title: titles[place] }));
   const hasTimelines = programs.some(({ report: one }) => one.timeline?.rows.length > 0);
   return [
     timedSection([{ name: titles[0], runs: report.first_runs }, { name: titles[1], runs: report.second_runs }],
@@ -30,16 +30,20 @@ function versusPage(report) {
   ];
 }
 
+/** The median. */
+function medianOf(values) {
+  const sorted = values.slice().sort((a, b) => a - b), half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
 /** Runs of several commands as dots. */
 function timedSection(rows, repeated) {
   const most = Math.max(...rows.flatMap((row) => row.runs.wall_s), 1e-9);
-  const middle = (values) => { const sorted = values.slice().sort((a,
-    b) => a - b); const half = sorted.length >> 1; return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2; };
   return section("Wall time",
     `${repeated.unobserved ? "Every timed run is a dot" : "One observed run each is no difference"}; the stroke is the median.`,
     rowChart("Wall time of every run", rows.map((row) => ({ name: row.name, text: row.runs.wall_s.length === 0
-      ? "no run" : null,
-      marks: runDots(row.runs.wall_s, row.runs.wall_s.length > 0 ? middle(row.runs.wall_s) : null, row.interval
+      ? "no run" : null, figure: row.runs.wall_s.length > 0 ? duration(medianOf(row.runs.wall_s)) : null,
+      marks: runDots(row.runs.wall_s, row.runs.wall_s.length > 0 ? medianOf(row.runs.wall_s) : null, row.interval
         ?? null, row.kind ?? "sleep", row.name) })),
     { most, text: momentText, unit: "wall time of a run" }));
 }
@@ -57,9 +61,10 @@ function comparisonsSection(title, comparisons, base, value) {
       ?? one.figure.replaceAll("_", " ") },
     { title: base, isNumber: true, value: (one) => one.base, cell: (one) => text(one, one.base) },
     { title: value, isNumber: true, value: (one) => one.value, cell: (one) => text(one, one.value) },
-    { title: "ratio", isNumber: true, value: (one) => one.ratio, cell: (one) => number(one.ratio) },
+    { title: "ratio", isNumber: true, value: (one) => one.ratio, cell: (one) => one.ratio === null ? "–"
+      : number(one.ratio) },
     { title: "95 %", isNumber: true, value: (one) => one.ratio_ci95?.[0] ?? null, cell: (one) => one.ratio_ci95
-      ? `${number(one.ratio_ci95[0])} to ${number(one.ratio_ci95[1])}` : notMeasured },
+      ? `${number(one.ratio_ci95[0])} to ${number(one.ratio_ci95[1])}` : "too few runs" },
     { title: "shown", value: (one) => one.shown, cell: (one) => one.shown },
   ], comparisons));
 }

@@ -31,7 +31,7 @@ function waterfall(from, to, parts, residual) {
             (isNarrow ? width - 12 : left - 16) * (row.isTotal ? 0.92 : 1)) }),
         el("rect", { class: row.isTotal ? "total-bar" : "cause-bar", x: begin, y: top,
           width: Math.max(1.5, end - begin), height: tall, rx: 2,
-          fill: `var(--${row.colour})`, opacity: row.isTotal ? 0.55 : 1, ...says(`${row.name}\n${row.text}`) }),
+          fill: paint(row.colour), opacity: row.isTotal ? 0.55 : 1, ...says(`${row.name}\n${row.text}`) }),
         place < rows.length - 1 && el("line", { class: "grid", x1: x(row.end), x2: x(row.end), y1: top + tall, y2: top
           + step }),
         el("text", { class: row.isTotal ? null : "quiet", x: end + 8, y: top + 15, text: row.text }));
@@ -57,8 +57,8 @@ function differencesSection(report, nameOf) {
         difference.residual_s));
     const interval = difference.ratio_ci95
       ? ` (95 %: ${number(difference.ratio_ci95[0])} to ${number(difference.ratio_ci95[1])})` : "";
-    note.textContent = `The slower takes ${number(difference.ratio)} times as long${interval}, in ${many(difference.n, "pair")} of runs. ${difference.sentence} `
-      + `It begins at the mean of the faster one's runs; the parts are means${difference.parts_from === "observed" ? " of runs that were observed" : ""}.`;
+    note.textContent = visible(`The slower takes ${number(difference.ratio)} times as long${interval}, in ${many(difference.n, "pair")} of runs. ${difference.sentence} `
+      + `It begins at the mean of the faster one's runs; the parts are means${difference.parts_from === "observed" ? " of runs that were observed" : ""}.`);
   };
   const choose = el("select", { "aria-label": "Which two", onchange: () => show(pairs[choose.selectedIndex]) },
     pairs.map(({ slower, faster }) => el("option", { text: `${nameOf(faster)} and ${nameOf(slower)}` })));

@@ -7,13 +7,15 @@ function workersTable(report, names) {
   const columns = [
     { title: "worker", value: (row) => row.name, cell: (row) => named(row.name) },
     { title: "role", value: ({ worker }) => worker.role, cell: ({ worker }) => worker.role },
-    numberColumn("pid", ({ worker }) => worker.pid, String), numberColumn("tid", ({ worker }) => worker.tid, String),
+    ...(new Set(report.workers.map((worker) => worker.pid)).size > 1
+      ? [numberColumn("pid", ({ worker }) => worker.pid, String)] : []), numberColumn("tid", ({ worker }) => worker.tid, String),
     secondsColumn("started", ({ worker }) => worker.started_s),
     secondsColumn("lived", ({ worker }) => worker.ended_s - worker.started_s),
     { title: "its time", value: ({ worker }) => stateSeconds(worker.totals, "on_cpu"), isNumber: false,
       cell: ({ worker }) => miniBar(worker.totals) },
-    ...used.map((state) => secondsColumn(words.short[state.key] ?? state.key,
-      ({ worker }) => worker.totals[`${state.key}_s`], stateLabel(state.key))),
+    ...used.map((state) => ({ ...secondsColumn(words.short[state.key] ?? state.key,
+      ({ worker }) => worker.totals[`${state.key}_s`], stateLabel(state.key)),
+    group: state.key === "on_cpu" ? null : "waited for" })),
     numberColumn("waits begun", ({ worker }) => worker.switches?.voluntary ?? null, count,
       "voluntary context switches"),
     numberColumn("CPU taken away", ({ worker }) => worker.switches?.involuntary ?? null, count,
@@ -25,7 +27,7 @@ function workersTable(report, names) {
   const onCPU = columns.findIndex((column) => column.hint === stateLabel("on_cpu"));
   const table = sortableTable("Workers", columns, rows, { sortBy: onCPU >= 0 ? onCPU : 5,
     find: ({ worker, name }) => `${name} ${worker.name} ${worker.role} ${worker.pid} ${worker.tid}` });
-  const note = "The first thread of a process stands for the process. After “on a CPU”, the columns say what it waited for. "
+  const note = "The first thread of a process stands for the process. "
     + (others ? `These are the busiest ${count(rows.length)}; ${many(others.count, "other")} spent ${duration(stateSeconds(others.totals, "on_cpu"))} on a CPU.`
     : "");
   const part = section("Workers", note, table);

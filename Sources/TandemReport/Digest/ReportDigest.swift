@@ -11,12 +11,16 @@ package struct ReportDigest: Sendable, Equatable {
   package var command: String
   /// The answer, one sentence.
   package var answer: String
+  /// What the answer rests on, in sentences; empty when the answer says it.
+  package var reason = ""
   /// What is said beside the answer: how long it took, on what.
-  package var facts: [String]
+  package var facts: [String] = []
   /// The programs that were observed, as one would type them.
   package var commands: [String] = []
   /// What the workers of each are called, in the order of the report.
   package var names: [[String]] = []
+  /// What they are called where their process stands above them, likewise.
+  package var ownNames: [[String]] = []
   /// How sure the figures are.
   package var sure: [String] = []
   /// The seed of a comparison; nil for other reports.
@@ -60,7 +64,7 @@ extension CompareReport: DigestedReport {
     let header = WorkSection(report: self, ranking: ranking)
     return ReportDigest(
       tool: "tandem compare", command: header.workText, answer: short.answerText(ranking),
-      facts: [verdict.reason] + header.facts, sure: short.sure, seed: seed)
+      reason: verdict.reason, facts: header.facts, sure: short.sure, seed: seed)
   }
 }
 
@@ -74,13 +78,19 @@ extension ExplainReport: DigestedReport {
     return ReportDigest(
       tool: "tandem explain", command: briefCommand, answer: sentence ?? headline,
       facts: run.facts + left.compactMap(\.self), commands: [ReportDigest.commandLine(command)],
-      names: [workerNames], sure: ShortExplain.sure(self))
+      names: [workerNames], ownNames: [ownWorkerNames], sure: ShortExplain.sure(self))
   }
 
   /// What its workers are called.
   fileprivate var workerNames: [String] {
     let names = WorkerNames(workers)
     return workers.indices.map(names.name(at:))
+  }
+
+  /// What they are called where their process stands above them.
+  fileprivate var ownWorkerNames: [String] {
+    let names = WorkerNames(workers)
+    return workers.indices.map(names.ownName(at:))
   }
 }
 
@@ -93,9 +103,9 @@ extension ExplainDifference: DigestedReport {
       tool: "tandem explain --vs",
       command:
         "\(first.shellLine ?? first.briefCommand)  ·  \(second.shellLine ?? second.briefCommand)",
-      answer: answer.first, facts: answer.rest.isEmpty ? [] : [answer.rest],
+      answer: answer.first, reason: answer.rest,
       commands: sides.map { $0.shellLine ?? ReportDigest.commandLine($0.command) },
-      names: sides.map(\.workerNames),
+      names: sides.map(\.workerNames), ownNames: sides.map(\.ownWorkerNames),
       sure: ShortDifference(difference: self, source: .file).sure)
   }
 }
@@ -106,7 +116,7 @@ extension ExplainSweep: DigestedReport {
     let answer = FirstSentence(sentence)
     return ReportDigest(
       tool: "tandem explain --sweep", command: briefCommand, answer: answer.first,
-      facts: answer.rest.isEmpty ? [] : [answer.rest], commands: [commandText],
+      reason: answer.rest, commands: [commandText],
       names: points.map(\.report.workerNames), sure: ShortSweep(sweep: self, source: .file).sure)
   }
 }

@@ -1,8 +1,8 @@
-import TandemModel
+package import TandemModel
 
 extension WorkerState {
   /// What people call the state.
-  var label: String {
+  package var label: String {
     switch self {
     case .onCPU: "on a CPU"
     case .runnable: "ready, waiting for a CPU"

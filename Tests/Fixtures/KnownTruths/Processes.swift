@@ -45,6 +45,13 @@ func readByte(_ descriptor: CInt) -> Bool {
   }
 }
 
+/// How many bytes lie in a pipe.
+func unreadBytes(_ descriptor: CInt) -> CInt {
+  var count: CInt = 0
+  guard ioctl(descriptor, UInt(FIONREAD), &count) == 0 else { fail("no count: \(errno)") }
+  return count
+}
+
 /// Writes a byte.
 func writeByte(_ descriptor: CInt) {
   var byte: UInt8 = 1

@@ -9,8 +9,12 @@ func sleepers(_ count: Int, seconds: Double) {
   }
 }
 
-/// Writes a byte to standard output now and then.
+/// Writes a byte to standard output now and then, from when the first one has been read: on a busy machine
+/// the reader may come late.
 func drip(_ count: Int, pauseSeconds: Double) {
+  writeByte(1)
+  let latest = monotonicNow() + 60_000_000_000
+  while unreadBytes(1) > 0, monotonicNow() < latest { sleep(seconds: pauseSeconds / 10) }
   for _ in 0..<count {
     sleep(seconds: pauseSeconds)
     writeByte(1)

@@ -75,6 +75,21 @@ import Testing
   }
 
   @Test(arguments: refusals)
+  func aTraceIsRefusedBeforeAnythingIsRun(
+    _ refusal: (user: String, error: String, says: String)
+  ) throws {
+    let folder = try Self.folder()
+    let run = try Self.refusing(
+      "perf_event_open=\(refusal.error)", "explain --trace trace ./ran", as: refusal.user,
+      in: folder)
+    #expect(run.status == .exited(code: 71))
+    #expect(run.error.hasPrefix("tandem: no exact switch times here: "))
+    #expect(run.error.hasSuffix("\n") && run.error.count { $0 == "\n" } == 1, "\(run.error)")
+    #expect(run.error.contains("leave out --trace"))
+    #expect(!folder.has("was-run") && !folder.has("trace"))
+  }
+
+  @Test(arguments: refusals)
   func sampledOnesNeedNone(_ refusal: (user: String, error: String, says: String)) throws {
     let folder = try Self.folder()
     let run = try Self.refusing(

@@ -44,7 +44,7 @@ struct ExplainStandstillTests {
         threading.Thread(target=cross, args=(b, a, lambda: None), daemon=True).start()
         cross(a, b, say)
         """, reason: .ring, ring: 2, waits: 2, target: .pythonLock,
-      advice: "different orders"),
+      advice: "in which order the locks are taken"),
     Hang(
       testDescription: "a full pipe that is read after its writer's end",
       script: """
@@ -117,7 +117,9 @@ struct ExplainStandstillTests {
     #expect(standstill.reason == hang.reason)
     #expect(standstill.neverEnds == (hang.reason != nil))
     #expect(standstill.ring.count == hang.ring && standstill.waits.count == hang.waits)
-    #expect(standstill.waits.first?.target == hang.target)
+    let target = standstill.waits.first?.target
+    // From 3.13 on, the functions tell that it is no queue.
+    #expect(target == hang.target || hang.target == .pythonLock && target == .lock)
     #expect(standstill.seconds >= 1 && standstill.seconds <= report.wallSeconds + 0.001)
     let first = try #require(report.findings.first)
     #expect(first.rule == "stands-still" && first.advice.contains(hang.advice), "\(first)")

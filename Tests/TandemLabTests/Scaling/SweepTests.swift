@@ -43,6 +43,8 @@ import Testing
     #expect(abs(fit.serialShare - 0.2) < 0.02)
     #expect(series.points.map(\.itemsPerWorker) == [48, 24, 12, 6, 3])
     #expect(series.points.allSatisfy { $0.notInFit == nil && $0.fittedSeconds != nil })
+    #expect(series.points.last?.cpuSeconds == report.runs.first?.cpuSeconds)
+    #expect(series.points.allSatisfy { $0.cpuSeconds != nil })
     let four = series.points[2]
     #expect(abs((four.speedup ?? 0) - 2.5) < 0.05 && four.speedupCI95 != nil)
     #expect(abs((four.karpFlatt ?? 0) - 0.2) < 0.01)

@@ -22,11 +22,12 @@ struct AloneAtWorkTests {
 
   private func alone(
     _ workers: [ObservedWorker], _ rows: [ObservedTimeline.Row], woken: [Double]? = nil,
-    spans: Int = 2, shortest: Double = 0
+    foreign: Double? = nil, cpus: Double = 2, spans: Int = 2, shortest: Double = 0
   ) -> [Double?] {
     AloneAtWork(
       of: workers, ObservedTimeline(spanSeconds: 1, spans: spans, rows: rows),
-      wokenSeconds: woken ?? workers.map { _ in 0 }, shortestSeconds: shortest
+      wokenSeconds: woken ?? workers.map { _ in 0 }, foreignSeconds: foreign, cpus: cpus,
+      shortestSeconds: shortest
     ).seconds.map { $0.map { ($0 * 1e6).rounded() / 1e6 } }
   }
 
@@ -50,6 +51,18 @@ struct AloneAtWorkTests {
     let rows = [row(1, at, idle, at, idle, idle, idle), row(2, idle, at, idle, at, at, at)]
     #expect(alone(twoThreads, rows, spans: 6) == [nil, 2, 4])
     #expect(alone(twoThreads, rows, spans: 6, shortest: 2) == [nil, 0, 3])
+  }
+
+  /// A ready worker gets an idle CPU, so it wasn't ready for longer than others had the second one.
+  @Test func oneThatWasWokenElsewhereIsNotReadyBesideAnIdleCPU() {
+    let rows = [
+      row(1, [.onCPU: 1], [.onCPU: 1]), row(2, [.onCPU: 1], [.waitingForWork: 1]),
+    ]
+    let woken = [0, 0, 0.75]
+    #expect(alone(twoThreads, rows, woken: woken) == [nil, 0.25, 0])
+    #expect(alone(twoThreads, rows, woken: woken, foreign: 0.1) == [nil, 0.9, 0])
+    #expect(alone(twoThreads, rows, woken: woken, foreign: 2) == [nil, 0.25, 0])
+    #expect(alone(twoThreads, rows, woken: woken, foreign: 0.1, cpus: 1) == [nil, 0.25, 0])
   }
 
   /// What one that has a lock does, the others may be waiting to do.

@@ -49,7 +49,10 @@ struct SweepOfUnknownWaitsTests {
   /// A thousand threads sleep; by the time that the sweep passes, a few have been looked at.
   @Test(arguments: [
     (StateTable([.sleep: 50]), 1_000), (StateTable([.lock: 50]), 20),
-    (StateTable([.sleep: 25, .waitingForWork: 25]), 510), (StateTable(), 20),
+    (StateTable([.sleep: 25, .waitingForWork: 25]), 510),
+    // "At most" so many: what nobody looked at may have been in progress.
+    (StateTable(), 1_000), (StateTable([.lock: 10, .other: 40]), 804),
+    (StateTable([.lock: 30, .other: 20]), 20),
   ])
   func whatTurnsOutToBeInProgressWasSoAtOnce(_ found: StateTable, _ count: Int) {
     var sweep = ProgramSweep(beganNS: 0, cpus: 2)

@@ -44,6 +44,17 @@ import Testing
     #expect(page.components(separatedBy: "</script").count == 4)
   }
 
+  @Test func noNameTurnsTheTextAfterIt() throws {
+    var report = try #require(MadeUp.reports["full"])
+    report.work.name = "\u{202E}eman"
+    report.verdict.reason = "\u{202E}nosaer \u{200B}"
+    let page = try Self.text(report)
+    let shown = try #require(page.firstRange(of: "id=\"data\""))
+    let text = page[..<shown.lowerBound]
+    #expect(text.contains("nosaer") && text.contains("eman"))
+    #expect(!text.unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{200B}" })
+  }
+
   @Test func nothingIsFetched() throws {
     let page = try Self.text(try #require(MadeUp.reports["full"]))
     #expect(page.contains("default-src 'none'"))

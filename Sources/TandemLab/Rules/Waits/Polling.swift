@@ -10,6 +10,8 @@ package struct Polling: Rule {
   private static let leastWakeUps = 50.0
   /// What does more each time has found something to do.
   private static let mostCPUSeconds = 0.000_2
+  /// Nor has one that computes for so much of the time that it sleeps.
+  private static let mostCPUShare = 0.25
 
   package init() {}
 
@@ -35,7 +37,10 @@ package struct Polling: Rule {
         worker.lifeSeconds > 0
       else { return false }
       return wakeUps >= Self.leastWakeUps && wakeUps / worker.lifeSeconds >= Self.leastPerSecond
-        && worker[.sleep] >= 0.9 * (worker.lifeSeconds - worker[.runnable])
+        && worker[.sleep]
+          >= 0.9 * (worker.lifeSeconds - worker[.runnable] - worker[.onCPU])
+        // One that looks 5,000 times a second takes a tenth of a CPU for that.
+        && worker[.onCPU] <= Self.mostCPUShare * worker[.sleep]
         && worker[.onCPU] <= Self.mostCPUSeconds * wakeUps
     }
     guard let worst = pollers.max(by: { $0.wakeUps < $1.wakeUps }),

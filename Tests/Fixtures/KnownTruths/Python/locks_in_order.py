@@ -1,6 +1,7 @@
 """Two threads take two locks, the first thread waits for both: locks_in_order.py bad|fixed.
 
-In the bad form each takes the other's second lock first. The wait for the second one ends after 2.5 s.
+In the bad form each takes the other's second lock first. The wait for the second one ends after
+2.5 s.
 """
 
 import sys

@@ -189,6 +189,16 @@ extension RulesTests {
         ], wall: 2, shares: [.onCPU: 0.5, .sleep: 1.5]), says: nil),
     .program(
       "one that wakes to start what samples don't show", .polling, starter, says: nil),
+    .program(
+      "one that looks 5,000 times a second", .polling,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.sleep: 1.78, .onCPU: 0.22], name: "watch", voluntary: 9_000)],
+        wall: 2, shares: [.onCPU: 0.1, .sleep: 1.9]), says: ["woke 4\u{202F}500 times a second"]),
+    .program(
+      "one that computes between two sleeps", .polling,
+      MadeUpProgram.program(
+        [MadeUpProgram.worker([.sleep: 1.5, .onCPU: 0.5], name: "watch", voluntary: 9_000)],
+        wall: 2, shares: [.onCPU: 0.5, .sleep: 1.5]), says: nil),
     .program("one that starts processes at a pace", .polling, paced, says: nil),
     .program(
       "one that sleeps for long", .polling, MadeUpProgram.waiting(.sleep, workers: 1), says: nil),
