@@ -279,9 +279,10 @@ static void signal_worker(const tandem_request *request) {
   }
 }
 
-static void nudge_worker(const tandem_request *request) {
+static void wake_worker(const tandem_request *request) {
   for (size_t i = 0; i < server.count; i++) {
-    if (server.children[i].worker == request->worker) kill(server.children[i].pid, TANDEM_NUDGE);
+    if (server.children[i].worker == request->worker)
+      kill(server.children[i].pid, TANDEM_WAKE_SIGNAL);
   }
 }
 
@@ -367,8 +368,8 @@ static int take_request(void) {
       refuse_worker(fds[TANDEM_FD_PAGE], EMFILE);
     else if (request.kind == TANDEM_REQUEST_SIGNAL)
       signal_worker(&request);
-    else if (request.kind == TANDEM_REQUEST_NUDGE)
-      nudge_worker(&request);
+    else if (request.kind == TANDEM_REQUEST_WAKE)
+      wake_worker(&request);
   }
   // Closed at once: a copy here would keep end-of-file from ever coming.
   for (int i = 0; i < count; i++) close(fds[i]);

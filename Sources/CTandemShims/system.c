@@ -282,35 +282,41 @@ char **tandem_environ(void) { return environ; }
 __attribute__((weak)) extern int _dispatch_get_main_queue_handle_4CF(void);
 __attribute__((weak)) extern void _dispatch_main_queue_callback_4CF(void *message);
 
-static int nudged = -1;
+__attribute__((weak)) extern const size_t _swift_concurrency_debug_asyncTaskSize;
 
-static void note_nudge(int signal) {
+long tandem_task_object_size(void) {
+  return &_swift_concurrency_debug_asyncTaskSize ? (long)_swift_concurrency_debug_asyncTaskSize : 0;
+}
+
+static int wake_event = -1;
+
+static void note_wake(int signal) {
   (void)signal;
   int saved = errno;
   uint64_t one = 1;
-  // A full counter is a nudge already.
-  if (write(nudged, &one, sizeof one) < 0) {
+  // A full counter wakes already.
+  if (write(wake_event, &one, sizeof one) < 0) {
   }
   errno = saved;
 }
 
-void tandem_nudge_install(void) {
-  nudged = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (nudged < 0) return;
+void tandem_wake_signal_install(void) {
+  wake_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_event < 0) return;
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  action.sa_handler = note_nudge;
+  action.sa_handler = note_wake;
   action.sa_flags = SA_RESTART;
-  sigaction(TANDEM_NUDGE, &action, NULL);
+  sigaction(TANDEM_WAKE_SIGNAL, &action, NULL);
 }
 
-int tandem_wait_readable_or_nudge(int fd, uint64_t nanoseconds) {
+int tandem_wait_readable_or_wake(int fd, uint64_t nanoseconds) {
   // A negative descriptor is passed over (poll(2)).
-  struct pollfd watched[2] = {{.fd = fd, .events = POLLIN}, {.fd = nudged, .events = POLLIN}};
+  struct pollfd watched[2] = {{.fd = fd, .events = POLLIN}, {.fd = wake_event, .events = POLLIN}};
   struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
   if (ppoll(watched, 2, &time, NULL) <= 0) return 0;
   uint64_t count;
-  if (watched[1].revents && read(nudged, &count, sizeof count) < 0) {
+  if (watched[1].revents && read(wake_event, &count, sizeof count) < 0) {
   }
   return watched[0].revents != 0;
 }

@@ -96,8 +96,10 @@
 
     /// Updates again and again, until the task is cancelled or the pool is gone; then once more.
     ///
-    /// - Parameter interval: the pause between two updates.
-    public func run(every interval: Duration = .seconds(10)) async {
+    /// - Parameter interval: the pause between two updates, more than 0.
+    /// - Throws: `invalidArgument`, before the first update.
+    public func run(every interval: Duration = .seconds(10)) async throws(PoolError) {
+      try OptionCheck.time("interval", interval)
       while !Task.isCancelled, update() {
         do {
           try await Task.sleep(for: interval)

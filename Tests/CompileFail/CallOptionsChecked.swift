@@ -1,6 +1,6 @@
 import Tandem
 
-func use(_ options: CallOptions) throws {
+func use(_ options: CallOptions) {
   // error: 'checked' is inaccessible due to 'package' protection level
-  _ = try options.checked()
+  _ = options.checked
 }

@@ -112,10 +112,13 @@ extension KnownFact {
     }
   }
 
-  /// Seconds of waiting for the GIL; there is a figure, so it was measured.
+  /// Seconds of waiting for the GIL; there is a figure, or the most that it can be.
   static func gilWait(atMost seconds: Double) -> KnownFact {
     var fact = KnownFact("GIL wait, s", exact: 0...seconds, sampled: 0...(1.5 * seconds)) {
-      $0.totals.gilSeconds
+      report in
+      if let measured = report.totals.gilSeconds { return measured }
+      let most = report.gil.compactMap { $0.waitSeconds ?? $0.waitAtMostSeconds }
+      return most.isEmpty || most.count < report.gil.count ? nil : most.reduce(0, +)
     }
     fact.whyNot = { report in
       let locks = report.gil.map { lock in

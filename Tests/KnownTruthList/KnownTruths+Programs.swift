@@ -26,7 +26,8 @@ public enum KnownTruths {
     "spinning_waiters.c", "false_sharing.c", "narrowed.c", "leaves_a_process.c", "slow_stage.c",
     "one_item_a_message.c", "sleeping_shells.sh", "by_xargs.sh", "shell_loop.sh",
     "captured_data.py", "tiny_tasks.py", "one_server.py", "native_keeps_gil.py", "remainder.py",
-    "blocked_loop.py", "pool_of_itself.py",
+    "blocked_loop.py", "pool_of_itself.py", "two_and_a_lock.py", "locks_in_order.py",
+    "reads_copy_memory.py", "blocking_child.js",
   ]
 
   private static let cpus = KnownMachine.cpus

@@ -58,12 +58,23 @@
       let factory = TestMetrics()
       var pool: SerialPool? = try SerialPool(name: "Gone")
       let metrics = PoolMetrics(try #require(pool), factory: factory)
-      let task = Task { await metrics.run(every: .seconds(3600)) }
+      let task = Task { try await metrics.run(every: .seconds(3600)) }
       task.cancel()
-      await task.value
+      try await task.value
       pool = nil
       #expect(!metrics.update())
-      await metrics.run(every: .seconds(3600))
+      try await metrics.run(every: .seconds(3600))
+      try await metrics.run(every: .seconds(Int64.max))
+    }
+
+    @Test("A pause of no time is refused, and doesn't spin", arguments: [0, -1, Int64.min])
+    func refused(nanoseconds: Int64) async throws {
+      let metrics = PoolMetrics(try SerialPool(name: "Busy"), factory: TestMetrics())
+      let error = await #expect(throws: PoolError.self) {
+        try await metrics.run(every: .nanoseconds(nanoseconds))
+      }
+      #expect(error?.code == .invalidArgument)
+      #expect(error?.message.hasPrefix("interval is ") == true)
     }
   }
 

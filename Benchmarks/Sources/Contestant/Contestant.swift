@@ -1,4 +1,3 @@
-import Glibc
 import RequestLine
 import Tandem
 
@@ -7,27 +6,9 @@ import Tandem
 /// A program of its own, without Foundation: workers are forks of the program that uses Tandem, and
 /// what a fork costs grows with what that program has mapped. So this is the least of programs that
 /// use Tandem, as the floors are the least of programs.
-///
-/// A request is a line of words (`Request`), an answer a line of JSON (`Answer`).
 @main
 struct Contestant {
-  static func main() {
-    while let line = readLine() {
-      let answer: Answer
-      do {
-        if let request = Request(line) {
-          answer = try Self.answer(request)
-        } else {
-          answer = Answer(error: "'\(line)' is no request")
-        }
-      } catch {
-        answer = Answer(error: "\(error)")
-      }
-      print(answer.json)
-      // Standard output is a pipe, which the C library buffers.
-      fflush(nil)
-    }
-  }
+  static func main() { answerRequests(answer) }
 
   private static func answer(_ request: Request) throws -> Answer {
     switch (request.row, request.way) {

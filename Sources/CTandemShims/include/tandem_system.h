@@ -108,11 +108,16 @@ char **tandem_environ(void);
 // that does the work. They are what Foundation's run loop uses; declared in no public header.
 int tandem_main_queue_descriptor(void);
 
-// A signal handler, which must not run Swift: has TANDEM_NUDGE make an eventfd(2) readable, so that it can
-// be waited for together with a descriptor, and no signal need be blocked. Gives whether `fd` is readable.
-void tandem_nudge_install(void);
-int tandem_wait_readable_or_nudge(int fd, uint64_t nanoseconds);
+// A signal handler, which must not run Swift: has TANDEM_WAKE_SIGNAL make an eventfd(2) readable, so
+// that it can be waited for together with a descriptor, and no signal need be blocked. Gives whether
+// `fd` is readable.
+void tandem_wake_signal_install(void);
+int tandem_wait_readable_or_wake(int fd, uint64_t nanoseconds);
 
 void tandem_main_queue_drain(void);
+
+// How many bytes a task's object has, which Swift's runtime tells debuggers in a variable that no public
+// header declares; 0 where it doesn't.
+long tandem_task_object_size(void);
 
 #endif

@@ -80,10 +80,10 @@ _Static_assert(offsetof(tandem_worker_page, attempted) == TANDEM_PAGE_ATTEMPTED_
 
 // The signal that makes a worker look at its page: to the worker alone, not to its group. A real-time
 // signal that nobody sends by hand; not a constant (signal(7)).
-#define TANDEM_NUDGE (SIGRTMAX - 4)
+#define TANDEM_WAKE_SIGNAL (SIGRTMAX - 4)
 
 // What the parent asks of the server: one packet each.
-enum { TANDEM_REQUEST_START = 1, TANDEM_REQUEST_SIGNAL = 2, TANDEM_REQUEST_NUDGE = 3 };
+enum { TANDEM_REQUEST_START = 1, TANDEM_REQUEST_SIGNAL = 2, TANDEM_REQUEST_WAKE = 3 };
 
 typedef struct {
   uint32_t kind;

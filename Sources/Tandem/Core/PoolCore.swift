@@ -55,7 +55,7 @@ package struct PoolCore<Work: QueuedWork>: Sendable {
   /// - Parameter limit: how many items of a call it may be given at once; 0 for none now.
   /// - Returns: what to do. What waits in a pool that ends at once is ended by its end.
   package mutating func next(limit: (Work) -> Int) -> WorkQueue<Work>.Next {
-    life.goesOn ? queue.next(limit: limit) : .none
+    life.isWorking ? queue.next(limit: limit) : .none
   }
 
   /// Items were not begun, or have to be begun anew through no fault of their own: they go first.
@@ -82,7 +82,7 @@ package struct PoolCore<Work: QueuedWork>: Sendable {
       if retries.reasons.contains(reason) { limit = retries.limit }
       if why == .workerDeath { limit = max(limit, deathRetries) }
     }
-    guard order.attempt < limit, life.goesOn, order.work.cancellation == nil else {
+    guard order.attempt < limit, life.isWorking, order.work.cancellation == nil else {
       counts.ended(1, why)
       return false
     }
@@ -124,7 +124,7 @@ package struct PoolCore<Work: QueuedWork>: Sendable {
   /// - Parameter error: why.
   /// - Returns: what has to be ended now; nil if it was ending at once already.
   package mutating func breakDown(_ error: PoolError) -> Leftovers<Work>? {
-    guard life.goesOn else { return nil }
+    guard life.isWorking else { return nil }
     life.shutDown(atOnce: true)
     failure = error
     return dropped()

@@ -22,8 +22,8 @@ package struct PoolLife: Sendable {
 
   /// Whether it takes work.
   package var isRunning: Bool { stage == .running }
-  /// Whether it goes on with what waits, and does again what failed.
-  package var goesOn: Bool { stage <= .draining }
+  /// Whether it still does what waits, and does again what failed.
+  package var isWorking: Bool { stage <= .draining }
   /// Whether it has ended.
   package var isOver: Bool { stage == .over }
 

@@ -79,6 +79,9 @@ enum FunctionNames {
   /// What was found, because a table is read from end to end for an answer, and the same place may fail
   /// a thousand times.
   private static let known = Mutex<[Place: String?]>([:])
+  /// How many places are remembered: addresses are not trusted, and there may be more of them than a program
+  /// has places.
+  private static let mostKnown = 4096
 
   /// The mangled names of the functions at addresses of a file, counted from its first byte.
   private static func symbols(at addresses: [UInt64], in path: String) -> [String?] {
@@ -89,8 +92,7 @@ enum FunctionNames {
       let symbols = table.functions(at: missing.map { addresses[$0] &+ table.firstAddress })
       for (index, symbol) in zip(missing, symbols) { names[index] = .some(symbol?.name) }
       known.withLock { known in
-        // Addresses are not trusted: there may be more of them than a program has places.
-        if known.count > 4096 { known.removeAll() }
+        if known.count > mostKnown { known.removeAll() }
         for index in missing { known[places[index]] = names[index] }
       }
     }
@@ -99,8 +101,11 @@ enum FunctionNames {
 
   /// Whether a symbol belongs to what calls the work in a worker.
   private static func isOurs(_ symbol: String) -> Bool {
-    ["10WorkerMain", "14PoolWorkerMain", "13ClosureRunner", "11AsyncRunner", "10MainThread"]
-      .contains { symbol.contains("6Tandem\($0)") }
+    [
+      "10WorkerMain", "14PoolWorkerMain", "13ClosureRunner", "11AsyncRunner", "11WorkedFrame",
+      "10MainThread",
+    ]
+    .contains { symbol.contains("6Tandem\($0)") }
   }
 
   /// Whether a symbol belongs to the language's own machinery rather than to somebody's program: in the

@@ -109,10 +109,12 @@ package final class ReceivedPayload: Sendable {
   /// Makes a value of it.
   ///
   /// - Throws: `decodingFailed`.
-  func decode<Value: Decodable>(_ type: Value.Type, _ role: String) throws(PoolError) -> Value {
+  func decode<Value: Decodable>(
+    _ type: Value.Type, _ role: String, nesting: Int
+  ) throws(PoolError) -> Value {
     guard elementKind != 0 else {
       // SAFETY: the bytes are mapped as long as this object lives, and sealed.
-      return try unsafe ValueCoding.decode(type, from: bytes, of: self, role)
+      return try unsafe ValueCoding.decode(type, from: bytes, of: self, role, nesting: nesting)
     }
     guard let value = unsafe WireRun.value(type, kind: elementKind, from: bytes) else {
       throw PoolError(.decodingFailed, "the \(role), a \(type), did not come as one")

@@ -8,6 +8,11 @@ enum TaskReply: Sendable {
   /// The task could not be run, or threw.
   case failure(Failure)
 
+  /// How many bytes an encoded output has at most.
+  private static let largestOutput = FrameLimits.largestResult - Frame.headerSize
+  /// How many bytes the list of a worker's images has at most.
+  private static let largestHello = 1 << 20
+
   /// Why there is no output.
   enum Failure: Codable, Sendable {
     /// The error that the task threw.
@@ -29,10 +34,12 @@ enum TaskReply: Sendable {
   init<Output: Encodable>(encoding output: Output) {
     do throws(PoolError) {
       let bytes = try ValueCoding.encode(output, "result")
-      guard bytes.count <= FrameLimits.largestResult - Frame.headerSize else {
+      guard bytes.count <= Self.largestOutput else {
         throw PoolError(
           .encodingFailed,
-          "the result, a \(Output.self), has \(bytes.count) bytes, and the limit is 512 MiB")
+          """
+          the result, a \(Output.self), has \(bytes.count) bytes, and \(Self.largestOutput) are the limit
+          """)
       }
       self = .value(bytes)
     } catch {
@@ -69,8 +76,8 @@ enum TaskReply: Sendable {
 
   /// The images that a worker told of, which are not trusted beyond naming functions.
   static func images(_ received: [UInt8]) -> [MappedFile]? {
-    var reader = FrameReader(payloadLimit: 1 << 20)
-    reader.push(received.prefix(1 << 20))
+    var reader = FrameReader(payloadLimit: largestHello)
+    reader.push(received.prefix(Frame.headerSize + largestHello))
     guard let frame = try? reader.next(), frame.kind == .hello else { return nil }
     return try? ValueCoding.decode([MappedFile].self, from: frame.payload, "images")
   }

@@ -96,18 +96,21 @@ extension CallOptions {
     package let priority: CallPriority
     /// Batches of one if there is a timeout: each item is timed by itself.
     package let batching: Batching
+    /// How many containers of an input or output may enclose one another; the pool says.
+    package let nestingLimit: Int
   }
 
   /// Checks the options.
   ///
+  /// - Parameter nestingLimit: how many containers may enclose one another in the pool that gets the call.
   /// - Returns: the options, as engines read them.
   /// - Throws: `invalidArgument`.
-  package func checked() throws(PoolError) -> Checked {
+  package func checked(nestingLimit: Int) throws(PoolError) -> Checked {
     try OptionCheck.time("timeout", timeout, orNil: "no limit")
     try retries.check()
     try batching.check()
     return Checked(
       timeout: timeout?.saturatedNanoseconds, retries: retries, priority: priority,
-      batching: timeout == nil ? batching : .of(1))
+      batching: timeout == nil ? batching : .of(1), nestingLimit: nestingLimit)
   }
 }

@@ -4,11 +4,13 @@ internal import TandemSystem
 ///
 /// What a check can't know for sure from a number (whether the system has such a CPU, or lets workers be
 /// less nice) it tries.
-enum OptionCheck {
+package enum OptionCheck {
   /// How many workers a pool can have: more than any machine can run.
   static let workers = 1...65_536
   /// How large a result may be: up to 1 TiB.
   static let results = 1...(1 << 40)
+  /// How many containers may enclose one another: beyond, only values that nothing can drop.
+  static let nesting = 1...1_000_000
   /// How large a thread's stack can be: from 64 KiB to 64 GiB.
   static let stacks = (64 << 10)...(64 << 30)
   /// How much nicer workers can be than the program (nice(2)).
@@ -54,7 +56,7 @@ enum OptionCheck {
   ///   - mayBeZero: whether there may be no time at all.
   ///   - missing: what it means if there is none; nil if there always is one.
   /// - Throws: `invalidArgument`.
-  static func time(
+  package static func time(
     _ option: String, _ value: Duration?, mayBeZero: Bool = false, orNil missing: String? = nil
   ) throws(PoolError) {
     guard let value else { return }
@@ -117,8 +119,28 @@ enum OptionCheck {
     }
   }
 
-  private static func unusable(_ cpu: Int, _ error: Errno?) -> PoolError {
-    refusal(
-      "a CPU in pinning", is: "\(cpu)", mustBe: "one that this program may use", cause: error)
+  /// Checks that a program can keep the outputs of a map, before anything is allocated.
+  ///
+  /// Whether there is as much memory is asked of the system, where it is not certain.
+  ///
+  /// - Parameters:
+  ///   - items: how many outputs there will be.
+  ///   - bytes: how much memory each takes.
+  /// - Throws: `invalidArgument`.
+  static func outputs(of items: Int, bytesEach bytes: Int) throws(PoolError) {
+    let (sum, isOver) = items.multipliedReportingOverflow(by: bytes)
+    guard isOver || sum >= certainBytes else { return }
+    do throws(Errno) {
+      guard !isOver else { throw .outOfMemory }
+      try AddressSpace.check(sum)
+    } catch {
+      throw refusal(
+        "the number of inputs", is: "\(items)",
+        mustBe: "one whose outputs fit into memory; results(of:) gives outputs one by one",
+        cause: error)
+    }
   }
+
+  /// So much memory a program has, or it has worse trouble than a map.
+  private static let certainBytes = 64 << 20
 }

@@ -18,6 +18,7 @@ extension ProcessPoolOptions {
     try restartLimit?.check()
     try OptionCheck.time("grace", grace, mayBeZero: true)
     try OptionCheck.number("largestResult", largestResult, in: OptionCheck.results)
+    try OptionCheck.number("nestingLimit", nestingLimit, in: OptionCheck.nesting)
     try OptionCheck.nice(nice)
     try pinning.check()
     try checkEnvironment()

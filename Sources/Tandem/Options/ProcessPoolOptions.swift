@@ -32,6 +32,11 @@ public struct ProcessPoolOptions: Sendable {
   public var grace = Duration.milliseconds(100)
   /// The largest result, in bytes, from 1 to 1 TiB.
   public var largestResult = 512 << 20
+  /// How many containers of an input or output may enclose one another, from 1 to 1,000,000; a link of an
+  /// indirect enum is two.
+  ///
+  /// The value must be one that a program can drop: Swift takes deep ones apart by recursion.
+  public var nestingLimit = 20_000
   /// How much nicer workers are than the program, from -20 to 19; less than 0 needs a right (nice(2)).
   public var nice = 0
   /// Which CPUs they may run on.

@@ -96,10 +96,10 @@ public struct PoolProgressSequence: AsyncSequence, Sendable {
       while !Task.isCancelled {
         let now = MonotonicClock.now()
         if now < due {
-          let wish: PoolChanges.Wish = now < idleDue ? .nothing : .idleness
-          await listener.wait(for: wish, after: seen, nanoseconds: due - now)
+          let event: PoolChanges.Event = now < idleDue ? .end : .idle
+          await listener.wait(for: event, after: seen, nanoseconds: due - now)
         } else if hasLooked {
-          await listener.wait(for: .anything, after: seen, nanoseconds: nil)
+          await listener.wait(for: .change, after: seen, nanoseconds: nil)
         }
         let (version, isOver) = listener.state
         seen = version

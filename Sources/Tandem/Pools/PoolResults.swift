@@ -240,7 +240,7 @@ extension WorkerPool {
     inFlight: Int? = nil, fileID: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) throws(PoolError) -> PoolResults<Output> where Inputs.Element: Codable & Sendable {
-    let options = try options.checked()
+    let options = try options.checked(nestingLimit: intake.engine.nestingLimit)
     let bound = try bound(inFlight)
     let site = CallSite(fileID: fileID, line: line)
     return PoolResults(
@@ -268,7 +268,7 @@ extension WorkerPool {
     _ inputs: Inputs, _ body: CallBody<Inputs.Element, Output>, _ order: ResultOrder,
     _ inFlight: Int?, _ options: CallOptions
   ) throws(PoolError) -> PoolOutcomes<Output> where Inputs.Element: Codable & Sendable {
-    let options = try options.checked()
+    let options = try options.checked(nestingLimit: intake.engine.nestingLimit)
     let bound = try bound(inFlight)
     return PoolOutcomes { [self] in
       let call = StreamCall(

@@ -53,15 +53,7 @@ public final class ProcessPool: WorkerPool {
     workers: Int? = nil, name: String? = nil, options: ProcessPoolOptions = ProcessPoolOptions(),
     _ body: nonisolated(nonsending) (ProcessPool) async throws -> Result
   ) async throws -> Result {
-    let pool = try ProcessPool(workers: workers, name: name, options: options)
-    do {
-      let result = try await body(pool)
-      await pool.shutdown(Task.isCancelled ? .killNow : .drain)
-      return result
-    } catch {
-      await pool.shutdown(.killNow)
-      throw error
-    }
+    try await ProcessPool(workers: workers, name: name, options: options).use(body)
   }
 
   /// The pool's name.
@@ -98,16 +90,13 @@ public final class ProcessPool: WorkerPool {
   ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
-    engine.shutdown(mode)
-    await withTaskCancellationHandler {
-      _ = await engine.ended.wait()
-    } onCancel: {
-      engine.shutdown(.killNow)
-    }
+    await engine.shutdownAndWait(mode)
   }
 }
 
 extension ProcessEngine: PoolEngine {
+  var nestingLimit: Int { options.nestingLimit }
+
   func checkMayBlock() throws(PoolError) {
     guard executor.isThread else { return }
     throw PoolError(

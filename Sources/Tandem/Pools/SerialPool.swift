@@ -5,7 +5,7 @@
 /// asked to end, its caller hears of the end at once, and what waits goes on when it has ended. Its work
 /// can't give it more work, which could never begin while it is waited for.
 public final class SerialPool: WorkerPool {
-  private let line: SerialLine
+  private let engine: SerialEngine
 
   /// Makes a pool.
   ///
@@ -14,20 +14,20 @@ public final class SerialPool: WorkerPool {
   public init(name: String? = nil) throws(PoolError) {
     let name = name ?? "Pool-\(WorkerNumbers.nextPool())"
     try OptionCheck.name(name)
-    line = SerialLine(name: name)
+    engine = SerialEngine(name: name)
   }
 
-  deinit { line.shutdown(.killNow) }
+  deinit { engine.shutdown(.killNow) }
 
   /// The pool's name.
-  public var name: String { line.name }
+  public var name: String { engine.name }
   /// One.
   public var workerCount: Int { 1 }
   /// What it has done so far.
-  public var statistics: PoolStatistics { line.statistics }
+  public var statistics: PoolStatistics { engine.statistics }
 
   /// Where the pool takes work in.
-  @_spi(TandemEngines) public var intake: PoolIntake { PoolIntake(line) }
+  @_spi(TandemEngines) public var intake: PoolIntake { PoolIntake(engine) }
 
   /// Does nothing: there is one worker.
   ///
@@ -37,20 +37,16 @@ public final class SerialPool: WorkerPool {
     guard workers == 1 else {
       throw OptionCheck.refusal("workers", is: "\(workers)", mustBe: "1 in a serial pool")
     }
-    try line.checkTakesWork()
+    try engine.checkTakesWork()
   }
 
   /// Ends the pool and waits until what runs has ended.
   ///
-  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does. Called by the pool's own
+  /// work, it doesn't wait: that would be for its own end.
   ///
   /// - Parameter mode: what becomes of work that was given before.
   public func shutdown(_ mode: PoolShutdown) async {
-    line.shutdown(mode)
-    await withTaskCancellationHandler {
-      _ = await line.ended.wait()
-    } onCancel: {
-      line.shutdown(.killNow)
-    }
+    await engine.shutdownAndWait(mode)
   }
 }

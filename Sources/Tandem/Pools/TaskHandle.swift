@@ -47,12 +47,13 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, `CancellationError`, or a `PoolError`.
   nonisolated(nonsending) public var value: Output {
     get async throws {
-      if let outcome = call.completion.value { return try outcome.get(Output.self) }
+      if let outcome = call.completion.value { return try outcome.get(Output.self, call.options) }
+      try pool.intake.engine.checkMayAwait()
       return try await withTaskCancellationHandler {
         await call.completion.wait()
       } onCancel: {
         cancel()
-      }.get(Output.self)
+      }.get(Output.self, call.options)
     }
   }
 
@@ -63,8 +64,8 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable {
   /// - Throws: what the work threw, or a `PoolError`.
   @available(*, noasync, message: "it blocks the thread; use `await value`")
   public func wait(timeout: Duration? = nil) throws -> Output? {
-    try pool.intake.engine.checkMayBlock()
-    return try call.completion.waitBlocking(timeout: timeout)?.get(Output.self)
+    if call.completion.value == nil { try pool.intake.engine.checkMayBlock() }
+    return try call.completion.waitBlocking(timeout: timeout)?.get(Output.self, call.options)
   }
 
   /// Gives the work up: what waits never runs; what runs is asked to end, and in a worker process is

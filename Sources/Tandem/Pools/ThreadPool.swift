@@ -60,15 +60,7 @@ public final class ThreadPool: WorkerPool {
     workers: Int? = nil, name: String? = nil, options: ThreadPoolOptions = ThreadPoolOptions(),
     _ body: nonisolated(nonsending) (ThreadPool) async throws -> Result
   ) async throws -> Result {
-    let pool = try ThreadPool(workers: workers, name: name, options: options)
-    do {
-      let result = try await body(pool)
-      await pool.shutdown(Task.isCancelled ? .killNow : .drain)
-      return result
-    } catch {
-      await pool.shutdown(.killNow)
-      throw error
-    }
+    try await ThreadPool(workers: workers, name: name, options: options).use(body)
   }
 
   /// The pool's name.
@@ -91,21 +83,27 @@ public final class ThreadPool: WorkerPool {
 
   /// Ends the pool and waits until its threads have ended, but for those that are stuck.
   ///
-  /// Cancelling the task that waits ends what is left at once, as `killNow` does.
+  /// Cancelling the task that waits ends what is left at once, as `killNow` does. Called by the pool's own
+  /// work, it doesn't wait: that would be for its own end.
   ///
   /// - Parameter mode: what becomes of work that was given before. `killNow` ends all work for its
   ///   callers at once, asks what runs to end, and waits for it as long as the options' `grace` says.
   public func shutdown(_ mode: PoolShutdown) async {
-    engine.shutdown(mode)
-    await withTaskCancellationHandler {
-      _ = await engine.ended.wait()
-    } onCancel: {
-      engine.shutdown(.killNow)
-    }
+    await engine.shutdownAndWait(mode)
   }
 }
 
 extension ThreadEngine: PoolEngine {
+  func checkMayAwait() {
+    guard let own = ownWork, own.noteNestedCall() else { return }
+    wake(own)
+  }
+
+  var isInOwnWork: Bool {
+    guard let own = ownWork else { return false }
+    return state.withLock { state in state.workers.contains { $0.work === own } }
+  }
+
   func checkMayBlock() throws(PoolError) {
     guard isOwnThread else { return }
     throw PoolError(

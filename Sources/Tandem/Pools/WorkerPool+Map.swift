@@ -16,8 +16,7 @@ extension WorkerPool {
     _ tasks: Tasks, _ options: CallOptions = CallOptions()
   ) async throws -> [Tasks.Element.Output] where Tasks.Element: WorkerTask {
     try await outputs(
-      tasks.count, tasks.slices(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
-      options)
+      tasks.sliced(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks, options)
   }
 
   /// Calls a closure for every input, and returns the outputs in order.
@@ -41,7 +40,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs.count, inputs.slices(), .sync(body, at: CallSite(fileID: fileID, line: line)), options)
+      inputs.sliced(), .sync(body, at: CallSite(fileID: fileID, line: line)), options)
   }
 
   /// Calls an async closure for every input, and returns the outputs in order.
@@ -63,8 +62,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Output] where Inputs.Element: Codable & Sendable {
     try await outputs(
-      inputs.count, inputs.slices(), .async(body, at: CallSite(fileID: fileID, line: line)),
-      options)
+      inputs.sliced(), .async(body, at: CallSite(fileID: fileID, line: line)), options)
   }
 
   // MARK: Every result
@@ -82,8 +80,7 @@ extension WorkerPool {
     _ tasks: Tasks, _ options: CallOptions = CallOptions()
   ) async throws -> [Result<Tasks.Element.Output, any Error>] where Tasks.Element: WorkerTask {
     try await results(
-      tasks.count, tasks.slices(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks,
-      options)
+      tasks.sliced(), CallBody<Tasks.Element, Tasks.Element.Output>.runningTasks, options)
   }
 
   /// Calls a closure for every input, and returns a result for each, in order.
@@ -105,7 +102,7 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs.count, inputs.slices(), .sync(body, at: CallSite(fileID: fileID, line: line)), options)
+      inputs.sliced(), .sync(body, at: CallSite(fileID: fileID, line: line)), options)
   }
 
   /// Calls an async closure for every input, and returns a result for each, in order.
@@ -127,45 +124,46 @@ extension WorkerPool {
     _ body: @escaping @Sendable (Inputs.Element) async throws -> Output
   ) async throws -> [Result<Output, any Error>] where Inputs.Element: Codable & Sendable {
     try await results(
-      inputs.count, inputs.slices(), .async(body, at: CallSite(fileID: fileID, line: line)),
-      options)
+      inputs.sliced(), .async(body, at: CallSite(fileID: fileID, line: line)), options)
   }
 
   // MARK: What they have in common
 
   @usableFromInline
   nonisolated(nonsending) func outputs<Input: Codable & Sendable, Output: Codable & Sendable>(
-    _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    _ body: CallBody<Input, Output>, _ options: CallOptions
+    _ inputs: SlicedInputs<Input>, _ body: CallBody<Input, Output>, _ options: CallOptions
   ) async throws -> [Output] {
-    let options = try options.checked()
-    guard count > 0 else { return [] }
-    let kept = try await end(
-      ItemsCall(
-        count: count, inputs: inputs, body: body, kept: OrderedOutputs<Output>(count: count),
-        goesOn: false, options: options))
+    guard let kept = try await end(inputs, body, OrderedOutputs<Output>.self, options) else {
+      return []
+    }
     if let failure = kept.failure { throw failure.error }
     return kept.outputs
   }
 
   @usableFromInline
   nonisolated(nonsending) func results<Input: Codable & Sendable, Output: Codable & Sendable>(
-    _ count: Int, _ inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    _ body: CallBody<Input, Output>, _ options: CallOptions
+    _ inputs: SlicedInputs<Input>, _ body: CallBody<Input, Output>, _ options: CallOptions
   ) async throws -> [Result<Output, any Error>] {
-    let options = try options.checked()
-    guard count > 0 else { return [] }
-    let kept = try await end(
-      ItemsCall(
-        count: count, inputs: inputs, body: body, kept: OrderedResults<Output>(count: count),
-        goesOn: true, options: options))
+    guard let kept = try await end(inputs, body, OrderedResults<Output>.self, options) else {
+      return []
+    }
     try Task.checkCancellation()
     return kept.results.map { $0 ?? .failure(CancellationError()) }
   }
 
-  nonisolated(nonsending) private func end<Input, Kept: Collector>(_ call: ItemsCall<Input, Kept>)
-    async throws -> Kept
-  {
+  /// Does the work of all items.
+  ///
+  /// - Returns: what was kept of their ends; nil when there are none.
+  nonisolated(nonsending) private func end<Input, Kept: Collector>(
+    _ inputs: SlicedInputs<Input>, _ body: CallBody<Input, Kept.Output>, _: Kept.Type,
+    _ options: CallOptions
+  ) async throws -> Kept? {
+    let options = try options.checked(nestingLimit: intake.engine.nestingLimit)
+    guard inputs.count > 0 else { return nil }
+    try OptionCheck.outputs(of: inputs.count, bytesEach: Kept.bytesPerItem)
+    let call = ItemsCall(
+      count: inputs.count, inputs: inputs.slice, body: body, kept: Kept(count: inputs.count),
+      options: options)
     try intake.engine.enqueue(call)
     return await withTaskCancellationHandler {
       await call.completion.wait()
@@ -176,7 +174,21 @@ extension WorkerPool {
   }
 }
 
-extension Collection where Self: Sendable {
+/// The inputs of a call, and how to get some of them.
+@usableFromInline
+struct SlicedInputs<Input: Sendable>: Sendable {
+  let count: Int
+  /// Gives the inputs at some distances from the beginning.
+  let slice: @Sendable (Range<Int>) -> [Input]
+
+  @usableFromInline
+  init(count: Int, slice: @escaping @Sendable (Range<Int>) -> [Input]) {
+    self.count = count
+    self.slice = slice
+  }
+}
+
+extension Collection where Self: Sendable, Element: Sendable {
   /// Gives the elements at some distances from the beginning.
   ///
   /// In the caller's module, where the collection's type is known: elsewhere each step over an element
@@ -184,8 +196,13 @@ extension Collection where Self: Sendable {
   /// `any WorkerPool` is not specialised; and for this the closure is made here, in a function that does
   /// not depend on the pool's type either.
   @inlinable
-  func slices() -> @Sendable (Range<Int>) -> [Element] {
-    { items in
+  func sliced() -> SlicedInputs<Element> {
+    guard self is any RandomAccessCollection else {
+      // Each slice would walk over all that is before it, and a filter would be asked again and again.
+      let elements = Array(self)
+      return SlicedInputs(count: elements.count) { Array(elements[$0]) }
+    }
+    return SlicedInputs(count: count) { items in
       let first = index(startIndex, offsetBy: items.lowerBound)
       return Array(self[first..<index(first, offsetBy: items.count)])
     }

@@ -142,7 +142,8 @@ extension WorkerPool {
   private func begin<Input: Codable & Sendable, Output: Codable & Sendable>(
     _ body: CallBody<Input, Output>, _ input: Input, _ options: CallOptions
   ) throws(PoolError) -> TaskHandle<Output> {
-    let call = SingleCall(input, body, options: try options.checked())
+    let call = SingleCall(
+      input, body, options: try options.checked(nestingLimit: intake.engine.nestingLimit))
     try intake.engine.enqueue(call)
     return TaskHandle(call, self)
   }
@@ -152,11 +153,12 @@ extension WorkerPool {
   ) throws -> Output {
     let engine = intake.engine
     try engine.checkMayBlock()
-    let call = SingleCall(input, body, options: try options.checked())
+    let call = SingleCall(
+      input, body, options: try options.checked(nestingLimit: engine.nestingLimit))
     try engine.enqueue(call) { call.completion.value != nil }
     guard let outcome = call.completion.waitBlocking(timeout: nil) else {
       throw CancellationError()
     }
-    return try outcome.get(Output.self)
+    return try outcome.get(Output.self, call.options)
   }
 }

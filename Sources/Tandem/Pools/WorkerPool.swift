@@ -21,7 +21,8 @@ public protocol WorkerPool: AnyObject, Sendable {
   /// Ends the pool; a second call waits for the first.
   ///
   /// Cancelling the task that waits ends what is left at once, as `killNow` does; it still returns only when
-  /// no worker is left.
+  /// no worker is left. Called by work of a `ThreadPool` or `SerialPool` itself, it doesn't wait: that would
+  /// be for its own end.
   ///
   /// - Parameter mode: what becomes of work that was given before.
   func shutdown(_ mode: PoolShutdown) async
@@ -33,4 +34,19 @@ public protocol WorkerPool: AnyObject, Sendable {
 extension WorkerPool {
   /// Ends the pool after all work that was given before is done, or when the task that waits is cancelled.
   public func shutdown() async { await shutdown(.drain) }
+
+  /// Uses the pool and ends it: when the closure returns, after all work; when it throws or the task is
+  /// cancelled, at once.
+  nonisolated(nonsending) func use<Result>(
+    _ body: nonisolated(nonsending) (Self) async throws -> Result
+  ) async throws -> Result {
+    do {
+      let result = try await body(self)
+      await shutdown(Task.isCancelled ? .killNow : .drain)
+      return result
+    } catch {
+      await shutdown(.killNow)
+      throw error
+    }
+  }
 }

@@ -17,8 +17,8 @@ enum CrashReport {
         "\(name) (process \(end.pid)) was ended with the fork server, which was killed or crashed")
     case .ended(.exited(let code)):
       let crash = crash(end, exitCode: code, signal: nil, images: images)
-      if end.traces.execError != 0 {
-        let error = Errno(rawValue: end.traces.execError)
+      if end.report.execError != 0 {
+        let error = Errno(rawValue: end.report.execError)
         return PoolError(.cannotStart, "\(name) could not be executed: \(error)", cause: error)
       }
       return PoolError(
@@ -32,7 +32,7 @@ enum CrashReport {
       if let place = crash.functions.first {
         message += " in \(place)"
       }
-      if signal == .kill && end.traces.crashSignal == nil {
+      if signal == .kill && end.report.crashSignal == nil {
         message += "; if nobody sent it, the kernel ran out of memory: see dmesg(1)"
       }
       if dumpedCore { message += " (core dumped)" }
@@ -50,12 +50,12 @@ enum CrashReport {
     _ end: WorkerEnd, exitCode: Int32?, signal: Signal?, images: [MappedFile]
   ) -> WorkerCrash {
     // The handler's word counts only for the signal that it saw.
-    let seen = signal != nil && end.traces.crashSignal == signal?.rawValue
+    let seen = signal != nil && end.report.crashSignal == signal?.rawValue
     let hasAddress = signal?.hasFaultAddress ?? false
     return WorkerCrash(
       processIdentifier: end.pid, exitCode: exitCode, signal: signal,
-      faultAddress: seen && hasAddress ? end.traces.faultAddress : nil,
-      functions: seen ? FunctionNames.crashed(at: calls(end.traces.frames), images: images) : [],
+      faultAddress: seen && hasAddress ? end.report.faultAddress : nil,
+      functions: seen ? FunctionNames.crashed(at: calls(end.report.frames), images: images) : [],
       lastLines: end.lastLines)
   }
 }

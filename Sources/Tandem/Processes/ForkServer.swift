@@ -28,7 +28,7 @@ final class ForkServer: Sendable {
 
   private struct Socket: ~Copyable {
     var descriptor: Descriptor?
-    /// Signals and nudges that there was no room for, in order: the server has stood still for a while.
+    /// Signals and wake-ups that there was no room for, in order: the server has stood still for a while.
     var backlog: [tandem_request] = []
 
     enum Sent {
@@ -190,9 +190,9 @@ final class ForkServer: Sendable {
         kind: UInt32(TANDEM_REQUEST_SIGNAL), signal: signal.rawValue, worker: worker))
   }
 
-  /// Asks for a nudge to a worker, which makes it look at its page.
-  func requestNudge(worker: UInt64) {
-    send(tandem_request(kind: UInt32(TANDEM_REQUEST_NUDGE), signal: 0, worker: worker))
+  /// Asks the server to wake a worker, which makes it look at its page.
+  func requestWake(worker: UInt64) {
+    send(tandem_request(kind: UInt32(TANDEM_REQUEST_WAKE), signal: 0, worker: worker))
   }
 
   /// Sends a request without waiting: what there is no room for now, the monitor sends later.

@@ -4,7 +4,7 @@ struct LaunchPlan: Sendable {
   var name: String
   /// How it begins.
   var begin: WorkerBegin
-  /// The encoded task, or the orders of a pool's worker.
+  /// The encoded task, or the configuration of a pool's worker.
   var task: [UInt8]
   /// What becomes of its standard error.
   var standardError: OutputRelay.Policy = .passedOn

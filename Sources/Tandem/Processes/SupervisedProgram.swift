@@ -58,7 +58,7 @@ package final class SupervisedProgram: Sendable {
       send(.kill)
     }
     switch end.cause {
-    case .ended(.exited(let code)) where end.traces.execError == 0:
+    case .ended(.exited(let code)) where end.report.execError == 0:
       return End(exitCode: code, lastLines: end.lastLines, usage: end.usage)
     case .ended(.signaled(let signal, _)):
       return End(signal: Signal(number: signal), lastLines: end.lastLines, usage: end.usage)

@@ -139,7 +139,7 @@ final class WorkerChannel: Sendable {
     _ cause: WorkerEnd.Cause, pid: Int32?, usage: ProcessUsage?, reaped: UInt64,
     close: (WatchedDescriptors) -> Void
   ) {
-    let traces = page.traces()
+    let report = page.report()
     if !isPooled { page.giveTaskBack() }
     let end: WorkerEnd? = state.withLock { state in
       guard !state.ended else { return nil }
@@ -158,7 +158,7 @@ final class WorkerChannel: Sendable {
       state.received = []
       return WorkerEnd(
         pid: pid ?? state.pid ?? 0, cause: cause, received: received, lastLines: lines,
-        traces: traces,
+        report: report,
         usage: usage, reaped: reaped, observed: MonotonicClock.now())
     }
     guard let end else { return }
@@ -194,7 +194,7 @@ struct WorkerEnd: Sendable {
   /// The last lines of its standard error.
   var lastLines: [String]
   /// What it wrote to its page.
-  var traces: WorkerTraces
+  var report: WorkerReport
   /// What the kernel accounted to it; nil when nobody could ask.
   var usage: ProcessUsage?
   /// When its end was seen, in nanoseconds of `CLOCK_MONOTONIC`.

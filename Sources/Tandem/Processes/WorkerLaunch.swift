@@ -103,9 +103,9 @@ enum WorkerLaunch {
       throw PoolError(.cannotStart, "a worker's memory was closed before its start")
     }
     let directory = try openDirectory(plan.settings.directory)
-    let ends: WorkerEnds
+    let ends: WorkerDescriptors
     do throws(Errno) {
-      ends = try WorkerEnds(plan)
+      ends = try WorkerDescriptors(plan)
     } catch {
       throw noDescriptors(error)
     }
@@ -179,7 +179,7 @@ extension WorkerLaunch {
 }
 
 /// The descriptors of one worker process: two ends that stay and three that go.
-private struct WorkerEnds: ~Copyable {
+private struct WorkerDescriptors: ~Copyable {
   let controlNear: Descriptor
   let controlFar: Descriptor
   let errorReader: Descriptor

@@ -10,7 +10,7 @@ internal import TandemSystem
   /// - Parameters:
   ///   - name: the worker's name.
   ///   - begin: how it begins.
-  ///   - task: the encoded task, or the orders of a pool's worker.
+  ///   - task: the encoded task, or the configuration of a pool's worker.
   ///   - settings: what the worker has of its own.
   ///   - ringCapacity: for a pool's worker, the capacity of its rings; nil for a worker with one task.
   /// - Throws: `cannotStart` when there is no memory for it.
@@ -161,7 +161,7 @@ internal import TandemSystem
   }
 
   /// What the worker left on the page, copied out once: it is not trusted and may still change.
-  func traces() -> WorkerTraces {
+  func report() -> WorkerReport {
     // SAFETY: a copy of plain integers; any bit pattern is a value.
     let copy = unsafe page.pointee
     let count = min(Int(copy.crash_frame_count), Int(TANDEM_CRASH_FRAMES))
@@ -170,7 +170,7 @@ internal import TandemSystem
         unsafe bytes.load(fromByteOffset: $0 * MemoryLayout<UInt64>.stride, as: UInt64.self)
       }
     }
-    return WorkerTraces(
+    return WorkerReport(
       bodyEntered: copy.body_entered_ns == 0 ? nil : copy.body_entered_ns,
       bodyLeft: copy.body_left_ns == 0 ? nil : copy.body_left_ns,
       crashSignal: copy.crash_signal == 0 ? nil : Int32(truncatingIfNeeded: copy.crash_signal),
@@ -197,7 +197,7 @@ internal import TandemSystem
 }
 
 /// What a worker process wrote to its page.
-struct WorkerTraces: Sendable {
+struct WorkerReport: Sendable {
   /// When the work began, in nanoseconds of `CLOCK_MONOTONIC`.
   var bodyEntered: UInt64?
   /// When the work ended.

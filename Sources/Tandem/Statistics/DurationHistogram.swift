@@ -1,6 +1,11 @@
 /// How often durations of each size were seen, to within an eighth.
 public struct DurationHistogram: Sendable, Hashable {
-  /// Eight buckets for each power of two.
+  /// So many buckets for each power of two have equal widths; the first ones have a nanosecond each.
+  private static let perPower = 1 << bitsOfPart
+  private static let bitsOfPart = 3
+  /// For the durations below `perPower`, and for each power of two that a UInt64 has above them.
+  private static let count = perPower * (1 + UInt64.bitWidth - bitsOfPart)
+
   private var buckets: [UInt64]
   /// How many durations were seen.
   public private(set) var count: UInt64 = 0
@@ -10,7 +15,7 @@ public struct DurationHistogram: Sendable, Hashable {
   public private(set) var longest: UInt64 = 0
 
   /// An empty histogram.
-  public init() { buckets = Array(repeating: 0, count: 8 * 62) }
+  public init() { buckets = Array(repeating: 0, count: Self.count) }
 
   /// Adds a duration.
   ///
@@ -30,9 +35,9 @@ public struct DurationHistogram: Sendable, Hashable {
   /// The duration below which a share of all lie, in nanoseconds, to within an eighth.
   ///
   /// - Parameter share: from 0 to 1.
-  /// - Returns: the duration; nil when nothing was seen.
+  /// - Returns: the duration; nil when nothing was seen, or the share is not a number.
   public func quantile(_ share: Double) -> Double? {
-    guard count > 0 else { return nil }
+    guard count > 0, !share.isNaN else { return nil }
     let wanted = UInt64((Double(count) * min(max(share, 0), 1)).rounded(.up))
     var seen: UInt64 = 0
     for (index, number) in buckets.enumerated() {
@@ -65,16 +70,16 @@ public struct DurationHistogram: Sendable, Hashable {
   }
 
   static func bucket(of duration: UInt64) -> Int {
-    guard duration >= 8 else { return Int(duration) }
-    let exponent = 63 - duration.leadingZeroBitCount
-    let part = Int(truncatingIfNeeded: duration >> UInt64(exponent - 3)) & 7
-    return min((exponent - 2) * 8 + part, 8 * 62 - 1)
+    guard duration >= perPower else { return Int(duration) }
+    let exponent = UInt64.bitWidth - 1 - duration.leadingZeroBitCount
+    let part = Int(truncatingIfNeeded: duration >> UInt64(exponent - bitsOfPart)) & (perPower - 1)
+    return (exponent - bitsOfPart + 1) * perPower + part
   }
 
   static func middle(of bucket: Int) -> Double {
-    guard bucket >= 8 else { return Double(bucket) }
-    let exponent = bucket / 8 + 2
-    let width = Double(UInt64(1) << UInt64(exponent - 3))
-    return Double(UInt64(1) << UInt64(exponent)) + (Double(bucket % 8) + 0.5) * width
+    guard bucket >= perPower else { return Double(bucket) }
+    let exponent = bucket / perPower - 1 + bitsOfPart
+    let width = Double(UInt64(1) << UInt64(exponent - bitsOfPart))
+    return Double(UInt64(1) << UInt64(exponent)) + (Double(bucket % perPower) + 0.5) * width
   }
 }

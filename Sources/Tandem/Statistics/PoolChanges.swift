@@ -4,17 +4,17 @@ internal import TandemSystem
 /// What a pool tells those who listen for changes of its work; `WorkerPool.progress` is the way to listen.
 package final class PoolChanges: Sendable {
   /// What somebody waits for.
-  enum Wish {
+  enum Event {
     /// Only the time, or the pool's end.
-    case nothing
+    case end
     /// A moment when the pool has nothing to do.
-    case idleness
+    case idle
     /// Any change.
-    case anything
+    case change
   }
 
   private struct Waiter {
-    let wish: Wish
+    let event: Event
     let continuation: UnsafeContinuation<Void, Never>
   }
 
@@ -29,11 +29,11 @@ package final class PoolChanges: Sendable {
     /// Who was let go before it had begun to wait.
     var released: Set<UInt64> = []
 
-    func holds(_ wish: Wish, after seen: UInt64) -> Bool {
-      switch wish {
-      case .nothing: isOver
-      case .idleness: isOver || idleVersion > seen
-      case .anything: isOver || version > seen
+    func hasHappened(_ event: Event, after seen: UInt64) -> Bool {
+      switch event {
+      case .end: isOver
+      case .idle: isOver || idleVersion > seen
+      case .change: isOver || version > seen
       }
     }
   }
@@ -66,10 +66,10 @@ package final class PoolChanges: Sendable {
       change(&state)
       // No waiter has seen the new version yet, so the version that each saw last is irrelevant.
       let woken = state.waiters.filter {
-        switch $0.value.wish {
-        case .nothing: state.isOver
-        case .idleness: state.isOver || state.idleVersion == state.version
-        case .anything: true
+        switch $0.value.event {
+        case .end: state.isOver
+        case .idle: state.isOver || state.idleVersion == state.version
+        case .change: true
         }
       }
       for key in woken.keys { state.waiters[key] = nil }
@@ -97,11 +97,11 @@ package final class PoolChanges: Sendable {
     /// Waits, until the task is cancelled at the latest.
     ///
     /// - Parameters:
-    ///   - wish: for what.
+    ///   - event: for what.
     ///   - seen: the version after which it counts.
     ///   - nanoseconds: how long at most; nil for ever.
     nonisolated(nonsending) func wait(
-      for wish: Wish, after seen: UInt64, nanoseconds: UInt64?
+      for event: Event, after seen: UInt64, nanoseconds: UInt64?
     ) async {
       let changes = changes
       let id = changes.state.withLock { state in
@@ -118,8 +118,10 @@ package final class PoolChanges: Sendable {
         // SAFETY: the continuation is in the state once, and whoever takes it out resumes it.
         await withUnsafeContinuation { continuation in
           let mayGoOn = changes.state.withLock { state in
-            if state.holds(wish, after: seen) || state.released.remove(id) != nil { return true }
-            state.waiters[id] = Waiter(wish: wish, continuation: continuation)
+            if state.hasHappened(event, after: seen) || state.released.remove(id) != nil {
+              return true
+            }
+            state.waiters[id] = Waiter(event: event, continuation: continuation)
             return false
           }
           if mayGoOn { continuation.resume() }

@@ -138,7 +138,7 @@ extension ThreadEngine {
       thread.isSummoned.store(false, ordering: .relaxed)
       state.idle.removeAll { $0 === thread }
       if thread.isStuck { comeBack(thread, &state) }
-      guard state.core.life.goesOn, thread.life.phase != .ending,
+      guard state.core.life.isWorking, thread.life.phase != .ending,
         state.workers.count <= state.allowed
       else {
         return (leave(thread, &state), false)
@@ -278,7 +278,7 @@ extension ThreadEngine {
         state.paces.note(order.call, took: Double(perItem))
       }
       guard !rest.isEmpty else { return }
-      if state.core.life.goesOn && !isCancelled {
+      if state.core.life.isWorking && !isCancelled {
         state.core.returned(order.part(rest))
       } else {
         dropped = rest

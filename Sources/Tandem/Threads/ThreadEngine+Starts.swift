@@ -16,7 +16,7 @@ extension ThreadEngine {
       calls.woken.append(thread)
       count -= 1
     }
-    while count > 0, state.workers.count < state.allowed, state.core.life.goesOn {
+    while count > 0, state.workers.count < state.allowed, state.core.life.isWorking {
       calls.started.append(makeThread(&state))
       count -= 1
     }

@@ -101,10 +101,13 @@ final class ThreadEngine: Sendable {
     }
     carryOut(calls)
     noteChange()
-    guard isFirst, let own else { return }
-    // Its thread may sleep already, and has to make room for another now.
+    if isFirst, let own { wake(own) }
+  }
+
+  /// Wakes the thread of work that has begun to wait for more: it has to make room for another now.
+  func wake(_ work: ThreadWork) {
     let thread = state.withLock { state in
-      (state.workers + state.stuck).first { $0.work === own }
+      (state.workers + state.stuck).first { $0.work === work }
     }
     thread?.bell.bell.ring()
   }
@@ -207,7 +210,7 @@ final class ThreadEngine: Sendable {
     var woken: [PoolThread] = []
     let (left, error) = state.withLock { state -> (Leftovers<PoolWork>, PoolError) in
       var left = change(&state.core) ?? Leftovers()
-      if !state.core.life.goesOn {
+      if !state.core.life.isWorking {
         for thread in state.workers + state.stuck {
           guard let work = thread.work, let order = work.order, let items = work.giveUp() else {
             continue

@@ -2,7 +2,7 @@ internal import Synchronization
 internal import TandemSystem
 
 /// A value that arrives once; tasks and threads can wait for it.
-final class Completion<Value: Sendable>: Sendable {
+package final class Completion<Value: Sendable>: Sendable {
   private enum State {
     /// It has not arrived, and nobody waits.
     case untouched

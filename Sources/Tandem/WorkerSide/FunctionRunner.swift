@@ -18,9 +18,11 @@ protocol FunctionRunner {
 /// What a worker knows of a frame, and notes of it.
 struct WorkedFrame {
   let count: Int
-  let goesOn: Bool
+  let continuesAfterError: Bool
   let block: PoolBlock
   let largestResult: Int
+  /// How many containers of an input or output may enclose one another.
+  let nestingLimit: Int
   /// The input, if it came by descriptor.
   var received: ReceivedPayload?
   /// The output, if it is to go by descriptor.
@@ -32,11 +34,12 @@ struct WorkedFrame {
   /// When the work had ended.
   var left: UInt64 = 0
 
-  init(header: RingHeader, block: PoolBlock, largestResult: Int) {
+  init(header: RingHeader, block: PoolBlock, _ configuration: PoolWorkerConfiguration) {
     count = max(1, Int(header.count))
-    goesOn = header.flags & RingHeader.goesOn != 0
+    continuesAfterError = header.flags & RingHeader.continuesAfterError != 0
     self.block = block
-    self.largestResult = largestResult
+    largestResult = configuration.largestResult
+    nestingLimit = configuration.nestingLimit
     taken = MonotonicClock.now()
   }
 
@@ -63,8 +66,21 @@ struct WorkedFrame {
 extension WorkedFrame {
   /// Decodes the input of a frame with one item.
   func input<Input: Decodable>(_ bytes: ArraySlice<UInt8>) throws(PoolError) -> Input {
-    if let received { return try received.decode(Input.self, "input") }
-    return try ValueCoding.decode(Input.self, from: bytes, "input")
+    if let received { return try received.decode(Input.self, "input", nesting: nestingLimit) }
+    return try ValueCoding.decode(Input.self, from: bytes, "input", nesting: nestingLimit)
+  }
+
+  /// Decodes the inputs of a frame with several.
+  func inputs<Input: Decodable>(_ bytes: ArraySlice<UInt8>) throws(PoolError) -> [Input] {
+    // Their array is one container more, which counts only when it is decoded.
+    try ValueCoding.decode([Input].self, from: bytes, "inputs", nesting: nestingLimit + 1)
+  }
+
+  /// Encodes the outputs of a frame with several items.
+  func appendAll<Output: Encodable>(
+    _ outputs: [Output], to reply: inout [UInt8]
+  ) throws(PoolError) {
+    try ValueCoding.append(outputs, to: &reply, "results", nesting: nestingLimit)
   }
 
   /// Encodes the output of a frame with one item.
@@ -72,7 +88,9 @@ extension WorkedFrame {
     _ output: Output, to reply: inout [UInt8]
   ) throws(PoolError) {
     sealed = try SealedPayload.run(of: output, "result")
-    if sealed == nil { try ValueCoding.append(output, to: &reply, "result") }
+    if sealed == nil {
+      try ValueCoding.append(output, to: &reply, "result", nesting: nestingLimit)
+    }
     let size = sealed?.byteCount ?? reply.count
     guard size <= largestResult else {
       sealed = nil
@@ -91,9 +109,9 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     if frame.count == 1 { return runOne(bytes, &frame, reply: &reply) }
     let inputs: [Input]
     do throws(PoolError) {
-      inputs = try ValueCoding.decode([Input].self, from: bytes, "inputs")
+      inputs = try frame.inputs(bytes)
     } catch {
-      return frame.fail(error, reply: &reply)
+      return frame.runEach(bytes, error, reply: &reply, body)
     }
     guard inputs.count == frame.count else {
       return frame.fail(PoolError(.decodingFailed, "a frame has too few inputs"), reply: &reply)
@@ -103,7 +121,7 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     if let failure { return goOn(inputs, outputs, failure, &frame, reply: &reply) }
     frame.leave()
     do throws(PoolError) {
-      try ValueCoding.append(outputs, to: &reply, "results")
+      try frame.appendAll(outputs, to: &reply)
       // Together they may be more than one alone may be; then each is looked at by itself.
       guard reply.count <= frame.largestResult else {
         throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
@@ -111,7 +129,7 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return .result
     } catch {
       return frame.finish(
-        outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
+        outputs.map { ItemReply(encoding: $0, in: frame) }, reply: &reply)
     }
   }
 
@@ -163,16 +181,16 @@ struct ClosureRunner<Input: Portable, Output: Portable>: FunctionRunner {
     reply: inout [UInt8]
   ) -> RingHeader.Kind {
     frame.noteNoItem()
-    var replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
+    var replies = outputs.map { ItemReply(encoding: $0, in: frame) }
     replies.append(.failure(.init(thrown: error)))
     for index in replies.count..<inputs.count {
-      guard frame.goesOn else {
+      guard frame.continuesAfterError else {
         replies.append(.notRun)
         continue
       }
       frame.note(item: index)
       do {
-        replies.append(ItemReply(encoding: try body(inputs[index]), limit: frame.largestResult))
+        replies.append(ItemReply(encoding: try body(inputs[index]), in: frame))
       } catch {
         replies.append(.failure(.init(thrown: error)))
       }
@@ -194,9 +212,12 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
       inputs =
         frame.count == 1
         ? [try frame.input(bytes)]
-        : try ValueCoding.decode([Input].self, from: bytes, "inputs")
+        : try frame.inputs(bytes)
     } catch {
-      return frame.fail(error, reply: &reply)
+      let body = body
+      return frame.runEach(bytes, error, reply: &reply) { (input: Input) throws -> Output in
+        try MainThread.run({ () async throws in try await body(input) }).get()
+      }
     }
     frame.enter()
     var outputs: [Output] = []
@@ -209,15 +230,15 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
         if replies.isEmpty {
           outputs.append(output)
         } else {
-          replies.append(ItemReply(encoding: output, limit: frame.largestResult))
+          replies.append(ItemReply(encoding: output, in: frame))
         }
       case .failure(let error):
         if replies.isEmpty {
           frame.noteNoItem()
-          replies = outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }
+          replies = outputs.map { ItemReply(encoding: $0, in: frame) }
         }
         replies.append(.failure(.init(thrown: error)))
-        if !frame.goesOn {
+        if !frame.continuesAfterError {
           replies += Array(repeating: .notRun, count: inputs.count - replies.count)
         }
       }
@@ -229,7 +250,7 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
       if frame.count == 1, let output = outputs.first {
         try frame.append(output, to: &reply)
       } else {
-        try ValueCoding.append(outputs, to: &reply, "results")
+        try frame.appendAll(outputs, to: &reply)
         // Together they may be more than one alone may be; then each is looked at by itself.
         guard reply.count <= frame.largestResult else {
           throw .tooLarge([Output].self, reply.count, limit: frame.largestResult)
@@ -238,12 +259,44 @@ struct AsyncRunner<Input: Portable, Output: Portable>: FunctionRunner {
       return .result
     } catch {
       return frame.finish(
-        outputs.map { ItemReply(encoding: $0, limit: frame.largestResult) }, reply: &reply)
+        outputs.map { ItemReply(encoding: $0, in: frame) }, reply: &reply)
     }
   }
 }
 
 extension WorkedFrame {
+  /// Does the work of a frame of which not all inputs can be decoded: each item gets its own reply.
+  mutating func runEach<Input: Decodable, Output: Encodable>(
+    _ bytes: ArraySlice<UInt8>, _ error: PoolError, reply: inout [UInt8],
+    _ body: (Input) throws -> Output
+  ) -> RingHeader.Kind {
+    guard count > 1 else { return fail(error, reply: &reply) }
+    let inputs = ValueCoding.decodeEach(
+      Input.self, from: bytes, count: count, "input", nesting: nestingLimit, error)
+    enter()
+    var replies: [ItemReply] = []
+    var hasFailed = false
+    for (index, input) in inputs.enumerated() {
+      guard continuesAfterError || !hasFailed else {
+        replies.append(.notRun)
+        continue
+      }
+      note(item: index)
+      do {
+        replies.append(ItemReply(encoding: try body(try input.get()), in: self))
+      } catch {
+        hasFailed = true
+        if case .failure(let error) = input {
+          replies.append(.failure(.init(error)))
+        } else {
+          replies.append(.failure(.init(thrown: error)))
+        }
+      }
+    }
+    leave()
+    return finish(replies, reply: &reply)
+  }
+
   /// Makes the reply of a frame of which no item could be worked on.
   mutating func fail(_ error: PoolError, reply: inout [UInt8]) -> RingHeader.Kind {
     finish(Array(repeating: .failure(.init(error)), count: count), reply: &reply)
@@ -266,10 +319,12 @@ extension WorkedFrame {
 
 extension ItemReply {
   /// The reply of an item that has an output.
-  init<Output: Encodable>(encoding output: Output, limit: Int) {
+  init<Output: Encodable>(encoding output: Output, in frame: WorkedFrame) {
     do throws(PoolError) {
-      let bytes = try ValueCoding.encode(output, "result")
-      guard bytes.count <= limit else { throw .tooLarge(Output.self, bytes.count, limit: limit) }
+      let bytes = try ValueCoding.encode(output, "result", nesting: frame.nestingLimit)
+      guard bytes.count <= frame.largestResult else {
+        throw .tooLarge(Output.self, bytes.count, limit: frame.largestResult)
+      }
       self = .value(bytes)
     } catch {
       self = .failure(.init(error))

@@ -43,13 +43,13 @@ enum MainThread {
     }
   }
 
-  /// Waits for something to be sent to the main queue or for a nudge, and runs what was sent.
+  /// Waits for something to be sent to the main queue or for a wake-up, and runs what was sent.
   private static func serveQueue() {
     let descriptor = tandem_main_queue_descriptor()
     // Where nothing has used the queue yet, what runs elsewhere will: there is nothing to wait for but
     // time.
     let limit: UInt64 = descriptor < 0 ? 1_000_000 : 3_600_000_000_000
-    guard tandem_wait_readable_or_nudge(descriptor, limit) > 0 else { return }
+    guard tandem_wait_readable_or_wake(descriptor, limit) > 0 else { return }
     // The counter is ours to take back (eventfd(2)); left standing it would be readable for ever.
     var count: UInt64 = 0
     // SAFETY: eight bytes are read into `count`.

@@ -7,7 +7,7 @@ internal import TandemWire
 /// until it is told to end.
 final class PoolWorkerMain {
   private let block: PoolBlock
-  private let orders: PoolWorkerOrders
+  private let configuration: PoolWorkerConfiguration
   /// Wakes the pool.
   private let poolBell: PoolBells
   @exclusivity(unchecked) private var requests: RingReader
@@ -35,17 +35,17 @@ final class PoolWorkerMain {
       start: UnsafeRawPointer(page) + Int(page.pointee.task_offset),
       count: Int(page.pointee.task_length))
     guard
-      let orders = try? ValueCoding.decode(
-        PoolWorkerOrders.self, from: unsafe Array(bytes), "orders"),
+      let configuration = try? ValueCoding.decode(
+        PoolWorkerConfiguration.self, from: unsafe Array(bytes), "configuration"),
       let bell = unsafe mapBell()
     else { _exit(Self.brokenExit) }
     let block = unsafe PoolBlock(
       at: UnsafeMutableRawPointer(page) + Int(page.pointee.pool_offset),
-      capacity: orders.ringCapacity)
+      capacity: configuration.ringCapacity)
     WorkerContext.block = block
-    tandem_nudge_install()
+    tandem_wake_signal_install()
     let main = unsafe PoolWorkerMain(
-      block: block, orders: orders, poolBell: PoolBells(at: bell),
+      block: block, configuration: configuration, poolBell: PoolBells(at: bell),
       requests: RingReader(block.requests), replies: RingWriter(block.replies), images: images)
     main.run()
   }
@@ -58,11 +58,11 @@ final class PoolWorkerMain {
   private static let nap: UInt64 = 10_000_000
 
   private init(
-    block: PoolBlock, orders: PoolWorkerOrders, poolBell: PoolBells,
+    block: PoolBlock, configuration: PoolWorkerConfiguration, poolBell: PoolBells,
     requests: consuming RingReader, replies: consuming RingWriter, images: [MappedFile]?
   ) {
     self.block = block
-    self.orders = orders
+    self.configuration = configuration
     self.poolBell = poolBell
     self.requests = requests
     self.replies = replies
@@ -141,7 +141,7 @@ final class PoolWorkerMain {
   }
 
   private func work(_ header: RingHeader) {
-    var frame = WorkedFrame(header: header, block: block, largestResult: orders.largestResult)
+    var frame = WorkedFrame(header: header, block: block, configuration)
     // The room of a large request is given back before the work begins.
     let isHere = header.flags & RingHeader.isElsewhere == 0
     if isHere { requests.copyPayload(header, into: &payload) }
@@ -214,7 +214,7 @@ final class PoolWorkerMain {
   }
 
   private func sendFailure(_ error: PoolError, _ header: inout RingHeader) {
-    var frame = WorkedFrame(header: header, block: block, largestResult: orders.largestResult)
+    var frame = WorkedFrame(header: header, block: block, configuration)
     reply = []
     header.kind = frame.fail(error, reply: &reply)
     put(header)
@@ -254,8 +254,8 @@ final class PoolWorkerMain {
       untoldSince = 0
       poolBell.ring()
     }
-    if orders.spin > 0 {
-      let end = MonotonicClock.now() &+ orders.spin
+    if configuration.spin > 0 {
+      let end = MonotonicClock.now() &+ configuration.spin
       repeat {
         for _ in 0..<64 {
           if requests.hasFrame() { return }
@@ -272,7 +272,7 @@ final class PoolWorkerMain {
   private func sayReady() {
     var header = RingHeader(.ready)
     header.began = MonotonicClock.now()
-    let failure = runHook(orders.setup)
+    let failure = runHook(configuration.setup)
     header.ran = MonotonicClock.now() &- header.began
     reply.removeAll(keepingCapacity: true)
     do throws(PoolError) {
@@ -291,7 +291,7 @@ final class PoolWorkerMain {
       let record = try TaskRecord(decoding: bytes)
       let runner = try record.work.runner()
       let header = RingHeader(.task)
-      var frame = WorkedFrame(header: header, block: block, largestResult: orders.largestResult)
+      var frame = WorkedFrame(header: header, block: block, configuration)
       var reply: [UInt8] = []
       guard runner.run(record.input[...], &frame, reply: &reply) == .mixed else { return nil }
       let items = try ValueCoding.decode([ItemReply].self, from: reply, "replies")
@@ -303,7 +303,7 @@ final class PoolWorkerMain {
   }
 
   private func end() -> Never {
-    _ = runHook(orders.teardown)
+    _ = runHook(configuration.teardown)
     // What the work started and left running ends here or is waited for, as at a program's exit.
     ExitWait.waitForWorkers()
     // Every open stream: `_exit` flushes none.

@@ -183,10 +183,10 @@ public final class WorkerProcess<Output: Codable & Sendable>: Worker {
   public var times: WorkerTimes {
     let (called, returned) = state.withLock { ($0.startCalled, $0.startReturned) }
     let end = started?.channel.end.value
-    let traces = end?.traces ?? started?.channel.page.traces()
+    let report = end?.report ?? started?.channel.page.report()
     return WorkerTimes(
-      startCalled: called, startReturned: returned, bodyEntered: traces?.bodyEntered,
-      bodyLeft: traces?.bodyLeft, endObserved: end?.observed)
+      startCalled: called, startReturned: returned, bodyEntered: report?.bodyEntered,
+      bodyLeft: report?.bodyLeft, endObserved: end?.observed)
   }
 
   /// How the work ended; nil before the end.

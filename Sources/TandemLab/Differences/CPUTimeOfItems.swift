@@ -11,15 +11,20 @@ package struct CPUTimeOfItems: Sendable {
   package var baseName: String
   /// The CPU time in the bodies, in runs of the same blocks.
   package var comparison: RunComparison
+  /// The CPU time of the whole process tree in the same runs, in user mode and in the kernel: what starting the
+  /// workers takes is in it.
+  package var modes: (user: RunComparison, system: RunComparison)?
 
   /// Makes a value.
   package init(
-    result: ModelResult, workers: Int, baseName: String, comparison: RunComparison
+    result: ModelResult, workers: Int, baseName: String, comparison: RunComparison,
+    modes: (user: RunComparison, system: RunComparison)? = nil
   ) {
     self.result = result
     self.workers = workers
     self.baseName = baseName
     self.comparison = comparison
+    self.modes = modes
   }
 
   /// Compares each model that ran all at once with the least workers that did the same.
@@ -43,18 +48,17 @@ package struct CPUTimeOfItems: Sendable {
       guard let base = serial ?? own.first(where: { $0.result.workers == 1 }) else { return nil }
       let name = base.result.workers == 1 ? "one worker" : base.result.model.rawValue
       return several.compactMap { cell -> CPUTimeOfItems? in
-        comparison(of: cell, with: base, seed: seed).map {
-          CPUTimeOfItems(
-            result: cell.result, workers: cell.result.workers, baseName: name, comparison: $0)
-        }
+        guard let pairs = PairedRuns(cell, base, seed: seed),
+          let bodies = comparison(of: pairs, name: cell.result)
+        else { return nil }
+        return CPUTimeOfItems(
+          result: cell.result, workers: cell.result.workers, baseName: name, comparison: bodies,
+          modes: modes(of: pairs, name: cell.result))
       }.max { ($0.comparison.ratio ?? 0) < ($1.comparison.ratio ?? 0) }
     }
   }
 
-  private static func comparison(
-    of cell: AnalysedCell, with base: AnalysedCell, seed: UInt64
-  ) -> RunComparison? {
-    guard let pairs = PairedRuns(cell, base, seed: seed) else { return nil }
+  private static func comparison(of pairs: PairedRuns, name: ModelResult) -> RunComparison? {
     func list(_ runs: [AnalysedRun]) -> TimedRuns {
       TimedRuns(
         wallSeconds: runs.map(\.run.wallSeconds),
@@ -63,7 +67,22 @@ package struct CPUTimeOfItems: Sendable {
     }
     return RunComparison.all(
       of: list(pairs.first), with: list(pairs.second), arePaired: true,
-      use: "cpu-time/\(cell.result.label)/\(cell.result.workers)")[.cpu]
+      use: "cpu-time/\(name.label)/\(name.workers)")[.cpu]
+  }
+
+  private static func modes(
+    of pairs: PairedRuns, name: ModelResult
+  ) -> (user: RunComparison, system: RunComparison)? {
+    func list(_ runs: [AnalysedRun]) -> TimedRuns {
+      TimedRuns(
+        wallSeconds: runs.map(\.run.wallSeconds),
+        userSeconds: runs.map(\.run.record.usage.userSeconds),
+        systemSeconds: runs.map(\.run.record.usage.systemSeconds))
+    }
+    let all = RunComparison.all(
+      of: list(pairs.first), with: list(pairs.second), arePaired: true,
+      use: "cpu-modes/\(name.label)/\(name.workers)")
+    return all[.user].flatMap { user in all[.system].map { (user, $0) } }
   }
 }
 

@@ -40,7 +40,10 @@ extension ExplainDifference {
       first: first, second: second, differenceSeconds: whole, parts: parts,
       residualSeconds: whole - parts.reduce(0) { $0 + $1.seconds }, repeated: repeated,
       firstRuns: firstRuns, secondRuns: secondRuns, comparisons: comparisons,
-      sentence: ExplainDifferenceSentence(first, second, parts, comparisons).text)
+      sentence: ExplainDifferenceSentence(
+        first, second, parts, comparisons,
+        runs: repeated.areUnobserved ? (firstRuns, secondRuns) : (TimedRuns(), TimedRuns())
+      ).text)
     findings = Rules.findings(in: self)
   }
 }

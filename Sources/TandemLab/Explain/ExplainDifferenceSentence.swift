@@ -16,9 +16,11 @@ struct ExplainDifferenceSentence {
   ///   - second: The report of the second program.
   ///   - parts: The second's wall seconds minus the first's, by state.
   ///   - comparisons: The figures of the timed runs; without pairs, one run each.
+  ///   - runs: The timed runs of both.
   init(
     _ first: ExplainReport, _ second: ExplainReport, _ parts: [StateShare],
-    _ comparisons: [RunComparison] = []
+    _ comparisons: [RunComparison] = [],
+    runs: (first: TimedRuns, second: TimedRuns) = (TimedRuns(), TimedRuns())
   ) {
     let pair = ProgramPair(first, second)
     let explanation = Self.parts(pair, parts)
@@ -35,7 +37,8 @@ struct ExplainDifferenceSentence {
     }
     text = [
       failure, Self.verdict(wall), Self.explained(explanation, wall, pair),
-      comparisons[.cpu].flatMap(Self.cpuTime),
+      comparisons[.cpu].flatMap(Self.cpuTime), Self.pace("first", first, runs.first),
+      Self.pace("second", second, runs.second),
     ].compactMap(\.self).joined(separator: " ")
   }
 
@@ -114,6 +117,26 @@ struct ExplainDifferenceSentence {
   }
 
   // MARK: The observed runs
+
+  /// An observed run must be so many times as fast as the fastest of the others to be at another pace.
+  private static let leastPace = 1.25
+
+  /// That a program ran faster while it was observed than in any other run; nil where that isn't known.
+  ///
+  /// A slower observed run shows nothing: it is the first one, which finds fewer files in memory.
+  private static func pace(
+    _ name: String, _ report: ExplainReport, _ runs: TimedRuns
+  ) -> String? {
+    // The other runs have a launcher's time too.
+    guard runs.count >= Bootstrap.leastCount, report.exit != nil, report.launcher == nil,
+      let fastest = runs.wallSeconds.min(), report.wallSeconds * leastPace <= fastest
+    else { return nil }
+    return """
+      While it was observed, the \(name) took \(FigureText.duration(report.wallSeconds)), less than in each of \
+      its \(FigureText.count(runs.count, "other run")) (\(FigureText.duration(fastest)) at least): being observed \
+      changed its pace, and what was seen is of that run.
+      """
+  }
 
   /// What most of the difference of two observed runs is; nil when they took about the same time in the
   /// same way.

@@ -46,6 +46,7 @@ package enum Rules {
     WorkersUneven.InProgram(),
     StartUpDominates.InProgram(),
     LargeParentForked(),
+    MemoryCopied(),
     MoreWorkersThanWork(),
     Polling(),
     TooShortToTell.InProgram(),

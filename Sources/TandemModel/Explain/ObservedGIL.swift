@@ -20,6 +20,8 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
   @ExplicitNull public var heldShare: Double?
   /// Seconds that all threads of the process waited for it; null when not measured.
   @ExplicitNull public var waitSeconds: Double?
+  /// The most seconds that they can have waited for it, where that is known although the wait isn't; null otherwise.
+  @ExplicitNull public var waitAtMostSeconds: Double?
   /// How often another thread than the last holder took it, as the interpreter counts; null when not measured.
   @ExplicitNull public var handovers: Double?
   /// For how long a waiter waits before it asks the holder to let go (`sys.getswitchinterval`), in seconds; null when not known.
@@ -52,7 +54,7 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     intervalSeconds: Double? = nil, waits: GILIntervalWaits? = nil, longestHold: GILHold? = nil,
     holders: [GILHolder] = [], functions: [FunctionShare] = [],
     waitingFunctions: [FunctionShare] = [], importSeconds: Double? = nil, samples: Int = 0,
-    reason: String? = nil, holds: [GILHolding]? = nil
+    reason: String? = nil, holds: [GILHolding]? = nil, waitAtMostSeconds: Double? = nil
   ) {
     self.pid = pid
     self.state = state
@@ -70,12 +72,14 @@ public struct ObservedGIL: Codable, Sendable, Equatable {
     self.samples = samples
     self.reason = reason
     self.holds = holds
+    self.waitAtMostSeconds = waitAtMostSeconds
   }
 
   enum CodingKeys: String, CodingKey {
     case pid, state, version
     case heldShare = "held_share"
     case waitSeconds = "wait_s"
+    case waitAtMostSeconds = "wait_at_most_s"
     case handovers
     case intervalSeconds = "interval_s"
     case waits

@@ -98,17 +98,21 @@ struct ForkCosts {
 
   /// The threads whose children executed nothing, with names and figures for the report.
   ///
-  /// - Parameter tally: the workers, for their names.
+  /// - Parameters:
+  ///   - tally: the workers, for their names.
+  ///   - copies: what the children have copied.
   /// - Returns: the ten that spent most on it, of those that forked at least twice.
-  func report(_ tally: ProgramTally) -> [ForkCost] {
+  func report(_ tally: ProgramTally, _ copies: CopiedMemory = CopiedMemory()) -> [ForkCost] {
     var names: [Int32: String] = [:]
     for track in tally.workers where parents[track.tid] != nil { names[track.tid] = track.name }
     let costs = parents.compactMap { tid, parent -> ForkCost? in
       guard parent.forks >= 2, parent.execs * 10 <= parent.forks else { return nil }
+      let copied = copies.sum(of: parent.pid)
       return ForkCost(
         pid: parent.pid, tid: tid, name: names[tid] ?? "", forks: parent.forks,
         systemSecondsPerFork: parent.systemNSPerFork.map { $0 / 1e9 },
-        pageTablesKiB: parent.pageTablesKiB)
+        pageTablesKiB: parent.pageTablesKiB, childrenSeen: copied?.children ?? 0,
+        inheritedKiB: copied?.inheritedKiB, copiedKiB: copied?.copiedKiB)
     }
     return Array(
       costs.sorted {

@@ -216,15 +216,19 @@ package struct GILSampler {
   ///   - tid: the thread.
   ///   - pid: its process.
   ///   - nowNS: the time.
-  /// - Returns: the place that says most; nil where it can't be read.
-  mutating func place(ofWaiting tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonPlace? {
-    guard var process = processes.removeValue(forKey: pid) else { return nil }
+  /// - Returns: the functions; none where they can't be read.
+  mutating func stack(ofWaiting tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonStack {
+    guard case .python(let runtime)? = processes[pid]?.detection,
+      var process = processes.removeValue(forKey: pid)
+    else { return PythonStack() }
     defer { processes[pid] = process }
-    guard case .python(let runtime)? = process.detection else { return nil }
     Self.prepare(&process, runtime)
-    guard let state = process.threads?.state(of: tid, in: pid, nowNS: nowNS) else { return nil }
-    return PythonPlace.telling(
-      of: process.reader?.stack(of: state, in: pid, most: Self.mostFrames) ?? [])
+    guard let state = process.threads?.state(of: tid, in: pid, nowNS: nowNS) else {
+      return PythonStack()
+    }
+    return PythonStack(
+      places: process.reader?.stack(of: state, in: pid, most: Self.mostFrames) ?? [],
+      minor: runtime.release.minor)
   }
 
   // MARK: Holds

@@ -55,40 +55,52 @@ struct GILWaits {
     for index in entries.indices where entries[index].state == .on {
       let pid = entries[index].pid
       guard threaded.contains(pid),
-        let reason = Self.whyUnknown(
+        let gap = Self.gap(
           seen: seconds[pid] ?? 0, unknown: unknown[pid] ?? 0, all: all[pid] ?? 0,
           handovers: entries[index].handovers ?? 0)
       else { continue }
       tooShort.insert(pid)
       entries[index].waitSeconds = nil
-      entries[index].reason = reason
+      entries[index].waitAtMostSeconds = isExact ? gap.mostSeconds : nil
+      entries[index].reason = gap.reason
     }
     self.entries = entries
   }
 
-  /// Why it isn't known how long a process's threads waited for its lock; nil where it is.
+  /// What isn't known of the waits of a process's threads for its lock.
+  struct Gap: Equatable {
+    /// The most seconds that they can have waited; nil where nothing bounds that.
+    var mostSeconds: Double?
+    /// Why it isn't known how long they waited, a sentence without its end.
+    var reason: String
+  }
+
+  /// What isn't known of the waits of a process's threads for its lock; nil where they are known.
   ///
   /// - Parameters:
   ///   - seen: seconds of such waits that were seen.
   ///   - unknown: seconds of waits of which it isn't known what they were for.
   ///   - all: seconds of all its threads.
   ///   - handovers: how often the lock changed hands.
-  /// - Returns: a sentence without its end.
-  static func whyUnknown(
+  /// - Returns: what isn't known.
+  static func gap(
     seen: Double, unknown: Double, all: Double, handovers: Double
-  ) -> String? {
+  ) -> Gap? {
     let isMuch = unknown > leastRatio * seen && unknown > 0
     let share = handovers >= leastHandovers ? leastShare : largeShare
     if isMuch, unknown >= share * all {
-      return """
-        next to no wait for it was seen; such waits are among the \(FigureText.duration(unknown)) of which \
-        it isn't known what they were for
-        """
+      return Gap(
+        mostSeconds: seen + unknown,
+        reason: """
+          next to no wait for it was seen; such waits are among the \(FigureText.duration(unknown)) of \
+          which it isn't known what they were for
+          """)
     }
     if seen == 0, handovers >= manyHandovers {
-      return """
-        no wait for it was seen, although it changed hands \(FigureText.count(Int(handovers), "time"))
-        """
+      return Gap(
+        reason: """
+          no wait for it was seen, although it changed hands \(FigureText.count(Int(handovers), "time"))
+          """)
     }
     return nil
   }

@@ -33,7 +33,7 @@ struct MemorySampler {
   ///   - body: receives what was read.
   mutating func readDue(
     nowNS: UInt64, budget: inout SamplingBudget, isLast: Bool = false,
-    _ body: (Int32, WorkerMemory) -> Void
+    _ body: (Int32, SmapsRollup) -> Void
   ) {
     guard isLast || nowNS >= soonestNS else { return }
     soonestNS = .max
@@ -42,12 +42,8 @@ struct MemorySampler {
         soonestNS = min(soonestNS, process.nextNS)
         continue
       }
-      let memory = budget.spend { try? MemoryReader.memory(ofProcess: pid) }
-      if let memory, memory.rssKiB > 0 {
-        body(
-          pid,
-          WorkerMemory(pssKiB: memory.pssKiB, ussKiB: memory.ussKiB, rssKiB: memory.rssKiB))
-      }
+      let memory = budget.spend { try? SmapsRollup.read(.process(pid)) }
+      if let memory, memory.rssKiB > 0 { body(pid, memory) }
       let next = nowNS + max(Self.firstAgeNS, nowNS - process.bornNS)
       processes[pid]?.nextNS = next
       soonestNS = min(soonestNS, next)

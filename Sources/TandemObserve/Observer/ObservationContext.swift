@@ -6,6 +6,8 @@ struct ObservationContext {
   var waits: WaitReader
   var gils = GILSampler()
   var memory = MemorySampler()
+  /// What forked processes have copied of the memory that they share.
+  private(set) var copies = CopiedMemory()
   /// What workers read and wrote.
   private(set) var data: DataSampler
   var masks: CPUMasks
@@ -61,9 +63,18 @@ struct ObservationContext {
     if let parent { gils.fork(pid, of: parent, nowNS: nowNS) } else { gils.add(pid, nowNS: nowNS) }
   }
 
+  /// Notes a process that has just been forked.
+  mutating func fork(_ pid: Int32, of parent: Int32, nowNS: UInt64) {
+    begin(pid, parent: parent, nowNS: nowNS)
+    var copies = copies
+    if budget.hasSome { budget.spend { copies.begin(pid, parent: parent) } }
+    self.copies = copies
+  }
+
   /// Notes that a process executed another program.
   mutating func replace(_ pid: Int32, nowNS: UInt64) {
     waits.noteExec(of: pid)
+    copies.replace(pid)
     gils.replace(pid, nowNS: nowNS)
     origins.remove(pid)
     if unread.count < Self.mostUnread { unread.insert(pid) }
@@ -118,8 +129,11 @@ struct ObservationContext {
   mutating func readMemory(into tally: ProgramTally, nowNS: UInt64) {
     var read: [Int32] = []
     memory.readDue(nowNS: nowNS, budget: &budget) { pid, memory in
-      tally.note(memory, of: pid)
-      sink?.memory(memory, of: pid, atNS: nowNS)
+      let ofWorker = WorkerMemory(
+        pssKiB: memory.pssKiB, ussKiB: memory.ussKiB, rssKiB: memory.rssKiB)
+      tally.note(ofWorker, of: pid)
+      sink?.memory(ofWorker, of: pid, atNS: nowNS)
+      copies.note(pid, memory)
       read.append(pid)
     }
     guard !read.isEmpty else { return }
@@ -134,6 +148,12 @@ struct ObservationContext {
     data.read(into: tally, &waits.descriptors, nowNS: nowNS, isLast: isLast)
   }
 
+  /// Whether there was no time for a look at workers that waited, in the last round.
+  private var hasWaitsLeft = false
+
+  /// Notes that there was no time for a look at workers that wait.
+  mutating func noteWaitsLeft() { hasWaitsLeft = true }
+
   /// Samples the interpreters' locks.
   ///
   /// To be called first in a round: whatever the observer does before, it does on a CPU that the program
@@ -141,6 +161,11 @@ struct ObservationContext {
   mutating func sampleGILs() {
     let now = MonotonicClock.now()
     budget.fill(nowNS: now)
+    // Where the budget isn't enough for both, locks and waits are looked at in turn.
+    if hasWaitsLeft {
+      hasWaitsLeft = false
+      return
+    }
     gils.sample(nowNS: now, budget: &budget)
   }
 
@@ -169,9 +194,9 @@ struct ObservationContext {
     waits = reader.waits
   }
 
-  /// Finds where in its Python program a worker is that waits; nil where that can't be read.
-  mutating func place(of tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonPlace? {
-    gils.place(ofWaiting: tid, in: pid, nowNS: nowNS)
+  /// Finds where in its Python program a worker is that waits.
+  mutating func stack(of tid: Int32, in pid: Int32, nowNS: UInt64) -> PythonStack {
+    gils.stack(ofWaiting: tid, in: pid, nowNS: nowNS)
   }
 
   /// Counts a round in which every worker's state was read.
@@ -190,18 +215,26 @@ struct ObservationContext {
       reading = waits.read(tid, of: pid) { gils.isGIL($0, in: pid) }
     }
     switch reading {
-    case .waiting(let wait):
+    case .waiting(var wait):
       refusals[pid] = nil
+      var stack: PythonStack?
+      if wait.mayBeForPython {
+        let found = gils.stack(ofWaiting: tid, in: pid, nowNS: before)
+        if let known = found.wait { waits.settle(&wait, as: known, of: tid, in: pid) }
+        stack = found
+      }
+      let loop = waits.loopWait(wait, of: tid, in: pid)
+      if loop == .nested { wait.state = .child }
       var sample = WaitSample(
         beforeNS: before, afterNS: MonotonicClock.now(), state: wait.state,
         isTentative: wait.isTentative)
       sample.lock = wait.lock
       sample.waiters = wait.waiters
       if case .futex(let futex) = wait.detail { sample.waiters = futex.waiters }
-      sample.loop = waits.loopWait(wait, in: pid)
+      sample.loop = loop
       if wait.state == .io { sample.outside = wait.detail.outside }
       if wait.state == .gil || wait.state == .lock || sample.loop == .blocks {
-        sample.place = place(of: tid, in: pid, nowNS: before)
+        sample.place = (stack ?? gils.stack(ofWaiting: tid, in: pid, nowNS: before)).telling
       }
       return sample
     case .refused(let errno):

@@ -314,7 +314,7 @@ struct StandstillWatch {
       waits: StandstillRules.waits(
         members, graph, ring: ring,
         at: StandstillPlaces(of: members) {
-          context.place(of: $0.tid, in: $0.pid, nowNS: nowNS)
+          context.stack(of: $0.tid, in: $0.pid, nowNS: nowNS)
         }), ring: ring)
   }
 

@@ -94,7 +94,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     if !isLast { forks.read() }
     untraced.check(nowNS: now)
     drainedNS = now
-    for (pid, parent) in tracker.forked { context.begin(pid, parent: parent, nowNS: now) }
+    for (pid, parent) in tracker.forked { context.fork(pid, of: parent, nowNS: now) }
     for pid in tracker.replaced {
       context.replace(pid, nowNS: now)
       if pid != untraced.mainPID || context.mainIsReplaced { context.masks.replace(pid) }
@@ -150,7 +150,10 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     turn &+= 1
     for workers in [asleep, young] {
       for index in workers.indices {
-        guard context.budget.hasSome else { break }
+        guard context.budget.hasSome else {
+          context.noteWaitsLeft()
+          break
+        }
         let track = workers[(index &+ turn &* 7919) % workers.count]
         let sample = context.sampleWithinBudget(at: track.tid, of: track.pid)
         if let sample { tracker.add(sample, of: track) }
@@ -201,7 +204,7 @@ struct TracedSwitches: SwitchSource, ~Copyable {
     observation.lostNS = tracker.tally.lost.overlap(
       fromNS: tracker.tally.beganNS, toNS: endedNS)
     observation.untraced = untraced.names
-    observation.forks = forks.report(tracker.tally)
+    observation.forks = forks.report(tracker.tally, context.copies)
     return observation
   }
 }

@@ -80,7 +80,8 @@ enum StandstillRules {
         case .otherThreads, .processes: nil
         }
       return StandstillWait(
-        pid: node.worker.pid, tid: node.worker.tid, name: node.worker.name, target: wait.target,
+        pid: node.worker.pid, tid: node.worker.tid, name: node.worker.name,
+        target: places?.waits[node.worker.tid].flatMap { target(wait, $0) } ?? wait.target,
         object: wait.object, variable: places?.locks[node.worker.tid]?.variable,
         mapping: places?.locks[node.worker.tid]?.mapping,
         function: places?.functions[node.worker.tid].map { ObservedFunction($0) },
@@ -90,6 +91,18 @@ enum StandstillRules {
         couldEnd: Array(
           (graph.actors(of: node.worker.tid) ?? []).filter(tids.contains).prefix(mostActors)),
         nobodyElse: wait.isComplete)
+    }
+  }
+
+  /// What a wait is for that looked like one for a lock of a Python interpreter's, or for a queue of its.
+  private static func target(_ wait: StillWait, _ known: PythonWait) -> StandstillWait.Target? {
+    guard wait.target == .pythonLock || wait.target == .queue else { return nil }
+    return switch known {
+    // From 3.13 on, what isn't made of a lock isn't one.
+    case .lock: wait.target == .pythonLock ? .lock : nil
+    case .condition: .condition
+    case .queue, .simpleQueue: .queue
+    case .threadEnd: .threadEnd
     }
   }
 }

@@ -98,7 +98,9 @@ package struct AloneAtWork {
 
   /// The states that are surely work, and those that surely aren't.
   private static let working: Set<WorkerState> = [.onCPU, .gil, .io]
-  private static let idle: Set<WorkerState> = [.waitingForWork, .child, .lock]
+  ///
+  /// Who waits for a lock has work, which the one that has the lock holds up.
+  private static let idle: Set<WorkerState> = [.waitingForWork, .child]
 
   /// A worker's own place, and those of the processes in which its work counts.
   private static func places(

@@ -30,13 +30,14 @@ package struct LoopTally: Sendable, Equatable {
   mutating func count(_ sample: WaitSample, lengthNS waitNS: UInt64, isAlone: Bool) {
     switch sample.loop {
     case .polls: polls = true
-    case .blocks where waitNS >= Self.leastNS && (polls || isAlone):
+    case .blocks where waitNS >= Self.leastNS && (polls || isAlone),
+      .nested where waitNS >= Self.leastNS:
       count += 1
       lengthNS += waitNS
       longestNS = max(longestNS, waitNS)
       states[sample.state] += Double(waitNS)
       if let place = sample.place { places.add(place, Double(waitNS)) }
-    case .blocks, nil: break
+    case .blocks, .nested, nil: break
     }
   }
 

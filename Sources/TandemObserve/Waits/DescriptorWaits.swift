@@ -194,6 +194,21 @@ struct DescriptorWaits {
     return holder == nil ? .outside : .inside
   }
 
+  /// More sockets that wait for connections than this aren't looked for in the program.
+  private static let mostListeners = 64
+
+  /// Whether a connection that wasn't listed yet leads outside: where nobody in the program waits for
+  /// connections, nobody in it has the other end.
+  private mutating func leadsOutside(_ name: String, of pid: CInt, now: UInt64) -> Bool {
+    guard name.hasPrefix("TCP"), let listeners = sockets.listeners,
+      listeners.count <= Self.mostListeners
+    else { return false }
+    return listeners.allSatisfy { inode in
+      holders.holder(
+        of: .socket(inode: inode), [.read, .write], first: pid, except: nil, now: now) == nil
+    }
+  }
+
   private mutating func inspect(
     _ link: DescriptorLink, _ number: CInt, of tid: CInt, in pid: CInt, now: UInt64
   ) -> Known {
@@ -228,7 +243,9 @@ struct DescriptorWaits {
         base = .unsettled(.connection(text, .unknown))
       case .listener(let text): base = .settled(.listener(text))
       case .unconnected: base = .unsettled(.socket(name))
-      case .unknown: base = .unsettled(.connection(name, .unknown))
+      case .unknown:
+        base = .unsettled(
+          .connection(name, leadsOutside(name, of: pid, now: now) ? .outside : .unknown))
       case .otherFamily: base = .settled(.socket(name))
       }
     }

@@ -7,6 +7,9 @@ package enum LoopWait: Sendable, Hashable {
   case polls
   /// A call that blocks, although the process has such a set: the loop doesn't go on meanwhile.
   case blocks
+  /// A call that runs a loop of its own until a child process has ended: the thread's loop doesn't go on
+  /// meanwhile.
+  case nested
 }
 
 /// Tells waits of event loops from calls that block them.
@@ -15,31 +18,54 @@ struct EventLoops {
   private static let validNS: UInt64 = 100_000_000
   private static let mostProcesses = 1_000
   private static let mostDescriptors = 256
+  private static let mostThreads = 256
 
   /// The last search of a process: its set, and when.
   private var searched: [CInt: (set: CInt?, timeNS: UInt64)] = [:]
 
-  /// Forgets a process that has ended, or executed another program.
-  mutating func remove(_ pid: CInt) { searched[pid] = nil }
+  /// The sets that the threads of Node.js wait for in their loops, by process and thread.
+  private var loops: [CInt: [CInt: CInt]] = [:]
 
-  /// How many processes are known.
-  var keptCount: Int { searched.count }
+  /// Forgets a process that has ended, or executed another program.
+  mutating func remove(_ pid: CInt) { (searched[pid], loops[pid]) = (nil, nil) }
+
+  /// How many facts are known.
+  var keptCount: Int { searched.count + loops.values.reduce(0) { $0 + $1.count } }
 
   /// What a wait is to an event loop.
   ///
   /// - Parameters:
   ///   - wait: the wait.
-  ///   - pid: the process.
+  ///   - tid: the thread.
+  ///   - pid: its process.
+  ///   - isNode: whether it runs Node.js.
   ///   - now: the time.
   /// - Returns: nil when it says nothing about a loop.
-  mutating func use(of wait: Wait, in pid: CInt, now: UInt64) -> LoopWait? {
+  mutating func use(
+    of wait: Wait, by tid: CInt, in pid: CInt, isNode: Bool, now: UInt64
+  ) -> LoopWait? {
     switch (wait.state, wait.detail) {
-    case (_, .descriptor(_, .readinessSet)): .polls
+    case (_, .descriptor(let set, .readinessSet)):
+      isNode && isNested(set, by: tid, in: pid) ? .nested : .polls
     // A disk isn't meant: files can't be polled.
     case (.sleep, _), (.child, _), (.io, .descriptor(_, .connection)):
       hasSet(pid, now: now) ? .blocks : nil
     default: nil
     }
+  }
+
+  /// Whether a thread of Node.js waits in another loop than its own.
+  ///
+  /// `execSync`, `spawnSync` and their like make a loop, run it until the child has ended, and close it
+  /// (node/src/spawn_sync.cc). Its set is made when that of the thread's loop is there, so it has the larger
+  /// number.
+  private mutating func isNested(_ set: CInt, by tid: CInt, in pid: CInt) -> Bool {
+    if let own = loops[pid]?[tid], own < set, Self.isSet(own, of: pid) { return true }
+    if loops.count < Self.mostProcesses || loops[pid] != nil {
+      if loops[pid]?.count ?? 0 >= Self.mostThreads { loops[pid] = [:] }
+      loops[pid, default: [:]][tid] = set
+    }
+    return false
   }
 
   /// Whether a process has a set of descriptors now.

@@ -94,6 +94,11 @@ struct SocketPeers {
       isSettled: !listing.unaccepted.contains(other))
   }
 
+  /// The TCP sockets that waited for connections when they were listed last; nil when they never were.
+  var listeners: [UInt64]? {
+    listings[.tcp]?.byInode.values.filter(\.isListening).map(\.inode)
+  }
+
   /// Whether the last listing says all that there is to say about a socket.
   private func isSettled(_ inode: UInt64, _ transport: SocketDiagnostics.Transport) -> Bool {
     guard let listing = listings[transport], let socket = listing.byInode[inode] else {

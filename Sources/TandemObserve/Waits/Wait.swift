@@ -30,6 +30,12 @@ package struct Wait: Sendable, Hashable {
     self.detail = detail
   }
 
+  /// Whether it may be for a lock of a Python interpreter's, of which the functions of Python tell more.
+  var mayBeForPython: Bool {
+    guard case .futex(let futex) = detail, !futex.isShared else { return false }
+    return futex.kind == .semaphore || futex.kind == .pythonLock
+  }
+
   /// What exactly a thread waits for.
   package enum Detail: Sendable, Hashable {
     /// A word of memory that another thread is to change.
@@ -47,7 +53,8 @@ package struct Wait: Sendable, Hashable {
     var outside: String? {
       switch self {
       case .path(let path): path
-      case .descriptor(_, .connection(let text, _)): text
+      // One that wasn't listed yet has no address.
+      case .descriptor(_, .connection(let text, _)): text.contains(":") ? text : nil
       case .descriptor(_, .file(let path)), .descriptor(_, .terminal(let path)),
         .descriptor(_, .device(let path)):
         path

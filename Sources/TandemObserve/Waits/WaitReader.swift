@@ -84,10 +84,16 @@ package struct WaitReader {
   ///
   /// - Parameters:
   ///   - wait: the wait.
-  ///   - pid: the thread's process.
+  ///   - tid: the thread.
+  ///   - pid: its process.
   /// - Returns: nil when it says nothing about a loop.
-  mutating func loopWait(_ wait: Wait, in pid: CInt) -> LoopWait? {
-    loops.use(of: wait, in: pid, now: MonotonicClock.now())
+  mutating func loopWait(_ wait: Wait, of tid: CInt, in pid: CInt) -> LoopWait? {
+    let target = Target(tid: tid, pid: pid, now: MonotonicClock.now())
+    var isNode = false
+    if case .descriptor(_, .readinessSet) = wait.detail {
+      isNode = runtime(target).runtime == .node
+    }
+    return loops.use(of: wait, by: tid, in: pid, isNode: isNode, now: target.now)
   }
 
   // MARK: Reading
@@ -258,6 +264,29 @@ package struct WaitReader {
     wait.isTentative = isTentative && state == .lock
     if state == .lock { note(found.kind, key, found.address, target, of: &wait) }
     return wait
+  }
+
+  /// Corrects a wait for a lock of a Python interpreter's by the functions that the thread is in.
+  ///
+  /// - Parameters:
+  ///   - wait: the wait.
+  ///   - known: what these functions wait for.
+  ///   - tid: the thread.
+  ///   - pid: its process.
+  mutating func settle(_ wait: inout Wait, as known: PythonWait, of tid: CInt, in pid: CInt) {
+    guard case .futex(let futex) = wait.detail else { return }
+    switch known {
+    case .lock:
+      (wait.state, wait.isTentative) = (.lock, false)
+      guard wait.lock == nil else { return }
+      let target = Target(tid: tid, pid: pid, now: MonotonicClock.now())
+      note(futex.kind, .word(futex.address, of: pid), futex.address, target, of: &wait)
+    // Each thread waits for a condition on a lock of its own. Several on one take that of the condition again,
+    // in the same function.
+    case .condition where futex.waiters > 1, .queue where futex.waiters > 1: return
+    case .condition, .queue, .simpleQueue, .threadEnd:
+      (wait.state, wait.isTentative, wait.lock) = (.waitingForWork, false, nil)
+    }
   }
 
   /// Notes which lock in memory a thread waits for.

@@ -62,10 +62,13 @@ extension ExplainReport {
       .map { FigureText.count($0.0, $0.1) }.joined(separator: " and ")
   }
 
-  /// The version of Python in its processes, where there is one.
+  /// The version of Python in its processes, where there is one, and whether it runs without its lock.
   var pythonTexts: [String] {
     let versions = Set(gil.compactMap(\.version))
-    return versions.count == 1 ? versions.map { "Python \(TextWidth.sanitized($0))" } : []
+    let states = Set(gil.map(\.state))
+    let lock = states == [.off] ? " without a GIL" : ""
+    return versions.count == 1
+      ? versions.map { "Python \(TextWidth.sanitized($0))\(lock)" } : []
   }
 
   /// The program and its arguments, as one would type them.

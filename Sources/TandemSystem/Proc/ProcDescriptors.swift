@@ -177,13 +177,14 @@ package enum ProcDescriptors {
   private static func status(
     _ number: CInt, of tid: CInt?, in pid: CInt
   ) throws(Errno) -> (mode: UInt16, inode: UInt64, major: UInt32) {
-    // struct statx of <linux/stat.h>: 256 bytes, stx_mode at 28, stx_ino at 32, stx_rdev_major at 128.
-    let (doNotSync, mask): (CLong, CLong) = (0x4000, 0x101)
+    let doNotSync: CLong = 0x4000  // AT_STATX_DONT_SYNC
+    let mask: CLong = 0x1 | 0x100  // STATX_TYPE and STATX_INO
+    // As many words as a struct statx has.
     var buffer = InlineArray<32, UInt64>(repeating: 0)
     var span = buffer.mutableSpan
     _ = try unsafe path(number, of: tid, in: pid).withCString { path throws(Errno) in
-      // SAFETY: statx fills in at most the 256 bytes of `buffer`, which outlives the call; `path` is a
-      // NUL-terminated string.
+      // SAFETY: statx fills in at most `TANDEM_STATX_SIZE` bytes, which `buffer` has, which outlives the
+      // call; `path` is a NUL-terminated string.
       try Syscall.check {
         unsafe span.withUnsafeMutableBytes { bytes in
           tandem_system_call(
@@ -194,10 +195,13 @@ package enum ProcDescriptors {
     }
     // SAFETY: the words are plain bytes, without padding.
     let words = unsafe buffer.span.bytes
-    // SAFETY: all lie within the 256 bytes and any bits are a number.
-    let mode = unsafe words.unsafeLoadUnaligned(fromByteOffset: 28, as: UInt16.self)
-    let inode = unsafe words.unsafeLoadUnaligned(fromByteOffset: 32, as: UInt64.self)
-    let major = unsafe words.unsafeLoadUnaligned(fromByteOffset: 128, as: UInt32.self)
+    // SAFETY: all lie within the structure (offsets.c), and any bits are a number.
+    let mode = unsafe words.unsafeLoadUnaligned(
+      fromByteOffset: TANDEM_STATX_MODE, as: UInt16.self)
+    let inode = unsafe words.unsafeLoadUnaligned(
+      fromByteOffset: TANDEM_STATX_INODE, as: UInt64.self)
+    let major = unsafe words.unsafeLoadUnaligned(
+      fromByteOffset: TANDEM_STATX_DEVICE_MAJOR, as: UInt32.self)
     return (mode, inode, major)
   }
 

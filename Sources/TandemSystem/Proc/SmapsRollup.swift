@@ -13,6 +13,8 @@ package struct SmapsRollup: Sendable, Hashable {
   package var privateDirtyKiB: Int
   /// In huge pages of hugetlbfs, in this process alone; 0 on kernels without them.
   package var privateHugetlbKiB: Int
+  /// Resident without a file behind it; nil where the file doesn't say it.
+  package var anonymousKiB: Int?
   /// Swapped out; 0 on kernels without swap.
   package var swapKiB: Int
   /// Unique set size: the three private figures together, what ending the process frees.
@@ -35,6 +37,7 @@ package struct SmapsRollup: Sendable, Hashable {
     self.privateCleanKiB = clean
     self.privateDirtyKiB = dirty
     self.privateHugetlbKiB = hugetlb
+    self.anonymousKiB = lines.count("Anonymous")
     self.swapKiB = lines.count("Swap") ?? 0
     self.ussKiB = all
   }

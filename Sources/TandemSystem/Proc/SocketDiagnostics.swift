@@ -3,6 +3,13 @@ internal import Glibc
 
 /// What the kernel reveals to every user about the sockets of this network namespace (sock_diag(7)).
 package struct SocketDiagnostics: ~Copyable {
+  /// The protocol of netlink that asks about sockets (`NETLINK_SOCK_DIAG`).
+  private static let diagnostics: CInt = 4
+  /// Asks for the other end of a Unix socket (`UDIAG_SHOW_PEER`), and the attribute that has it
+  /// (`UNIX_DIAG_PEER`).
+  private static let showPeer: UInt32 = 4
+  private static let peer: UInt16 = 2
+
   private let netlink: Descriptor
   private var sequence: UInt32 = 0
 
@@ -10,10 +17,9 @@ package struct SocketDiagnostics: ~Copyable {
   ///
   /// - Throws: the error number of socket(2).
   package init() throws(Errno) {
-    let diagnostics: CInt = 4  // NETLINK_SOCK_DIAG
     netlink = Descriptor(
       owning: try Syscall.check {
-        socket(AF_NETLINK, CInt(SOCK_RAW.rawValue) | CInt(SOCK_CLOEXEC.rawValue), diagnostics)
+        socket(AF_NETLINK, CInt(SOCK_RAW.rawValue) | CInt(SOCK_CLOEXEC.rawValue), Self.diagnostics)
       })
   }
 
@@ -43,7 +49,7 @@ package struct SocketDiagnostics: ~Copyable {
     request.append(UInt16(0))
     request.append(UInt32.max)
     request.append(UInt32(truncatingIfNeeded: inode))
-    request.append(UInt32(4))  // UDIAG_SHOW_PEER
+    request.append(Self.showPeer)
     request.append(UInt64.max)
     try send(request)
     let answer = try receive()
@@ -68,18 +74,22 @@ package struct SocketDiagnostics: ~Copyable {
     try header.throwItsError(in: answer, at: 0)
     // struct unix_diag_msg: family, type, state, padding, inode, cookie; then attributes.
     let (body, end) = (Header.size, header.length)
-    guard header.type == Header.byFamily, body + 16 <= end, answer[body] == UInt8(AF_UNIX),
-      word(answer, at: body + 4) == inode
+    guard header.type == Header.byFamily, body + TANDEM_UNIX_DIAG_SIZE <= end,
+      answer[body] == UInt8(AF_UNIX), word(answer, at: body + TANDEM_UNIX_DIAG_INODE) == inode
     else { throw .badMessage }
-    if answer[body + 2] == UInt8(InternetSocket.listening) { return .listening }
-    var attribute = body + 16
-    while attribute + 4 <= end {
+    if answer[body + TANDEM_UNIX_DIAG_STATE] == UInt8(InternetSocket.listening) {
+      return .listening
+    }
+    var attribute = body + TANDEM_UNIX_DIAG_SIZE
+    let prefix = TANDEM_NETLINK_ATTRIBUTE_SIZE
+    while attribute + prefix <= end {
       let length = Int(half(answer, at: attribute))
-      guard length >= 4, attribute + length <= end else { throw .badMessage }
-      if half(answer, at: attribute + 2) == 2, length >= 8 {  // UNIX_DIAG_PEER
-        return .connected(UInt64(word(answer, at: attribute + 4)))
+      guard length >= prefix, attribute + length <= end else { throw .badMessage }
+      let type = half(answer, at: attribute + TANDEM_NETLINK_ATTRIBUTE_TYPE)
+      if type == Self.peer, length >= prefix + MemoryLayout<UInt32>.size {
+        return .connected(UInt64(word(answer, at: attribute + prefix)))
       }
-      attribute += (length + 3) & ~3
+      attribute += Self.aligned(length)
     }
     return .unconnected
   }
@@ -148,12 +158,10 @@ package struct SocketDiagnostics: ~Copyable {
       }
       try header.throwItsError(in: answer, at: begin)
       if header.type == Header.done { return true }
-      // struct inet_diag_msg: family, state, timer, retries; ports and addresses in the order of the
-      // network; …; the inode at 68.
+      // Ports and addresses are in the order of the network.
       let body = begin + Header.size
-      guard header.type == Header.byFamily, body + 72 <= begin + header.length else {
-        throw .badMessage
-      }
+      guard header.type == Header.byFamily, body + TANDEM_INET_DIAG_SIZE <= begin + header.length
+      else { throw .badMessage }
       let isV4 = answer[body] == UInt8(AF_INET)
       func endpoint(port: Int, address: Int) -> InternetEndpoint {
         let port = UInt16(bigEndian: half(answer, at: body + port))
@@ -165,15 +173,21 @@ package struct SocketDiagnostics: ~Copyable {
       }
       sockets.append(
         InternetSocket(
-          inode: UInt64(word(answer, at: body + 68)), local: endpoint(port: 4, address: 8),
-          remote: endpoint(port: 6, address: 24),
-          isListening: answer[body + 1] == UInt8(InternetSocket.listening)))
-      begin += (header.length + 3) & ~3
+          inode: UInt64(word(answer, at: body + TANDEM_INET_DIAG_INODE)),
+          local: endpoint(
+            port: TANDEM_INET_DIAG_LOCAL_PORT, address: TANDEM_INET_DIAG_LOCAL_ADDRESS),
+          remote: endpoint(
+            port: TANDEM_INET_DIAG_REMOTE_PORT, address: TANDEM_INET_DIAG_REMOTE_ADDRESS),
+          isListening: answer[body + TANDEM_INET_DIAG_STATE] == UInt8(InternetSocket.listening)))
+      begin += Self.aligned(header.length)
     }
     return false
   }
 
   // MARK: Messages
+
+  /// Messages and attributes begin at multiples of four bytes (`NLMSG_ALIGN`, `NLA_ALIGN`).
+  private static func aligned(_ length: Int) -> Int { (length + 3) & ~3 }
 
   private mutating func nextSequence() -> UInt32 {
     sequence &+= 1
@@ -206,7 +220,7 @@ package struct SocketDiagnostics: ~Copyable {
 
   /// The beginning of every message (netlink(7), struct nlmsghdr).
   private struct Header {
-    static let size = 16
+    static let size = TANDEM_NETLINK_HEADER_SIZE
     static let byFamily: UInt16 = 20  // SOCK_DIAG_BY_FAMILY
     static let error: UInt16 = 2  // NLMSG_ERROR
     static let done: UInt16 = 3  // NLMSG_DONE
@@ -219,8 +233,8 @@ package struct SocketDiagnostics: ~Copyable {
     init?(_ bytes: Span<UInt8>, at begin: Int) {
       guard begin + Self.size <= bytes.count else { return nil }
       length = Int(word(bytes, at: begin))
-      type = half(bytes, at: begin + 4)
-      sequence = word(bytes, at: begin + 8)
+      type = half(bytes, at: begin + TANDEM_NETLINK_TYPE)
+      sequence = word(bytes, at: begin + TANDEM_NETLINK_SEQUENCE)
       guard length >= Self.size, begin + length <= bytes.count else { return nil }
     }
 
@@ -234,14 +248,18 @@ package struct SocketDiagnostics: ~Copyable {
 
   /// A question being put together.
   private struct Message {
-    enum Kind: UInt16 { case byFamily = 20 }
+    enum Kind: UInt16 { case byFamily = 20 }  // SOCK_DIAG_BY_FAMILY
+
+    /// `NLM_F_REQUEST`; and `NLM_F_DUMP`, which asks for all there are.
+    private static let asks: UInt16 = 0x1
+    private static let dumps: UInt16 = 0x300
 
     private var bytes: [UInt8] = []
 
     init(_ kind: Kind, sequence: UInt32, dump: Bool = false) {
       append(UInt32(0))  // The length, known at the end.
       append(kind.rawValue)
-      append(UInt16(dump ? 0x301 : 0x1))  // NLM_F_REQUEST, NLM_F_ROOT and NLM_F_MATCH
+      append(dump ? Self.asks | Self.dumps : Self.asks)
       append(sequence)
       append(UInt32(0))  // To the kernel.
     }

@@ -20,6 +20,8 @@ package struct ThreadStat: Sendable, Hashable {
   package var name: String
   /// The number of its process's parent.
   package var parent: CInt
+  /// Page faults that needed no disk.
+  package var minorFaults: UInt64
   /// Time in user mode, in clock ticks (sysconf(3), `_SC_CLK_TCK`).
   package var userTicks: UInt64
   /// Time in the kernel, in clock ticks.
@@ -48,12 +50,14 @@ package struct ThreadStat: Sendable, Hashable {
     guard
       let parent = ASCIIScan.integer(bytes, at: &position).flatMap({ CInt(exactly: $0) }),
       let flags = Self.field(8 - 4, further: bytes, at: &position),
-      let user = Self.field(13 - 9, further: bytes, at: &position),
+      let faults = Self.field(0, further: bytes, at: &position),
+      let user = Self.field(13 - 10, further: bytes, at: &position),
       let system = Self.field(0, further: bytes, at: &position),
       let start = Self.field(21 - 15, further: bytes, at: &position)
     else { return nil }
     self.parent = parent
     isExiting = flags & 0x4 != 0
+    minorFaults = faults
     (userTicks, systemTicks, startTicks) = (user, system, start)
   }
 

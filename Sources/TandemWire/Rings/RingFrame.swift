@@ -42,7 +42,7 @@ package struct RingHeader: Hashable, Sendable {
   /// Such tasks are short: results may be told of together.
   package static let isQuick: UInt8 = 2
   /// An item that throws doesn't keep the following ones from being run.
-  package static let goesOn: UInt8 = 4
+  package static let continuesAfterError: UInt8 = 4
 
   /// For a payload elsewhere that is the elements of an array: the number of their type (`WireRun`); 0 for a
   /// message.

@@ -54,7 +54,12 @@ extension KnownTruths {
       + waiters.form("poll", ["1"], names: ["polling"])
       + waiters.form("fixed", ["1"])
       + team.form("bad", whyNotSeen: WhyNotSeen.spinning) + team.form("fixed")
-      + copies.form("bad", whyNotSeen: WhyNotSeen.computing) + copies.form("fixed")
+      + copies.form("bad", names: ["memory-copied"]).map { truth in
+        var truth = truth
+        // Who forked whom, and when, only records show.
+        truth.unsureWhenSampled = ["memory-copied"]
+        return truth
+      } + copies.form("fixed")
   }()
 
   /// What a runtime does by itself.

@@ -33,6 +33,7 @@ extension KnownTruths {
     let readers = KnownCause("readers and a writer", .c, "readers_and_writer.c")
     let spinLock = KnownCause("spin lock", .c, "spin_lock.c")
     let processes = KnownCause(python: "lock of processes", "locked_processes.py")
+    let two = KnownCause(python: "two threads and a lock", "two_and_a_lock.py")
     let monitor = KnownCause("Java’s monitor", .java, "SynchronizedConvoy.java")
     let master = KnownCause("OCaml’s master lock", .oCaml, "master_lock.ml")
     return semaphore.form("lock", names: lock)
@@ -46,6 +47,11 @@ extension KnownTruths {
       + spinLock.form("fixed", ["2"])
       + processes.form("bad", names: lock)
       + processes.form("fixed", may: four)
+      // They sleep while they have it.
+      + two.form(
+        "bad", names: lock, may: ["io-bound"],
+        says: [#"mostly in rounds \(Python/two_and_a_lock\.py:12\)"#])
+      + two.form("fixed", names: ["io-bound"], never: ["[Ll]ock"])
       + monitor.form("bad", may: ["workers-took-turns"], whyNotSeen: WhyNotSeen.runtime)
       + monitor.form("fixed", may: four)
       + master.form("bad", names: ["lock-bound", "gil-bound", "workers-took-turns"])
@@ -63,6 +69,7 @@ extension KnownTruths {
     let fork = KnownCause(python: "forked with a held lock", "forked_with_lock.py")
     let queue = KnownCause(python: "joined before it was read", "joined_before_read.py")
     let pool = KnownCause(python: "pool that waits for itself", "pool_of_itself.py")
+    let inPython = KnownCause(python: "Python’s locks in opposite orders", "locks_in_order.py")
     let monitors = KnownCause("Java’s monitors in opposite orders", .java, "MonitorOrder.java")
     let channels = KnownCause("Go’s channels in opposite orders", .go, "waits_for_each_other.go")
     return order.form(
@@ -82,6 +89,13 @@ extension KnownTruths {
         "bad", names: still, says: [#"outer \(Python/pool_of_itself\.py:18\)"#],
         never: notWaiting)
       + pool.form("fixed")
+      + inPython.form(
+        "bad", names: still,
+        says: [
+          #"in pay \(Python/locks_in_order\.py:18\)"#, #"in ship \(Python/locks_in_order\.py:27\)"#,
+        ],
+        never: notWaiting + ["pool"])
+      + inPython.form("fixed")
       + monitors.form("bad", may: still, whyNotSeen: WhyNotSeen.runtime, never: notWaiting)
       + monitors.form("fixed", may: ["io-bound"])
       + channels.form("bad", may: still, whyNotSeen: WhyNotSeen.runtime, never: notWaiting)

@@ -12,10 +12,12 @@ extension KnownTruths {
     let between: Set<String> = ["tiny-tasks-dominate", "moving-data-dominates"]
     return barrier.form("bad", names: ["workers-uneven"], may: four, never: ["[Ll]ock"])
       + barrier.form("fixed", may: four, never: ["[Ll]ock"])
-      + ["eventfd", "pipe", "socket", "futex"].flatMap {
-        pingPong.form(
-          $0, names: ["workers-took-turns"],
-          may: $0 == "pipe" || $0 == "socket" ? between : ["lock-bound"])
+      + ["eventfd", "futex"].flatMap {
+        pingPong.form($0, names: ["workers-took-turns"], may: ["lock-bound"])
+      }
+      // Each turn is a message with next to nothing in it.
+      + ["pipe", "socket"].flatMap {
+        pingPong.form($0, names: between.union(["workers-took-turns"]))
       }
       + stage.form(
         "bad", may: ["workers-uneven"], whyNotSeen: "stages of a row are no like workers",
@@ -42,6 +44,7 @@ extension KnownTruths {
     let stopped = KnownCause("stopped child", .c, "stopped_child.c")
     let loop = KnownCause(python: "blocking call in a loop", "blocked_loop.py")
     let epoll = KnownCause("blocking call in a loop in C", .c, "epoll_loop.c")
+    let child = KnownCause("waiting for a child in Node’s loop", .node, "blocking_child.js")
     let database = KnownCause(python: "writers of one database", "database_writers.py")
     let sleeps = KnownCause("sleeping shells", .shell, "sleeping_shells.sh")
     return consumers.form("idle", may: io.union(["more-workers-than-work"]), never: notStarting)
@@ -58,6 +61,11 @@ extension KnownTruths {
         says: [#"mostly in handle \(Python/blocked_loop\.py:10\)"#])
       + loop.form("fixed", may: io)
       + epoll.form("bad", names: ["event-loop-blocked"], may: io) + epoll.form("fixed", may: io)
+      // The programs that it starts sleep, one after the other.
+      + child.form(
+        "bad", names: ["event-loop-blocked"], may: io.union(["never-overlapped"]),
+        never: ["connection"])
+      + child.form("fixed", names: io)
       + database.form(
         "bad", names: ["lock-bound", "io-bound"],
         never: ["[Ss]tart (several|more) workers"])

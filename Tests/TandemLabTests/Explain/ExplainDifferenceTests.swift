@@ -65,6 +65,22 @@ import Testing
         + " 2.00 s of it back (CPU time: the first 3.00 s, the second 0 s).")
   }
 
+  /// A ping-pong may run twice as fast while it is observed.
+  @Test(arguments: [(3.0, 8, true), (2.2, 8, false), (1.0, 8, false), (3.0, 5, false)])
+  func anotherPaceIsSaidWhereItIsKnown(_ wall: Double, _ count: Int, _ isSaid: Bool) {
+    let difference = ExplainDifference(
+      first: MadeUpProgram.good, second: MadeUpProgram.good,
+      repeated: RepeatedRuns(asked: nil, areUnobserved: true),
+      firstRuns: MadeUpRuns.runs(count, wall: wall, user: 1),
+      secondRuns: MadeUpRuns.runs(count, wall: 2, user: 1))
+    #expect(
+      difference.sentence.contains(
+        "While it was observed, the first took 2.00 s, less than in each of its 8 other runs (3.00 s at least)"
+      )
+        == isSaid)
+    #expect(!difference.sentence.contains("observed, the second took"))
+  }
+
   @Test func aboutTheSameIsSaid() {
     #expect(
       parts(difference([.onCPU: 2], [.onCPU: 2.05])) == "Both took about the same time.")

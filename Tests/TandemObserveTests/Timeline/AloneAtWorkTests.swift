@@ -52,6 +52,14 @@ struct AloneAtWorkTests {
     #expect(alone(twoThreads, rows, spans: 6, shortest: 2) == [nil, 0, 3])
   }
 
+  /// What one that has a lock does, the others may be waiting to do.
+  @Test func oneThatWaitsForALockIsNotIdle() {
+    let rows = [
+      row(1, [.onCPU: 1], [.onCPU: 1]), row(2, [.lock: 1], [.lock: 0.5, .waitingForWork: 0.5]),
+    ]
+    #expect(alone(twoThreads, rows) == [nil, 0.5, 0])
+  }
+
   @Test func oneThatIsReadyForACPUIsNotIdle() {
     let rows = [
       row(1, [.onCPU: 1], [.onCPU: 1]), row(2, [.runnable: 1], [.runnable: 0.75]),

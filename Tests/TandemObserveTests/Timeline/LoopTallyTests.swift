@@ -42,6 +42,15 @@ import Testing
     #expect(tally.blocked?.function == nil)
   }
 
+  /// What a nested loop waits for blocks the thread's own, which need not have been seen.
+  @Test func aNestedLoopBlocksTheThreads() {
+    var tally = LoopTally()
+    tally.count(sample(.nested, .child), lengthNS: 5_000_000, isAlone: false)
+    #expect(tally.blocked == nil)
+    tally.count(sample(.nested, .child), lengthNS: 50_000_000, isAlone: false)
+    #expect(tally.blocked?.count == 1 && tally.blocked?.state == .child)
+  }
+
   @Test func aSetOfAProcessWithOneThreadIsItsOwn() {
     var tally = LoopTally()
     tally.count(sample(.blocks, .child), lengthNS: 50_000_000, isAlone: true)

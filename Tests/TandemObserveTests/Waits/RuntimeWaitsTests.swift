@@ -71,6 +71,29 @@ import Testing
     #expect(!RuntimeWaits.isLock(own, .semaphore, waiters: 3, facts))
   }
 
+  /// What the functions of Python tell is certain, unlike what several waiters do.
+  @Test func functionsOfPythonSettleAWait() {
+    func settled(_ known: PythonWait, waiters: Int) -> Wait {
+      var reader = WaitReader()
+      var wait = Wait(
+        .lock, .futex(FutexWait(address: 0x8ff8, kind: .semaphore, waiters: waiters)))
+      wait.isTentative = true
+      // There is no such process, so where the lock lies isn't found.
+      reader.settle(&wait, as: known, of: -1, in: -1)
+      return wait
+    }
+    let lock = settled(.lock, waiters: 1)
+    #expect(lock.state == .lock && !lock.isTentative)
+    #expect(lock.lock?.key == .word(0x8ff8, of: -1))
+    for known in [PythonWait.condition, .queue, .simpleQueue, .threadEnd] {
+      let wait = settled(known, waiters: 1)
+      #expect(wait.state == .waitingForWork && !wait.isTentative && wait.lock == nil)
+    }
+    // Several wait for the lock of a condition, each for its own turn at the condition itself.
+    #expect(settled(.condition, waiters: 3).state == .lock)
+    #expect(settled(.simpleQueue, waiters: 3).state == .waitingForWork)
+  }
+
   @Test func pyPysLockIsInItsLibrary() {
     var facts = RuntimeFacts()
     facts.runtime = .pyPy("3.9")

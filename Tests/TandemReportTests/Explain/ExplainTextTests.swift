@@ -52,6 +52,15 @@ import Testing
     #expect(colored.replacing(/\x{1B}\[[0-9;]*m/, with: "") == plain)
   }
 
+  /// Where the GIL would be the first suspect, that there is none stands in the first lines.
+  @Test func aPythonWithoutItsLockIsSaid() {
+    var report = MadeUpExplanations.gilBound.report
+    report.gil = [ObservedGIL(pid: 1, state: .off, version: "3.13.5", samples: 8)]
+    #expect(report.pythonTexts == ["Python 3.13.5 without a GIL"])
+    report.gil.append(ObservedGIL(pid: 2, state: .on, version: "3.13.5", samples: 8))
+    #expect(report.pythonTexts == ["Python 3.13.5"])
+  }
+
   @Test func everythingStandsInItsOrder() throws {
     var sample = MadeUpExplanations.gilBound
     sample.report.locks = MadeUpExplanations.crash.report.locks

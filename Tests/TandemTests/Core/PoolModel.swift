@@ -248,7 +248,7 @@ struct PoolModel {
   private mutating func die(_ index: Int) -> Bool {
     guard !workers.isEmpty else { return false }
     var worker = workers.remove(at: index)
-    guard core.life.goesOn else {
+    guard core.life.isWorking else {
       for order in worker.work.removeAll() {
         core.ended(order.items.count, .refused)
         for item in order.items { order.work.call.end(item, .givenUp) }
@@ -347,7 +347,7 @@ struct PoolModel {
   }
 
   private mutating func start() -> Bool {
-    guard workers.count < 3, core.life.goesOn else { return false }
+    guard workers.count < 3, core.life.isWorking else { return false }
     var worker = Worker()
     worker.life.becameReady()
     workers.append(worker)
@@ -363,7 +363,7 @@ struct PoolModel {
 
   private mutating func finishIfDone() {
     if core.life.isRunning { return }
-    if core.life.goesOn {
+    if core.life.isWorking {
       guard core.isEmpty, workers.allSatisfy(\.work.isEmpty) else { return }
       workers = []
     }
@@ -384,7 +384,7 @@ struct PoolModel {
   /// - Returns: whether that came to an end.
   mutating func runOut() -> Bool {
     for _ in 0..<100_000 {
-      if !core.life.goesOn {
+      if !core.life.isWorking {
         guard !workers.isEmpty else { break }
         _ = happens(.death, 0)
         continue

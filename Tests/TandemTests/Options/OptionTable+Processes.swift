@@ -114,6 +114,14 @@ extension OptionTable {
       "largestResult", ".max", "largestResult is \(Int.max); it must be from 1 to 1099511627776"
     ) { $0.largestResult = .max },
     .process("largestResult", "1 << 40", nil) { $0.largestResult = 1 << 40 },
+    .process("nestingLimit", "0", "nestingLimit is 0; it must be from 1 to 1000000") {
+      $0.nestingLimit = 0
+    },
+    .process(
+      "nestingLimit", ".max", "nestingLimit is \(Int.max); it must be from 1 to 1000000"
+    ) { $0.nestingLimit = .max },
+    .process("nestingLimit", "1", nil) { $0.nestingLimit = 1 },
+    .process("nestingLimit", "1_000_000", nil) { $0.nestingLimit = 1_000_000 },
     .process("innerThreads", "0", "innerThreads is 0; it must be from 1 to 65536") {
       $0.innerThreads = 0
     },

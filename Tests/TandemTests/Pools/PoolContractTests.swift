@@ -186,15 +186,9 @@ struct PoolContractTests {
     "Waiting work goes by priority, then in the order of the calls", arguments: PoolKind.allCases)
   func priorities(kind: PoolKind) async throws {
     try await kind.with(workers: 1) { pool async throws in
-      let begun = try Gate()
       let gate = try Gate()
       let journal = try Journal()
-      let first = try pool.submit(Places(arrive: begun.path, pass: gate.path)) { places in
-        Gate.arrive(at: places.arrive)
-        Gate.pass(places.pass)
-        return 0
-      }
-      try await begun.arrivals()
+      let first = try await beginWaiting(at: gate, in: pool)
       var handles: [TaskHandle<Int>] = []
       let order: [CallPriority] = [.low, .normal, .high, .normal, .low, .high]
       for (number, priority) in order.enumerated() {
@@ -242,14 +236,8 @@ struct PoolContractTests {
   @Test("Time that work waits does not count", arguments: PoolKind.allCases)
   func waitingDoesNotCount(kind: PoolKind) async throws {
     try await kind.with(workers: 1) { pool async throws in
-      let begun = try Gate()
       let gate = try Gate()
-      let first = try pool.submit(Places(arrive: begun.path, pass: gate.path)) { places in
-        Gate.arrive(at: places.arrive)
-        Gate.pass(places.pass)
-        return 0
-      }
-      try await begun.arrivals()
+      let first = try await beginWaiting(at: gate, in: pool)
       // It would be over before the other has ended, if waiting counted.
       let limit = Duration.milliseconds(300)
       let second = try pool.submit(1, .timeout(limit)) { $0 }
@@ -282,15 +270,9 @@ struct PoolContractTests {
     "Cancelled work that waits never runs; what comes after it does", arguments: PoolKind.allCases)
   func cancelWaiting(kind: PoolKind) async throws {
     try await kind.with(workers: 1) { pool async throws in
-      let begun = try Gate()
       let gate = try Gate()
       let journal = try Journal()
-      let first = try pool.submit(Places(arrive: begun.path, pass: gate.path)) { places in
-        Gate.arrive(at: places.arrive)
-        Gate.pass(places.pass)
-        return 0
-      }
-      try await begun.arrivals()
+      let first = try await beginWaiting(at: gate, in: pool)
       let waiting = try pool.submit(Places(journal: journal.path)) { places in
         Journal.note("ran", in: places.journal)
         return 1
@@ -386,13 +368,7 @@ struct PoolContractTests {
   @Test("Killed, a pool ends running work, too", arguments: PoolKind.allCases)
   func killNow(kind: PoolKind) async throws {
     let pool = try kind.make(workers: 1)
-    let begun = try Gate()
-    let running = try pool.submit(Places(arrive: begun.path)) { places in
-      Gate.arrive(at: places.arrive)
-      spinUntilAsked()
-      return 0
-    }
-    try await begun.arrivals()
+    let running = try await beginSpinning(in: pool)
     let waiting = try pool.submit(1) { $0 }
     await pool.shutdown(.killNow)
     #expect(await outcome { try await running.value }.code == .poolShutDown)

@@ -12,14 +12,8 @@ struct ShutdownBehaviours {
     "25 Cancelling what waits ends every task: what runs is finished", arguments: PoolKind.allCases)
   func cancellingWhatWaits(kind: PoolKind) async throws {
     let pool = try kind.make(workers: 1)
-    let begun = try Gate()
     let gate = try Gate()
-    let running = try pool.submit(Places(arrive: begun.path, pass: gate.path)) { places in
-      Gate.arrive(at: places.arrive)
-      Gate.pass(places.pass)
-      return 7
-    }
-    try await begun.arrivals()
+    let running = try await beginWaiting(at: gate, in: pool)
     let waiting = try (0..<10).map { try pool.submit($0) { $0 } }
     let ending = Task { await pool.shutdown(.cancelPending) }
     // The pool is being shut down as soon as these have ended.
@@ -27,7 +21,7 @@ struct ShutdownBehaviours {
       #expect(await outcome { try await handle.value }.code == .poolShutDown)
     }
     try gate.open()
-    #expect(try await running.value == 7)
+    #expect(try await running.value == 0)
     await ending.value
   }
 

@@ -249,13 +249,7 @@ struct SwiftHabits {
   @Test("Cancelling the task that awaits the end ends what is left", arguments: PoolKind.allCases)
   func cancelledShutdown(kind: PoolKind) async throws {
     let pool = try kind.make(workers: 1)
-    let begun = try Gate()
-    let running = try pool.submit(Places(arrive: begun.path)) { places in
-      Gate.arrive(at: places.arrive)
-      spinUntilAsked()
-      return 0
-    }
-    try await begun.arrivals()
+    let running = try await beginSpinning(in: pool)
     let waiting = try pool.submit(1) { $0 }
     let ending = Task { await pool.shutdown() }
     try await eventually("the pool to take no more") { (try? pool.submit(2) { $0 }) == nil }

@@ -10,7 +10,7 @@ package final class CallerContext: Sendable {
   private let idle = Mutex<[Runner]>([])
 
   /// Takes over the values of the calling code; gives nil where there are none.
-  init?() {
+  package init?() {
     guard TaskLocalValues.mayBeHere else { return nil }
     idle.withLock { $0 = [Runner()] }
   }
@@ -73,58 +73,5 @@ private final class Runner: TaskExecutor {
       }
       job?.runSynchronously(on: asUnownedTaskExecutor())
     }
-  }
-}
-
-/// Whether the calling code has task-local values, which the runtime doesn't say.
-///
-/// Most calls have none, and must not pay for a task. A task keeps its values in a list that begins in a
-/// word of the task's object. Which word that is, is found out once, by binding a value and looking; if none
-/// is found, any task counts as one that has values.
-private enum TaskLocalValues {
-  @TaskLocal private static var probe = 0
-
-  /// Whether there may be values.
-  static var mayBeHere: Bool {
-    withUnsafeCurrentTask { task in
-      guard let task else { return false }
-      let address = address(of: task)
-      guard let offset = firstWord(of: address) else { return true }
-      return word(offset, of: address) != 0
-    }
-  }
-
-  /// How many words of a task's object are looked at: fewer than the smallest has with what follows it.
-  private static let words = 32
-  /// The word's number plus 1; 0 before the first search, and `none` after one in vain.
-  private static let found = Atomic(0)
-  private static let none = -1
-
-  private static func address(of task: UnsafeCurrentTask) -> UInt {
-    // SAFETY: it is one reference, only looked at while the task runs.
-    unsafe unsafeBitCast(task, to: UInt.self)
-  }
-
-  private static func word(_ number: Int, of address: UInt) -> UInt {
-    // SAFETY: the task runs, so its object is there, and has more words.
-    unsafe UnsafePointer<UInt>(bitPattern: address).map { unsafe $0[number] } ?? 0
-  }
-
-  private static func firstWord(of address: UInt) -> Int? {
-    let known = found.load(ordering: .relaxed)
-    if known != 0 { return known == none ? nil : known - 1 }
-    let before = (0..<words).map { word($0, of: address) }
-    let key = UInt(bitPattern: ObjectIdentifier($probe))
-    let bound = $probe.withValue(1) {
-      (0..<words).first { number in
-        let item = word(number, of: address)
-        // What changed points to memory that was taken for the value just now: its list's next element,
-        // and then what it is the value of.
-        return item != before[number] && item % 8 == 0 && word(1, of: item) == key
-      }
-    }
-    let isRight = bound.map { word($0, of: address) == before[$0] } ?? false
-    found.store(isRight ? (bound ?? 0) + 1 : none, ordering: .relaxed)
-    return isRight ? bound : nil
   }
 }

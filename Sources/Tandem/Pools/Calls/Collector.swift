@@ -4,6 +4,16 @@ internal import TandemSystem
 package protocol Collector: Sendable {
   associatedtype Output: Codable & Sendable
 
+  /// Keeps nothing yet.
+  ///
+  /// - Parameter count: how many items there are.
+  init(count: Int)
+
+  /// How much memory it takes for each item, in bytes, without what the output has elsewhere.
+  static var bytesPerItem: Int { get }
+  /// Whether the items after one that threw are wanted nevertheless.
+  static var continuesAfterError: Bool { get }
+
   /// Takes outputs of neighbouring items.
   ///
   /// - Parameters:
@@ -18,6 +28,13 @@ package protocol Collector: Sendable {
   ///   - item: the item's number.
   /// - Returns: whether the other items are no longer wanted.
   mutating func fail(_ error: any Error, at item: Int) -> Bool
+
+  /// Takes the end of neighbouring items that were given up.
+  ///
+  /// - Parameters:
+  ///   - error: why.
+  ///   - items: their numbers, one at least.
+  mutating func giveUp(_ error: any Error, at items: Range<Int>)
 }
 
 /// All outputs in the order of their items, or the error of the first item that failed.
@@ -27,6 +44,9 @@ struct OrderedOutputs<Output: Codable & Sendable>: Collector {
   /// What came before its turn, by its first item.
   private var early: [Int: [Output]] = [:]
   private(set) var failure: (item: Int, error: any Error)?
+
+  static var bytesPerItem: Int { MemoryLayout<Output>.stride }
+  static var continuesAfterError: Bool { false }
 
   init(count: Int) {
     outputs.reserveCapacity(count)
@@ -57,11 +77,22 @@ struct OrderedOutputs<Output: Codable & Sendable>: Collector {
     }
     return true
   }
+
+  mutating func giveUp(_ error: any Error, at items: Range<Int>) {
+    // Only the first can be the one whose error counts.
+    _ = fail(error, at: items.lowerBound)
+  }
 }
 
 /// Every item's end in the order of the items.
 struct OrderedResults<Output: Codable & Sendable>: Collector {
   private(set) var results: [Result<Output, any Error>?]
+
+  /// With the array that the caller gets.
+  static var bytesPerItem: Int {
+    MemoryLayout<Result<Output, any Error>?>.stride + MemoryLayout<Result<Output, any Error>>.stride
+  }
+  static var continuesAfterError: Bool { true }
 
   init(count: Int) { results = Array(repeating: nil, count: count) }
 
@@ -72,5 +103,9 @@ struct OrderedResults<Output: Codable & Sendable>: Collector {
   mutating func fail(_ error: any Error, at item: Int) -> Bool {
     results[item] = .failure(error)
     return false
+  }
+
+  mutating func giveUp(_ error: any Error, at items: Range<Int>) {
+    for item in items { _ = fail(error, at: item) }
   }
 }

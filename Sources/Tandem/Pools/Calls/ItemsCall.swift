@@ -7,7 +7,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
   let options: CallOptions.Checked
   let function: CallFunction
-  let goesOn: Bool
+  var continuesAfterError: Bool { Kept.continuesAfterError }
   /// Brought what was kept when every item has ended.
   let completion = Completion<Kept>()
 
@@ -36,7 +36,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
       if cancellation == nil { cancellation = error }
       let left = next..<count
       next = count
-      for item in left { _ = kept.fail(error, at: item) }
+      if !left.isEmpty { kept.giveUp(error, at: left) }
       return left.count
     }
   }
@@ -48,15 +48,13 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   ///   - inputs: gives the inputs of a range of items.
   ///   - body: what to do with each.
   ///   - kept: keeps their ends.
-  ///   - goesOn: whether the items after one that threw are wanted nevertheless.
   ///   - options: what is asked for them.
   init(
     count: Int, inputs: @escaping @Sendable (Range<Int>) -> [Input],
-    body: CallBody<Input, Output>, kept: Kept, goesOn: Bool, options: CallOptions.Checked
+    body: CallBody<Input, Output>, kept: Kept, options: CallOptions.Checked
   ) {
     self.options = options
     self.function = body.function
-    self.goesOn = goesOn
     self.body = body
     self.inputs = inputs
     self.state = Mutex(State(kept: kept, count: count))
@@ -88,19 +86,28 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
   func prepare() throws(PoolError) {}
   var sealed: SealedPayload? { nil }
 
-  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
-    payloads.append(inputs(items), per: size)
+  func encode(
+    _ items: Range<Int>, per size: Int, into payloads: inout Payloads
+  ) -> (item: Int, error: PoolError)? {
+    payloads.append(inputs(items), per: size, nesting: options.nestingLimit)
+      .map { (items.lowerBound + $0.index, $0.error) }
   }
 
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
-  ) -> (frame: Int, error: PoolError)? {
-    let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
+  ) -> UndecodableItems? {
+    let (outputs, bad) = payloads.decode(
+      Output.self, items: items.count, per: size, nesting: options.nestingLimit)
     if !outputs.isEmpty {
       counting(outputs.count)
       store(outputs, from: items.lowerBound)
     }
-    return failure
+    return bad.map { bad in
+      keep(bad, from: items.lowerBound + bad.index * size) { output, item in
+        counting(1)
+        store([output], from: item)
+      }
+    }
   }
 
   private func store(_ outputs: [Output], from first: Int) {
@@ -113,7 +120,7 @@ final class ItemsCall<Input: Codable & Sendable, Kept: Collector>: Call {
 
   func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      let output = try payload.decode(Output.self, "result")
+      let output = try payload.decode(Output.self, "result", nesting: options.nestingLimit)
       counting(1)
       store([output], from: item)
       return nil

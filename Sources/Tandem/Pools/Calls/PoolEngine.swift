@@ -2,6 +2,8 @@
 package protocol PoolEngine: AnyObject, Sendable {
   /// What `progress` listens to.
   var changes: PoolChanges { get }
+  /// How many containers of an input or output may enclose one another, where they are encoded.
+  var nestingLimit: Int { get }
 
   /// Takes a call.
   ///
@@ -32,9 +34,29 @@ package protocol PoolEngine: AnyObject, Sendable {
   ///
   /// - Throws: `wouldDeadlock`.
   func checkMayBlock() throws(PoolError)
+
+  /// Throws if the calling code must not await a call of the pool, because the call can't begin meanwhile;
+  /// else the pool makes room for it, if the calling code is work of its own.
+  ///
+  /// - Throws: `wouldDeadlock`.
+  func checkMayAwait() throws(PoolError)
+
+  /// Whether the calling code is work of the pool, which the pool's end waits for.
+  var isInOwnWork: Bool { get }
+
+  /// Completed when the pool has ended.
+  var ended: Completion<Bool> { get }
+
+  /// Ends the pool.
+  ///
+  /// - Parameter mode: what becomes of work that was given before.
+  func shutdown(_ mode: PoolShutdown)
 }
 
 extension PoolEngine {
+  /// The usual: by default nothing is encoded.
+  package var nestingLimit: Int { ValueCoding.usualNesting }
+
   /// Takes a call without waiting: by default callers can't help.
   package func enqueue(_ call: any Call, helpingUntil isDone: () -> Bool) throws(PoolError) {
     try enqueue(call)
@@ -42,6 +64,25 @@ extension PoolEngine {
 
   /// Throws nothing: by default every thread may wait.
   package func checkMayBlock() throws(PoolError) {}
+
+  /// Throws nothing: by default every task may wait.
+  package func checkMayAwait() throws(PoolError) {}
+
+  /// Nobody is: by default work is elsewhere.
+  package var isInOwnWork: Bool { false }
+
+  /// Ends the pool, and waits for its end unless the calling code is part of what it waits for.
+  ///
+  /// - Parameter mode: what becomes of work that was given before.
+  func shutdownAndWait(_ mode: PoolShutdown) async {
+    shutdown(mode)
+    guard !isInOwnWork else { return }
+    await withTaskCancellationHandler {
+      _ = await ended.wait()
+    } onCancel: {
+      shutdown(.killNow)
+    }
+  }
 }
 
 /// Where a pool takes work in: its engine.

@@ -21,7 +21,7 @@ final class SingleCall: Call {
   let options: CallOptions.Checked
   let function: CallFunction
   let isSynchronous: Bool
-  let goesOn = false
+  let continuesAfterError = false
   let isSingle = true
   let completion = Completion<Outcome>()
 
@@ -59,9 +59,10 @@ final class SingleCall: Call {
     self.options = options
     function = body.function
     isSynchronous = body.isSynchronous
+    let nesting = options.nestingLimit
     encodeInput = { () throws(PoolError) in
       if let sealed = try SealedPayload.run(of: input, "input") { return .sealed(sealed) }
-      let bytes = try ValueCoding.encode(input, "input")
+      let bytes = try ValueCoding.encode(input, "input", nesting: nesting)
       guard bytes.count >= SealedPayload.least else { return .bytes(bytes) }
       return .sealed(try SealedPayload.message(bytes, "input"))
     }
@@ -100,7 +101,9 @@ final class SingleCall: Call {
     state.withLock { if case .sealed(let sealed) = $0.prepared { sealed } else { nil } }
   }
 
-  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
+  func encode(
+    _ items: Range<Int>, per size: Int, into payloads: inout Payloads
+  ) -> (item: Int, error: PoolError)? {
     if case .bytes(let bytes) = state.withLock({ $0.prepared }) {
       payloads.bytes.append(contentsOf: bytes)
     }
@@ -110,7 +113,7 @@ final class SingleCall: Call {
 
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
-  ) -> (frame: Int, error: PoolError)? {
+  ) -> UndecodableItems? {
     counting(1)
     end(.encoded(payloads.bytes))
     return nil
@@ -174,11 +177,19 @@ final class SingleCall: Call {
 extension SingleCall.Outcome {
   /// The output.
   ///
+  /// - Parameters:
+  ///   - type: its type.
+  ///   - options: what was asked for it.
+  /// - Returns: the output.
   /// - Throws: why there is none, `decodingFailed` among others.
-  func get<Output: Decodable & Sendable>(_: Output.Type) throws -> Output {
+  func get<Output: Decodable & Sendable>(
+    _ type: Output.Type, _ options: CallOptions.Checked
+  ) throws -> Output {
     switch self {
-    case .encoded(let bytes): return try ValueCoding.decode(Output.self, from: bytes, "result")
-    case .received(let payload): return try payload.decode(Output.self, "result")
+    case .encoded(let bytes):
+      return try ValueCoding.decode(type, from: bytes, "result", nesting: options.nestingLimit)
+    case .received(let payload):
+      return try payload.decode(type, "result", nesting: options.nestingLimit)
     case .failure(let error, _): throw error
     case .value(let value):
       // Not `as?`: it looks into optionals, and would take the nil inside of one for its absence.

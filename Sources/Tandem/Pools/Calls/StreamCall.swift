@@ -7,7 +7,7 @@ internal import Synchronization
 final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: Call {
   let options: CallOptions.Checked
   let function: CallFunction
-  let goesOn = true
+  let continuesAfterError = true
   let isSingle = false
 
   private let body: CallBody<Input, Output>
@@ -162,26 +162,35 @@ final class StreamCall<Input: Codable & Sendable, Output: Codable & Sendable>: C
   func prepare() throws(PoolError) {}
   var sealed: SealedPayload? { nil }
 
-  func encode(_ items: Range<Int>, per size: Int, into payloads: inout Payloads) -> PoolError? {
+  func encode(
+    _ items: Range<Int>, per size: Int, into payloads: inout Payloads
+  ) -> (item: Int, error: PoolError)? {
     let values = state.withLock { state in items.compactMap { state.inputs[$0] } }
-    return payloads.append(values, per: size)
+    return payloads.append(values, per: size, nesting: options.nestingLimit)
+      .map { (items.lowerBound + $0.index, $0.error) }
   }
 
   func deliver(
     _ items: Range<Int>, per size: Int, _ payloads: Payloads, counting: (Int) -> Void
-  ) -> (frame: Int, error: PoolError)? {
-    let (outputs, failure) = payloads.decode(Output.self, items: items.count, per: size)
+  ) -> UndecodableItems? {
+    let (outputs, bad) = payloads.decode(
+      Output.self, items: items.count, per: size, nesting: options.nestingLimit)
     counting(outputs.count)
     for (index, output) in outputs.enumerated() {
       end(items.lowerBound + index, .success(output))
     }
-    return failure
+    return bad.map { bad in
+      keep(bad, from: items.lowerBound + bad.index * size) { output, item in
+        counting(1)
+        end(item, .success(output))
+      }
+    }
   }
 
   // Each output is kept at once: the next item may take long, or wait for what becomes of this one.
   func deliver(_ item: Int, _ payload: ReceivedPayload, counting: (Int) -> Void) -> PoolError? {
     do throws(PoolError) {
-      let output = try payload.decode(Output.self, "result")
+      let output = try payload.decode(Output.self, "result", nesting: options.nestingLimit)
       counting(1)
       end(item, .success(output))
       return nil

@@ -25,7 +25,7 @@ final class PoolWorker: @unchecked Sendable {
   @exclusivity(unchecked) var requests: RingWriter
   @exclusivity(unchecked) var replies: RingReader
   /// Whether it was sent something that it was not woken for.
-  @exclusivity(unchecked) var isUntold = false
+  @exclusivity(unchecked) var needsWake = false
   /// Whether the ring has no room.
   @exclusivity(unchecked) var isFull = false
   /// Which functions it knows.
@@ -86,5 +86,5 @@ final class PoolWorker: @unchecked Sendable {
   }
 
   /// Makes it look at what it was asked to give up.
-  func nudge() { started.server.requestNudge(worker: started.channel.id) }
+  func wake() { started.server.requestWake(worker: started.channel.id) }
 }

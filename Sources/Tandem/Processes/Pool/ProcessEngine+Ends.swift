@@ -93,7 +93,7 @@ extension ProcessEngine {
     }
     if !state.starts.isWorthTrying { fatal = state.lastSetupError }
     var remains = Remains<PoolWork>()
-    if state.core.life.goesOn {
+    if state.core.life.isWorking {
       remains = worker.work.workerEnded(
         hasBegun: hasBegun, at: Int(worker.block.item.load()), asked: worker.life.stop?.frame)
       for order in remains.returned { state.core.returned(order) }
@@ -131,7 +131,7 @@ extension ProcessEngine {
     let ending: (left: Leftovers<PoolWork>, error: PoolError)? = state.withLock { state in
       guard !state.core.life.isRunning, !state.isPumping, !hasCaller.load(ordering: .acquiring)
       else { return nil }
-      if state.core.life.goesOn {
+      if state.core.life.isWorking {
         guard state.core.isEmpty, state.workers.allSatisfy(\.work.isEmpty) else { return nil }
         for worker in state.workers where worker.life.phase == .ready { retire(worker, &state) }
         // Who is being set up would only be ended afterwards.

@@ -37,7 +37,7 @@ extension ProcessEngine {
 
   /// Whether the pool may still need workers.
   private static func needsWorkers(_ state: borrowing State) -> Bool {
-    state.core.life.isRunning || (state.core.life.goesOn && !state.core.isEmpty)
+    state.core.life.isRunning || (state.core.life.isWorking && !state.core.isEmpty)
   }
 
   /// Looks for replies that nobody was woken for.
@@ -122,7 +122,7 @@ extension ProcessEngine {
         state.workers.append(worker)
         state.keeperDue = min(
           state.keeperDue, begun &+ options.setupTimeout.saturatedNanoseconds)
-        return state.core.life.goesOn
+        return state.core.life.isWorking
       }
       if !isWanted { worker.signal(.kill) }
       // It may have ended, or be ready, before it was known here.
@@ -139,9 +139,10 @@ extension ProcessEngine {
     guard let bellNumber = bellMemory.descriptorNumber else {
       throw PoolError(.cannotStart, "the pool's bell was closed")
     }
-    let orders = PoolWorkerOrders(
-      ringCapacity: FrameLimits.ringCapacity, largestResult: options.largestResult, spin: spin,
-      setup: try options.setup?.makeRecord(), teardown: try options.teardown?.makeRecord())
+    let configuration = PoolWorkerConfiguration(
+      ringCapacity: FrameLimits.ringCapacity, largestResult: options.largestResult,
+      nestingLimit: options.nestingLimit, spin: spin, setup: try options.setup?.makeRecord(),
+      teardown: try options.teardown?.makeRecord())
     var settings = WorkerSettings()
     settings.environment = options.environment
     if let threads = options.innerThreads {
@@ -164,7 +165,7 @@ extension ProcessEngine {
     }
     return LaunchPlan(
       name: name, begin: options.startMethod.begin,
-      task: try ValueCoding.encode(orders, "orders"),
+      task: try ValueCoding.encode(configuration, "configuration"),
       standardError: Self.policy(options.standardError, worker: name) ?? .passedOn,
       standardOutput: Self.policy(options.standardOutput, worker: name), settings: settings,
       pool: (FrameLimits.ringCapacity, bellNumber),

@@ -38,15 +38,20 @@ extension ProcessEngine {
         continue
       }
       payloads.removeAll()
-      let error = order.call.encode(order.items, per: placement.size, into: &payloads)
-      let encoded = payloads.count
-      if encoded > 0 { send(placement, payloads) }
-      guard let error else { continue }
-      let first = order.items.lowerBound + encoded * placement.size
-      let last = min(first + placement.size, order.items.upperBound)
-      fail(order.part(first..<last), error)
-      if last < order.items.upperBound {
-        state.withLock { $0.core.returned(order.part(last..<order.items.upperBound)) }
+      guard
+        let (item, error) = order.call.encode(order.items, per: placement.size, into: &payloads)
+      else {
+        send(placement, payloads)
+        continue
+      }
+      if item > order.items.lowerBound {
+        var before = placement
+        before.order = order.part(order.items.lowerBound..<item)
+        send(before, payloads)
+      }
+      fail(order.part(item..<item + 1), error)
+      if item + 1 < order.items.upperBound {
+        state.withLock { $0.core.returned(order.part(item + 1..<order.items.upperBound)) }
       }
     }
     ringWorkers()
@@ -57,8 +62,8 @@ extension ProcessEngine {
   /// Wakes the workers that were sent something and not told yet.
   private func ringWorkers() {
     let workers = state.withLock { state in
-      let workers = state.workers.filter(\.isUntold)
-      for worker in workers { worker.isUntold = false }
+      let workers = state.workers.filter(\.needsWake)
+      for worker in workers { worker.needsWake = false }
       return workers
     }
     for worker in workers { worker.block.bell.ring() }
@@ -219,7 +224,7 @@ extension ProcessEngine {
       let bytes = payloads.ends[positions.count - 1]
       note(placement, frames: positions, firstFrame: firstFrame, bytes: bytes, &state)
       worker.requests.publish()
-      worker.isUntold = placement.isQuick
+      worker.needsWake = placement.isQuick
       mustWatch = Self.watch(&state)
       return (positions.count, !placement.isQuick)
     }
@@ -246,7 +251,7 @@ extension ProcessEngine {
   private func header(of placement: Placement) -> RingHeader {
     var header = RingHeader(.task)
     header.function = UInt16(placement.function)
-    if placement.order.call.goesOn { header.flags |= RingHeader.goesOn }
+    if placement.order.call.continuesAfterError { header.flags |= RingHeader.continuesAfterError }
     if placement.isQuick { header.flags |= RingHeader.isQuick }
     return header
   }

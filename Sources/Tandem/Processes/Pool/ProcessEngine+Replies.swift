@@ -308,15 +308,15 @@ extension ProcessEngine {
     }
     var rest = order.items
     var payloads = payloads
-    while let failure = order.call.deliver(
+    while let bad = order.call.deliver(
       rest, per: replies.size, payloads, counting: { count($0) })
     {
       // What is before the frame has been delivered, what is behind it is still to be.
-      let first = rest.lowerBound + failure.frame * replies.size
+      let first = rest.lowerBound + bad.frame * replies.size
       let last = min(first + replies.size, rest.upperBound)
-      fail(order.part(first..<last), failure.error)
+      for (item, error) in bad.items { fail(order.part(item..<item + 1), error) }
       rest = last..<rest.upperBound
-      payloads.removeFirst(failure.frame + 1)
+      payloads.removeFirst(bad.frame + 1)
       if rest.isEmpty { return }
     }
   }
@@ -335,11 +335,8 @@ extension ProcessEngine {
           var one = Payloads()
           one.bytes = bytes
           one.finish()
-          if let failure = order.call.deliver(
-            item..<item + 1, per: 1, one, counting: { count($0) })
-          {
-            fail(order.part(item..<item + 1), failure.error)
-          }
+          let bad = order.call.deliver(item..<item + 1, per: 1, one, counting: { count($0) })
+          for (item, error) in bad?.items ?? [] { fail(order.part(item..<item + 1), error) }
         case .failure(let failure):
           let images = state.withLock { _ in worker.images } ?? worker.started.server.images
           let (error, site) = failure.error(in: worker.name, images: images)

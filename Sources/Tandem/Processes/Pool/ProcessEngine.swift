@@ -189,7 +189,7 @@ final class ProcessEngine: Sendable {
     worker.life.asked(first.frame, why, due: due)
     state.keeperDue = min(state.keeperDue, due)
     worker.block.cancelled.store(first.frame)
-    worker.nudge()
+    worker.wake()
   }
 
   // MARK: Size and end

@@ -74,6 +74,14 @@ extension SameWorkCostsMoreCPU {
       comparison.cpuTimes.compactMap { times in
         guard let growth = CPUTimeGrowth([times.comparison]) else { return nil }
         let kinds = growth.factor < 2 ? ", CPUs that share a core or a clock" : ""
+        let modes =
+          times.modes.map { modes in
+            """
+             Of the whole runs, starting included, user mode had \(FigureText.duration(modes.user.value)) \
+            instead of \(FigureText.duration(modes.user.base)) and the kernel \
+            \(FigureText.duration(modes.system.value)) instead of \(FigureText.duration(modes.system.base)).
+            """
+          } ?? ""
         return conclusion(
           """
           \(times.result.label): the same items take \(FigureText.ratio(growth.factor)) times the CPU time \
@@ -81,12 +89,15 @@ extension SameWorkCostsMoreCPU {
           \(FigureText.duration(growth.cpu.value)) instead of \(FigureText.duration(growth.cpu.base)) in the \
           bodies (medians of \(FigureText.count(growth.cpu.pairs, "run")) each, \(growth.cpu.intervalText)). \
           That points to memory and caches (false sharing, contended atomics, reference counts), to spinning and \
-          retries\(kinds), or to locks that are waited for.
+          retries\(kinds), or to locks that are waited for.\(modes)
           """,
           about: [times.result],
           evidence: [
             "cpu_ratio": growth.factor, "cpu_s": growth.cpu.value, "base_cpu_s": growth.cpu.base,
             "workers": Double(times.workers), "pairs": Double(growth.cpu.pairs),
+            "run_user_s": times.modes?.user.value, "base_run_user_s": times.modes?.user.base,
+            "run_system_s": times.modes?.system.value,
+            "base_run_system_s": times.modes?.system.base,
           ],
           potentialGain: times.result.medianSeconds.map {
             PotentialGain(

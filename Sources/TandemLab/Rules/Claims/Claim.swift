@@ -55,6 +55,8 @@ public enum Claim: String, CaseIterable, Sendable {
   case memoryPerWorker = "memory-per-worker"
   /// A process with much memory is forked again and again.
   case largeParentForked = "large-parent-forked"
+  /// Forked processes copied much of the memory that they shared with their parent.
+  case memoryCopied = "memory-copied"
   /// Runs are so short that one turn of the scheduler, or the start of the program, decides.
   case tooShortToTell = "too-short-to-tell"
   /// The machine got slower or faster during the measurement.

@@ -69,6 +69,7 @@ struct StandstillCure {
         read the pipe (in Python, communicate()), and then join.
         """
     }
+    if let order = orderOfLocks(waits) { return order }
     if targets.isSubset(of: [.lock, .readWriteLock, .fileLock]) {
       return "Take these locks in the same order everywhere, or both at once (std::lock)."
     }
@@ -84,6 +85,23 @@ struct StandstillCure {
     return """
       Look for locks that are taken in different orders, or for a release or signal that nobody is left to \
       send.
+      """
+  }
+
+  /// What to do where threads of Python wait for different locks, and others only for the end of these: Python's
+  /// locks don't say who has them.
+  private static func orderOfLocks(_ waits: [StandstillWait]) -> String? {
+    let locks = waits.filter { [.lock, .pythonLock].contains($0.target) && $0.holder == nil }
+    let others = waits.filter { !locks.contains($0) }
+    guard let first = locks.first, let firstPlace = first.function,
+      let second = locks.first(where: { $0.object != first.object && $0.pid == first.pid }),
+      let secondPlace = second.function,
+      others.allSatisfy({ $0.target == .threadEnd })
+    else { return nil }
+    return """
+      Check first in which order the locks are taken: \(first.name) \(first.tid) waits for one in \
+      \(firstPlace.inWords) and \(second.name) \(second.tid) for another one in \(secondPlace.inWords), so each \
+      may have the lock that the other waits for. Take them in the same order everywhere.
       """
   }
 }

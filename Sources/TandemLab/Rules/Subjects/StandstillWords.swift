@@ -36,7 +36,10 @@ struct StandstillWords {
   /// - Returns: clauses.
   func waits(limit: Int) -> String {
     let ring = standstill.waits.filter { standstill.ring.contains($0.tid) }
-    let told = (ring.isEmpty ? standstill.waits : ring).prefix(limit)
+    // What holds up the others says more than that these wait for its end.
+    let waits = ring.isEmpty ? standstill.waits : ring
+    let told = (waits.filter { $0.target != .threadEnd } + waits.filter { $0.target == .threadEnd })
+      .prefix(limit)
     var clauses = told.map { "\(worker(of: $0)) waits for \(object(of: $0))" }
     let more = standstill.waits.count + standstill.moreWaits - told.count
     if more > 0 {

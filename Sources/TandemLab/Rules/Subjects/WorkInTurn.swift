@@ -4,6 +4,8 @@ import TandemModel
 struct WorkInTurn {
   private let program: ExplainReport
   private let group: LikeWorkers
+  /// Other workers that hardly did more than sleep, such as a thread that ticks: what they do is no work.
+  private let sleepers: Int
   /// The workers that did a good part of the work.
   private let busy: [ObservedWorker]
   /// The time that all workers of the group were at work, over the wall time: more than 1 where they
@@ -20,9 +22,11 @@ struct WorkInTurn {
       workers.reduce(0) { $0 + $1.atWorkSeconds }
     }
     let groups = LikeWorkers.groups(of: program).filter { $0.workers.count >= 2 }
-    guard let group = groups.max(by: { work($0.workers) < work($1.workers) }),
-      work(group.workers) >= 0.5 * work(program.started)
-    else { return nil }
+    guard let group = groups.max(by: { work($0.workers) < work($1.workers) }) else { return nil }
+    let own = Set(group.workers.map(\.tid))
+    let others = program.started.filter { !own.contains($0.tid) && !$0.onlySleeps }
+    guard work(group.workers) >= work(others) else { return nil }
+    sleepers = program.started.count { !own.contains($0.tid) && $0.onlySleeps }
     self.program = program
     self.group = group
     let busiest = group.workers.map(\.atWorkSeconds).max() ?? 0
@@ -54,7 +58,7 @@ struct WorkInTurn {
   /// Where nobody is at work for a good part of the time, they don't wait for a turn but for work. Locks
   /// that can't be seen may be what they wait for.
   var isInTurns: Bool {
-    isEnough && program.maxAtOnce <= 1 && share >= 0.7 && isWithinTheirTime
+    isEnough && program.maxAtOnce <= 1 + sleepers && share >= 0.7 && isWithinTheirTime
       && !group.hidesLocks(in: program)
   }
 
@@ -120,4 +124,10 @@ struct WorkInTurn {
 extension ObservedWorker {
   /// Seconds at work, without those ready for a CPU: the machine decides how long those are.
   fileprivate var atWorkSeconds: Double { self[.onCPU] + self[.gil] + self[.io] + self[.sleep] }
+
+  /// Whether it slept for nearly all of its life and computed for next to nothing of it.
+  fileprivate var onlySleeps: Bool {
+    let life = lifeSeconds - self[.runnable]
+    return life > 0 && self[.sleep] >= 0.95 * life && self[.onCPU] <= 0.02 * life
+  }
 }

@@ -79,7 +79,7 @@ package enum IOBound {
   package struct InProgram: Rule {
     package let claim = Claim.ioBound
 
-    /// With a worker on a CPU for more of the wall time, waits of the others aren't what it goes to.
+    /// With a worker on a CPU, or ready for one, for more of the wall time, waits of the others aren't what it goes to.
     private static let mostComputing = 0.9
 
     package init() {}
@@ -88,8 +88,9 @@ package enum IOBound {
       let io = program.wallShare(.io)
       let sleep = program.wallShare(.sleep)
       guard io + sleep >= 0.5,
-        // Where some worker computes at nearly every moment, the program waits for that one.
-        program.occupied(.onCPU) < Self.mostComputing * program.wallSeconds
+        // Where some worker computes at nearly every moment, or is ready to, the program waits for that one.
+        program.occupied(.onCPU) + program.occupied(.runnable)
+          < Self.mostComputing * program.wallSeconds
       else { return [] }
       var waits: [String] = []
       if io > 0.05 || sleep <= 0.05 { waits.append("waited for I/O") }

@@ -20,6 +20,15 @@ package struct Polling: Rule {
     return all - program.totals[.onCPU]
   }
 
+  /// One that starts a worker at so many of its wake-ups has something to do.
+  private static let leastStarts = 0.1
+
+  /// The workers that were started, and where samples miss short lives, all that may have been.
+  private static func started(in program: ExplainReport) -> Double {
+    let all = program.sources.switches == .sampled ? program.starts.onMachine : nil
+    return Double(max(all ?? 0, program.startedCount))
+  }
+
   package func conclusions(from program: ExplainReport) -> [Conclusion] {
     let pollers = program.workers.filter { worker in
       guard worker.role != .runtime, let wakeUps = worker.switches?.voluntary, wakeUps > 0,
@@ -36,9 +45,9 @@ package struct Polling: Rule {
     // One that wakes others as often as itself gives them work at a pace.
     let alike = Set(pollers.map(\.tid))
     let others = program.workers.reduce(0) { alike.contains($1.tid) ? $0 : $0 + $1.wakeUps }
-    guard others < 0.5 * worst.wakeUps, Self.unseen(in: program) <= worst[.onCPU] else {
-      return []
-    }
+    guard others < 0.5 * worst.wakeUps, Self.unseen(in: program) <= worst[.onCPU],
+      Self.started(in: program) < Self.leastStarts * worst.wakeUps
+    else { return [] }
     let perSecond = worst.wakeUps / worst.lifeSeconds
     let more = pollers.count > 1 ? ", as \(FigureText.count(pollers.count - 1, "other")) did" : ""
     return [

@@ -60,6 +60,9 @@ package enum Oversubscribed {
 
     /// The least share of its CPUs that a program has to use itself.
     private static let leastUse = 0.7
+    /// Where samples show who is ready, the CPUs' time that nobody used can't be more than this share: workers
+    /// that wake each other seem to be ready when they are about to sleep.
+    private static let mostIdle = 0.15
 
     package init() {}
 
@@ -71,7 +74,8 @@ package enum Oversubscribed {
       guard program.wallShare(.runnable) >= 0.2, wanting >= 1.25 * cpus,
         // Where others have the CPUs, workers that want little are ready for one for long too, and what
         // they have to do piles up.
-        program.parallelism >= Self.leastUse * cpus, Self.demandAlone(program) >= 1.25 * cpus
+        program.parallelism >= Self.leastUse * cpus, Self.demandAlone(program) >= 1.25 * cpus,
+        program.sources.switches == .exact || Self.idleShare(program) <= Self.mostIdle
       else { return [] }
       let involuntary = program.workers.reduce(0) { $0 + ($1.switches?.involuntary ?? 0) }
       let groups = Self.computing(program)
@@ -92,6 +96,12 @@ package enum Oversubscribed {
           // The CPUs are busy. Whether they have less to do with fewer workers, one run doesn't show.
           potentialGain: nil, advice: Self.advice(program, groups))
       ]
+    }
+
+    /// The share of the CPUs' time that nobody used; 0 where that isn't known.
+    private static func idleShare(_ program: ExplainReport) -> Double {
+      guard let taken = program.lostCPU.taken, program.wallSeconds > 0 else { return 0 }
+      return taken.idleSeconds / (program.lostCPU.cpus * program.wallSeconds)
     }
 
     /// The CPUs that the workers would keep busy if they got one at once whenever they are ready.

@@ -79,6 +79,15 @@ struct CompatibleClaims: Sendable {
       ],
       "It is about memory and the other about time: both costs are real."),
     CompatibleClaims(
+      [.memoryCopied],
+      [
+        .standsStill, .quotaLimitsCPUs, .cpusNarrowed, .lockBound, .movingDataDominates,
+        .tinyTasksDominate, .oneProcessServesAll, .oversubscribed, .neverOverlapped, .workersUneven,
+        .moreWorkersThanWork, .polling, .eventLoopBlocked, .ioBound, .gilBound, .workersTookTurns,
+        .startUpDominates, .cpusTakenByOthers, .cpusTakenByTandem, .cpusTakenByHost,
+        .largeParentForked, .tooShortToTell, .cpusInUse,
+      ], "It is about memory that grew, the other about where the time went."),
+    CompatibleClaims(
       [.memoryPerWorker], [.largeParentForked],
       "One is about memory that workers keep, the other about copying a parent's."),
     CompatibleClaims(

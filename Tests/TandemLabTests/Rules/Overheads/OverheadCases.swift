@@ -210,6 +210,22 @@ extension RulesTests {
       "on a busy machine, where all takes longer", .largeParentForked, busy,
       says: ["was forked 4 times", "100 ms in all"]),
     .program("no forks", .largeParentForked, MadeUpProgram.good, says: nil),
+
+    // MARK: memory-copied
+    .program(
+      "two processes read a list of Python", .memoryCopied, copied(163_840, of: 204_800),
+      says: [
+        "2 processes that program (100) forked copied at least 160 MiB of the 200 MiB that they shared with it",
+        "In Python that includes reading",
+      ], advises: ["one count for all"]),
+    .program(
+      "two processes write to what they inherited", .memoryCopied,
+      copied(163_840, of: 204_800, isPython: false), says: ["a page is copied as soon as"],
+      advises: ["MAP_SHARED"]),
+    .program(
+      "most of it stays shared", .memoryCopied, copied(102_400, of: 1_048_576), says: nil),
+    .program("too little to matter", .memoryCopied, copied(51_200, of: 61_440), says: nil),
+    .program("no child was looked at", .memoryCopied, large, says: nil),
     RuleCase(
       name: "a watched run with 4 forks of 2 GiB", claim: .largeParentForked,
       subject: watched(large),
@@ -221,6 +237,19 @@ extension RulesTests {
       name: "a watched run with 4 forks of 20 MiB", claim: .largeParentForked,
       subject: watched(MadeUpProgram.forks(of: 20_480, tablesKiB: 80, each: 0.0002)), says: nil),
   ]
+
+  private static func copied(
+    _ copiedKiB: Int, of inheritedKiB: Int, isPython: Bool = true
+  ) -> ExplainReport {
+    var report = MadeUpProgram.good
+    report.starts.forks = [
+      ForkCost(
+        pid: 100, tid: 100, name: "program", forks: 2, systemSecondsPerFork: nil,
+        pageTablesKiB: nil, childrenSeen: 2, inheritedKiB: inheritedKiB, copiedKiB: copiedKiB)
+    ]
+    report.gil = isPython ? [ObservedGIL(pid: 100, state: .on, version: "3.13.0")] : []
+    return report
+  }
 
   private static let large = MadeUpProgram.forks(of: 2_097_152, tablesKiB: 4_096, each: 0.025)
 

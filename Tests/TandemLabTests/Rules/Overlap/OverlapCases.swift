@@ -47,6 +47,12 @@ extension RulesTests {
     MadeUpProgram.workers(4, [.onCPU: 0.5, .waitingForWork: 1.5]), wall: 2, shares: [.onCPU: 2],
     atOnce: 1)
 
+  /// The same with a thread that ticks, as that of OCaml's master lock: it counts as in progress.
+  private static let inTurnsBesideATick = MadeUpProgram.program(
+    MadeUpProgram.workers(4, [.onCPU: 0.5, .waitingForWork: 1.5])
+      + [MadeUpProgram.worker([.sleep: 1.99, .onCPU: 0.01], name: "tick", tid: 199)], wall: 2,
+    shares: [.onCPU: 1, .sleep: 1], atOnce: 2)
+
   private static func sampled(_ program: ExplainReport) -> ExplainReport {
     var program = program
     program.sources.switches = .sampled
@@ -96,6 +102,9 @@ extension RulesTests {
       "four that take turns", .workersTookTurns, inTurns,
       says: ["4 threads that lived at the same time", "took turns", "waited 6.00 s for a turn"],
       advises: ["Let each worker begin before the previous one has finished"]),
+    .program(
+      "four that take turns beside one that only ticks", .workersTookTurns, inTurnsBesideATick,
+      says: ["took turns"]),
     .program(
       "where switches are sampled", .workersTookTurns, sampled(inTurns), says: nil),
     .program("two side by side", .workersTookTurns, MadeUpProgram.good, says: nil),

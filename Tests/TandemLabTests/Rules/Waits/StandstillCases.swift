@@ -39,6 +39,17 @@ extension RulesTests {
     return waits
   }()
 
+  /// Two threads of Python and the first one, which waits for their ends.
+  private static func crossedInPython(_ other: StandstillWait.Target) -> [StandstillWait] {
+    var waits = [
+      wait(100, other, by: [101, 102]), wait(101, .lock, object: "0x10", by: [100, 102]),
+      wait(102, .pythonLock, object: "0x20", by: [100, 101]),
+    ]
+    waits[1].function = ObservedFunction(name: "pay", file: "shop/bank.py", line: 12)
+    waits[2].function = ObservedFunction(name: "ship", file: "shop/orders.py", line: 30)
+    return waits
+  }
+
   /// The cases of the rule about programs in which nobody goes on.
   static let standstillCases: [RuleCase] = [
     .program(
@@ -81,6 +92,19 @@ extension RulesTests {
           wait(102, .condition, limit: 3, by: [100, 101]),
         ]), says: ["2 of these waits have time limits of up to 3.00 s"],
       advises: ["a task that waits for another task of its own pool"]),
+    .program(
+      "two locks of Python in opposite order, and the first thread joins", .standsStill,
+      program(3, crossedInPython(.threadEnd), why: .eachOther),
+      says: ["worker 101, in pay (shop/bank.py:12), waits for a lock"],
+      advises: [
+        "Check first in which order the locks are taken: worker 101 waits for one in pay (shop/bank.py:12) and"
+          + " worker 102 for another one in ship (shop/orders.py:30)"
+      ]),
+    .program(
+      "two locks of Python while the first thread waits for something else", .standsStill,
+      program(3, crossedInPython(.condition), why: .eachOther),
+      says: ["worker 101, in pay (shop/bank.py:12), waits for a lock"],
+      advises: ["If these threads are a pool"]),
     .program(
       "forked with a held lock", .standsStill,
       program(3, [wait(200, of: 200, .pythonLock)], isWhole: false, why: .forkedFromThreads),

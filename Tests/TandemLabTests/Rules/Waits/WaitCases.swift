@@ -364,6 +364,13 @@ extension RulesTests {
         [MadeUpProgram.worker([.onCPU: 2]), MadeUpProgram.worker([.sleep: 2], tid: 102)], wall: 2,
         shares: [.onCPU: 1, .sleep: 1]), says: nil),
     .program(
+      "one that sleeps beside one that computes on a busy machine", .ioBound,
+      MadeUpProgram.program(
+        [
+          MadeUpProgram.worker([.onCPU: 1.1, .runnable: 0.9]),
+          MadeUpProgram.worker([.sleep: 2], tid: 102),
+        ], wall: 2, shares: [.onCPU: 0.55, .runnable: 0.4, .sleep: 1.05]), says: nil),
+    .program(
       "those that wait for work", .ioBound, MadeUpProgram.waiting(.waitingForWork, workers: 4),
       says: nil),
   ]

@@ -40,6 +40,25 @@ extension RulesTests {
     return program
   }()
 
+  /// One that starts a process at every second wake-up.
+  private static let paced = {
+    var program = MadeUpProgram.program(
+      [MadeUpProgram.worker([.sleep: 1.98, .onCPU: 0.02], voluntary: 1_000)], wall: 2,
+      shares: [.onCPU: 0.02, .sleep: 1.98])
+    program.starts.processes = 500
+    return program
+  }()
+
+  /// Workers that wake each other, sampled: they seem to want CPUs of which some are idle.
+  private static func ready(idle: Double) -> ExplainReport {
+    var program = MadeUpProgram.program(
+      MadeUpProgram.workers(8, [.onCPU: 0.4, .runnable: 0.6]), wall: 2,
+      shares: [.onCPU: 0.8, .runnable: 1.2],
+      taken: TakenCPU(othersSeconds: 0, errorSeconds: 0, tandemSeconds: 0.1, idleSeconds: idle))
+    program.sources.switches = .sampled
+    return program
+  }
+
   /// The cases of the rules about how many workers there are.
   static let workerCases: [RuleCase] = [
     // MARK: work-has-own-threads
@@ -96,6 +115,12 @@ extension RulesTests {
         shares: [.onCPU: 1, .runnable: 1], cpus: 1),
       says: ["the program has 1 CPU, which was 100 % busy"]),
     .program("two on two", .oversubscribed, MadeUpProgram.good, says: nil),
+    .program(
+      "samples of those that wake each other, while CPUs are idle", .oversubscribed,
+      ready(idle: 0.8), says: nil),
+    .program(
+      "samples of those that fill the CPUs", .oversubscribed, ready(idle: 0.1),
+      says: ["wanted a CPU"]),
     .program(
       "threads of a library in each process", .oversubscribed,
       MadeUpProgram.teams(of: "libscipy_openblas64_-32a4b2a6.so"),
@@ -164,6 +189,7 @@ extension RulesTests {
         ], wall: 2, shares: [.onCPU: 0.5, .sleep: 1.5]), says: nil),
     .program(
       "one that wakes to start what samples don't show", .polling, starter, says: nil),
+    .program("one that starts processes at a pace", .polling, paced, says: nil),
     .program(
       "one that sleeps for long", .polling, MadeUpProgram.waiting(.sleep, workers: 1), says: nil),
 

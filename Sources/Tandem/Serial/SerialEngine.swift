@@ -3,7 +3,7 @@ internal import TandemSystem
 internal import TandemWire
 
 /// The queue of a serial pool and its thread, which holds this and not the pool.
-final class SerialLine: PoolEngine {
+final class SerialEngine: PoolEngine {
   let name: String
   /// Completed when the pool has ended.
   let ended = Completion<Bool>()
@@ -40,8 +40,25 @@ final class SerialLine: PoolEngine {
     state.withLock { $0.work?.order?.call === call }
   }
 
+  var isInOwnWork: Bool {
+    guard let own = WorkerContext.threadWork, own.pool == ObjectIdentifier(self) else {
+      return false
+    }
+    return state.withLock { $0.work === own }
+  }
+
+  func checkMayAwait() throws(PoolError) {
+    guard isInOwnWork else { return }
+    throw PoolError(
+      .wouldDeadlock,
+      "work of the serial pool \(name) can't wait for what comes after it: that begins after its own end"
+    )
+  }
+
+  func checkMayBlock() throws(PoolError) { try checkMayAwait() }
+
   func enqueue(_ call: any Call) throws(PoolError) {
-    guard WorkerContext.threadWork?.pool != ObjectIdentifier(self) else {
+    guard !isInOwnWork else {
       throw PoolError(
         .wouldDeadlock,
         "work of the serial pool \(name) can't give it more: that would begin after its own end")
