@@ -4,7 +4,9 @@ import Testing
 @testable import TandemTrace
 
 /// Profiles for Firefox's viewer. `.ci/traces` holds real ones against what its types demand.
-struct FirefoxFormatTests {
+/// Profiles for Firefox's viewer.
+///
+/// `.ci/traces` holds real ones against what its types demand.
   /// What of a profile is looked at here.
   private struct Profile: Decodable {
     var meta: Meta
@@ -98,7 +100,8 @@ struct FirefoxFormatTests {
         ["type": "Wait", "in": "f"], ["type": "Wait"],
         ["type": "CPU", "cpu": "3", "then": "preempted"],
       ])
-    #expect(profile.threads[2].markers.data == [["type": "CPU", "thread": "6", "then": "preempted"]])
+    let onCPU = ["type": "CPU", "thread": "6", "then": "preempted"]
+    #expect(profile.threads[2].markers.data == [onCPU])
   }
 
   @Test func numbersAreGivenAsChanges() throws {
