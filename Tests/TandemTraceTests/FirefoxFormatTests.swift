@@ -3,10 +3,10 @@ import Testing
 
 @testable import TandemTrace
 
-/// Profiles for Firefox's viewer. `.ci/traces` holds real ones against what its types demand.
 /// Profiles for Firefox's viewer.
 ///
 /// `.ci/traces` holds real ones against what its types demand.
+struct FirefoxFormatTests {
   /// What of a profile is looked at here.
   private struct Profile: Decodable {
     var meta: Meta
