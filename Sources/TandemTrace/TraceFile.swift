@@ -14,6 +14,8 @@ package final class TraceFile: ObservationSink {
     case perfetto
     /// For chrome://tracing and what else reads JSON trace events.
     case chrome
+    /// For profiler.firefox.com.
+    case firefox
   }
 
   private struct State: ~Copyable {
@@ -33,6 +35,7 @@ package final class TraceFile: ObservationSink {
       switch form {
       case .perfetto: TraceRecorder(PerfettoFormat())
       case .chrome: TraceRecorder(ChromeFormat())
+      case .firefox: TraceRecorder(FirefoxFormat())
       }
     state = Mutex(State(recorder: recorder, output: TraceOutput(file)))
   }
@@ -56,7 +59,7 @@ package final class TraceFile: ObservationSink {
 
   package func began(atNS timeNS: UInt64) {
     state.withLock { $0.output.begin() }
-    write { $0.begin(.now()) }
+    write { $0.begin(.at(timeNS)) }
   }
 
   package func record(_ record: PerfRecord) { write { $0.record(record) } }

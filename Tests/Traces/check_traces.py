@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 
+import json_readers
 import perfetto_reader
 from perfetto_reader import need
 
@@ -23,6 +24,11 @@ PART, SECONDS = 0.01, 0.010
 SWITCH = 5e-6
 # The longest time between two rounds of the observer, and a bit, in nanoseconds.
 ROUND = 50_000_000
+READERS = {
+    "perfetto": perfetto_reader.read,
+    "chrome": json_readers.read_chrome,
+    "firefox": json_readers.read_firefox,
+}
 LABELS = {
     "gil_s": "waiting for the GIL",
     "lock_s": "waiting for a lock",
@@ -37,19 +43,26 @@ READY = "ready, waiting for a CPU"
 
 def main():
     tandem, folder = sys.argv[1:]
-    checks = [("gil", check_gil), ("waits", check_waits), ("names", check_names)]
-    for name, check in checks:
-        report, tables, path = run(tandem, folder, name)
+    checks = [
+        ("gil", "perfetto", check_gil),
+        ("waits", "perfetto", check_waits),
+        ("names", "perfetto", check_names),
+        ("waits", "chrome", check_waits),
+        ("waits", "firefox", check_waits),
+        ("names", "firefox", check_names),
+    ]
+    for name, form, check in checks:
+        report, tables, path = run(tandem, folder, name, form)
         compare(report, tables)
         check(report, tables)
         switches = tables.execute("SELECT count(*) FROM sched").fetchone()[0]
         print(
-            f"{name}: {os.path.getsize(path):,} bytes, {switches:,} times on a CPU:"
+            f"{name}, {form}: {os.path.getsize(path):,} bytes, {switches:,} times on a CPU:"
             " as the report says"
         )
 
 
-def run(tandem, folder, name):
+def run(tandem, folder, name, form):
     """Explains a program, with its trace."""
     path, saved = (os.path.join(folder, f"{name}.{kind}") for kind in ("pftrace", "json"))
     subprocess.run(
@@ -59,6 +72,8 @@ def run(tandem, folder, name):
             "--quiet",
             "--trace",
             path,
+            "--format",
+            form,
             "--json",
             saved,
             "--",
@@ -74,7 +89,7 @@ def run(tandem, folder, name):
     with open(saved) as file:
         report = json.load(file)
     need(report["sources"]["switches"] == "exact", "the report isn't exact")
-    return report, perfetto_reader.read(path), path
+    return report, READERS[form](path), path
 
 
 def near(what, trace, report, of, slack=0.0):

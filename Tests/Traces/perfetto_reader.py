@@ -189,24 +189,29 @@ class Reader:
         need(self.kernel is not None, "no kernel")
         need(not self.open, "a slice that doesn't end")
         need(all(tid == 0 for tid, _, _ in self.cpus.values()), "a thread that is never taken off")
-        tables = sqlite3.connect(":memory:")
-        tables.executescript(
-            """
-            CREATE TABLE track (id, parent, name, pid, tid);
-            CREATE TABLE sched (cpu, tid, ts, dur, end_state, name);
-            CREATE TABLE slice (track, ts, dur, name, details);
-            CREATE TABLE counter (track, ts, value);
-            CREATE VIEW thread AS SELECT * FROM track WHERE tid IS NOT NULL;
-            CREATE VIEW process AS SELECT * FROM track WHERE tid IS NULL AND pid IS NOT NULL;
-            """
+        return tables_of(
+            list(map(row, self.tracks.values())), self.sched, self.slices, self.counters
         )
-        tables.executemany(
-            "INSERT INTO track VALUES (?, ?, ?, ?, ?)", map(row, self.tracks.values())
-        )
-        tables.executemany("INSERT INTO sched VALUES (?, ?, ?, ?, ?, ?)", self.sched)
-        tables.executemany("INSERT INTO slice VALUES (?, ?, ?, ?, ?)", self.slices)
-        tables.executemany("INSERT INTO counter VALUES (?, ?, ?)", self.counters)
-        return tables
+
+
+def tables_of(tracks, sched, slices, counters):
+    """The tables of a trace, of their rows."""
+    tables = sqlite3.connect(":memory:")
+    tables.executescript(
+        """
+        CREATE TABLE track (id, parent, name, pid, tid);
+        CREATE TABLE sched (cpu, tid, ts, dur, end_state, name);
+        CREATE TABLE slice (track, ts, dur, name, details);
+        CREATE TABLE counter (track, ts, value);
+        CREATE VIEW thread AS SELECT * FROM track WHERE tid IS NOT NULL;
+        CREATE VIEW process AS SELECT * FROM track WHERE tid IS NULL AND pid IS NOT NULL;
+        """
+    )
+    tables.executemany("INSERT INTO track VALUES (?, ?, ?, ?, ?)", tracks)
+    tables.executemany("INSERT INTO sched VALUES (?, ?, ?, ?, ?, ?)", sched)
+    tables.executemany("INSERT INTO slice VALUES (?, ?, ?, ?, ?)", slices)
+    tables.executemany("INSERT INTO counter VALUES (?, ?, ?)", counters)
+    return tables
 
 
 def row(track):

@@ -16,8 +16,8 @@ struct TraceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      With --trace: for which viewer, 'perfetto' (ui.perfetto.dev, the default) or 'chrome' \
-      (chrome://tracing, JSON).
+      With --trace: for which viewer, 'perfetto' (ui.perfetto.dev, the default), 'firefox' \
+      (profiler.firefox.com) or 'chrome' (chrome://tracing).
       """, valueName: "viewer"))
   var format: TraceFile.Form?
 

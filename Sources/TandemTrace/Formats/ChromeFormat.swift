@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Writes a trace as JSON trace events, for `chrome://tracing` and what else reads
 /// [the Trace Event Format](https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU).
 ///
@@ -7,13 +5,11 @@ import FoundationEssentials
 /// The format has no rows of CPUs: they are threads of a process of that name. Its times are microseconds, with three
 /// decimals.
 struct ChromeFormat: TraceFormat {
-  private var out: [UInt8] = []
+  private var json = JSONBytes()
   private var startNS: UInt64 = 0
   private var rows: [TraceTrack.ID: Row] = [:]
-  private var texts: [String: [UInt8]] = [:]
   private var cpus: Set<UInt32> = []
   private var isFirst = true
-  private static let mostTexts = 10_000
 
   /// Numbers of processes and threads are at most this on Linux (proc_sys_kernel(5), `pid_max`); those above stand for
   /// other rows.
@@ -28,12 +24,9 @@ struct ChromeFormat: TraceFormat {
     var name: String
   }
 
-  var byteCount: Int { out.count }
+  var byteCount: Int { json.bytes.count }
 
-  mutating func take() -> [UInt8] {
-    defer { out = [] }
-    return out
-  }
+  mutating func take() -> [UInt8] { json.take() }
 
   mutating func begin(_ start: TraceStart) {
     startNS = start.monotonicNS
@@ -65,14 +58,9 @@ struct ChromeFormat: TraceFormat {
     let isMark = slice.toNS <= slice.fromNS
     begin(isMark ? "i" : "X", row, slice.name, atNS: slice.fromNS)
     put(isMark ? ",\"s\":\"t\"" : ",\"dur\":" + Self.microseconds(slice.toNS - slice.fromNS))
-    put(",\"args\":{")
-    for (index, detail) in slice.details.enumerated() {
-      if index > 0 { put(",") }
-      put(text: detail.name)
-      put(":")
-      put(text: detail.text)
-    }
-    put("}}")
+    put(",\"args\":")
+    json.object(slice.details.map { ($0.name, $0.text) })
+    put("}")
   }
 
   mutating func add(_ value: Double, to track: TraceTrack.ID, atNS timeNS: UInt64) {
@@ -130,21 +118,10 @@ struct ChromeFormat: TraceFormat {
   }
 
   private static func microseconds(_ nanoseconds: UInt64) -> String {
-    let rest = String(nanoseconds % 1_000)
-    return "\(nanoseconds / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
+    JSONBytes.decimal(nanoseconds, digits: 3)
   }
 
-  private mutating func put(_ text: String) { out.append(contentsOf: text.utf8) }
+  private mutating func put(_ json: String) { self.json.put(json) }
 
-  /// Writes text as JSON does.
-  private mutating func put(text: String) {
-    if let bytes = texts[text] {
-      out.append(contentsOf: bytes)
-      return
-    }
-    // Text has no value that JSON can't have.
-    let bytes = (try? JSONEncoder().encode(text)).map { [UInt8]($0) } ?? Array("\"\"".utf8)
-    if texts.count < Self.mostTexts { texts[text] = bytes }
-    out.append(contentsOf: bytes)
-  }
+  private mutating func put(text: String) { json.put(text: text) }
 }

@@ -37,11 +37,15 @@ struct TraceStart: Sendable {
   /// The kernel's release (uname(2)).
   var kernel: String
 
-  /// This moment.
-  static func now() -> TraceStart {
-    TraceStart(
-      monotonicNS: time(of: CLOCK_MONOTONIC), bootNS: time(of: CLOCK_BOOTTIME),
-      realNS: time(of: CLOCK_REALTIME), kernel: KernelInfo.current().release)
+  /// A moment that is just over.
+  ///
+  /// - Parameter monotonicNS: when it was.
+  /// - Returns: it, on all clocks.
+  static func at(_ monotonicNS: UInt64) -> TraceStart {
+    let agoNS = time(of: CLOCK_MONOTONIC) - monotonicNS
+    return TraceStart(
+      monotonicNS: monotonicNS, bootNS: time(of: CLOCK_BOOTTIME) - agoNS,
+      realNS: time(of: CLOCK_REALTIME) - agoNS, kernel: KernelInfo.current().release)
   }
 
   private static func time(of clock: clockid_t) -> UInt64 {
