@@ -46,7 +46,7 @@ struct WorkInTurn {
 
   /// How many these are, in words.
   var counted: String {
-    count == program.startedCount ? program.startedAll : program.startedCounted(count)
+    program.startedSeen(count)
   }
 
   /// Whether several workers did enough for an order to matter.

@@ -1,5 +1,6 @@
-"""A process is killed while it has a lock that two others wait for. A signal ends these after three seconds. In the
-fixed form it gives the lock back: killed_holder.py bad|fixed."""
+"""A process is killed while it has a lock that two others wait for. A signal ends these after
+three seconds. In the fixed form it gives the lock back: killed_holder.py bad|fixed.
+"""
 
 import multiprocessing
 import os

@@ -1,5 +1,6 @@
-"""A pool of two gets 32 items of which the first 16 take 40 ms and the others 1 ms, in the bad form in two
-messages: large_chunks.py bad|fixed."""
+"""A pool of two gets 32 items of which the first 16 take 40 ms and the others 1 ms, in the bad
+form in two messages: large_chunks.py bad|fixed.
+"""
 
 import multiprocessing
 import sys

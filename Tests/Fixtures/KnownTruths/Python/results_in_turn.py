@@ -1,5 +1,6 @@
-"""A pool of two makes results in 1 ms each, and the first process takes 8 ms for each of them; in the fixed form,
-the pool does both: results_in_turn.py bad|fixed."""
+"""A pool of two makes results in 1 ms each, and the first process takes 8 ms for each of them; in
+the fixed form, the pool does both: results_in_turn.py bad|fixed.
+"""
 
 import multiprocessing
 import sys

@@ -1,5 +1,6 @@
-"""Eight threads sleep for 50 ms at a time, and a semaphore lets in two of them at once; in the fixed form, all:
-two_at_a_time.py bad|fixed."""
+"""Eight threads sleep for 50 ms at a time, and a semaphore lets in two of them at once; in the
+fixed form, all: two_at_a_time.py bad|fixed.
+"""
 
 import sys
 import threading

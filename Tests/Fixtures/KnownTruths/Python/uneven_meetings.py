@@ -1,5 +1,6 @@
-"""Two processes meet at a barrier 20 times; in the bad form one of them computes 60 ms each time and the other
-4 ms, in the fixed form both compute 32 ms: uneven_meetings.py bad|fixed."""
+"""Two processes meet at a barrier 20 times; in the bad form one of them computes 60 ms each time
+and the other 4 ms, in the fixed form both compute 32 ms: uneven_meetings.py bad|fixed.
+"""
 
 import multiprocessing
 import sys
