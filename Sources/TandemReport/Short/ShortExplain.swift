@@ -74,6 +74,8 @@ struct ShortExplain {
 
   /// The share of the waiting whose reason was seen from which on the rest isn't worth a word.
   private static let attributedEnough = 0.95
+  /// The share up to which nothing can be inferred from it.
+  private static let hardlyAttributed = 0.05
 
   /// Where the figures come from.
   static func sure(_ report: ExplainReport) -> [String] {
@@ -91,10 +93,12 @@ struct ShortExplain {
     }
     if let share = sources.attributedShare, share < attributedEnough {
       parts.append(
-        """
-        the reason was seen for \(FigureText.percent(share)) of the waiting, and inferred from that for \
-        the rest
-        """)
+        share < hardlyAttributed
+          ? "hardly any of the waiting was looked into"
+          : """
+          the reason was seen for \(FigureText.percent(share)) of the waiting, and inferred from that \
+          for the rest
+          """)
     }
     if let starts = CostSection(report: report).briefStarts { parts.append(starts) }
     return parts

@@ -85,6 +85,9 @@ import Testing
     #expect(ShortExplain.sure(report).contains(sentence))
     report.sources.attributedShare = 0.97
     #expect(!ShortExplain.sure(report).joined().contains("the reason was seen"))
+    // From next to nothing, nothing is inferred.
+    report.sources.attributedShare = 0.004
+    #expect(ShortExplain.sure(report).contains("hardly any of the waiting was looked into"))
   }
 
   @Test func whatNobodyMissesIsNotLeftOut() throws {
