@@ -18,6 +18,8 @@ struct StandstillWatch {
   private static let mostLooks = 64
   /// The CPU time after which a step looks at no further worker, in nanoseconds.
   private static let mostLookNS: UInt64 = 2_000_000
+  /// The most places of waits with a time limit that are kept.
+  private static let mostLimited = 10_000
   /// The most standstills that are kept.
   private static let mostKept = 8
 
@@ -49,6 +51,8 @@ struct StandstillWatch {
   private var stuck: Standstill?
   private var past: [Standstill] = []
   private var pauses: Set<Standstill.PauseSite> = []
+  /// Where workers were seen in a wait with a time limit for nobody in particular, and since when they waited.
+  private var limited: [Standstill.PauseSite: UInt64] = [:]
   /// Workers that wait for a GIL beside those that have been off the CPU; nil when there are none.
   private var gilWaiters: GILWaiters?
 
@@ -189,7 +193,23 @@ struct StandstillWatch {
         made.append((worker.tid, Looked(at: worker, look, nowNS: nowNS)))
       }
     }
-    for (tid, looked) in made { looks[tid] = looked }
+    for (tid, looked) in made {
+      looks[tid] = looked
+      noteLimit(looked, of: tid)
+    }
+  }
+
+  /// Notes a wait with a time limit: the second one at the same place makes it a pause between two rounds, also
+  /// where neither was seen for so long that it was judged.
+  private mutating func noteLimit(_ looked: Looked, of tid: Int32) {
+    guard case .waits(let wait) = looked.look, wait.hasLimit, !wait.isIdentified else { return }
+    let place = Standstill.PauseSite(tid: tid, site: wait.site)
+    if let since = limited[place], since != looked.sinceNS {
+      pauses.insert(place)
+      noteAgain([place])
+    } else if limited.count < Self.mostLimited {
+      limited[place] = looked.sinceNS
+    }
   }
 
   /// The graph's nodes, by looks of earlier steps at waits that still last.

@@ -24,17 +24,19 @@ extension GILBound {
       let lost = program.lostCPU[.gil]
       let mechanism = GILMechanism(worst, in: program)
       func place(_ function: ObservedFunction?) -> String {
-        function.map { ", mostly in \($0.inWords)," } ?? ""
+        function.map { ", mostly in \($0.inWords)" } ?? ""
       }
       let waited = place(worst.waitingFunctions.mostly)
       var sentence = """
-        Threads waited \(FigureText.duration(wait)) for the GIL\(waited.isEmpty ? "," : waited) which took \
+        Threads waited \(FigureText.duration(wait)) in all for the GIL\(waited); waiting for it took \
         \(FigureText.percent(share)) of the wall time
         """
       if let held = worst.heldShare {
         sentence += "; it was held \(FigureText.percent(held)) of the time"
         // A mechanism has its own place.
-        if mechanism == nil { sentence += place(worst.heldElsewhere) }
+        if mechanism == nil, let function = worst.heldElsewhere {
+          sentence += place(function) + (worst.handovers == nil ? "" : ",")
+        }
       }
       if let handovers = worst.handovers {
         sentence +=

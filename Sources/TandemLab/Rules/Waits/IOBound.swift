@@ -126,7 +126,7 @@ package enum IOBound {
         let worker = program.workers.max(by: { waited($0) < waited($1) }),
         waited(worker) >= mostOfIt * all
       else { return "" }
-      return "; \(FigureText.duration(waited(worker))) of it was \(worker.possessive)"
+      return "; \(worker.subject) did so for \(FigureText.duration(waited(worker)))"
     }
 
     /// What most of the waiting for I/O was for.

@@ -31,8 +31,8 @@ struct WaitingAdvice {
         """
     } else if program.concurrency >= Self.overlap, isMostlySleep {
       text = """
-        Look at what the workers sleep for: \(overlapping) sleep or wait at once on average. More workers help \
-        where each sleep is a part of a task, and not where it is a pause before another look or try.
+        Look at what the workers sleep for: on average \(overlapping) of them sleep or wait at once. More workers \
+        help where each sleep is a part of a task, and not where it is a pause before another look or try.
         """
     } else if program.concurrency >= Self.overlap {
       text = """
@@ -41,8 +41,8 @@ struct WaitingAdvice {
         """
     } else if program.startedCount >= 2 {
       text = """
-        Let the waits overlap, if there are several: its workers hardly wait at the same time now, and \
-        waiting \(needs).
+        Let the waits overlap, if there are several: two of its workers hardly ever sleep or wait for I/O at \
+        the same time now, and waiting \(needs).
         """
     } else {
       let loop =
@@ -69,8 +69,6 @@ struct WaitingAdvice {
 }
 
 extension ObservedWorker {
-  /// Whose something is: `its first thread's`, or `reader's (4711)`.
-  var possessive: String {
-    kind == .main ? "its first thread's" : "\(name)'s (\(tid))"
-  }
+  /// Who it is: `its first thread`, or `reader (4711)`.
+  var subject: String { kind == .main ? "its first thread" : "\(name) (\(tid))" }
 }

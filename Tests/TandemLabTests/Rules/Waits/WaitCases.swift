@@ -117,14 +117,14 @@ extension RulesTests {
       machine: MadeUp.machine(cpus: 1), says: nil),
     .program(
       "four under the lock, a CPU idle", .gilBound, MadeUpProgram.fourUnderOneLock(lost: 2),
-      says: ["6.00 s for the GIL", "75 %", "held 98 %", "400 times", "2.00 s of CPU time"],
+      says: ["6.00 s in all for the GIL", "75 %", "held 98 %", "400 times", "2.00 s of CPU time"],
       advises: ["Use processes for this work, or an interpreter without the lock"]),
     .program(
       "four under the lock, CPUs busy", .gilBound, MadeUpProgram.fourUnderOneLock(lost: 0),
-      says: ["6.00 s for the GIL"], advises: ["CPUs were busy"]),
+      says: ["6.00 s in all for the GIL"], advises: ["CPUs were busy"]),
     .program(
       "threads that hand out work to processes", .gilBound, handingOut,
-      says: ["6.00 s for the GIL"], advises: ["Hand out more work at a time (chunksize)"]),
+      says: ["6.00 s in all for the GIL"], advises: ["Hand out more work at a time (chunksize)"]),
     .program(
       "PyPy", .gilBound, fourUnderTheLock(of: "PyPy 3.9"), says: [],
       advises: ["processes for this work, or CPython without the lock"]),
@@ -146,21 +146,22 @@ extension RulesTests {
       under(
         held: ("Model.fit", "shop/model.py", 40), waited: ("serve", "shop/server.py", 12)),
       says: [
-        "for the GIL, mostly in serve (shop/server.py:12), which took",
+        "in all for the GIL, mostly in serve (shop/server.py:12); waiting for it took",
         "of the time, mostly in Model.fit (shop/model.py:40), and changed hands",
       ]),
     .program(
       "where all compute", .gilBound,
       under(held: ("work", "a.py", 3), waited: ("work", "a.py", 4)),
       says: [
-        "for the GIL, mostly in work (a.py:4), which took", "held 98 % of the time and changed",
+        "in all for the GIL, mostly in work (a.py:4); waiting for it took",
+        "held 98 % of the time and changed",
       ]),
     .program(
       "one long hold, for which others hardly waited", .gilBound,
       gilBound(
         handovers: 400, waits: nil,
         hold: GILHold(seconds: 1.6, waitedSeconds: 0.02, tid: 101)),
-      says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
+      says: ["6.00 s in all for the GIL"], advises: ["Use processes for this work"]),
     .program(
       "a convoy after each call that lets it go", .gilBound,
       gilBound(
@@ -173,13 +174,14 @@ extension RulesTests {
       gilBound(
         handovers: 400,
         waits: GILIntervalWaits(count: 1_100, meanSeconds: 0.0051, onCPUSeconds: 0.0018)),
-      says: ["6.00 s for the GIL"], advises: ["Use processes for this work"]),
+      says: ["6.00 s in all for the GIL"], advises: ["Use processes for this work"]),
     .program(
       "waits too short to be looked into", .gilBound, gilBound(handovers: 5_435, wait: nil),
       says: nil),
     .program(
       "processes are used already", .gilBound, gilBound(handovers: 400, others: true),
-      says: ["6.00 s for the GIL"], advises: ["Move what these threads compute in process 100"]),
+      says: ["6.00 s in all for the GIL"],
+      advises: ["Move what these threads compute in process 100"]),
     .program(
       "the same without an interpreter", .gilBound,
       MadeUpProgram.program(
@@ -367,7 +369,7 @@ extension RulesTests {
         MadeUpProgram.workers(3, [.waitingForWork: 2]), wall: 2,
         shares: [.sleep: 1.9, .onCPU: 0.1], main: [.sleep: 1.9, .onCPU: 0.1]),
       says: ["slept for 95 % of the wall time"],
-      advises: ["its workers hardly wait at the same time now"]),
+      advises: ["two of its workers hardly ever sleep or wait for I/O at the same time now"]),
     .program(
       "one that waits for a server", .ioBound, waitingForAServer,
       says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432;"]),
@@ -376,7 +378,7 @@ extension RulesTests {
       says: ["waited for I/O"], advises: ["16.0 waits already overlap"]),
     .program(
       "sixteen that sleep", .ioBound, MadeUpProgram.waiting(.sleep, workers: 16),
-      says: ["The program slept for"], advises: ["16.0 sleep or wait at once"]),
+      says: ["The program slept for"], advises: ["on average 16.0 of them sleep or wait at once"]),
     .program(
       "eight of which two sleep at a time", .ioBound,
       MadeUpProgram.program(
@@ -390,7 +392,7 @@ extension RulesTests {
         [MadeUpProgram.worker([.sleep: 2], name: "reader", tid: 199)]
           + MadeUpProgram.workers(2, [.waitingForWork: 2]), wall: 2, shares: [.sleep: 2],
         atOnce: 1),
-      says: ["; 2.00 s of it was reader's (199)."]),
+      says: ["; reader (199) did so for 2.00 s."]),
     .program("two that compute", .ioBound, MadeUpProgram.good, says: nil),
     .program(
       "one that sleeps beside one that always computes", .ioBound,
