@@ -150,6 +150,10 @@ struct ObservationContext {
 
   /// Whether there was no time for a look at workers that waited, in the last round.
   private var hasWaitsLeft = false
+  /// The rounds of which that holds, since waits came first.
+  private var roundsWithWaitsLeft = 0
+  /// After so many of them waits come first once: looks at a lock that are too few say little of who holds it.
+  private static let mostRoundsWithWaitsLeft = 4
 
   /// Notes that there was no time for a look at workers that wait.
   mutating func noteWaitsLeft() { hasWaitsLeft = true }
@@ -161,9 +165,11 @@ struct ObservationContext {
   mutating func sampleGILs() {
     let now = MonotonicClock.now()
     budget.fill(nowNS: now)
-    // Where the budget isn't enough for both, locks and waits are looked at in turn.
-    if hasWaitsLeft {
-      hasWaitsLeft = false
+    // Where the budget isn't enough for both, waits come first now and then.
+    roundsWithWaitsLeft += hasWaitsLeft ? 1 : 0
+    hasWaitsLeft = false
+    if roundsWithWaitsLeft >= Self.mostRoundsWithWaitsLeft {
+      roundsWithWaitsLeft = 0
       return
     }
     gils.sample(nowNS: now, budget: &budget)
