@@ -127,12 +127,12 @@ class Observer:
                 os.waitpid(self._pid, 0)
 
 
-def as_markdown(report: str, executable: Optional[str]) -> str:
-    """Let the executable make Markdown of a report's JSON."""
+def shown(report: str, form: str, executable: Optional[str]) -> str:
+    """Let the executable show a report's JSON in a form, such as ``html`` or ``markdown``."""
     path = executable or _find()
     try:
-        shown = subprocess.run(
-            [path, "show", "-", "--markdown", "-"],
+        ended = subprocess.run(
+            [path, "show", "-", "--" + form, "-"],
             input=report.encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -140,9 +140,9 @@ def as_markdown(report: str, executable: Optional[str]) -> str:
         )
     except OSError as error:
         raise Error(f"can't start {path}: {error}") from error
-    if shown.returncode:
-        raise Error(shown.stderr.decode(errors="replace").strip() or f"{path} failed")
-    return shown.stdout.decode()
+    if ended.returncode:
+        raise Error(ended.stderr.decode(errors="replace").strip() or f"{path} failed")
+    return ended.stdout.decode()
 
 
 def _find() -> str:

@@ -1,6 +1,7 @@
 """Explains a block of the running process."""
 
 import contextlib
+import html
 import json
 import os
 import sys
@@ -9,7 +10,7 @@ import warnings
 from types import TracebackType
 from typing import Any, Dict, List, Optional, Type
 
-from .observer import Error, Observer, as_markdown
+from .observer import Error, Observer, shown
 
 _one_at_a_time = threading.Lock()
 
@@ -108,11 +109,25 @@ class Watch:
 
     def to_markdown(self) -> str:
         """Return the answer, a table and the findings as Markdown, to be pasted into an issue."""
-        return as_markdown(self.to_json(), self._executable)
+        return shown(self.to_json(), "markdown", self._executable)
+
+    def to_html(self) -> str:
+        """Return the report as one page for a browser, as ``tandem show --html`` makes it."""
+        return shown(self.to_json(), "html", self._executable)
+
+    def _repr_html_(self) -> Optional[str]:
+        """Show a notebook the page; nothing before the block has ended."""
+        # Where the executable is gone, the notebook shows what `repr` says.
+        with contextlib.suppress(Error):
+            # A frame keeps the page's styles and scripts apart from the notebook's.
+            return (
+                '<iframe title="tandem explain" style="width: 100%; height: 40em; border: 0" '
+                f'srcdoc="{html.escape(self.to_html())}"></iframe>'
+            )
+        return None
 
     def _repr_markdown_(self) -> Optional[str]:
-        """Show a notebook the report; nothing before the block has ended."""
-        # Where the executable is gone, the notebook shows what `repr` says.
+        """Show the report where no page can be shown; nothing before the block has ended."""
         with contextlib.suppress(Error):
             return self.to_markdown()
         return None

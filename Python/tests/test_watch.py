@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import html
 import io
 import json
 import os
@@ -77,14 +78,20 @@ class WatchTests(unittest.TestCase):
         self.assertLessEqual(len(seen.text.splitlines()), 40)
 
     def test_a_notebook_shows_it(self):
-        """It is Markdown once the block has ended, and nothing before."""
+        """It is a page, and Markdown, once the block has ended, and nothing before."""
         with quiet() as seen:
             self.assertIsNone(seen._repr_markdown_())
+            self.assertIsNone(seen._repr_html_())
             compute(0.1)
         text = seen.to_markdown()
         self.assertEqual(seen._repr_markdown_(), text)
         self.assertTrue(text.startswith("**"))
         self.assertIn("| where it went | wall time | share |", text)
+        page = seen.to_html()
+        self.assertTrue(page.lower().startswith("<!doctype html>"))
+        frame = seen._repr_html_()
+        self.assertIn(html.escape(page), frame)
+        self.assertTrue(frame.startswith("<iframe ") and frame.endswith("></iframe>"))
 
     def test_it_prints_everything(self):
         """With ``details``, the text is what ``tandem show --details`` prints."""
