@@ -12,8 +12,9 @@ function cpuHistogram(report) {
   const fullness = (value) => value === 0 ? 1 : Math.min(1, 0.35 + 0.65 * (value / cpus));
   const label = `Wall time by CPUs in use: ${numbers.filter((n) => seconds.get(n)).map((n) => `${many(n, "CPU")} ${percent(seconds.get(n) / all)}`).join(", ")}`;
   return chart(label, (width) => {
-    const tall = 224, top = 44, bottom = tall - 38, left = 52, right = width - 12;
     const most = Math.max(...bins.map((bin) => bin.seconds));
+    const axis = { to: most, text: (value, step) => momentText(value, step, most), most: 3 };
+    const tall = 224, top = 44, bottom = tall - 38, left = leftRoom(axis), right = width - 12;
     const y = linear(0, most, bottom, top);
     const wide = (right - left) / numbers.length;
     const every = Math.ceil(28 / wide);
@@ -22,7 +23,7 @@ function cpuHistogram(report) {
     const isLabelled = wide >= 66, isOnBar = isLabelled && seconds.get(cpus) > 0;
     const foot = isOnBar ? y(seconds.get(cpus)) - 19 : bottom;
     return { height: tall, nodes: [
-      leftAxis(y, { from: 0, to: most, left, right, text: (value, step) => momentText(value, step, most), most: 3 }),
+      leftAxis(y, { from: 0, left, right, ...axis }),
       numbers.map((value) => {
         const part = seconds.get(value) ?? 0;
         return [

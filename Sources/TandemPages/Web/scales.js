@@ -36,6 +36,12 @@ function bottomAxis(scale, { from, to, top, bottom, width, text, given,
   }));
 }
 
+/** The room that the labels of an axis at the left take, in pixels of the charts' type. */
+function leftRoom({ to, text, most = 5 }) {
+  const { step, values } = ticks(0, to, most);
+  return 12 + 8 * Math.max(...values.map((value) => text(value, step).length));
+}
+
 /** An axis at the left, with lines through the chart. */
 function leftAxis(scale, { from, to, left, right, text, most = 5 }) {
   const { step, values } = ticks(from, to, most);

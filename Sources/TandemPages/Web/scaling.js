@@ -32,7 +32,8 @@ const lawSeconds = (fit, workers, serial = fit.serial_share, pair = fit.pair_cos
 
 /** The axes of a chart over numbers of workers; those that were measured have a number, where there is room. */
 function workerAxes(points, last, highest, width, { title, text }) {
-  const tall = 264, top = 30, bottom = tall - 42, left = 58, right = width - 16;
+  const tall = 264, top = 30, bottom = tall - 42, right = width - 16;
+  const left = leftRoom({ to: highest, text });
   const x = linear(1, Math.max(last, 2), left, right), y = linear(0, highest, bottom, top);
   const given = points.map((point) => point.workers);
   const apartEnough = given.filter((workers, place) => place === 0 || workers === last

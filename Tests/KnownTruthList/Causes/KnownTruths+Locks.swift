@@ -92,7 +92,7 @@ extension KnownTruths {
       + inPython.form(
         "bad", names: still,
         says: [
-          #"in pay \(Python/locks_in_order\.py:18\)"#, #"in ship \(Python/locks_in_order\.py:27\)"#,
+          #"in pay \(Python/locks_in_order\.py:19\)"#, #"in ship \(Python/locks_in_order\.py:28\)"#,
         ],
         never: notWaiting + ["pool"])
       + inPython.form("fixed")
