@@ -41,8 +41,8 @@ struct WaitingAdvice {
         """
     } else if program.startedCount >= 2 {
       text = """
-        Let the waits overlap, if there are several: two of its workers hardly ever sleep or wait for I/O at \
-        the same time now, and waiting \(needs).
+        Let the waits overlap, if there are several: on average \(overlapping) of its workers are in progress \
+        at once, and waiting \(needs).
         """
     } else {
       let loop =

@@ -369,7 +369,7 @@ extension RulesTests {
         MadeUpProgram.workers(3, [.waitingForWork: 2]), wall: 2,
         shares: [.sleep: 1.9, .onCPU: 0.1], main: [.sleep: 1.9, .onCPU: 0.1]),
       says: ["slept for 95 % of the wall time"],
-      advises: ["two of its workers hardly ever sleep or wait for I/O at the same time now"]),
+      advises: ["of its workers are in progress at once, and waiting needs"]),
     .program(
       "one that waits for a server", .ioBound, waitingForAServer,
       says: ["0.05 of 2 CPUs; 1.80 s of the waiting was for TCP 10.0.0.1:5432;"]),
